@@ -1,0 +1,1 @@
+"""Door: public reading and posting."""

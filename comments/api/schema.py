@@ -1,0 +1,33 @@
+"""Shapes that exist for the published API description only."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from comments.api.serializers import CommentSerializer
+
+
+class TreeSerializer(CommentSerializer):
+    """A comment with its replies."""
+
+    replies = serializers.ListField(
+        child=serializers.DictField(), help_text="Comments of this same shape."
+    )
+
+    class Meta(CommentSerializer.Meta):
+        fields = (*CommentSerializer.Meta.fields, "replies")
+        read_only_fields = fields
+
+
+class CommentPage(serializers.Serializer[Any]):
+    """A page of top-level comments."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = TreeSerializer(many=True)
+
+
+class CountsAnswer(serializers.Serializer[Any]):
+    """Numbers of public comments by the names that were asked for."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())

@@ -1,0 +1,101 @@
+"""What all public endpoints of a site share: the site, the caller, and CORS."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from comments import tokens
+from comments.http import problems
+from comments.models import Comment, Site
+from moderation import deciding, intake
+
+REQUEST_HEADERS = "Content-Type, Idempotency-Key, If-None-Match, X-Edit-Token"
+RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
+MOST_EDIT_TOKENS = 50
+
+
+class SiteView(APIView):
+    """An endpoint under `/api/v1/sites/{slug}/`: no cookies, no accounts, CORS to the site."""
+
+    site: Site
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the site that the address names; 404 when there is none."""
+        super().initial(request, *args, **kwargs)
+        site = Site.objects.filter(slug=kwargs["slug"]).first()
+        if site is None:
+            raise NotFound("There is no such site.")
+        self.site = site
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer a browser that asks whether it may call (a CORS preflight)."""
+        return Response(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": ", ".join(self.allowed_methods),
+                "Access-Control-Allow-Headers": REQUEST_HEADERS,
+                "Access-Control-Max-Age": "86400",
+            },
+        )
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        if isinstance(exc, intake.TooManyPosts):
+            headers = {"Retry-After": str(exc.retry_after), **quota_headers(exc.quotas)}
+            exc = problems.refusal(exc, code=exc.code, headers=headers)
+        elif isinstance(exc, intake.Refused):
+            exc = problems.refusal(exc, code=exc.code, field=exc.field)
+        elif isinstance(exc, deciding.Refused):
+            exc = problems.refusal(exc, code=exc.code)
+        return super().handle_exception(exc)
+
+    def finalize_response(
+        self, request: HttpRequest, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Origin"])
+        origin = request.headers.get("Origin")
+        if origin and hasattr(self, "site") and origin in self.site.origins:
+            response["Access-Control-Allow-Origin"] = origin
+            response["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
+        return response
+
+    def own_comment(self, comment_id: UUID) -> Comment:
+        """Return the caller's comment; 404 unless the caller shows the edit token for it."""
+        comments = Comment.objects.select_related("site", "thread")
+        comment = comments.filter(site=self.site, pk=comment_id).first()
+        if comment is None or comment_id not in self.shown_tokens():
+            raise NotFound("There is no such comment, or the edit token is not the one for it.")
+        return comment
+
+    def shown_tokens(self) -> set[UUID]:
+        """Return the comments whose edit tokens came along: header, query or body."""
+        shown = self.request.headers.get("X-Edit-Token", "").split(",")
+        shown += self.request.query_params.getlist("edit_token")
+        if isinstance(self.request.data, dict):
+            shown.append(str(self.request.data.get("edit_token", "")))
+        ids = (tokens.read_edit(token.strip()) for token in shown[:MOST_EDIT_TOKENS])
+        return {comment_id for comment_id in ids if comment_id}
+
+
+def quota_headers(quotas: Sequence[intake.Quota]) -> dict[str, str]:
+    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
+    if not quotas:
+        return {}
+    named = [(f'"{int(quota.period.total_seconds())}s"', quota) for quota in quotas]
+    return {
+        "RateLimit-Policy": ", ".join(
+            f"{name};q={quota.limit};w={int(quota.period.total_seconds())}" for name, quota in named
+        ),
+        "RateLimit": ", ".join(
+            f"{name};r={quota.remaining};t={quota.reset}" for name, quota in named
+        ),
+    }

@@ -1,0 +1,14 @@
+"""The public API, under `/api/v1/sites/{slug}/`."""
+
+from django.urls import path
+
+from comments.api import views
+
+urlpatterns = [
+    path("form", views.FormView.as_view()),
+    path("comments", views.CommentsView.as_view()),
+    path("comments/<uuid:comment_id>", views.CommentView.as_view()),
+    path("comments/<uuid:comment_id>/report", views.ReportView.as_view()),
+    path("comments/<uuid:comment_id>/appeal", views.AppealView.as_view()),
+    path("counts", views.CountsView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""What every HTTP door shares: problems, parsing, pages, idempotency, the caller's address."""

@@ -1,0 +1,125 @@
+"""Errors as `application/problem+json` (RFC 9457)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import JsonResponse
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+MEDIA_TYPE = "application/problem+json"
+BASE = "urn:problem-type:leave-a-reply:"
+
+
+# The status code of each refusal that a verb may answer with.
+REFUSALS = {
+    "thread-closed": 403,
+    "parent-unknown": 400,
+    "too-deep": 400,
+    "too-many-posts": 429,
+    "too-late": 403,
+    "comment-gone": 404,
+    "revision-stale": 409,
+    "already-decided": 409,
+    "not-appealable": 409,
+    "not-undoable": 409,
+}
+
+
+class Problem(exceptions.APIException):
+    """An error with a stable `type`, its last segment being `code`.
+
+    `extra` are members of the document beside the standard ones, `headers` go with the answer.
+    """
+
+    def __init__(
+        self,
+        status_code: int,
+        code: str,
+        detail: str,
+        *,
+        extra: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail, code)
+        self.status_code = status_code
+        self.code, self.text = code, detail
+        self.extra, self.headers = extra or {}, headers or {}
+
+
+def refusal(
+    error: Exception, *, code: str, field: str = "", headers: dict[str, str] | None = None
+) -> Problem:
+    """Return the problem for a verb's refusal: its message, and the field to change, if any."""
+    errors = [{"detail": str(error), "pointer": f"/{field}", "code": code}]
+    extra = {"errors": errors} if field else None
+    return Problem(REFUSALS[code], code, str(error), extra=extra, headers=headers)
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an anticipated error of an API view; anything else stays a fault (DRF's contract)."""
+    if isinstance(error, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        error = Problem(413, "too-large", f"A request may have {limit} bytes at most.")
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    body = {"instance": context["request"].path, **_document(error, response)}
+    response.data = {"type": BASE + body.pop("code"), **body}
+    response.content_type = MEDIA_TYPE
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
+    return response
+
+
+def answer(code: str, *, status_code: int, detail: str) -> JsonResponse:
+    """Return a problem from outside of an API view, such as a handler of unknown addresses."""
+    body = {"type": BASE + code, "title": _title(code), "status": status_code, "detail": detail}
+    return JsonResponse(body, status=status_code, content_type=MEDIA_TYPE)
+
+
+def _document(error: Exception, response: Response) -> dict[str, Any]:
+    if isinstance(error, Problem):
+        code, detail, extra = error.code, error.text, error.extra
+    elif isinstance(error, exceptions.ValidationError):
+        code, detail = "invalid", "Some fields of the request are not acceptable."
+        extra = {"errors": list(_field_errors(error.detail))}
+    else:
+        detail = str((response.data or {}).get("detail", error))
+        code, extra = _code(response.status_code), {}
+    title = _title(code)
+    return {
+        "code": code, "title": title, "status": response.status_code, "detail": detail, **extra
+    }
+
+
+def _code(status_code: int) -> str:
+    return {
+        status.HTTP_400_BAD_REQUEST: "malformed",
+        status.HTTP_401_UNAUTHORIZED: "not-authenticated",
+        status.HTTP_403_FORBIDDEN: "forbidden",
+        status.HTTP_404_NOT_FOUND: "not-found",
+        status.HTTP_405_METHOD_NOT_ALLOWED: "method-not-allowed",
+        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "too-large",
+        status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
+    }.get(status_code, "error")
+
+
+def _title(code: str) -> str:
+    return code.replace("-", " ").capitalize()
+
+
+def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """Yield each message with the JSON pointer (RFC 6901) of the field it is about."""
+    if isinstance(detail, dict):
+        for field, inner in detail.items():
+            step = "" if field == "non_field_errors" else f"/{field}"
+            yield from _field_errors(inner, pointer + step)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _field_errors(inner, pointer)
+    else:
+        yield {"detail": str(detail), "pointer": pointer, "code": getattr(detail, "code", "invalid")}

@@ -1,0 +1,21 @@
+"""The nouns: who may write where, and what was written. They know nothing of moderation."""
+
+from comments.models.author import Author
+from comments.models.comment import Comment, Revision, Status
+from comments.models.idempotency import IdempotencyKey
+from comments.models.site import Membership, Role, Site
+from comments.models.thread import Thread
+from comments.models.user import User
+
+__all__ = [
+    "Author",
+    "Comment",
+    "IdempotencyKey",
+    "Membership",
+    "Revision",
+    "Role",
+    "Site",
+    "Status",
+    "Thread",
+    "User",
+]

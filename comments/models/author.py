@@ -1,0 +1,68 @@
+"""Authors: who wrote, as far as an email address tells."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count
+
+from comments.models.ids import new_id
+from comments.models.site import Site
+
+
+Record = Mapping[str, int]
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    """Authors, by what became of their comments."""
+
+    def records(self, ids: Iterable[UUID]) -> Mapping[UUID, Record]:
+        """Return for each id how many comments there are in each status; one query.
+
+        Pending ones do not count: nothing is known of them yet.
+        """
+        counts = (
+            self.filter(pk__in=ids)
+            .exclude(comments__status="pending")
+            .values_list("pk", "comments__status")
+            .annotate(n=Count("comments"))
+            .order_by()
+        )
+        records: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+        for author, status, n in counts:
+            if status:
+                records[author][status] = n
+        return records
+
+
+class Author(models.Model):
+    """A person at one site, known by the keyed digest of an email address.
+
+    The address itself is kept encrypted (`comments.privacy` reads it); the name is the one used
+    last. Comments without an address have no author.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="authors")
+    email_digest = models.CharField(max_length=64)
+    email_encrypted = models.TextField()
+    name = models.CharField(max_length=100, blank=True)
+    first_seen_at = models.DateTimeField()
+
+    objects: ClassVar = AuthorQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "email_digest"], name="one_author_per_site_and_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or "Anonymous"
+
+    def record(self) -> Record:
+        """Return how many of the author's comments there are in each status."""
+        return Author.objects.records([self.pk])[self.pk]

@@ -1,0 +1,103 @@
+"""Sites, their settings for posting, and the people who look after them."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from comments.models.ids import new_id
+from comments.models.user import User
+
+
+class Role(models.TextChoices):
+    """What a member may do at a site; each role may do all that the next ones may."""
+
+    OWNER = "owner", "Owner: sets the house rules"
+    MODERATOR = "moderator", "Moderator: decides about comments"
+    VIEWER = "viewer", "Viewer: looks on"
+
+    @classmethod
+    def at_least(cls, role: "Role") -> list["Role"]:
+        """Return the roles that may do what `role` may."""
+        ranked = list(cls)
+        return ranked[: ranked.index(role) + 1]
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    """Sites, as somebody may see them."""
+
+    def of(self, user: User, roles: Iterable[Role] = tuple(Role)) -> "SiteQuerySet":
+        """Keep the sites where `user` has one of the roles; all of them for a superuser."""
+        if user.is_superuser:
+            return self
+        memberships = Membership.objects.filter(user=user, role__in=list(roles))
+        return self.filter(pk__in=memberships.values("site_id"))
+
+
+class Site(models.Model):
+    """A website whose comments we keep, with its rules for posting."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=63, unique=True, help_text="Its name in addresses.")
+    name = models.CharField(max_length=200)
+    origins = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Where its pages live, such as ["https://example.com"].',
+    )
+    require_name = models.BooleanField(default=True)
+    require_email = models.BooleanField(default=True)
+    allow_website = models.BooleanField("ask for a website", default=True)
+    max_length = models.PositiveIntegerField(
+        "longest comment",
+        default=5000,
+        validators=[MinValueValidator(1), MaxValueValidator(50_000)],
+        help_text="In characters.",
+    )
+    max_depth = models.PositiveSmallIntegerField(
+        "deepest reply",
+        default=4,
+        validators=[MaxValueValidator(20)],
+        help_text="How many levels of replies there may be below a comment.",
+    )
+    min_seconds = models.PositiveSmallIntegerField(
+        "fastest form",
+        default=3,
+        help_text="A form that comes back sooner than this many seconds was not filled in by hand.",
+    )
+    form_hours = models.PositiveSmallIntegerField(
+        "lifetime of a form", default=24, help_text="In hours."
+    )
+    edit_minutes = models.PositiveIntegerField(
+        "time to edit", default=15, help_text="Minutes in which an author may change a comment."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = SiteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address lies under one of the site's origins."""
+        return any(url == origin or url.startswith(f"{origin}/") for origin in self.origins)
+
+
+class Membership(models.Model):
+    """A user's role at a site."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "user"], name="one_membership_per_user_and_site")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} of {self.site}"

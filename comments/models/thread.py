@@ -1,0 +1,65 @@
+"""Threads: the pages under which comments hang."""
+
+import hashlib
+from typing import ClassVar
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import models
+
+from comments.models.ids import new_id
+from comments.models.site import Site
+
+
+def canonical(url: str) -> str:
+    """Return a page's address without what does not change the page.
+
+    The host is lowered, a default port and the fragment go, and an empty path becomes `/`
+    (RFC 3986, section 6.2). Anything that is not an http(s) address is returned as it is.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in ("http", "https") or not host:
+        return url
+    host = f"[{host}]" if ":" in host else host
+    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+        host = f"{host}:{port}"
+    return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
+
+
+def digest(key: str) -> str:
+    """Return the SHA-256 of a key, by which it is indexed whatever its length."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    """Threads, as pages name them."""
+
+    def named(self, site: Site, *names: str) -> "ThreadQuerySet":
+        """Keep the threads of `site` that are known by one of these keys or addresses."""
+        return self.filter(site=site, key_digest__in={digest(canonical(name)) for name in names})
+
+
+class Thread(models.Model):
+    """A page of a site with the comments below it; `key` is its address or the site's own name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
+    key = models.CharField(max_length=2000)
+    key_digest = models.CharField(max_length=64, editable=False)
+    url = models.URLField(max_length=2000, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar = ThreadQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "key_digest"], name="one_thread_per_site_and_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.key

@@ -1,0 +1,29 @@
+"""The Celery app: queues, time limits, and what beat wakes.
+
+Tasks carry ids as JSON and may be delivered twice. The broker is a bell, never a store: what waits
+for screening is in the database, and the sweep finds whatever the bell did not ring for.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("leave-a-reply")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["moderation"])
+
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": "moderation.tasks.sweep",
+        "schedule": 15.0,
+        # A sweep that waited for longer than one period is a sweep too many.
+        "options": {"expires": 15.0},
+    },
+    "forget-idempotency-keys": {
+        "task": "moderation.tasks.forget_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+}

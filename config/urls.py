@@ -1,0 +1,25 @@
+"""The HTTP surface, in one table."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from config import health
+
+urlpatterns = [
+    # People.
+    path("", include("comments.embed.urls")),
+    path("admin/", admin.site.urls),
+    # Programs: readers' browsers, and moderators' tools.
+    path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),
+    path("api/v1/review/", include("moderation.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    # Operators.
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]
+
+handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.fault"

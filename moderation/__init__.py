@@ -1,0 +1,1 @@
+"""What was decided about comments, and why."""

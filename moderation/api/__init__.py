@@ -1,0 +1,1 @@
+"""Door: the review API, for moderators' tools."""

@@ -1,0 +1,46 @@
+"""Shapes that exist for the published API description only."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from moderation.api.serializers import (
+    ClaimedCommentSerializer,
+    DecisionSerializer,
+    ReviewableSerializer,
+)
+
+
+class QueuePage(serializers.Serializer[Any]):
+    """A page of the queue."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ReviewableSerializer(many=True)
+
+
+class ClaimAnswer(serializers.Serializer[Any]):
+    """What the caller holds now."""
+
+    results = ClaimedCommentSerializer(many=True)
+
+
+class ReleaseAnswer(serializers.Serializer[Any]):
+    """How many were given back."""
+
+    released = serializers.IntegerField()
+
+
+class AnswerToOne(serializers.Serializer[Any]):
+    """What came of one of many decisions."""
+
+    comment = serializers.UUIDField()
+    status = serializers.IntegerField(help_text="As if it had been sent alone.")
+    decision = DecisionSerializer(required=False)
+    problem = serializers.DictField(required=False, help_text="`type` and `detail`.")
+
+
+class BulkAnswer(serializers.Serializer[Any]):
+    """An answer for each decision, in their order."""
+
+    results = AnswerToOne(many=True)

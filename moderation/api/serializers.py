@@ -1,0 +1,239 @@
+"""The shapes of the review API. They check and translate; they decide nothing."""
+
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from rest_framework import serializers
+
+from comments import privacy
+from comments.models import Author, Comment, Site
+from moderation.models import Appeal, Decision, Finding, Report, Reviewable
+from moderation.verdicts import Category, Verdict
+
+
+class AuthorSerializer(serializers.ModelSerializer[Author]):
+    """Who wrote a comment; the address is masked."""
+
+    email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Author
+        fields = ("id", "name", "email", "first_seen_at")
+
+    def get_email(self, author: Author) -> str:
+        """Return the address, masked; nothing when no key decrypts it any more."""
+        try:
+            return privacy.mask(privacy.decrypt(author.email_encrypted))
+        except InvalidToken:
+            return ""
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """A comment as a moderator sees it in a list."""
+
+    site = serializers.CharField(source="site.slug")
+    thread = serializers.CharField(source="thread.key")
+    thread_title = serializers.CharField(source="thread.title")
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    author = AuthorSerializer(allow_null=True)
+
+    class Meta:
+        model = Comment
+        fields = (
+            "id",
+            "site",
+            "thread",
+            "thread_title",
+            "parent",
+            "status",
+            "revision",
+            "author",
+            "author_name",
+            "author_url",
+            "body",
+            "body_html",
+            "created_at",
+            "edited_at",
+        )
+        read_only_fields = fields
+
+
+class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
+    """A comment that waits for a person."""
+
+    comment = CommentSerializer()
+    claimed_by = serializers.CharField(source="claimed_by.email", default=None, allow_null=True)
+
+    class Meta:
+        model = Reviewable
+        fields = (
+            "id",
+            "why",
+            "category",
+            "priority",
+            "opened_at",
+            "claimed_by",
+            "claimed_until",
+            "comment",
+        )
+        read_only_fields = fields
+
+
+class ClaimedCommentSerializer(CommentSerializer):
+    """A comment that was claimed, with what the claim is about."""
+
+    class Meta(CommentSerializer.Meta):
+        pass
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Return the comment of a reviewable, with why it waits and until when it is claimed."""
+        waiting = {name: getattr(instance, name) for name in ("why", "category", "priority")}
+        return {
+            **super().to_representation(instance.comment),
+            **waiting,
+            "claimed_until": instance.claimed_until,
+        }
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """What a check saw."""
+
+    check = serializers.CharField(source="check_name")
+
+    class Meta:
+        model = Finding
+        fields = ("check", "reason", "category", "score", "classifier_version", "evidence")
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    """A decision, whether it stands, and the grounds of an automatic one."""
+
+    decided_by = serializers.CharField(source="decided_by.email", default=None, allow_null=True)
+    policy_revision = serializers.IntegerField(
+        source="policy.revision", default=None, allow_null=True
+    )
+    overrides = serializers.UUIDField(source="overrides_id", allow_null=True)
+
+    class Meta:
+        model = Decision
+        fields = (
+            "id",
+            "comment",
+            "revision",
+            "verdict",
+            "source",
+            "decided_by",
+            "decided_at",
+            "reasoning",
+            "private_notes",
+            "grounds",
+            "policy_revision",
+            "overrides",
+            "undoes",
+        )
+        read_only_fields = fields
+
+
+class ExplainedDecisionSerializer(DecisionSerializer):
+    """A decision with its findings."""
+
+    findings = FindingSerializer(many=True)
+
+    class Meta(DecisionSerializer.Meta):
+        fields = (*DecisionSerializer.Meta.fields, "findings")
+        read_only_fields = fields
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """A reader's complaint."""
+
+    class Meta:
+        model = Report
+        fields = ("id", "revision", "reason", "text", "created_at")
+
+
+class AppealSerializer(serializers.ModelSerializer[Appeal]):
+    """An author's objection."""
+
+    class Meta:
+        model = Appeal
+        fields = ("id", "decision", "text", "submitted_at", "outcome", "resolved_at")
+
+
+class CommentDetailSerializer(CommentSerializer):
+    """A comment with everything that was found, said and decided about it."""
+
+    author_record = serializers.DictField(child=serializers.IntegerField())
+    decisions = ExplainedDecisionSerializer(many=True)
+    reports = ReportSerializer(many=True)
+    appeals = AppealSerializer(many=True)
+    parent_comment = CommentSerializer(source="parent", allow_null=True)
+
+    class Meta(CommentSerializer.Meta):
+        fields = (
+            *CommentSerializer.Meta.fields,
+            "author_record",
+            "decisions",
+            "reports",
+            "appeals",
+            "parent_comment",
+        )
+        read_only_fields = fields
+
+
+class RulingSerializer(serializers.Serializer[Any]):
+    """A moderator's verdict on the revision that was read."""
+
+    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    revision = serializers.IntegerField(min_value=1)
+    reasoning = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="Told to the author."
+    )
+    private_notes = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="For colleagues."
+    )
+
+
+class RulingOfManySerializer(RulingSerializer):
+    """One of many verdicts."""
+
+    comment = serializers.UUIDField()
+
+
+class RulingsSerializer(serializers.Serializer[Any]):
+    """Up to 500 verdicts, one for each comment."""
+
+    decisions = RulingOfManySerializer(many=True, allow_empty=False, max_length=500)
+
+    def validate_decisions(self, rulings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Refuse two verdicts on one comment: which of them was meant?"""
+        if len({ruling["comment"] for ruling in rulings}) < len(rulings):
+            raise serializers.ValidationError("Each comment may be there once.")
+        return rulings
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    """How many to take, and for how long."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
+    seconds = serializers.IntegerField(min_value=10, max_value=3600, default=300)
+    site = serializers.SlugField(required=False)
+
+
+class ReleaseSerializer(serializers.Serializer[Any]):
+    """What to give back."""
+
+    comments = serializers.ListField(child=serializers.UUIDField(), max_length=500)
+
+
+class QueueFilterSerializer(serializers.Serializer[Any]):
+    """Which part of the queue to show, and in which order."""
+
+    site = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Site.objects.all(), required=False
+    )
+    order = serializers.ChoiceField(choices=["priority", "oldest", "newest"], default="priority")
+    category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
+    why = serializers.CharField(required=False)
+    q = serializers.CharField(required=False, max_length=200)
+    claimed = serializers.ChoiceField(choices=["me", "none"], required=False)

@@ -1,0 +1,243 @@
+"""The review endpoints: each checks its input and makes one call."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from knox.auth import TokenAuthentication
+from rest_framework import exceptions
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from comments.http import idempotency, problems
+from comments.http.paging import Pages
+from comments.http.schema import PROBLEMS
+from comments.models import Comment, Role, Site, User
+from moderation import deciding, reviewing
+from moderation.api import serializers
+from moderation.api.schema import BulkAnswer, ClaimAnswer, QueuePage, ReleaseAnswer
+from moderation.models import Appeal, Decision, Reviewable
+from moderation.verdicts import Verdict
+
+LISTED = ("comment__site", "comment__thread", "comment__author", "claimed_by")
+ORDERS = {"priority": ("-priority", "id"), "oldest": ("id",), "newest": ("-id",)}
+
+
+class ReviewView(APIView):
+    """An endpoint for signed-in people; what is not theirs does not exist for them."""
+
+    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    permission_classes = (IsAuthenticated,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        if isinstance(exc, deciding.Refused):
+            exc = problems.refusal(exc, code=exc.code)
+        return super().handle_exception(exc)
+
+    def sites(self, role: Role = Role.VIEWER) -> QuerySet[Site]:
+        """Return the sites where the caller has at least this role."""
+        return Site.objects.of(self.request.user, Role.at_least(role))
+
+    def idempotent(self, request: Request, create: Any) -> Response:
+        """Answer a POST once for each Idempotency-Key."""
+        return idempotency.once(
+            request, create, scope=f"user {request.user.pk} POST {request.path}"
+        )
+
+
+class QueueView(ReviewView):
+    """The queue."""
+
+    @extend_schema(
+        parameters=[
+            serializers.QueueFilterSerializer,
+            OpenApiParameter("limit", int),
+            OpenApiParameter("cursor", str),
+        ],
+        responses={200: QueuePage, **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """List the comments that wait for a person, the most urgent first."""
+        filters = serializers.QueueFilterSerializer(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        wanted = dict(filters.validated_data)
+        pages = Pages()
+        pages.ordering = ORDERS[wanted.pop("order")]
+        queue = self._queue(wanted)
+        page = pages.paginate_queryset(queue, request, view=self)
+        return pages.get_paginated_response(
+            serializers.ReviewableSerializer(page or [], many=True).data
+        )
+
+    def _queue(self, wanted: dict[str, Any]) -> QuerySet[Reviewable]:
+        queue = Reviewable.objects.open().filter(site__in=self.sites())
+        if "site" in wanted:
+            queue = queue.filter(site=wanted["site"])
+        for field in ("category", "why"):
+            if field in wanted:
+                queue = queue.filter(**{field: wanted[field]})
+        if "q" in wanted:
+            queue = queue.filter(comment__body__icontains=wanted["q"])
+        if wanted.get("claimed") == "me":
+            queue = queue.filter(claimed_by=_user(self.request), claimed_until__gt=timezone.now())
+        elif wanted.get("claimed") == "none":
+            queue = queue.unclaimed(timezone.now())
+        return queue.select_related(*LISTED)
+
+
+class ClaimView(ReviewView):
+    """Taking comments from the queue."""
+
+    @extend_schema(
+        request=serializers.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS}
+    )
+    def post(self, request: Request) -> Response:
+        """Take the most urgent comments that nobody holds; no other moderator gets them."""
+        serializer = serializers.ClaimSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        wanted = serializer.validated_data
+        sites = self.sites(Role.MODERATOR)
+        if "site" in wanted:
+            sites = sites.filter(slug=wanted["site"])
+        taken = reviewing.claim(
+            sites,
+            moderator=_user(request),
+            limit=wanted["limit"],
+            lease=timedelta(seconds=wanted["seconds"]),
+            now=timezone.now(),
+        )
+        return Response(
+            {"results": serializers.ClaimedCommentSerializer(taken, many=True).data}
+        )
+
+
+class ReleaseView(ReviewView):
+    """Giving comments back to the queue."""
+
+    @extend_schema(
+        request=serializers.ReleaseSerializer, responses={200: ReleaseAnswer, **PROBLEMS}
+    )
+    def post(self, request: Request) -> Response:
+        """Give back comments that the caller holds."""
+        serializer = serializers.ReleaseSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        comments = serializer.validated_data["comments"]
+        return Response({"released": reviewing.release(comments, moderator=_user(request))})
+
+
+class CommentView(ReviewView):
+    """One comment, with everything known about it."""
+
+    @extend_schema(responses={200: serializers.CommentDetailSerializer, **PROBLEMS})
+    def get(self, request: Request, comment_id: UUID) -> Response:
+        """Return the text, the findings, the author's record, the reports, and the decisions."""
+        decisions = Decision.objects.select_related("decided_by", "policy")
+        comment = (
+            Comment.objects.filter(pk=comment_id, site__in=self.sites())
+            .select_related("site", "thread", "author", "parent__site", "parent__thread")
+            .select_related("parent__author")
+            .prefetch_related(
+                Prefetch("decisions", decisions.prefetch_related("findings")), "reports"
+            )
+            .first()
+        )
+        if comment is None:
+            raise exceptions.NotFound("There is no such comment.")
+        comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
+        comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]
+        return Response(serializers.CommentDetailSerializer(comment).data)
+
+
+class DecisionView(ReviewView):
+    """Deciding about one comment."""
+
+    @extend_schema(
+        request=serializers.RulingSerializer,
+        responses={201: serializers.DecisionSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request, comment_id: UUID) -> Response:
+        """Decide; 409 when the author has changed the text since it was read."""
+        serializer = serializers.RulingSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        ruling = _ruling({**serializer.validated_data, "comment": comment_id})
+        return self.idempotent(request, lambda: self._decide(ruling))
+
+    def _decide(self, ruling: reviewing.Ruling) -> Response:
+        (answer,) = reviewing.resolve(
+            [ruling], moderator=_user(self.request), now=timezone.now()
+        )
+        if isinstance(answer, deciding.Refused):
+            raise answer
+        return Response(serializers.DecisionSerializer(answer).data, status=201)
+
+
+class DecisionsView(ReviewView):
+    """Deciding about many comments."""
+
+    @extend_schema(request=serializers.RulingsSerializer, responses={200: BulkAnswer, **PROBLEMS})
+    def post(self, request: Request) -> Response:
+        """Decide about up to 500 comments; each is answered with its decision or a problem."""
+        serializer = serializers.RulingsSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        rulings = [_ruling(ruling) for ruling in serializer.validated_data["decisions"]]
+        return self.idempotent(request, lambda: self._decide(rulings))
+
+    def _decide(self, rulings: Sequence[reviewing.Ruling]) -> Response:
+        answers = reviewing.resolve(rulings, moderator=_user(self.request), now=timezone.now())
+        results = [
+            _answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)
+        ]
+        return Response({"results": results})
+
+
+class UndoView(ReviewView):
+    """Taking a decision back."""
+
+    @extend_schema(request=None, responses={201: serializers.DecisionSerializer, **PROBLEMS})
+    def post(self, request: Request, decision_id: UUID) -> Response:
+        """Undo a moderator's decision that still stands; what counted before counts again."""
+        decisions = Decision.objects.filter(comment__site__in=self.sites(Role.MODERATOR))
+        decision = decisions.select_related("overrides").filter(pk=decision_id).first()
+        if decision is None:
+            raise exceptions.NotFound("There is no such decision.")
+        undone = reviewing.undo(decision, moderator=_user(request), now=timezone.now())
+        return Response(serializers.DecisionSerializer(undone).data, status=201)
+
+
+def _user(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
+    return request.user
+
+
+def _ruling(data: dict[str, Any]) -> reviewing.Ruling:
+    return reviewing.Ruling(
+        comment_id=data["comment"],
+        revision=data["revision"],
+        verdict=Verdict(data["verdict"]),
+        reasoning=data["reasoning"],
+        private_notes=data["private_notes"],
+    )
+
+
+def _answer(
+    ruling: reviewing.Ruling, answer: Decision | deciding.Refused
+) -> dict[str, OpenApiTypes | Any]:
+    if isinstance(answer, deciding.Refused):
+        problem = {"type": problems.BASE + answer.code, "detail": str(answer)}
+        return {
+            "comment": ruling.comment_id,
+            "status": problems.REFUSALS[answer.code],
+            "problem": problem,
+        }
+    decision = serializers.DecisionSerializer(answer).data
+    return {"comment": ruling.comment_id, "status": 201, "decision": decision}

@@ -1,0 +1,32 @@
+"""The checks, in order. Every one of them runs, so that no finding hides another.
+
+To add one: copy the file that is most like it, give it a `find` of the same shape, list it here.
+"""
+
+from collections.abc import Sequence
+
+from moderation.checks import (
+    author,
+    bans,
+    classifier,
+    duplicates,
+    form_token,
+    honeypot,
+    links,
+    words,
+)
+from moderation.checks.contract import Check
+
+CHECKS: Sequence[Check] = (
+    # How it came in: signs of a machine.
+    honeypot.find,
+    form_token.find,
+    # Who wrote it.
+    bans.find,
+    author.find,
+    # What it says.
+    duplicates.find,
+    links.find,
+    words.find,
+    classifier.find,
+)

@@ -1,0 +1,273 @@
+"""Deciding: the only writer of decisions and of a comment's status.
+
+Whoever wants a verdict recorded (the rules, a moderator, the author, readers' reports) proposes
+it here. A proposal that comes too late is refused with the reason, and changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from comments.models import Comment, Revision, Status, User
+from comments.models.comment import text_digest
+from comments.rendering import render
+from moderation.models import (
+    Appeal,
+    Decision,
+    Finding,
+    Policy,
+    Reviewable,
+    Screening,
+    Source,
+    Why,
+)
+from moderation.models.appeal import Outcome
+from moderation.verdicts import Ground, Verdict
+
+STATUS = {
+    Verdict.APPROVE: Status.APPROVED,
+    Verdict.HOLD: Status.HELD,
+    Verdict.REJECT: Status.REJECTED,
+    Verdict.SPAM: Status.SPAM,
+    Verdict.DELETE: Status.DELETED,
+}
+
+
+class Refused(Exception):
+    """A proposal that could not be recorded; the message says why and what to do next."""
+
+    code = "refused"
+
+
+class Gone(Refused):
+    """There is no such comment any more."""
+
+    code = "comment-gone"
+
+
+class Stale(Refused):
+    """The author has changed the comment since: look at the newer text first."""
+
+    code = "revision-stale"
+
+
+class Settled(Refused):
+    """The matter is settled already, by somebody whose word counts for more."""
+
+    code = "already-decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How a held comment enters the queue."""
+
+    why: Why
+    category: str = ""
+    priority: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A verdict on the revision that its proposer has seen."""
+
+    comment_id: UUID
+    revision: int
+    verdict: Verdict
+    source: Source
+    decided_by: User | None = None
+    reasoning: str = ""
+    private_notes: str = ""
+    undoes: bool = False
+    policy: Policy | None = None
+    grounds: Sequence[Ground] = ()
+    findings: Sequence[Finding] = ()
+    opening: Opening = field(default_factory=lambda: Opening(why=Why.HELD))
+
+
+class _Case(NamedTuple):
+    """What is known of a comment while its row is locked."""
+
+    comment: Comment | None
+    standing: Decision | None
+    waits_for_screening: bool
+
+
+@transaction.atomic
+def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | Refused]:
+    """Record the verdicts, and answer each proposal with its decision or why there is none.
+
+    Takes at most one proposal for a comment. In one transaction, with the comments locked in the
+    order of their ids: decisions and findings are stored, statuses follow, held comments enter the
+    queue and all others leave it.
+    """
+    cases = _lock([proposal.comment_id for proposal in proposals])
+    answers: list[Decision | Refused] = []
+    accepted: list[tuple[Proposal, Decision]] = []
+    for proposal in proposals:
+        case = cases[proposal.comment_id]
+        if refusal := _refusal(proposal, case):
+            answers.append(refusal)
+            continue
+        decision = _decision(proposal, case.standing, now=now)
+        answers.append(decision)
+        accepted.append((proposal, decision))
+    _store(accepted)
+    _follow(accepted, cases, now=now)
+    _answer_appeals([proposal for proposal, _ in accepted], now=now)
+    _end_screenings(proposals, answers)
+    return answers
+
+
+def decide_one(proposal: Proposal, *, now: datetime) -> Decision:
+    """Record one verdict; raise the Refused that says why it can't be."""
+    (answer,) = decide([proposal], now=now)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+@transaction.atomic
+def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
+    """Give a comment a new text, which must be screened anew; the old one is kept."""
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    Revision.objects.create(
+        comment=comment, number=comment.revision, body=comment.body, replaced_at=now
+    )
+    comment.body, comment.body_html, comment.body_digest = body, render(body), text_digest(body)
+    comment.revision += 1
+    comment.edited_at = now
+    comment.status = Status.PENDING
+    comment.save(
+        update_fields=["body", "body_html", "body_digest", "revision", "edited_at", "status"]
+    )
+    Reviewable.objects.open().filter(comment=comment).update(closed_at=now)
+    Screening.objects.update_or_create(
+        comment=comment, defaults={"attempts": 0, "claimed_until": None}
+    )
+    return comment
+
+
+def _lock(ids: Sequence[UUID]) -> Mapping[UUID, _Case]:
+    comments = Comment.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(ids)
+    standing = {
+        (decision.comment_id, decision.revision): decision
+        for decision in Decision.objects.standing().filter(comment__in=ids)
+    }
+    waiting = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
+    return {
+        pk: _Case(comment, standing.get((pk, comment.revision)) if comment else None, pk in waiting)
+        for pk, comment in ((pk, comments.get(pk)) for pk in ids)
+    }
+
+
+def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
+    if case.comment is None:
+        return Gone("There is no such comment.")
+    if case.comment.revision != proposal.revision:
+        return Stale(
+            f"The text was changed: revision {case.comment.revision} is the newest, "
+            f"and this is about revision {proposal.revision}. Read it and decide again."
+        )
+    if proposal.source is Source.MODERATOR:
+        return None
+    if case.standing and case.standing.source == Source.MODERATOR and not _own_act(proposal):
+        return Settled("A moderator has decided about this text.")
+    if proposal.source is Source.AUTOMATION and not case.waits_for_screening:
+        return Settled("This text has been screened.")
+    if proposal.source is Source.READERS and case.comment.status != Status.APPROVED:
+        return Settled("The comment is not public.")
+    if case.comment.status == Status.DELETED:
+        return Settled("The comment is deleted.")
+    return None
+
+
+def _own_act(proposal: Proposal) -> bool:
+    """An author may delete the own comment, whatever anybody decided about it."""
+    return proposal.source is Source.AUTHOR and proposal.verdict is Verdict.DELETE
+
+
+def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -> Decision:
+    return Decision(
+        comment_id=proposal.comment_id,
+        revision=proposal.revision,
+        verdict=proposal.verdict,
+        source=proposal.source,
+        decided_by=proposal.decided_by,
+        decided_at=now,
+        reasoning=proposal.reasoning,
+        private_notes=proposal.private_notes,
+        grounds=[ground._asdict() for ground in proposal.grounds],
+        policy=proposal.policy,
+        overrides=standing,
+        undoes=proposal.undoes,
+    )
+
+
+def _store(accepted: Iterable[tuple[Proposal, Decision]]) -> None:
+    Decision.objects.bulk_create([decision for _, decision in accepted])
+    findings = []
+    for proposal, decision in accepted:
+        for finding in proposal.findings:
+            finding.decision = decision
+            findings.append(finding)
+    Finding.objects.bulk_create(findings)
+
+
+def _follow(
+    accepted: Sequence[tuple[Proposal, Decision]],
+    cases: Mapping[UUID, _Case],
+    *,
+    now: datetime,
+) -> None:
+    """Make statuses and the queue agree with the decisions."""
+    for verdict in {proposal.verdict for proposal, _ in accepted}:
+        ids = [p.comment_id for p, _ in accepted if p.verdict is verdict]
+        Comment.objects.filter(pk__in=ids).update(status=STATUS[verdict])
+    decided = [proposal.comment_id for proposal, _ in accepted]
+    # A held comment that a person or a new screening looked at again is a new matter.
+    Reviewable.objects.open().filter(comment__in=decided).update(closed_at=now)
+    Reviewable.objects.bulk_create(
+        [
+            _reviewable(proposal, cases[proposal.comment_id].comment, now=now)
+            for proposal, _ in accepted
+            if proposal.verdict is Verdict.HOLD
+        ]
+    )
+
+
+def _answer_appeals(accepted: Iterable[Proposal], *, now: datetime) -> None:
+    """A moderator who decides about a comment answers its author's appeal by that."""
+    for proposal in accepted:
+        if proposal.source is not Source.MODERATOR or proposal.verdict is Verdict.HOLD:
+            continue
+        overturned = proposal.verdict is Verdict.APPROVE
+        Appeal.objects.filter(decision__comment=proposal.comment_id, resolved_at=None).update(
+            outcome=Outcome.OVERTURNED if overturned else Outcome.UPHELD,
+            resolved_at=now,
+            resolved_by=proposal.decided_by,
+        )
+
+
+def _end_screenings(
+    proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]
+) -> None:
+    """Nothing is left to screen, unless the text was changed meanwhile."""
+    done = [p.comment_id for p, a in zip(proposals, answers, strict=True) if not isinstance(a, Stale)]
+    Screening.objects.filter(comment__in=done).delete()
+
+
+def _reviewable(proposal: Proposal, comment: Comment | None, *, now: datetime) -> Reviewable:
+    if comment is None:
+        raise AssertionError("a decision without its comment")
+    return Reviewable(
+        site_id=comment.site_id,
+        comment=comment,
+        why=proposal.opening.why,
+        category=proposal.opening.category,
+        priority=proposal.opening.priority,
+        opened_at=now,
+    )

@@ -1,0 +1,246 @@
+"""Intake: a comment comes in, is changed by its author, or is taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from comments import privacy
+from comments.models import Author, Comment, Site, Status, Thread
+from comments.models.comment import text_digest
+from comments.models.thread import canonical, digest
+from comments.rendering import render
+from moderation import deciding, tasks
+from moderation.models import Decision, Policy, Screening, Source
+from moderation.verdicts import Verdict
+
+# Posts that one address may make at one site: (how many, in what time).
+LIMITS = ((10, timedelta(minutes=1)), (60, timedelta(hours=1)))
+
+
+class Quota(NamedTuple):
+    """A limit on posting: `limit` posts in a `period`, of which some remain until `reset` seconds."""
+
+    limit: int
+    period: timedelta
+    remaining: int
+    reset: int
+
+
+class Refused(Exception):
+    """A comment that can't be taken; nothing was stored. `field` names what to change, if any."""
+
+    code = "refused"
+    field = ""
+
+
+class ThreadClosed(Refused):
+    """The thread takes no comments any more."""
+
+    code = "thread-closed"
+
+
+class ParentUnknown(Refused):
+    """There is no such comment in this thread to reply to."""
+
+    code = "parent-unknown"
+    field = "parent"
+
+
+class TooDeep(Refused):
+    """Replies are nested as deeply as the site allows."""
+
+    code = "too-deep"
+    field = "parent"
+
+
+class TooManyPosts(Refused):
+    """An address has posted as often as it may; `retry_after` seconds from now it may again."""
+
+    code = "too-many-posts"
+
+    def __init__(self, quotas: Sequence[Quota], *, retry_after: int) -> None:
+        super().__init__(f"That was a lot of comments. Try again in {retry_after} seconds.")
+        self.quotas, self.retry_after = quotas, retry_after
+
+
+class TooLate(Refused):
+    """The time in which the author may change the comment is over."""
+
+    code = "too-late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page that a comment is for, by its address or by the site's own key for it."""
+
+    key: str = ""
+    url: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a reader sent. `intake` is what the way in showed; the checks read it."""
+
+    page: Page
+    body: str
+    parent: UUID | None = None
+    author_name: str = ""
+    author_email: str = ""
+    author_url: str = ""
+    address: str = ""
+    user_agent: str = ""
+    intake: dict[str, Any] = field(default_factory=dict)
+
+
+class Received(NamedTuple):
+    """A comment that was taken, and what its address may still post."""
+
+    comment: Comment
+    quotas: Sequence[Quota]
+
+
+@transaction.atomic
+def receive(submission: Submission, *, site: Site, now: datetime) -> Received:
+    """Store a comment as pending and ring for a worker once it is committed.
+
+    Raises a Refused when the comment can't be taken.
+    """
+    left = _limit_posts(submission, site=site, now=now)
+    thread = _thread(submission.page, site=site, now=now)
+    if Policy.objects.current(site).closes(thread, now=now):
+        raise ThreadClosed("This page takes no more comments.")
+    parent = _parent(submission.parent, thread)
+    comment = Comment.objects.create(
+        site=site,
+        thread=thread,
+        parent=parent,
+        root_id=(parent.root_id or parent.pk) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        author=_author(submission, site=site, now=now),
+        author_name=submission.author_name,
+        author_url=submission.author_url,
+        body=submission.body,
+        body_html=render(submission.body),
+        body_digest=text_digest(submission.body),
+        created_at=now,
+        address_digest=privacy.address_digest(submission.address),
+        network_digest=privacy.network_digest(submission.address),
+        user_agent=submission.user_agent[:300],
+        intake=submission.intake,
+    )
+    Screening.objects.create(comment=comment)
+    tasks.wake(comment.pk)
+    return Received(comment, left)
+
+
+@transaction.atomic
+def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
+    """Take an author's new text for a comment; it is screened like a new one.
+
+    Raises TooLate outside the site's time to edit, or when the comment was refused.
+    """
+    until = comment.created_at + timedelta(minutes=comment.site.edit_minutes)
+    if now > until or comment.status not in (Status.PENDING, Status.HELD, Status.APPROVED):
+        raise TooLate("This comment can't be changed any more.")
+    if body == comment.body:
+        return comment
+    revised = deciding.revise(comment, body=body, now=now)
+    tasks.wake(comment.pk)
+    return revised
+
+
+def withdraw(comment: Comment, *, now: datetime) -> Decision:
+    """Delete a comment at its author's wish."""
+    return deciding.decide_one(
+        deciding.Proposal(
+            comment_id=comment.pk,
+            revision=comment.revision,
+            verdict=Verdict.DELETE,
+            source=Source.AUTHOR,
+        ),
+        now=now,
+    )
+
+
+def quotas(address: str, *, site: Site, now: datetime) -> list[Quota]:
+    """Return what an address may still post at a site, one quota for each of the LIMITS.
+
+    The comments themselves are counted: exact, whichever process took them, after any restart.
+    """
+    recent = Comment.objects.filter(site=site, address_digest=privacy.address_digest(address))
+    posted = list(
+        recent.filter(created_at__gt=now - LIMITS[-1][1])
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)[: LIMITS[-1][0]]
+    )
+    return [
+        _quota([at for at in posted if at > now - period], most, period, now=now)
+        for most, period in LIMITS
+    ]
+
+
+def _quota(posted: Sequence[datetime], most: int, period: timedelta, *, now: datetime) -> Quota:
+    # The oldest post that counts makes room when it is one period old.
+    reset = (posted[:most][-1] + period - now).total_seconds() if posted else 0
+    return Quota(most, period, max(most - len(posted), 0), int(reset) + bool(posted))
+
+
+def _limit_posts(submission: Submission, *, site: Site, now: datetime) -> list[Quota]:
+    if not submission.address:
+        return []
+    left = quotas(submission.address, site=site, now=now)
+    if used_up := [quota for quota in left if not quota.remaining]:
+        raise TooManyPosts(left, retry_after=max(quota.reset for quota in used_up))
+    return [quota._replace(remaining=quota.remaining - 1) for quota in left]
+
+
+def _thread(page: Page, *, site: Site, now: datetime) -> Thread:
+    key = canonical(page.key or page.url)
+    thread, _ = Thread.objects.get_or_create(
+        site=site,
+        key_digest=digest(key),
+        defaults={
+            "key": key,
+            "url": canonical(page.url) if page.url else "",
+            "title": page.title,
+            "created_at": now,
+        },
+    )
+    return thread
+
+
+def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = Comment.objects.public().filter(pk=parent_id, thread=thread).first()
+    if parent is None:
+        raise ParentUnknown("There is no such comment on this page to reply to.")
+    if parent.depth >= thread.site.max_depth:
+        raise TooDeep(f"Replies go {thread.site.max_depth} deep here: reply one level up.")
+    return parent
+
+
+def _author(submission: Submission, *, site: Site, now: datetime) -> Author | None:
+    """Return the person with this email address, known by any of the keys it was digested with."""
+    if not submission.author_email:
+        return None
+    digests = privacy.email_digests(submission.author_email)
+    author = Author.objects.filter(site=site, email_digest__in=digests).first()
+    if author is None:
+        author, _ = Author.objects.get_or_create(
+            site=site,
+            email_digest=digests[0],
+            defaults={
+                "email_encrypted": privacy.encrypt(submission.author_email),
+                "name": submission.author_name,
+                "first_seen_at": now,
+            },
+        )
+    elif author.name != submission.author_name:
+        Author.objects.filter(pk=author.pk).update(name=submission.author_name)
+    return author

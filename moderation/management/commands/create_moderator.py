@@ -1,0 +1,63 @@
+"""`create_moderator EMAIL --site SLUG --role ROLE`: let somebody look after a site."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from knox.models import AuthToken
+
+from comments.models import Membership, Role, User
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Let somebody look after a site, and print a token for the review API."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("email")
+        parser.add_argument("--site", required=True, metavar="SLUG")
+        parser.add_argument("--role", required=True, choices=[role.value for role in Role])
+        parser.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help="read a password for the admin; without one the token is the only way in",
+        )
+
+    @transaction.atomic
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        site = find_site(options["site"])
+        user = _user(options["email"])
+        if options["password_stdin"]:
+            _set_password(user, sys.stdin.readline().rstrip("\n"))
+        Membership.objects.update_or_create(
+            site=site, user=user, defaults={"role": Role(options["role"])}
+        )
+        _, token = AuthToken.objects.create(user)
+        return {"email": user.email, "token": token}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return f"{result['email']} is in. Review API token, shown only now: {result['token']}"
+
+
+def _user(email: str) -> User:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise CommandError(f"This is no email address: {email}") from None
+    known = User.objects.filter(email=email.strip().lower()).first()
+    return known or User.objects.create_user(email, is_staff=True)
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from None
+    user.set_password(password)
+    user.save(update_fields=["password"])

@@ -1,0 +1,34 @@
+"""Appeals: an author disagrees with a decision."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from comments.models.ids import new_id
+from moderation.models.decision import Decision
+
+
+class Outcome(models.TextChoices):
+    """How an appeal ended."""
+
+    UPHELD = "UPHELD", "the decision stands"
+    OVERTURNED = "OVERTURNED", "the decision was wrong"
+
+
+class Appeal(models.Model):
+    """An author's objection to a decision, once for each decision."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
+    text = models.CharField(max_length=2000)
+    submitted_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Appeal against {self.decision}"

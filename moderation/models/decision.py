@@ -1,0 +1,71 @@
+"""Decisions: what was said about a revision of a comment, by whom, when and why."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from comments.models import Comment
+from comments.models.ids import new_id
+from moderation.models.policy import Policy
+from moderation.verdicts import Verdict
+
+
+class Source(models.TextChoices):
+    """Who decided."""
+
+    AUTOMATION = "AUTOMATION", "the rules"
+    MODERATOR = "MODERATOR", "a moderator"
+    AUTHOR = "AUTHOR", "the author"
+    READERS = "READERS", "readers' reports"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions, by whether they still count."""
+
+    def standing(self) -> "DecisionQuerySet":
+        """Keep those that no later decision overrides."""
+        return self.filter(overridden_by=None)
+
+
+class Decision(models.Model):
+    """A verdict on one revision of a comment. It is never edited: a new one overrides it.
+
+    The constraints make the decisions on a revision a chain: one first, each overridden once at
+    most. So there is exactly one that stands, whoever raced whom.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions")
+    revision = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict])
+    source = models.CharField(max_length=16, choices=Source)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="decisions"
+    )
+    decided_at = models.DateTimeField()
+    reasoning = models.TextField(blank=True, help_text="Told to the author.")
+    private_notes = models.TextField(blank=True, help_text="For colleagues only.")
+    grounds = models.JSONField(default=list)
+    policy = models.ForeignKey(Policy, models.SET_NULL, null=True)
+    overrides = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="overridden_by"
+    )
+    undoes = models.BooleanField(default=False, help_text="It takes back the one it overrides.")
+
+    objects: ClassVar = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comment", "revision"],
+                condition=Q(overrides=None),
+                name="one_first_decision_per_revision",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["comment", "revision", "-id"], name="decision_by_text")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.get_source_display()}"

@@ -1,0 +1,34 @@
+"""Findings: what a check saw in a comment."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from moderation.models.decision import Decision
+from moderation.verdicts import Category, Reason
+
+
+class Finding(models.Model):
+    """What one check saw: a reason, or a calibrated score (0 to 1) for a category.
+
+    It belongs to the automatic decision that was taken on it; no score means no row, never 0.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="findings")
+    check_name = models.CharField("check", max_length=32)
+    reason = models.CharField(max_length=32, choices=[(r, r.replace("_", " ")) for r in Reason])
+    category = models.CharField(
+        max_length=32, blank=True, choices=[(c, c.replace("_", " ").title()) for c in Category]
+    )
+    score = models.FloatField(null=True)
+    classifier_version = models.CharField(max_length=64, blank=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("id",)
+        indexes: ClassVar = [models.Index(fields=["reason", "decision"], name="finding_by_reason")]
+
+    def __str__(self) -> str:
+        if self.score is not None:
+            return f"{self.get_category_display()}: {self.score:.2f}"
+        return self.get_reason_display()

@@ -1,0 +1,93 @@
+"""Policies: a site's house rules, kept as revisions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from comments.models import Site, Thread
+from moderation.verdicts import Rules, Threshold
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    """Policies, as sites use them."""
+
+    def current(self, site: Site) -> "Policy":
+        """Return the newest policy of a site; one of defaults where it never set any."""
+        newest = self.filter(site=site).order_by("-revision").first()
+        return newest or Policy(site=site, revision=0)
+
+
+class Policy(models.Model):
+    """The house rules of a site. A change is a new row: old decisions keep the rules they used.
+
+    `thresholds` maps a category to `{"hold_at": …, "reject_at": …}`, scores from 0 to 1; where a
+    category is missing, the classifier's own recommendation counts.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
+    revision = models.PositiveIntegerField()
+    thresholds = models.JSONField(default=dict, blank=True)
+    hold_first_comment = models.BooleanField(
+        default=False, help_text="A person looks at the first comment of every new author."
+    )
+    publish_trusted = models.BooleanField(
+        default=True, help_text="Trusted authors are not held for a score or for links."
+    )
+    trust_after = models.PositiveSmallIntegerField(
+        default=3, help_text="An author is trusted after this many approved comments, none refused."
+    )
+    max_links = models.PositiveSmallIntegerField(
+        default=2, help_text="A comment with more links than this is held."
+    )
+    held_words = models.JSONField(
+        default=list, blank=True, help_text='Words that hold a comment; * stands for any letters.'
+    )
+    rejected_words = models.JSONField(
+        default=list, blank=True, help_text="Words that reject a comment; * stands for any letters."
+    )
+    reports_to_hold = models.PositiveSmallIntegerField(
+        default=3, help_text="A comment that so many readers report is held."
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Threads take no comments after this many days."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+
+    objects: ClassVar = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+        ordering = ("site", "-revision")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "revision"], name="one_policy_per_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"House rules of {self.site}, revision {self.revision}"
+
+    def rules(self, recommended: Mapping[str, Mapping[str, float]]) -> Rules:
+        """Return what decides, with the classifier's `recommended` thresholds where none is set."""
+        merged: dict[str, Any] = {**recommended, **self.thresholds}
+        return Rules(
+            thresholds={
+                category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))
+                for category, limits in merged.items()
+            },
+            hold_first_comment=self.hold_first_comment,
+            publish_trusted=self.publish_trusted,
+            trust_after=self.trust_after,
+            max_links=self.max_links,
+            held_words=tuple(self.held_words),
+            rejected_words=tuple(self.rejected_words),
+        )
+
+    def closes(self, thread: Thread, *, now: datetime) -> bool:
+        """Tell whether the thread takes no more comments."""
+        if thread.closed_at and thread.closed_at <= now:
+            return True
+        age = now - thread.created_at
+        return self.close_after_days is not None and age > timedelta(days=self.close_after_days)

@@ -1,0 +1,41 @@
+"""Reports: readers' complaints about a comment."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from comments.models import Comment
+from comments.models.ids import new_id
+
+
+class ReportReason(models.TextChoices):
+    """What a reader complains of."""
+
+    SPAM = "SPAM", "Spam"
+    ABUSE = "ABUSE", "Insult or abuse"
+    HATE = "HATE", "Hatred of a group"
+    THREAT = "THREAT", "Threat or violence"
+    PRIVATE = "PRIVATE", "Private data"
+    OTHER = "OTHER", "Something else"
+
+
+class Report(models.Model):
+    """One reader's complaint about one revision; a reader counts once per revision."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
+    revision = models.PositiveIntegerField()
+    reason = models.CharField(max_length=16, choices=ReportReason)
+    text = models.CharField(max_length=1000, blank=True)
+    address_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comment", "revision", "address_digest"], name="one_report_per_reader"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.comment_id}"

@@ -1,0 +1,69 @@
+"""Reviewables: the comments that wait for a person."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from comments.models import Comment, Site
+from comments.models.ids import new_id
+
+
+class Why(models.TextChoices):
+    """Why a person should look."""
+
+    SCREENED = "SCREENED", "held by the rules"
+    REPORTED = "REPORTED", "reported by readers"
+    APPEALED = "APPEALED", "the author appeals"
+    HELD = "HELD", "held by a moderator"
+
+
+class ReviewableQuerySet(models.QuerySet["Reviewable"]):
+    """The queue is a query."""
+
+    def open(self) -> "ReviewableQuerySet":
+        """Keep those that nobody has settled."""
+        return self.filter(closed_at=None)
+
+    def unclaimed(self, now: datetime) -> "ReviewableQuerySet":
+        """Keep those that nobody holds at this moment."""
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+
+
+class Reviewable(models.Model):
+    """A comment that waits for a moderator; the higher its priority (0 to 1), the sooner."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="reviewables")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reviewables")
+    why = models.CharField(max_length=16, choices=Why)
+    category = models.CharField(max_length=32, blank=True)
+    priority = models.FloatField(default=0.5)
+    opened_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="claims"
+    )
+    claimed_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ReviewableQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comment"], condition=Q(closed_at=None), name="one_open_reviewable"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["site", "-priority", "id"],
+                condition=Q(closed_at=None),
+                name="queue_by_priority",
+            ),
+            models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_why_display()}: {self.comment}"

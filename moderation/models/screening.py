@@ -1,0 +1,45 @@
+"""Screenings: the comments that wait for the machine's look."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from comments.models import Comment
+
+
+class ScreeningQuerySet(models.QuerySet["Screening"]):
+    """Screenings, by whether a worker has them."""
+
+    def fresh(self) -> "ScreeningQuerySet":
+        """Keep those that no worker has claimed yet."""
+        return self.filter(attempts=0)
+
+    def dropped(self, now: datetime) -> "ScreeningQuerySet":
+        """Keep those whose worker took longer than its lease: it has most likely died."""
+        return self.filter(attempts__gt=0, claimed_until__lt=now)
+
+
+class Screening(models.Model):
+    """A comment that the machine must still look at; the row goes when the verdict is in.
+
+    The queue of the machine is this table, and the broker only wakes workers to look at it.
+    """
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="screening")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+
+    objects: ClassVar = ScreeningQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="screening_fresh", condition=Q(attempts=0)),
+            models.Index(
+                fields=["claimed_until"], name="screening_claimed", condition=Q(attempts__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Screening of {self.comment_id}"

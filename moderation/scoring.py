@@ -1,0 +1,72 @@
+"""The one bridge to the classifier: texts in, calibrated scores out, stamped with its version."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+from django.conf import settings
+
+from ml import artifact
+from ml.text import normalise
+
+__all__ = ["ClassifierAway", "Record", "Scores", "classifier", "normalise", "score"]
+
+log = logging.getLogger(__name__)
+
+
+class Record(TypedDict):
+    """What the classifier reads of a comment."""
+
+    text: str
+    author_name: str
+    author_url: str
+
+
+class Scores(NamedTuple):
+    """One mapping of category to probability (0 to 1) for each record, in their order."""
+
+    classifier_version: str
+    rows: Sequence[Mapping[str, float]]
+
+
+class ClassifierAway(Exception):
+    """There is no classifier to ask; the message says why."""
+
+
+def classifier() -> artifact.Classifier:
+    """Return the classifier in use, loaded once for each process and released artifact.
+
+    Raises ClassifierAway when there is none that may be trusted.
+    """
+    path = Path(settings.CLASSIFIER_DIR) if settings.CLASSIFIER_DIR else artifact.RELEASED
+    try:
+        changed_at = (path / "manifest.json").stat().st_mtime_ns
+        return _load(path, changed_at)
+    except (OSError, artifact.ArtifactError) as error:
+        raise ClassifierAway(str(error)) from error
+
+
+def score(records: Sequence[Record]) -> Scores:
+    """Return the scores of the records; raise ClassifierAway when there is no classifier."""
+    current = classifier()
+    return Scores(current.version, current.score(records))
+
+
+def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:
+    """Return `{category: {"hold_at": …, "reject_at": …}}` as the classifier came with it.
+
+    It is empty while there is no classifier: nothing can be scored then.
+    """
+    try:
+        return classifier().thresholds
+    except ClassifierAway:
+        return {}
+
+
+@lru_cache(maxsize=1)
+def _load(path: Path, changed_at: int) -> artifact.Classifier:
+    loaded = artifact.load(path)
+    log.info("classifier %s loaded from %s", loaded.version, path)
+    return loaded

@@ -1,0 +1,54 @@
+"""Celery tasks: an id in, one call. They may run twice, late, or never; see `screening.sweep`."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.db import transaction
+from django.utils import timezone
+
+from comments.models import IdempotencyKey
+from moderation import screening
+from moderation.models import Screening
+
+
+def wake(comment_id: UUID) -> None:
+    """Ring for a comment once the transaction is committed.
+
+    A broker that is away is logged and forgiven: the sweep will find the comment.
+    """
+    transaction.on_commit(partial(screen_comment.delay, str(comment_id)), robust=True)
+
+
+def wake_sweep() -> None:
+    """Ring for everything that waits, once the transaction is committed."""
+    transaction.on_commit(sweep.delay, robust=True)
+
+
+@shared_task
+def screen_comment(comment_id: str, **_: Any) -> None:
+    """Screen a batch of what waits, unless somebody has screened this comment already."""
+    if Screening.objects.filter(comment=comment_id, attempts=0).exists():
+        screening.screen(now=timezone.now())
+
+
+@shared_task
+def sweep(**_: Any) -> None:
+    """Screen all that waits."""
+    screening.sweep(now=timezone.now())
+
+
+@shared_task
+def forget_idempotency_keys(**_: Any) -> None:
+    """Forget the answers that are more than a day old."""
+    a_day_ago = timezone.now() - timedelta(days=1)
+    IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
+
+
+@worker_ready.connect
+def sweep_at_start(**_: Any) -> None:
+    """Look for what was left while no worker ran, without waiting for beat."""
+    sweep.delay()

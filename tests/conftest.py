@@ -1,0 +1,111 @@
+"""Fixtures that every kind of test may use."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comments.models import Role, Site, User
+from moderation import scoring
+from moderation.verdicts import Category
+from tests.factories import MembershipFactory, SiteFactory
+
+
+class FakeClassifier:
+    """Scores by single words, so that a test says what it is about."""
+
+    version = "fake-1"
+    thresholds = {
+        Category.SPAM: {"hold_at": 0.5, "reject_at": 0.9},
+        Category.TOXICITY: {"hold_at": 0.5, "reject_at": 0.9},
+    }
+    words = {
+        "spammy": {Category.SPAM: 0.6},
+        "viagra": {Category.SPAM: 0.95},
+        "idiot": {Category.TOXICITY: 0.7},
+        "vile": {Category.TOXICITY: 0.97},
+    }
+
+    def score(self, records: Sequence[Mapping[str, str]]) -> list[dict[str, float]]:
+        return [self._score(record["text"]) for record in records]
+
+    def _score(self, text: str) -> dict[str, float]:
+        row = {Category.SPAM.value: 0.02, Category.TOXICITY.value: 0.03}
+        for word, scores in self.words.items():
+            if word in text:
+                row |= {category.value: score for category, score in scores.items()}
+        return row
+
+
+@pytest.fixture(autouse=True)
+def fake_classifier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the real classifier out of tests about everything else."""
+    if "real_classifier" not in request.keywords:
+        monkeypatch.setattr(scoring, "classifier", FakeClassifier)
+
+
+@pytest.fixture
+def no_classifier(fake_classifier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the classifier away."""
+
+    def away() -> None:
+        raise scoring.ClassifierAway("it is away")
+
+    monkeypatch.setattr(scoring, "classifier", away)
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return SiteFactory(slug="gazette")
+
+
+@pytest.fixture
+def worker(settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]) -> Iterator[None]:
+    """Run tasks at once and in this process, when the test's own transaction would be committed."""
+    from config.celery import app
+
+    app.conf.task_always_eager = True
+    with django_capture_on_commit_callbacks(execute=True):
+        yield
+    app.conf.task_always_eager = False
+
+
+class Api:
+    """Speaks JSON to the API, as one caller."""
+
+    def __init__(self, base: str, **headers: str) -> None:
+        self.base, self.client = base, Client(headers=headers)
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        def call(path: str, data: Any = None, **options: Any) -> Any:
+            if method != "get":
+                options.setdefault("content_type", "application/json")
+            return getattr(self.client, method)(self.base + path, data, **options)
+
+        return call
+
+
+@pytest.fixture
+def reader(site: Site) -> Api:
+    """Somebody who reads and writes at the site."""
+    return Api(f"/api/v1/sites/{site.slug}/")
+
+
+def signed_in(user: User) -> Api:
+    """Return the review API as this user calls it."""
+    from knox.models import AuthToken
+
+    _, token = AuthToken.objects.create(user)
+    return Api("/api/v1/review/", Authorization=f"Token {token}")
+
+
+@pytest.fixture
+def moderator(site: Site) -> User:
+    return MembershipFactory(site=site, role=Role.MODERATOR).user
+
+
+@pytest.fixture
+def review(moderator: User) -> Api:
+    """The site's moderator at the review API."""
+    return signed_in(moderator)

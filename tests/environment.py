@@ -1,0 +1,17 @@
+"""The settings of the tests, put into the environment before Django reads them."""
+
+import os
+import tempfile
+
+from cryptography.fernet import Fernet
+
+os.environ.pop("REDIS_URL", None)
+os.environ.update(
+    SECRET_KEY="the tests' own key, of no use to anybody else, 0123456789abcdef",
+    EMAIL_KEYS=Fernet.generate_key().decode(),
+    DATA_DIR=tempfile.mkdtemp(prefix="leave-a-reply-"),
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
+    PUBLIC_URL="http://testserver",
+    ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+    LOG_LEVEL="WARNING",
+)
