@@ -1,7 +1,7 @@
 """Reading: threads as trees, in pages, without a query for each comment."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -9,6 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from comments.models import Comment, Site, Status, Thread
 from comments.models.comment import visible
 from comments.models.thread import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A comment in its place; of a tombstone nothing but the place may be shown."""
+
+    comment: Comment
+    is_tombstone: bool
+    replies: list["Node"] = field(default_factory=list)
+
 
 def roots(thread: Thread | None, *, own: Iterable[UUID] = ()) -> QuerySet[Comment]:
     """Return the comments at the top of a thread that a reader may see.
@@ -23,24 +33,24 @@ def roots(thread: Thread | None, *, own: Iterable[UUID] = ()) -> QuerySet[Commen
     ).select_related("thread")
 
 
-def branches(tops: Sequence[Comment], *, own: Iterable[UUID] = ()) -> Mapping[UUID, list[Comment]]:
-    """Return the replies below each comment of `tops`, the oldest first, by their parent's id.
+def tree(tops: Sequence[Comment], *, own: Iterable[UUID] = ()) -> list[Node]:
+    """Return the comments of `tops` with everything that a reader may see below them.
 
-    Two queries where nothing is gone, and one more for each level of tombstones.
+    Replies stand in the order in which they were written. Two queries where nothing is gone, and
+    one more for each level of tombstones.
     """
-    below = Comment.objects.filter(root__in=[top.pk for top in tops])
-    replies = {reply.pk: reply for reply in below.filter(visible(own)).select_related("thread")}
+    below = Comment.objects.filter(root__in=[top.pk for top in tops]).select_related("thread")
+    replies = {reply.pk: reply for reply in below.filter(visible(own))}
     known = {top.pk for top in tops}
     while missing := {reply.parent_id for reply in replies.values()} - known - set(replies):
         replies |= {reply.pk: reply for reply in below.filter(pk__in=missing)}
-    children: defaultdict[UUID, list[Comment]] = defaultdict(list)
-    for _, reply in sorted(replies.items()):
-        children[reply.parent_id].append(reply)
-    return children
+    nodes = {c.pk: Node(c, _is_tombstone(c, own=own)) for c in (*tops, *replies.values())}
+    for reply in sorted(replies.values(), key=lambda reply: reply.pk):
+        nodes[reply.parent_id].replies.append(nodes[reply.pk])
+    return [nodes[top.pk] for top in tops]
 
 
-def is_tombstone(comment: Comment, *, own: Iterable[UUID] = ()) -> bool:
-    """Tell whether only the place of a comment may be shown, and none of its content."""
+def _is_tombstone(comment: Comment, *, own: Iterable[UUID]) -> bool:
     waiting = comment.status in (Status.PENDING, Status.HELD) and comment.pk in own
     return comment.status != Status.APPROVED and not waiting
 

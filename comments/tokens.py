@@ -15,6 +15,7 @@ from django.core import signing
 from comments.models import Comment, Site
 
 FORM_SALT, EDIT_SALT = "leave-a-reply.form", "leave-a-reply.edit"
+GLIMPSE_SALT, GLIMPSE_LASTS = "leave-a-reply.glimpse", timedelta(hours=1)
 # Fields that only machines fill in; which of them a form shows changes from form to form.
 DECOY_FIELDS = ("contact_email", "email_address", "your_email", "reply_email", "work_email")
 
@@ -71,5 +72,22 @@ def read_edit(token: str) -> UUID | None:
     """Return the id of the comment that a token is for, or None when it is not genuine."""
     try:
         return UUID(signing.Signer(salt=EDIT_SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def issue_glimpse(comment_id: UUID) -> str:
+    """Return a token that shows a pending comment for an hour and can do nothing else.
+
+    It may stand in an address, where an edit token must not.
+    """
+    return signing.TimestampSigner(salt=GLIMPSE_SALT).sign(comment_id.hex)
+
+
+def read_glimpse(token: str) -> UUID | None:
+    """Return the id of the comment that a glimpse is of, or None when it is not valid any more."""
+    try:
+        signer = signing.TimestampSigner(salt=GLIMPSE_SALT)
+        return UUID(signer.unsign(token, max_age=GLIMPSE_LASTS))
     except (signing.BadSignature, ValueError):
         return None

@@ -252,11 +252,11 @@ def _answer_appeals(accepted: Iterable[Proposal], *, now: datetime) -> None:
         )
 
 
-def _end_screenings(
-    proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]
-) -> None:
+def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]) -> None:
     """Nothing is left to screen, unless the text was changed meanwhile."""
-    done = [p.comment_id for p, a in zip(proposals, answers, strict=True) if not isinstance(a, Stale)]
+    done = [
+        p.comment_id for p, a in zip(proposals, answers, strict=True) if not isinstance(a, Stale)
+    ]
     Screening.objects.filter(comment__in=done).delete()
 
 

@@ -22,7 +22,7 @@ LIMITS = ((10, timedelta(minutes=1)), (60, timedelta(hours=1)))
 
 
 class Quota(NamedTuple):
-    """A limit on posting: `limit` posts in a `period`, of which some remain until `reset` seconds."""
+    """A limit on posting: of `limit` posts in a `period` some remain; all do in `reset` seconds."""
 
     limit: int
     period: timedelta

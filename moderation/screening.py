@@ -145,9 +145,7 @@ def _opening(findings: Sequence[Finding], judgement: Judgement) -> Opening:
     blamed = {ground.category for ground in judgement.grounds}
     scored = [(f.score, f.category) for f in findings if f.score is not None]
     risk, category = max(scored, default=(0.5, ""))
-    return Opening(
-        why=Why.SCREENED, category=category if category in blamed else "", priority=risk
-    )
+    return Opening(why=Why.SCREENED, category=category if category in blamed else "", priority=risk)
 
 
 def _reasoning(judgement: Judgement) -> str:

@@ -101,13 +101,20 @@ class FindingLike(Protocol):
     """What a verdict needs to know of a finding."""
 
     @property
-    def check_name(self) -> str: ...
+    def check_name(self) -> str:
+        """Who found it."""
+
     @property
-    def category(self) -> str: ...
+    def category(self) -> str:
+        """What is scored, or ""."""
+
     @property
-    def score(self) -> float | None: ...
+    def score(self) -> float | None:
+        """A probability, 0 to 1, or None."""
+
     @property
-    def reason(self) -> str: ...
+    def reason(self) -> str:
+        """One of Reason."""
 
 
 class Ground(NamedTuple):

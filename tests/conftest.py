@@ -1,7 +1,7 @@
 """Fixtures that every kind of test may use."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
@@ -11,20 +11,21 @@ from moderation import scoring
 from moderation.verdicts import Category
 from tests.factories import MembershipFactory, SiteFactory
 
+WORDS = {
+    "spammy": {Category.SPAM: 0.6},
+    "viagra": {Category.SPAM: 0.95},
+    "idiot": {Category.TOXICITY: 0.7},
+    "vile": {Category.TOXICITY: 0.97},
+}
+
 
 class FakeClassifier:
     """Scores by single words, so that a test says what it is about."""
 
     version = "fake-1"
-    thresholds = {
+    thresholds: ClassVar = {
         Category.SPAM: {"hold_at": 0.5, "reject_at": 0.9},
         Category.TOXICITY: {"hold_at": 0.5, "reject_at": 0.9},
-    }
-    words = {
-        "spammy": {Category.SPAM: 0.6},
-        "viagra": {Category.SPAM: 0.95},
-        "idiot": {Category.TOXICITY: 0.7},
-        "vile": {Category.TOXICITY: 0.97},
     }
 
     def score(self, records: Sequence[Mapping[str, str]]) -> list[dict[str, float]]:
@@ -32,7 +33,7 @@ class FakeClassifier:
 
     def _score(self, text: str) -> dict[str, float]:
         row = {Category.SPAM.value: 0.02, Category.TOXICITY.value: 0.03}
-        for word, scores in self.words.items():
+        for word, scores in WORDS.items():
             if word in text:
                 row |= {category.value: score for category, score in scores.items()}
         return row
@@ -60,17 +61,6 @@ def site(db: None) -> Site:
     return SiteFactory(slug="gazette")
 
 
-@pytest.fixture
-def worker(settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]) -> Iterator[None]:
-    """Run tasks at once and in this process, when the test's own transaction would be committed."""
-    from config.celery import app
-
-    app.conf.task_always_eager = True
-    with django_capture_on_commit_callbacks(execute=True):
-        yield
-    app.conf.task_always_eager = False
-
-
 class Api:
     """Speaks JSON to the API, as one caller."""
 
@@ -81,6 +71,7 @@ class Api:
         def call(path: str, data: Any = None, **options: Any) -> Any:
             if method != "get":
                 options.setdefault("content_type", "application/json")
+                data = "" if data is None else data
             return getattr(self.client, method)(self.base + path, data, **options)
 
         return call

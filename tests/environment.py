@@ -1,6 +1,10 @@
-"""The settings of the tests, put into the environment before Django reads them."""
+"""The settings of the tests, put into the environment before Django reads them.
+
+`python -m tests.environment COMMAND…` runs another command with the same settings.
+"""
 
 import os
+import sys
 import tempfile
 
 from cryptography.fernet import Fernet
@@ -15,3 +19,6 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     LOG_LEVEL="WARNING",
 )
+
+if __name__ == "__main__":
+    os.execvp(sys.argv[1], sys.argv[1:])

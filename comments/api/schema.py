@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comments.api.serializers import CommentSerializer
+from comments.http.shapes import CommentSerializer
 
 
 class TreeSerializer(CommentSerializer):

@@ -1,104 +1,11 @@
-"""The shapes that come in and go out. They check and translate; they decide nothing."""
+"""The shapes of the public API beside those of comments."""
 
-import unicodedata
 from typing import Any
 
-from django.core.validators import URLValidator
 from rest_framework import serializers
 
-from comments.models import Comment, Site
-from comments.tokens import DECOY_FIELDS
-from moderation.intake import Page, Submission
+from comments.http.shapes import length_at_most
 from moderation.models import ReportReason
-
-# An author's name is shown in other people's pages: it may not turn or hide what is around it.
-FORBIDDEN_IN_NAMES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-JOINERS = {"\u200c", "\u200d"}  # Persian and Indian names, and family emoji, need these.
-
-
-def check_name(name: str) -> None:
-    """Raise ValidationError when a name holds control or direction characters."""
-    if any(unicodedata.category(c) in FORBIDDEN_IN_NAMES and c not in JOINERS for c in name):
-        raise serializers.ValidationError("Use letters; control characters can't be shown.")
-
-
-class ThreadReferenceSerializer(serializers.Serializer[Any]):
-    """A page, by its address or by the site's own key for it."""
-
-    url = serializers.CharField(
-        max_length=2000,
-        required=False,
-        validators=[URLValidator(schemes=["http", "https"])],
-        help_text="The page's address.",
-    )
-    key = serializers.CharField(
-        max_length=2000, required=False, help_text="The site's own name for the page."
-    )
-    title = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Require one of the two names."""
-        if not attrs.get("url") and not attrs.get("key"):
-            raise serializers.ValidationError("Give the page's url or key.", "required")
-        return attrs
-
-
-class SubmissionSerializer(serializers.Serializer[Any]):
-    """A comment as a reader's form sends it; what is required is up to the site in the context."""
-
-    thread = ThreadReferenceSerializer()
-    parent = serializers.UUIDField(
-        required=False, allow_null=True, help_text="The comment to reply to."
-    )
-    author_name = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, validators=[check_name]
-    )
-    author_email = serializers.EmailField(
-        max_length=254, required=False, allow_blank=True, help_text="Never published."
-    )
-    author_url = serializers.CharField(
-        max_length=500,
-        required=False,
-        allow_blank=True,
-        validators=[URLValidator(schemes=["http", "https"])],
-    )
-    body = serializers.CharField(help_text="Markdown.")
-    form_token = serializers.CharField(
-        required=False, allow_blank=True, max_length=500, help_text="From `form`."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        site: Site | None = self.context.get("site")
-        if site is None:
-            return
-        self.fields["body"].validators.append(_length_at_most(site.max_length))
-        for field, required in (
-            ("author_name", site.require_name),
-            ("author_email", site.require_email),
-        ):
-            self.fields[field].required = required
-            self.fields[field].allow_blank = not required
-
-    def to_submission(self, *, intake: dict[str, Any], address: str, agent: str) -> Submission:
-        """Return the checked data as the verb takes it, with what the way in showed."""
-        data = dict(self.validated_data)
-        site: Site = self.context["site"]
-        return Submission(
-            page=Page(**data["thread"]),
-            parent=data.get("parent"),
-            author_name=data.get("author_name", ""),
-            author_email=data.get("author_email", ""),
-            author_url=data.get("author_url", "") if site.allow_website else "",
-            body=data["body"],
-            address=address,
-            user_agent=agent,
-            intake=intake,
-        )
-
-    def decoy_filled(self) -> bool:
-        """Tell whether any of the fields that people never see came filled in."""
-        return any(self.initial_data.get(name) for name in DECOY_FIELDS)
 
 
 class FormSerializer(serializers.Serializer[Any]):
@@ -120,39 +27,6 @@ class FormSerializer(serializers.Serializer[Any]):
     consent = serializers.CharField(help_text="The line to show by the form.")
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
-    """A comment as anyone may see it."""
-
-    thread = serializers.CharField(source="thread.key")
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
-
-    class Meta:
-        model = Comment
-        fields = (
-            "id",
-            "thread",
-            "parent",
-            "depth",
-            "status",
-            "author_name",
-            "author_url",
-            "body_html",
-            "created_at",
-            "edited_at",
-        )
-        read_only_fields = fields
-
-
-class OwnCommentSerializer(CommentSerializer):
-    """A comment as its author sees it."""
-
-    edit_token = serializers.CharField(help_text="Keep it: it shows, edits and deletes the comment.")
-
-    class Meta(CommentSerializer.Meta):
-        fields = (*CommentSerializer.Meta.fields, "body", "revision", "edit_token")
-        read_only_fields = fields
-
-
 class EditSerializer(serializers.Serializer[Any]):
     """An author's new text."""
 
@@ -162,7 +36,7 @@ class EditSerializer(serializers.Serializer[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if site := self.context.get("site"):
-            self.fields["body"].validators.append(_length_at_most(site.max_length))
+            self.fields["body"].validators.append(length_at_most(site.max_length))
 
 
 class ReportSerializer(serializers.Serializer[Any]):
@@ -177,13 +51,3 @@ class AppealSerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField(max_length=2000)
     edit_token = serializers.CharField(required=False, help_text="Or in the X-Edit-Token header.")
-
-
-def _length_at_most(limit: int) -> Any:
-    def check(body: str) -> None:
-        if len(body) > limit:
-            raise serializers.ValidationError(
-                f"This comment has {len(body)} characters; {limit} are the most here.", "max_length"
-            )
-
-    return check

@@ -1,6 +1,5 @@
 """What all public endpoints of a site share: the site, the caller, and CORS."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 
 from comments import tokens
 from comments.http import problems
+from comments.http.submitting import quota_headers
 from comments.models import Comment, Site
 from moderation import deciding, intake
 
@@ -84,18 +84,3 @@ class SiteView(APIView):
             shown.append(str(self.request.data.get("edit_token", "")))
         ids = (tokens.read_edit(token.strip()) for token in shown[:MOST_EDIT_TOKENS])
         return {comment_id for comment_id in ids if comment_id}
-
-
-def quota_headers(quotas: Sequence[intake.Quota]) -> dict[str, str]:
-    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
-    if not quotas:
-        return {}
-    named = [(f'"{int(quota.period.total_seconds())}s"', quota) for quota in quotas]
-    return {
-        "RateLimit-Policy": ", ".join(
-            f"{name};q={quota.limit};w={int(quota.period.total_seconds())}" for name, quota in named
-        ),
-        "RateLimit": ", ".join(
-            f"{name};r={quota.remaining};t={quota.reset}" for name, quota in named
-        ),
-    }

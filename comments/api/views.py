@@ -1,6 +1,5 @@
 """The public endpoints: each checks its input and makes one call."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +16,26 @@ from rest_framework.response import Response
 from comments import reading, tokens
 from comments.api import serializers
 from comments.api.schema import CommentPage, CountsAnswer
-from comments.api.site_view import SiteView, quota_headers
-from comments.http import idempotency, problems
+from comments.api.site_view import SiteView
+from comments.http import problems, shapes
 from comments.http.paging import Pages
 from comments.http.parsing import client_address
 from comments.http.schema import PROBLEMS
+from comments.http.submitting import CONSENT, own, submit
 from comments.models import Comment, Status, Thread
 from moderation import appealing, intake, reporting
 from moderation.models import Policy, ReportReason
 
-CONSENT = "Your email address will not be published."
+FROM_SITE = (
+    "min_seconds",
+    "max_length",
+    "max_depth",
+    "require_name",
+    "require_email",
+    "allow_website",
+)
+# What is left of a comment that is gone but has replies.
+TOMBSTONE = {"status": Status.DELETED, "author_name": "", "author_url": "", "body_html": ""}
 MOST_COUNTS = 200
 THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
 EDIT_TOKEN = OpenApiParameter(
@@ -49,11 +58,7 @@ class FormView(SiteView):
             "decoy_field": decoy,
             "closed": closed,
             "consent": CONSENT,
-            **{
-                name: getattr(self.site, name)
-                for name in ("min_seconds", "max_length", "max_depth")
-                + ("require_name", "require_email", "allow_website")
-            },
+            **{name: getattr(self.site, name) for name in FROM_SITE},
         }
         answer = serializers.FormSerializer(form).data
         return Response(answer, headers={"Cache-Control": "no-store"})
@@ -82,70 +87,41 @@ class CommentsView(SiteView):
         if not (name := request.query_params.get("thread")):
             raise problems.Problem(400, "thread-missing", "Say which page: ?thread=address or key.")
         thread = Thread.objects.named(self.site, name).first()
-        own = self.shown_tokens()
+        mine = self.shown_tokens()
         pages = Pages()
         pages.ordering = "id" if request.query_params.get("sort") == "oldest" else "-id"
-        tops = pages.paginate_queryset(reading.roots(thread, own=own), request, view=self) or []
-        below = reading.branches(tops, own=own)
-        return pages.get_paginated_response([_tree(top, below, own) for top in tops])
+        tops = pages.paginate_queryset(reading.roots(thread, own=mine), request, view=self) or []
+        nodes = reading.tree(tops, own=mine)
+        return pages.get_paginated_response([_tree(node) for node in nodes])
 
     @extend_schema(
-        request=serializers.SubmissionSerializer,
+        request=shapes.SubmissionSerializer,
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-        responses={201: serializers.OwnCommentSerializer, **PROBLEMS},
+        responses={201: shapes.OwnCommentSerializer, **PROBLEMS},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Take a comment: it is stored, then screened, and public only when approved."""
-        serializer = serializers.SubmissionSerializer(
-            data=request.data, context={"site": self.site}
-        )
-        serializer.is_valid(raise_exception=True)
-        token = serializer.validated_data.get("form_token", "")
-        form = tokens.read_form(token, self.site, now=timezone.now())
-        scope = f"{self.site.pk} POST comments"
-        evidence = tokens.evidence(
-            form,
-            decoy_filled=serializer.decoy_filled(),
-            used_before=idempotency.was_used(scope, form.nonce),
-        )
-        return idempotency.once(
-            request,
-            lambda: self._receive(serializer, evidence),
-            scope=scope,
-            form_nonce=form.nonce,
-        )
-
-    def _receive(
-        self, serializer: serializers.SubmissionSerializer, evidence: dict[str, Any]
-    ) -> Response:
-        submission = serializer.to_submission(
-            intake=evidence,
-            address=client_address(self.request),
-            agent=self.request.headers.get("User-Agent", ""),
-        )
-        received = intake.receive(submission, site=self.site, now=timezone.now())
-        headers = quota_headers(received.quotas)
-        return Response(_own(received.comment), status=201, headers=headers)
+        return submit(request, request.data, site=self.site)
 
 
 class CommentView(SiteView):
     """One comment: read it, or, with its edit token, change it or take it back."""
 
-    @extend_schema(parameters=[EDIT_TOKEN], responses={200: serializers.CommentSerializer})
+    @extend_schema(parameters=[EDIT_TOKEN], responses={200: shapes.CommentSerializer})
     def get(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Return a public comment, or the caller's own in whatever state it is."""
         if comment_id in self.shown_tokens():
-            return Response(_own(self.own_comment(comment_id)))
+            return Response(own(self.own_comment(comment_id)))
         comments = Comment.objects.public().select_related("thread")
         comment = comments.filter(site=self.site, pk=comment_id).first()
         if comment is None:
             raise NotFound("There is no such comment.")
-        return Response(serializers.CommentSerializer(comment).data)
+        return Response(shapes.CommentSerializer(comment).data)
 
     @extend_schema(
         request=serializers.EditSerializer,
         parameters=[EDIT_TOKEN],
-        responses={200: serializers.OwnCommentSerializer, **PROBLEMS},
+        responses={200: shapes.OwnCommentSerializer, **PROBLEMS},
     )
     def patch(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Give the comment a new text; it is screened again."""
@@ -156,7 +132,7 @@ class CommentView(SiteView):
             body=serializer.validated_data["body"],
             now=timezone.now(),
         )
-        return Response(_own(revised))
+        return Response(own(revised))
 
     @extend_schema(request=None, parameters=[EDIT_TOKEN], responses={204: None, **PROBLEMS})
     def delete(self, request: Request, slug: str, comment_id: UUID) -> Response:
@@ -224,21 +200,8 @@ class CountsView(SiteView):
         return Response({"counts": reading.counts(self.site, names)})
 
 
-def _own(comment: Comment) -> Mapping[str, Any]:
-    comment.edit_token = tokens.issue_edit(comment)  # type: ignore[attr-defined]
-    return serializers.OwnCommentSerializer(comment).data
-
-
-def _tree(
-    comment: Comment, below: Mapping[UUID, Sequence[Comment]], own: Iterable[UUID]
-) -> dict[str, Any]:
-    node: dict[str, Any] = dict(serializers.CommentSerializer(comment).data)
-    if reading.is_tombstone(comment, own=own):
-        node |= {
-            "status": Status.DELETED,
-            "author_name": "",
-            "author_url": "",
-            "body_html": "",
-        }
-    node["replies"] = [_tree(reply, below, own) for reply in below.get(comment.pk, ())]
-    return node
+def _tree(node: reading.Node) -> dict[str, Any]:
+    shown: dict[str, Any] = dict(shapes.CommentSerializer(node.comment).data)
+    if node.is_tombstone:
+        shown |= TOMBSTONE
+    return {**shown, "replies": [_tree(reply) for reply in node.replies]}

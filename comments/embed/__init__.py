@@ -1,0 +1,1 @@
+"""Door: what people see. The script, the page without JavaScript, and the demo."""

@@ -7,39 +7,46 @@ Follows draft-ietf-httpapi-idempotency-key-header: the same key with another bod
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http.problems import Problem
 from comments.models import IdempotencyKey
 
 
-def once(
-    request: Request, create: Callable[[], Response], *, scope: str, form_nonce: str = ""
-) -> Response:
+class Call(NamedTuple):
+    """A request as far as it tells whether it came before: its key, who calls what, its content.
+
+    Keys of different scopes never meet.
+    """
+
+    header: str
+    scope: str
+    content: Any
+
+
+def once(call: Call, create: Callable[[], Response], *, form_nonce: str = "") -> Response:
     """Return what `create` answers, or what it answered when this key first came.
 
-    `scope` is who calls what; keys of different scopes never meet. A form that is sent twice with
-    the same content counts as the same request: its nonce stands in for a missing header. The key
-    and the effect are stored in one transaction. An error is not stored.
+    A form that is sent twice with the same content counts as the same request: its nonce stands in
+    for a missing header. The key and the effect are stored in one transaction. An error is not
+    stored.
     """
-    key = _key(request) or (f"form {form_nonce}" if form_nonce else "")
+    key = _key(call.header) or (f"form {form_nonce}" if form_nonce else "")
     if not key:
         return create()
-    fingerprint = _fingerprint(request.data)
-    if earlier := IdempotencyKey.objects.filter(scope=scope, key=key).first():
-        if earlier.fingerprint != fingerprint and not _key(request):
-            return create()
-        return _repeat(earlier, fingerprint)
+    record = IdempotencyKey(scope=call.scope, key=key, fingerprint=_fingerprint(call.content))
+    if earlier := _earlier(record):
+        is_other_comment = earlier.fingerprint != record.fingerprint and not call.header
+        return create() if is_other_comment else _repeat(earlier, record)
     try:
-        return _remember(create, IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint))
+        return _remember(create, record)
     except IntegrityError:
         # The same request came twice at once, and the other one was first.
-        if earlier := IdempotencyKey.objects.filter(scope=scope, key=key).first():
-            return _repeat(earlier, fingerprint)
+        if earlier := _earlier(record):
+            return _repeat(earlier, record)
         raise
 
 
@@ -48,11 +55,15 @@ def was_used(scope: str, form_nonce: str) -> bool:
     return IdempotencyKey.objects.filter(scope=scope, key=f"form {form_nonce}").exists()
 
 
-def _key(request: Request) -> str:
-    key: str = request.headers.get("Idempotency-Key", "").strip().strip('"')
+def _key(header: str) -> str:
+    key = header.strip().strip('"')
     if len(key) > 200 or not key.isprintable() or key.startswith("form "):
         raise Problem(400, "idempotency-key-invalid", "Use up to 200 printable characters.")
     return key
+
+
+def _earlier(record: IdempotencyKey) -> IdempotencyKey | None:
+    return IdempotencyKey.objects.filter(scope=record.scope, key=record.key).first()
 
 
 @transaction.atomic
@@ -65,13 +76,15 @@ def _remember(create: Callable[[], Response], record: IdempotencyKey) -> Respons
     return response
 
 
-def _repeat(record: IdempotencyKey, fingerprint: str) -> Response:
-    if record.fingerprint != fingerprint:
+def _repeat(earlier: IdempotencyKey, record: IdempotencyKey) -> Response:
+    if earlier.fingerprint != record.fingerprint:
         raise Problem(
             422, "idempotency-key-reused", "This Idempotency-Key came with another request before."
         )
-    return Response(record.answer, status=record.status_code, headers={"Idempotent-Replay": "true"})
+    return Response(
+        earlier.answer, status=earlier.status_code, headers={"Idempotent-Replay": "true"}
+    )
 
 
-def _fingerprint(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+def _fingerprint(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

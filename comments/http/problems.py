@@ -91,9 +91,7 @@ def _document(error: Exception, response: Response) -> dict[str, Any]:
         detail = str((response.data or {}).get("detail", error))
         code, extra = _code(response.status_code), {}
     title = _title(code)
-    return {
-        "code": code, "title": title, "status": response.status_code, "detail": detail, **extra
-    }
+    return {"code": code, "title": title, "status": response.status_code, "detail": detail, **extra}
 
 
 def _code(status_code: int) -> str:
@@ -122,4 +120,8 @@ def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
         for inner in detail:
             yield from _field_errors(inner, pointer)
     else:
-        yield {"detail": str(detail), "pointer": pointer, "code": getattr(detail, "code", "invalid")}
+        yield {
+            "detail": str(detail),
+            "pointer": pointer,
+            "code": getattr(detail, "code", "invalid"),
+        }

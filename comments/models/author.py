@@ -11,7 +11,6 @@ from django.db.models import Count
 from comments.models.ids import new_id
 from comments.models.site import Site
 
-
 Record = Mapping[str, int]
 
 
@@ -25,14 +24,13 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         """
         counts = (
             self.filter(pk__in=ids)
-            .exclude(comments__status="pending")
             .values_list("pk", "comments__status")
             .annotate(n=Count("comments"))
             .order_by()
         )
         records: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
         for author, status, n in counts:
-            if status:
+            if status not in (None, "pending"):
                 records[author][status] = n
         return records
 

@@ -89,7 +89,9 @@ class Comment(models.Model):
             models.Index(fields=["root", "status", "id"], name="comment_by_branch"),
             models.Index(fields=["author", "status"], name="comment_by_author"),
             models.Index(fields=["site", "status", "-id"], name="comment_by_site"),
-            models.Index(fields=["site", "address_digest", "-created_at"], name="comment_by_address"),
+            models.Index(
+                fields=["site", "address_digest", "-created_at"], name="comment_by_address"
+            ),
             models.Index(fields=["site", "body_digest", "id"], name="comment_by_text"),
         ]
 

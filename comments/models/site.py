@@ -96,7 +96,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "user"], name="one_membership_per_user_and_site")
+            models.UniqueConstraint(
+                fields=["site", "user"], name="one_membership_per_user_and_site"
+            )
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,9 @@ class Thread(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "key_digest"], name="one_thread_per_site_and_key")
+            models.UniqueConstraint(
+                fields=["site", "key_digest"], name="one_thread_per_site_and_key"
+            )
         ]
 
     def __str__(self) -> str:

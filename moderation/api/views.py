@@ -49,9 +49,9 @@ class ReviewView(APIView):
 
     def idempotent(self, request: Request, create: Any) -> Response:
         """Answer a POST once for each Idempotency-Key."""
-        return idempotency.once(
-            request, create, scope=f"user {request.user.pk} POST {request.path}"
-        )
+        key = request.headers.get("Idempotency-Key", "")
+        scope = f"user {request.user.pk} POST {request.path}"
+        return idempotency.once(idempotency.Call(key, scope, request.data), create)
 
 
 class QueueView(ReviewView):
@@ -97,9 +97,7 @@ class QueueView(ReviewView):
 class ClaimView(ReviewView):
     """Taking comments from the queue."""
 
-    @extend_schema(
-        request=serializers.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS}
-    )
+    @extend_schema(request=serializers.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Take the most urgent comments that nobody holds; no other moderator gets them."""
         serializer = serializers.ClaimSerializer(data=request.data)
@@ -115,9 +113,7 @@ class ClaimView(ReviewView):
             lease=timedelta(seconds=wanted["seconds"]),
             now=timezone.now(),
         )
-        return Response(
-            {"results": serializers.ClaimedCommentSerializer(taken, many=True).data}
-        )
+        return Response({"results": serializers.ClaimedCommentSerializer(taken, many=True).data})
 
 
 class ReleaseView(ReviewView):
@@ -172,9 +168,7 @@ class DecisionView(ReviewView):
         return self.idempotent(request, lambda: self._decide(ruling))
 
     def _decide(self, ruling: reviewing.Ruling) -> Response:
-        (answer,) = reviewing.resolve(
-            [ruling], moderator=_user(self.request), now=timezone.now()
-        )
+        (answer,) = reviewing.resolve([ruling], moderator=_user(self.request), now=timezone.now())
         if isinstance(answer, deciding.Refused):
             raise answer
         return Response(serializers.DecisionSerializer(answer).data, status=201)
@@ -193,9 +187,7 @@ class DecisionsView(ReviewView):
 
     def _decide(self, rulings: Sequence[reviewing.Ruling]) -> Response:
         answers = reviewing.resolve(rulings, moderator=_user(self.request), now=timezone.now())
-        results = [
-            _answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)
-        ]
+        results = [_answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)]
         return Response({"results": results})
 
 

@@ -42,7 +42,8 @@ class Check(Protocol):
     saved yet; `screening` attaches them to a decision.
     """
 
-    def __call__(self, batch: Sequence[Subject], /) -> Iterator[tuple[Subject, Finding]]: ...
+    def __call__(self, batch: Sequence[Subject], /) -> Iterator[tuple[Subject, Finding]]:
+        """Yield what there is to find in the batch, each with the subject it is about."""
 
 
 def _host(url: str) -> str:

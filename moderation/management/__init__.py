@@ -1,0 +1,1 @@
+"""Door: what operators run on a command line."""

@@ -65,7 +65,9 @@ class Decision(models.Model):
                 name="one_first_decision_per_revision",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["comment", "revision", "-id"], name="decision_by_text")]
+        indexes: ClassVar = [
+            models.Index(fields=["comment", "revision", "-id"], name="decision_by_text")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.get_source_display()}"

@@ -43,7 +43,7 @@ class Policy(models.Model):
         default=2, help_text="A comment with more links than this is held."
     )
     held_words = models.JSONField(
-        default=list, blank=True, help_text='Words that hold a comment; * stands for any letters.'
+        default=list, blank=True, help_text="Words that hold a comment; * stands for any letters."
     )
     rejected_words = models.JSONField(
         default=list, blank=True, help_text="Words that reject a comment; * stands for any letters."

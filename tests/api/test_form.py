@@ -1,8 +1,8 @@
+import pytest
+
 from comments.tokens import DECOY_FIELDS
 from tests.conftest import Api
 from tests.factories import SiteFactory, ThreadFactory
-
-import pytest
 
 
 def test_it_gives_all_that_a_page_needs_to_show_the_form(reader: Api) -> None:

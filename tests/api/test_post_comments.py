@@ -154,7 +154,8 @@ def test_it_refuses_a_lone_surrogate(reader: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "null", "3", '"text"', "{", "[" * 100_000, '{"a":' * 50_000, "\xff", "1" * 9999]
+    "body",
+    ["", "[]", "null", "3", '"text"', "{", "[" * 100_000, '{"a":' * 50_000, "\xff", "1" * 9999],
 )
 def test_it_answers_a_body_that_is_no_comment_with_a_problem(reader: Api, body: str) -> None:
     answer = reader.post("comments", body)

@@ -36,9 +36,9 @@ class Command(OperatorCommand):
 @transaction.atomic
 def _rotate(author: Author, email: str) -> None:
     digest = privacy.email_digest(email)
-    Ban.objects.filter(
-        site=author.site_id, target=Target.EMAIL, value=author.email_digest
-    ).update(value=digest)
+    Ban.objects.filter(site=author.site_id, target=Target.EMAIL, value=author.email_digest).update(
+        value=digest
+    )
     Author.objects.filter(pk=author.pk).update(
         email_encrypted=privacy.reencrypt(author.email_encrypted), email_digest=digest
     )

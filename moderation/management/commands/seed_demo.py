@@ -86,7 +86,5 @@ def _make_login(site: Site) -> Mapping[str, str]:
 
 def _write_comments(site: Site) -> None:
     for name, email, body in COMMENTS:
-        submission = intake.Submission(
-            page=THREAD, author_name=name, author_email=email, body=body
-        )
+        submission = intake.Submission(page=THREAD, author_name=name, author_email=email, body=body)
         intake.receive(submission, site=site, now=timezone.now())

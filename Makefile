@@ -1,0 +1,68 @@
+# `make run` gives a working site, `make test` passes the tests. Both set up what they need.
+
+PORT ?= 8000
+DATA_DIR ?= $(CURDIR)/data
+export PORT DATA_DIR
+
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: run test test-postgres lint bench evaluate train requirements services clean
+
+run: $(RUNTIME)
+	@$(PY) -m config.secrets "$(DATA_DIR)"
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py seed_demo
+	@exec $(PY) manage.py serve
+
+test: $(DEVELOPMENT) services
+	$(PY) -m pytest
+	$(MAKE) test-postgres
+
+# The rules that a database could break, once more on PostgreSQL.
+test-postgres: $(DEVELOPMENT) services
+	$(PY) -m tests.services.postgres $(PY) -m pytest tests/api tests/flows tests/moderation tests/comments
+
+lint: $(DEVELOPMENT)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(PY) -m tests.environment $(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m tests.environment $(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m tests.environment $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+evaluate: $(RUNTIME)
+	@test -n "$(DATA)" || { echo 'Say on what: make evaluate DATA="FILE…"'; exit 2; }
+	$(PY) -m ml.evaluate --data $(DATA)
+
+train: $(RUNTIME)
+	@test -n "$(DATA)" || { echo 'Say from what: make train DATA=DIR'; exit 2; }
+	$(PY) -m ml.train --data $(DATA) --out build/classifier
+
+# What the tests of real services need: Redis, PostgreSQL and Chromium.
+services:
+	@sh tests/install-services.sh
+
+requirements: $(DEVELOPMENT)
+	$(VENV)/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --upgrade requirements.in -o requirements.txt
+	$(VENV)/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(RUNTIME): requirements.txt
+	@test -n "$(PYTHON)" || { echo "Leave a Reply needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,72 @@
+"""Submitting: the one way from a reader's form, whichever door it came to, to `intake.receive`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import tokens
+from comments.http import idempotency
+from comments.http.parsing import client_address
+from comments.http.shapes import OwnCommentSerializer, SubmissionSerializer
+from comments.models import Comment, Site
+from moderation import intake
+
+CONSENT = "Your email address will not be published."
+
+
+def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response:
+    """Take a comment and answer 201 with it, as its author sees it.
+
+    Raises ValidationError for unacceptable fields, and intake.Refused. A form that comes twice is
+    answered twice and taken once.
+    """
+    serializer = SubmissionSerializer(data=data, context={"site": site})
+    serializer.is_valid(raise_exception=True)
+    token = serializer.validated_data.get("form_token", "")
+    form = tokens.read_form(token, site, now=timezone.now())
+    scope = f"{site.pk} POST comments"
+    evidence = tokens.evidence(
+        form,
+        decoy_filled=serializer.decoy_filled(),
+        used_before=idempotency.was_used(scope, form.nonce),
+    )
+    submission = serializer.to_submission(
+        intake=evidence,
+        address=client_address(request),
+        agent=request.headers.get("User-Agent", ""),
+    )
+    return idempotency.once(
+        idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
+        lambda: _receive(submission, site),
+        form_nonce=form.nonce,
+    )
+
+
+def own(comment: Comment) -> Mapping[str, Any]:
+    """Return a comment as its author sees it, with the token that proves it is theirs."""
+    comment.edit_token = tokens.issue_edit(comment)  # type: ignore[attr-defined]
+    return OwnCommentSerializer(comment).data
+
+
+def _receive(submission: intake.Submission, site: Site) -> Response:
+    received = intake.receive(submission, site=site, now=timezone.now())
+    return Response(own(received.comment), status=201, headers=quota_headers(received.quotas))
+
+
+def quota_headers(quotas: Sequence[intake.Quota]) -> dict[str, str]:
+    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
+    if not quotas:
+        return {}
+    named = [(f'"{int(quota.period.total_seconds())}s"', quota) for quota in quotas]
+    return {
+        "RateLimit-Policy": ", ".join(
+            f"{name};q={quota.limit};w={int(quota.period.total_seconds())}" for name, quota in named
+        ),
+        "RateLimit": ", ".join(
+            f"{name};r={quota.remaining};t={quota.reset}" for name, quota in named
+        ),
+    }

@@ -1,0 +1,107 @@
+"""The estimator: one linear classifier for each category over shared features, calibrated."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+
+from ml.features import Record, SubwordFeatures
+
+Matrix = NDArray[np.float32]
+
+
+def build(categories: Sequence[str] = (), *, seed: int = 0) -> "CommentClassifier":
+    """Return the unfitted estimator for these categories."""
+    return CommentClassifier(categories=tuple(categories), seed=seed)
+
+
+class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Scores records in several categories at once; labels may be missing.
+
+    Parameters
+    ----------
+    categories : the names of the columns of the labels.
+    penalty : the strength of L2 regularisation (scikit-learn's `alpha`).
+    passes : over the training data.
+    seed : of the shuffling.
+
+    Attributes
+    ----------
+    weights_ : float32 of shape (features, categories).
+    biases_, slopes_, shifts_ : of shape (categories,). The probability of a category is
+        `expit(slope * (row @ weights + bias) + shift)` (Platt 1999).
+    """
+
+    def __init__(
+        self,
+        categories: Sequence[str] = (),
+        penalty: float = 2e-6,
+        passes: int = 8,
+        seed: int = 0,
+    ) -> None:
+        self.categories, self.penalty, self.passes = categories, penalty, passes
+        self.seed = seed
+        self.features = SubwordFeatures()
+
+    def fit(
+        self,
+        records: Sequence[Record],
+        labels: Matrix,
+        sample_weight: Matrix | None = None,
+    ) -> "CommentClassifier":
+        """Fit each category on the records that are labelled in it.
+
+        `labels` has a column for each category: 1, 0, or NaN where a record is not labelled.
+        `sample_weight` has the same shape.
+        """
+        rows = self.features.transform(records)
+        weights = np.ones_like(labels) if sample_weight is None else sample_weight
+        columns = []
+        for column in range(labels.shape[1]):
+            known = np.flatnonzero(~np.isnan(labels[:, column]))
+            linear = SGDClassifier(
+                loss="log_loss",
+                alpha=self.penalty,
+                max_iter=self.passes,
+                tol=None,
+                average=True,
+                random_state=self.seed,
+            )
+            y = labels[known, column].astype(int)
+            columns.append(linear.fit(rows[known], y, sample_weight=weights[known, column]))
+        self.weights_ = np.column_stack([c.coef_[0] for c in columns]).astype(np.float32)
+        self.biases_ = np.array([c.intercept_[0] for c in columns], np.float32)
+        self.slopes_ = np.ones(len(columns), np.float32)
+        self.shifts_ = np.zeros(len(columns), np.float32)
+        return self
+
+    def calibrate(
+        self, records: Sequence[Record], labels: Matrix, sample_weight: Matrix
+    ) -> "CommentClassifier":
+        """Fit slopes and shifts on records that `fit` has not seen (Platt scaling)."""
+        logits = self.decision_function(records)
+        for column in range(labels.shape[1]):
+            known = ~np.isnan(labels[:, column])
+            platt = LogisticRegression(C=1e3).fit(
+                logits[known, column : column + 1],
+                labels[known, column].astype(int),
+                sample_weight=sample_weight[known, column],
+            )
+            self.slopes_[column] = platt.coef_[0, 0]
+            self.shifts_[column] = platt.intercept_[0]
+        return self
+
+    def decision_function(self, records: Sequence[Record]) -> Matrix:
+        """Return the logits before calibration, of shape (records, categories)."""
+        rows: Any = self.features.transform(records)
+        return np.asarray(rows @ self.weights_ + self.biases_, np.float32)
+
+    def predict_proba(self, records: Sequence[Record]) -> Matrix:
+        """Return calibrated probabilities, of shape (records, categories)."""
+        return np.asarray(
+            expit(self.decision_function(records) * self.slopes_ + self.shifts_), np.float32
+        )
