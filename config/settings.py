@@ -5,10 +5,12 @@ environment wins over it.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -221,4 +223,61 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+
+def _entry(title: str, icon: str, model: str, *, superusers_only: bool = False) -> dict[str, Any]:
+    """Return an entry of the admin's sidebar."""
+    entry = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+    if superusers_only:
+        entry["permission"] = lambda request: request.user.is_superuser
+    return entry
+
+
+UNFOLD = {
+    "SITE_TITLE": "Leave a Reply",
+    "SITE_HEADER": "Leave a Reply",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "forum",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "href": f"{STATIC_URL}comments/icon.svg"}],
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        "primary": {
+            "50": "240 249 246",
+            "100": "218 240 232",
+            "200": "182 224 209",
+            "300": "127 203 178",
+            "400": "79 172 144",
+            "500": "47 143 116",
+            "600": "31 115 93",
+            "700": "31 98 80",
+            "800": "27 78 65",
+            "900": "24 64 54",
+            "950": "10 37 31",
+        }
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Review",
+                "items": [
+                    _entry("Queue", "inbox", "moderation_reviewable"),
+                    _entry("Comments", "chat", "comments_comment"),
+                    _entry("Bans", "block", "moderation_ban"),
+                ],
+            },
+            {
+                "title": "Site",
+                "separator": True,
+                "items": [
+                    _entry("House rules", "gavel", "moderation_policy"),
+                    _entry("Threads", "article", "comments_thread"),
+                    _entry("Sites", "language", "comments_site"),
+                    _entry("People", "group", "comments_user", superusers_only=True),
+                ],
+            },
+        ]
+    },
 }

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
@@ -9,6 +10,7 @@ from config import health
 urlpatterns = [
     # People.
     path("", include("comments.embed.urls")),
+    path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
     path("admin/", admin.site.urls),
     # Programs: readers' browsers, and moderators' tools.
     path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),

@@ -7,18 +7,23 @@ digest, categories, thresholds, figures, environment) and `card.md`.
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ml.features import Record
-from ml.pipeline import CommentClassifier, build
+from ml.classifier import Classifier
 
-FORMAT = 1
+# Raised whenever tokens, hashing or arrays change their meaning.
+FORMAT = 2
 RELEASED = Path(__file__).parent / "artifacts" / "released"
-ARRAYS = ("weights_", "biases_", "slopes_", "shifts_")
+ARRAYS = ("weights", "biases", "slopes", "shifts")
+REQUIRED = ("version", "sha256", "categories", "thresholds", "environment")
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class ArtifactError(Exception):
@@ -30,94 +35,100 @@ class ArtifactMissing(ArtifactError):
 
 
 class ArtifactIncompatible(ArtifactError):
-    """The artifact was made for other code than this."""
+    """The artifact was made for other code or another scikit-learn than this."""
 
 
 class ArtifactCorrupt(ArtifactError):
     """The files are not those that were saved."""
 
 
-class Classifier:
-    """A fitted classifier with its manifest: what serves."""
-
-    def __init__(self, estimator: CommentClassifier, manifest: Mapping[str, Any]) -> None:
-        self._estimator = estimator
-        self.manifest = manifest
-        self.version: str = manifest["version"]
-        self.categories: tuple[str, ...] = tuple(manifest["categories"])
-        self.thresholds: Mapping[str, Mapping[str, float]] = manifest["thresholds"]
-
-    def score(self, records: Sequence[Record]) -> list[dict[str, float]]:
-        """Return the probability (0 to 1) of each category for each record, in their order."""
-        if not records:
-            return []
-        scores = self._estimator.predict_proba(records).astype(float).round(5).tolist()
-        return [dict(zip(self.categories, row, strict=True)) for row in scores]
-
-
-def save(estimator: CommentClassifier, directory: Path, *, facts: Mapping[str, Any]) -> Path:
+def save(
+    arrays: Mapping[str, NDArray[Any]], directory: Path, *, facts: Mapping[str, Any], card: str = ""
+) -> Path:
     """Write an artifact aside, then put it in its place; return the directory.
 
-    `facts` go into the manifest: at least `thresholds`.
+    `facts` go into the manifest: at least `categories` and `thresholds`. The same arrays give the
+    same bytes.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    arrays = {name: _compact(getattr(estimator, name)) for name in ARRAYS}
-    aside = directory / f"classifier.{os.getpid()}.npz"
-    np.savez_compressed(aside, **arrays)
-    digest = _digest(aside)
+    content = _packed({name: arrays[name] for name in ARRAYS}, directory)
+    digest = hashlib.sha256(content).hexdigest()
+    environment = {name: installed(name) for name in ("scikit-learn", "numpy")}
     manifest = {
         "format": FORMAT,
         "version": digest[:12],
         "sha256": digest,
-        "categories": list(estimator.categories),
-        "features": estimator.features.get_params(),
+        "environment": environment,
         **facts,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    aside_manifest = directory / f"manifest.{os.getpid()}.json"
-    aside_manifest.write_text(text, encoding="utf-8")
-    aside.rename(directory / "classifier.npz")
-    aside_manifest.rename(directory / "manifest.json")
+    _replace(directory / "classifier.npz", content)
+    _replace(directory / "card.md", card.encode())
+    _replace(directory / "manifest.json", text.encode())
     return directory
 
 
-def load(directory: Path | None = None) -> Classifier:
+def load(path: Path | None = None) -> Classifier:
     """Return the classifier of an artifact, by default the released one.
 
     Raises ArtifactMissing, ArtifactIncompatible or ArtifactCorrupt.
     """
-    directory = directory or RELEASED
-    manifest = _manifest(directory)
-    path = directory / "classifier.npz"
-    if not path.exists() or _digest(path) != manifest["sha256"]:
-        raise ArtifactCorrupt(f"{path} is not what was saved. Put the whole artifact there again.")
-    estimator = build(manifest["categories"])
-    estimator.features.set_params(**manifest["features"])
-    with np.load(path, allow_pickle=False) as arrays:
-        for name in ARRAYS:
-            setattr(estimator, name, arrays[name].astype(np.float32))
-    return Classifier(estimator, manifest)
-
-
-def _manifest(directory: Path) -> dict[str, Any]:
-    path = directory / "manifest.json"
+    directory = path or RELEASED
+    manifest = _manifest(directory / "manifest.json")
+    file = directory / "classifier.npz"
+    if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != manifest["sha256"]:
+        raise ArtifactCorrupt(f"{file} is not what was saved. Put the whole artifact there again.")
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        with np.load(file, allow_pickle=False) as arrays:
+            return Classifier({name: arrays[name] for name in ARRAYS}, manifest)
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise ArtifactCorrupt(f"{file} can't be read ({error}). Train it anew.") from None
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArtifactMissing(f"There is no {path}. `python -m ml.train` makes one.") from None
-    except (ValueError, OSError) as error:
-        raise ArtifactCorrupt(f"{path} can't be read: {error}") from None
-    if manifest.get("format") != FORMAT:
-        raise ArtifactIncompatible(
-            f"{path} has format {manifest.get('format')}, and this code reads {FORMAT}. Train anew."
-        )
+    except (ValueError, OSError, RecursionError) as error:
+        raise ArtifactCorrupt(f"{path} can't be read: {error}. Put it there again.") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ArtifactIncompatible(f"{path} is not of format {FORMAT}. Train the classifier anew.")
+    missing = [name for name in REQUIRED if name not in manifest]
+    if missing:
+        raise ArtifactCorrupt(f"{path} lacks {', '.join(missing)}. Put it there again.")
+    _check_environment(path, manifest["environment"])
     return manifest
 
 
-def _compact(array: Any) -> Any:
-    # Half precision is far finer than what the data can tell apart.
-    return array.astype(np.float16) if array.ndim == 2 else array
+def _check_environment(path: Path, environment: Mapping[str, str]) -> None:
+    made, here = environment.get("scikit-learn", "none"), installed("scikit-learn")
+    if _minor(made) != _minor(here):
+        raise ArtifactIncompatible(
+            f"{path} was made with scikit-learn {made}, and {here} is installed. Install "
+            f"scikit-learn {_minor(made)}, or train the classifier anew."
+        )
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _minor(version: str) -> str:
+    return ".".join(str(version).split(".")[:2])
+
+
+def _packed(arrays: Mapping[str, NDArray[Any]], directory: Path) -> bytes:
+    """Return the arrays as a compressed .npz file, without the time at which it was written."""
+    aside = directory / f"arrays.{os.getpid()}.zip"
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
+                np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+    content = aside.read_bytes()
+    aside.unlink()
+    return content
+
+
+def _replace(path: Path, content: bytes) -> None:
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    aside.write_bytes(content)
+    aside.replace(path)

@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.progress import track
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.utils.validation import check_is_fitted
 
-from ml.features import Record, SubwordFeatures
+from ml.features import CommentFeatures
+from ml.tokens import Record
 
 Matrix = NDArray[np.float32]
 
@@ -25,6 +28,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     categories : the names of the columns of the labels.
+    bits : the width of the hash of features, in bits.
     penalty : the strength of L2 regularisation (scikit-learn's `alpha`).
     passes : over the training data.
     seed : of the shuffling.
@@ -39,13 +43,14 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         categories: Sequence[str] = (),
+        *,
+        bits: int = 20,
         penalty: float = 2e-6,
         passes: int = 8,
         seed: int = 0,
     ) -> None:
-        self.categories, self.penalty, self.passes = categories, penalty, passes
-        self.seed = seed
-        self.features = SubwordFeatures()
+        self.categories, self.bits, self.penalty = categories, bits, penalty
+        self.passes, self.seed = passes, seed
 
     def fit(
         self,
@@ -58,21 +63,13 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         `labels` has a column for each category: 1, 0, or NaN where a record is not labelled.
         `sample_weight` has the same shape.
         """
-        rows = self.features.transform(records)
+        rows = self._features(records)
         weights = np.ones_like(labels) if sample_weight is None else sample_weight
         columns = []
-        for column in range(labels.shape[1]):
+        for column in track(range(labels.shape[1]), description="Fitting", transient=True):
             known = np.flatnonzero(~np.isnan(labels[:, column]))
-            linear = SGDClassifier(
-                loss="log_loss",
-                alpha=self.penalty,
-                max_iter=self.passes,
-                tol=None,
-                average=True,
-                random_state=self.seed,
-            )
             y = labels[known, column].astype(int)
-            columns.append(linear.fit(rows[known], y, sample_weight=weights[known, column]))
+            columns.append(self._linear().fit(rows[known], y, sample_weight=weights[known, column]))
         self.weights_ = np.column_stack([c.coef_[0] for c in columns]).astype(np.float32)
         self.biases_ = np.array([c.intercept_[0] for c in columns], np.float32)
         self.slopes_ = np.ones(len(columns), np.float32)
@@ -97,11 +94,23 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, records: Sequence[Record]) -> Matrix:
         """Return the logits before calibration, of shape (records, categories)."""
-        rows: Any = self.features.transform(records)
-        return np.asarray(rows @ self.weights_ + self.biases_, np.float32)
+        check_is_fitted(self)
+        return np.asarray(self._features(records) @ self.weights_ + self.biases_, np.float32)
 
     def predict_proba(self, records: Sequence[Record]) -> Matrix:
         """Return calibrated probabilities, of shape (records, categories)."""
-        return np.asarray(
-            expit(self.decision_function(records) * self.slopes_ + self.shifts_), np.float32
+        logits = self.decision_function(records) * self.slopes_ + self.shifts_
+        return np.asarray(expit(logits), np.float32)
+
+    def _features(self, records: Sequence[Record]) -> Any:
+        return CommentFeatures(self.bits).transform(records)
+
+    def _linear(self) -> SGDClassifier:
+        return SGDClassifier(
+            loss="log_loss",
+            alpha=self.penalty,
+            max_iter=self.passes,
+            tol=None,
+            average=True,
+            random_state=self.seed,
         )

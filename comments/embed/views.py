@@ -75,7 +75,7 @@ class ThreadPage(View):
         self.page = reference.validated_data
         response = super().dispatch(request, *args, **kwargs)
         ancestors = ["'self'", *self.site.origins]
-        response["Content-Security-Policy"] = build_policy(update={"frame-ancestors": ancestors})
+        response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": ancestors})
         response["Cache-Control"] = "private, no-cache"
         return response
 

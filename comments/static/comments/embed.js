@@ -167,13 +167,13 @@ class LeaveAReply extends HTMLElement {
     const draft = memory.read(`draft ${this.name}`, "");
     const body = make("textarea", { id: "body", name: "body", rows: 6, required: true, dir: "auto", maxlength: max_length, oninput: (event) => memory.write(`draft ${this.name}`, event.target.value) });
     body.value = draft;
-    this.title = make("h3", {}, "Leave a Reply");
+    this.formTitle = make("h3", {}, "Leave a Reply");
     this.alert = make("p", { class: "error", role: "alert", hidden: true });
     this.button = make("button", {}, "Post reply");
     return make(
       "form",
       { id: "leave-a-reply", part: "form", novalidate: true, onsubmit: (event) => this.submit(event) },
-      this.title,
+      this.formTitle,
       make("p", { class: "consent" }, consent),
       this.alert,
       field("Your reply", "", body, "wide"),
@@ -188,14 +188,14 @@ class LeaveAReply extends HTMLElement {
   replyTo(comment, item) {
     this.parent = comment.id;
     const cancel = make("a", { href: "#", onclick: (event) => { event.preventDefault(); this.replyToPage(); } }, "Cancel");
-    this.title.replaceChildren("Reply to ", isolated(comment.author_name), " ", cancel);
+    this.formTitle.replaceChildren("Reply to ", isolated(comment.author_name), " ", cancel);
     item.querySelector("article").after(this.form);
     this.form.elements.body.focus();
   }
 
   replyToPage() {
     this.parent = null;
-    this.title.replaceChildren("Leave a Reply");
+    this.formTitle.replaceChildren("Leave a Reply");
     this.place.append(this.form);
     this.form.elements.body.focus();
   }

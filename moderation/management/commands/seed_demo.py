@@ -33,6 +33,18 @@ COMMENTS = (
         "should be ashamed, you pathetic morons.",
     ),
     (
+        "A taxpayer",
+        "taxpayer@reader.example",
+        "Typical. This stupid council wastes our money and now they pretend it was their idea all "
+        "along.",
+    ),
+    (
+        "Nils",
+        "nils@reader.example",
+        "The numbers are all public: https://council.example/ferry, "
+        "https://council.example/budget and https://statistics.example/norrholm.",
+    ),
+    (
         "Best Pills Online",
         "sales@cheap.example",
         "CHEAP VIAGRA and CIALIS online no prescription!!! Buy now at http://pills.example/buy "

@@ -1,0 +1,11 @@
+"""Door: the moderators' desk, on Django's admin."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from knox.models import AuthToken
+
+from moderation.admin import comments, people, queue, rules, sites
+
+admin.site.unregister([Group, AuthToken])
+
+__all__ = ["comments", "people", "queue", "rules", "sites"]

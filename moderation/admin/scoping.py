@@ -1,0 +1,69 @@
+"""Who sees and does what: memberships decide, not Django's permissions."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from comments.models import Role, Site, User
+
+
+def sites_of(request: HttpRequest, role: Role = Role.VIEWER) -> QuerySet[Site]:
+    """Return the sites where the signed-in user has at least this role."""
+    if not isinstance(request.user, User):
+        return Site.objects.none()
+    return Site.objects.of(request.user, Role.at_least(role))
+
+
+class ScopedAdmin(ModelAdmin):
+    """An admin of what belongs to sites; what is not of the user's sites does not exist.
+
+    `site_path` leads from the model to its site. `role` may change what is there, and add or delete
+    where `may_add` and `may_delete` say so; every member may look.
+    """
+
+    site_path: ClassVar[str] = "site"
+    role: ClassVar[Role] = Role.MODERATOR
+    may_add: ClassVar[bool] = False
+    may_delete: ClassVar[bool] = False
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return what is of the user's sites."""
+        own = {f"{self.site_path}__in": sites_of(request)}
+        return super().get_queryset(request).filter(**own)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Let members in."""
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let members look; the query set sees to it that they look at their own."""
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Ask for the role at the object's site, or at any where there is no object yet."""
+        sites = sites_of(request, self.role)
+        if obj is None:
+            return sites.exists()
+        own = {f"{self.site_path}__in": sites, "pk": obj.pk}
+        return type(obj)._default_manager.filter(**own).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask for the role at any site; the form offers these sites only."""
+        return self.may_add and self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Ask for the role at the object's site."""
+        return self.may_delete and self.has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Offer the sites where the user has the role, and no others."""
+        if db_field.related_model is Site:
+            kwargs["queryset"] = sites_of(request, self.role)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,72 @@
+"""Findings and scores in words."""
+
+from typing import NamedTuple
+
+from cryptography.fernet import InvalidToken
+
+from comments import privacy
+from comments.models import Author
+from moderation.models import Finding
+from moderation.verdicts import Reason
+
+REASONS = {
+    Reason.DECOY_FILLED: "A field that people can't see was filled in.",
+    Reason.FORM_TOKEN_MISSING: "It did not come from the form.",
+    Reason.FORM_TOKEN_FORGED: "Its form was not one of ours.",
+    Reason.FORM_TOKEN_EXPIRED: "Its form was older than the site allows.",
+    Reason.FORM_TOKEN_REUSED: "Its form had been used for another comment.",
+    Reason.FORM_TOO_FAST: "The form came back faster than anybody types.",
+    Reason.BANNED: "The author, the network or a linked domain is banned.",
+    Reason.REPEATED: "The same text was posted here before.",
+    Reason.HAS_LINKS: "It has links.",
+    Reason.TOO_MANY_LINKS: "It has more links than the house rules allow.",
+    Reason.HELD_WORD: "It has words that the house rules hold.",
+    Reason.REJECTED_WORD: "It has words that the house rules reject.",
+    Reason.FIRST_COMMENT: "No comment of this author has been approved yet.",
+    Reason.TRUSTED_AUTHOR: "The author is trusted.",
+    Reason.CLASSIFIER_AWAY: "The classifier was away, so a person must look.",
+    Reason.SCREENING_FAILED: "It could not be screened, so a person must look.",
+}
+LIKELIHOODS = ((0.95, "Almost certainly"), (0.8, "Very likely"), (0.5, "Likely"), (0.2, "Possibly"))
+HARMS = {
+    "SPAM": "spam",
+    "TOXICITY": "toxic",
+    "SEVERE_TOXICITY": "severely toxic",
+    "INSULT": "an insult",
+    "THREAT": "a threat",
+    "IDENTITY_ATTACK": "an attack on a group",
+    "PROFANITY": "profane",
+    "SEXUAL": "sexual",
+}
+
+
+class Score(NamedTuple):
+    """A score as a moderator reads it."""
+
+    words: str
+    percent: int
+
+
+def score_in_words(finding: Finding) -> Score:
+    """Return a scored finding as a sentence with a percentage, such as "Very likely toxic", 94."""
+    score = finding.score or 0.0
+    likelihood = next((words for limit, words in LIKELIHOODS if score >= limit), "Hardly")
+    harm = HARMS.get(finding.category, finding.category.lower())
+    return Score(f"{likelihood} {harm}", round(100 * score))
+
+
+def finding_in_words(finding: Finding) -> str:
+    """Return a finding as a sentence, with what it was found by."""
+    told = REASONS.get(Reason(finding.reason), finding.reason)
+    details = finding.evidence.get("words") or finding.evidence.get("domains")
+    return f"{told} ({', '.join(details)})" if details else told
+
+
+def masked_email(author: Author | None) -> str:
+    """Return an author's address as moderators see it, or "" where there is none to read."""
+    if author is None:
+        return ""
+    try:
+        return privacy.mask(privacy.decrypt(author.email_encrypted))
+    except InvalidToken:
+        return ""
