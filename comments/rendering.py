@@ -5,7 +5,7 @@ import re
 import nh3
 from markdown_it import MarkdownIt
 
-TAGS = {"a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"}
+TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "strong", "ul"}
 # Characters that change the direction of what follows them (Unicode UAX #9): harmless in prose,
 # but able to turn the page around the comment.
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -4,12 +4,14 @@ import csv
 import gzip
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from ml.text import normalise
+from ml.tokens import Record
 
 # The columns of the data files from which a category is learned; the first that is filled counts.
 COLUMNS = {
@@ -27,42 +29,69 @@ Part = Literal["fit", "calibrate", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A text with what is known of it; a category that is missing in `labels` is not labelled."""
+    """A comment with what is known of it; a category that is missing in `labels` is not labelled."""
 
     text: str
     labels: dict[str, bool]
     source: str
+    author_name: str = ""
+    author_url: str = ""
+
+    @property
+    def record(self) -> Record:
+        """The row as the classifier reads it."""
+        author = {"author_name": self.author_name, "author_url": self.author_url}
+        return {"text": self.text, **author} if any(author.values()) else self.text
 
 
-def read(path: Path) -> Iterator[Row]:
-    """Yield the rows of a CSV file, gzipped or not.
+def read(path: Path, *, refused: Counter[str] | None = None) -> Iterator[Row]:
+    """Yield the rows of a CSV file, gzipped or not; count in `refused` those that can't be used.
 
-    Raises OSError when it can't be read, and ValueError with the line when a row has no text.
+    Raises OSError when it can't be read, and ValueError when it has no column “text”.
     """
     csv.field_size_limit(10_000_000)
+    refused = Counter() if refused is None else refused
     open_text = gzip.open if path.suffix == ".gz" else open
-    with open_text(path, "rt", encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            if "text" not in row:
-                raise ValueError(f"{path}, line {number}: there is no column “text”")
-            source = row.get("source") or path.name.removesuffix(".csv.gz")
-            yield Row(row["text"], dict(_labels(row)), source)
+    with open_text(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
+        reader = csv.DictReader(file)
+        if "text" not in (reader.fieldnames or ()):
+            raise ValueError(f"{path} has no column “text”. Name the columns in its first line.")
+        for row in reader:
+            source = row.get("source") or path.name.removesuffix(".gz").removesuffix(".csv")
+            try:
+                yield Row(_text(row), dict(_labels(row)), source)
+            except ValueError as error:
+                refused[f"{path.name}: {error}"] += 1
 
 
 def part(text: str) -> Part:
     """Return which part of the split a text belongs to: 80 % fit, 10 % calibrate, 10 % test.
 
-    Texts that differ only in digits, links, case or punctuation, as those of one campaign do, fall
-    into the same part.
+    Texts that differ only in digits, links, case, punctuation or in what follows the first words,
+    as those of one campaign do, fall into the same part.
     """
-    skeleton = re.sub(r"https?://\S+|[\W\d_]+", " ", normalise(text))
+    skeleton = re.sub(r"https?://\S+|[\W\d_]+", " ", normalise(text[:400]))
     words = " ".join(skeleton.split()[:12])
     bucket = hashlib.sha256(words.encode("utf-8", "replace")).digest()[0] % 10
     return "test" if bucket == 0 else "calibrate" if bucket == 1 else "fit"
+
+
+def _text(row: dict[str, str]) -> str:
+    text = row["text"] or ""
+    if not text.strip():
+        raise ValueError("a row without text")
+    return text
 
 
 def _labels(row: dict[str, str]) -> Iterator[tuple[str, bool]]:
     for category, columns in COLUMNS.items():
         filled = [row[column] for column in columns if row.get(column) not in (None, "")]
         if filled:
-            yield category, float(filled[0]) >= 0.5
+            yield category, _is_positive(filled[0])
+
+
+def _is_positive(value: str) -> bool:
+    try:
+        return float(value) >= 0.5
+    except ValueError:
+        raise ValueError("a label that is no number") from None

@@ -40,22 +40,37 @@ def calibration_error(labels: Vector, scores: Vector, weights: Vector | None = N
 
 
 def thresholds(
-    labels: Vector, scores: Vector, weights: Vector, *, goals: Mapping[str, float]
+    labels: Vector, scores: Vector, weights: Vector, *, calm: Vector, goals: Mapping[str, float]
 ) -> dict[str, float]:
     """Return the lowest thresholds that reach the goals, on a population weighted by `weights`.
 
-    `goals` names, for holding and for rejecting, the least precision and the largest share of the
-    negatives that may be caught. A goal out of reach gives a threshold that nothing reaches, 1.01.
+    `goals` names, for holding and for rejecting, the least precision and the largest share of calm
+    comments that may be caught; `calm` are the scores of those. A goal out of reach gives a
+    threshold that nothing reaches, 1.01.
     """
     precision, _, cuts = precision_recall_curve(labels, scores, sample_weight=weights)
     hold_at, reject_at = (
         max(
             _lowest(cuts, precision[:-1], goals[f"{act}_precision"]),
-            float(np.quantile(scores[labels == 0], 1 - goals[f"{act}_false_alarms"])),
+            float(np.quantile(calm, 1 - goals[f"{act}_false_alarms"])) if len(calm) else 0.0,
         )
         for act in ("hold", "reject")
     )
     return {"hold_at": round(hold_at, 4), "reject_at": round(max(hold_at, reject_at), 4)}
+
+
+def summary(
+    labels: Vector, scores: Vector, limits: Mapping[str, float], *, weights: Vector
+) -> dict[str, Any]:
+    """Return the figures of a category, with what each of its thresholds does.
+
+    The calibration error is that of the population that `weights` make.
+    """
+    return {
+        **merits(labels, scores),
+        "calibration_error": round(calibration_error(labels, scores, weights), 4),
+        **{name: at_threshold(labels, scores, limit) for name, limit in limits.items()},
+    }
 
 
 def at_threshold(labels: Vector, scores: Vector, threshold: float) -> dict[str, float | None]:

@@ -89,6 +89,9 @@ class CommentFactory(factory.django.DjangoModelFactory):
 class WaitingCommentFactory(CommentFactory):
     """A pending comment that waits for its screening, as intake leaves it."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     status = Status.PENDING
     screening = factory.RelatedFactory("tests.factories.ScreeningFactory", "comment")
 

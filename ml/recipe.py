@@ -1,0 +1,111 @@
+"""The recipe: which rows teach what, how much each weighs, and for which population.
+
+Sources are labelled in part. What is not labelled is masked, unless the nature of a source tells:
+civil comments are neither insults nor threats, and what people wrote to each other is not spam.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import dataset
+from ml.dataset import Row
+
+Matrix = NDArray[np.float32]
+
+# The share of comments that are of a category where nobody moderates, as far as published figures
+# tell. Probabilities and thresholds are for such a population, not for the mix of the sources.
+PREVALENCE = {"SPAM": 0.3, "TOXICITY": 0.1}
+RARE = 0.03
+# A category with fewer positives than this is left out: a guess is worse than no score.
+FEWEST_POSITIVES = 600
+FINER = ("SEVERE_TOXICITY", "INSULT", "THREAT", "IDENTITY_ATTACK", "PROFANITY")
+# Sources of calm comments that nobody labelled as not toxic: presumed so, at this weight.
+PRESUMED_CIVIL = {
+    "goemotions": 0.3,
+    "mmistakes_blog": 1.0,
+    "hendrixjoseph_blog": 1.0,
+    "django_cast_blog": 1.0,
+    "spamassassin": 0.5,
+    "sms_spam": 0.3,
+}
+# Sources in which people wrote to each other: presumed not spam, at this weight.
+PRESUMED_NOT_SPAM = {
+    "jigsaw_wiki": 0.3,
+    "wiki_context_toxicity": 0.5,
+    "civil_toxic_spans": 0.3,
+    "paradetox": 0.1,
+    "jigsaw_multilingual_es_fr": 0.4,
+    "germeval2018": 0.3,
+    "toldbr": 0.1,
+    "kocohub_korean": 0.1,
+    "cold_chinese": 0.1,
+    "stormfront_vicomtech": 0.1,
+}
+# Calm comments as blogs have them: false alarms are counted on these.
+CALM = frozenset({"mmistakes_blog", "hendrixjoseph_blog", "django_cast_blog", "wiki_context_toxicity"})
+# Sources in which other things than ours are labelled, or whose form gives the label away.
+NOT_USED = frozenset({"davidson", "guest_misogyny", "hatemoji_build", "mlma"})
+# In these, form or topic goes with the label: they weigh less.
+DOUBTFUL = {"jigsaw_wiki_stripped": 0.5, "civil_toxic_spans": 0.7, "stormfront_vicomtech": 0.5}
+EVEN_SIZE = 8000
+
+
+def chosen(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows to learn from, with what the nature of their sources tells."""
+    for row in rows:
+        if row.source not in NOT_USED:
+            yield _presumed(row)
+
+
+def categories(rows: Sequence[Row]) -> list[str]:
+    """Return the categories for which there are positives enough to learn from."""
+    positives = Counter(category for row in rows for category, yes in row.labels.items() if yes)
+    return [category for category in dataset.COLUMNS if positives[category] >= FEWEST_POSITIVES]
+
+
+def labels_of(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
+    """Return the labels as 1, 0 or NaN, of shape (rows, categories)."""
+    table = [[row.labels.get(category, np.nan) for category in categories] for row in rows]
+    return np.array(table, np.float32).reshape(len(rows), len(categories))
+
+
+def weights_of(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
+    """Return a weight for each label, so that a large source does not drown a small one."""
+    sizes = Counter((row.source, category) for row in rows for category in row.labels)
+    table = [[_weight(row, category, sizes) for category in categories] for row in rows]
+    return np.array(table, np.float32).reshape(len(rows), len(categories))
+
+
+def population(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
+    """Return weights under which each category is as frequent as where nobody moderates."""
+    weights = weights_of(rows, categories)
+    labels = labels_of(rows, categories)
+    for column, category in enumerate(categories):
+        share = PREVALENCE.get(category, RARE)
+        for value, mass in ((1, share), (0, 1 - share)):
+            which = labels[:, column] == value
+            weights[which, column] *= mass / max(float(weights[which, column].sum()), 1e-9)
+    return weights
+
+
+def _presumed(row: Row) -> Row:
+    presumed: dict[str, bool] = {}
+    if row.source in PRESUMED_CIVIL and not row.labels.get("SPAM"):
+        presumed["TOXICITY"] = False
+    if row.source in PRESUMED_NOT_SPAM:
+        presumed["SPAM"] = False
+    if row.labels.get("TOXICITY", presumed.get("TOXICITY")) is False:
+        presumed |= dict.fromkeys(FINER, False)
+    return replace(row, labels=presumed | row.labels)
+
+
+def _weight(row: Row, category: str, sizes: Counter[tuple[str, str]]) -> float:
+    if category not in row.labels:
+        return 0.0
+    even = float(np.clip((EVEN_SIZE / sizes[row.source, category]) ** 0.5, 0.4, 4.0))
+    table = PRESUMED_NOT_SPAM if category == "SPAM" else PRESUMED_CIVIL
+    return even * table.get(row.source, 1.0) * DOUBTFUL.get(row.source, 1.0)
