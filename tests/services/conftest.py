@@ -1,0 +1,139 @@
+"""A production-like installation: gunicorn, Celery workers, Redis and PostgreSQL, all real."""
+
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+
+from tests.services.processes import (
+    Process,
+    free_port,
+    listens,
+    manage,
+    postgres,
+    redis,
+    wait_for,
+)
+
+LEASE = 3
+
+
+class Installation:
+    """One site, `gazette`, with a web server; workers and Redis come and go with the test."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.database = folder, database
+        self.redis_port, self.port = free_port(), free_port()
+        self._addresses = (f"198.51.{n // 250}.{n % 250}" for n in count(1))
+        self._running: list[Process] = []
+        self.environment = {
+            "SECRET_KEY": "a key of the tests of services, long enough to be taken 0123456789",
+            "EMAIL_KEYS": Fernet.generate_key().decode(),
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": database,
+            "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
+            "PORT": str(self.port),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "TRUSTED_PROXIES": "127.0.0.1",
+            "SCREENING_LEASE": str(LEASE),
+            "LOG_LEVEL": "WARNING",
+        }
+        manage(self.environment, "migrate", "--verbosity", "0")
+        origin = "https://gazette.example"
+        manage(self.environment, "create_site", "gazette", "--name", "G", "--origin", origin)
+        self.change_site("min_seconds = 0")
+        self.start_redis()
+        web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=8"]
+        self._start(web)
+        wait_for(lambda: listens(self.port), seconds=20, what="the web server")
+
+    def _start(self, arguments: list[str]) -> Process:
+        process = Process([sys.executable, *arguments], self.environment, self.folder / "log")
+        self._running.append(process)
+        return process
+
+    def start_redis(self) -> None:
+        self.redis = redis(self.folder, self.redis_port)
+        self._running.append(self.redis)
+
+    def start_worker(self) -> Process:
+        """Start a worker with beat in it."""
+        return self._start(
+            ["-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "1"]
+        )
+
+    def stop(self) -> None:
+        for process in reversed(self._running):
+            process.stop()
+
+    def call(self, path: str, data: Any = None, **headers: str) -> Any:
+        """Return the status and the parsed answer of a call to the API, as a new reader."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/{path}",
+            data=None if data is None else json.dumps(data).encode(),
+            headers={
+                "Content-Type": "application/json",
+                "X-Forwarded-For": next(self._addresses),
+                **headers,
+            },
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def post(self, body: str) -> tuple[int, dict[str, Any]]:
+        """Post a comment as somebody new."""
+        _, form = self.call("sites/gazette/form")
+        return self.call(
+            "sites/gazette/comments",
+            {
+                "thread": {"key": "article"},
+                "author_name": "Ann",
+                "author_email": "ann@mail.example",
+                "body": body,
+                "form_token": form["form_token"],
+            },
+        )
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """Return the rows of an SQL query."""
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def change_site(self, assignment: str) -> None:
+        """Change the site."""
+        with psycopg.connect(self.database) as connection:
+            connection.execute(f"UPDATE comments_site SET {assignment}")
+
+    def pending(self) -> int:
+        return int(
+            self.rows("SELECT count(*) FROM comments_comment WHERE status = 'pending'")[0][0]
+        )
+
+    def decisions_per_comment(self) -> set[int]:
+        counts = self.rows(
+            "SELECT count(d.id) FROM comments_comment c LEFT JOIN moderation_decision d"
+            " ON d.comment_id = c.id GROUP BY c.id"
+        )
+        return {n for (n,) in counts}
+
+
+@pytest.fixture
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("installation")
+    with postgres() as database:
+        installed = Installation(folder, database)
+        try:
+            yield installed
+        finally:
+            installed.stop()

@@ -1,0 +1,135 @@
+"""Real servers for tests: started on free ports in a temporary folder, gone afterwards."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class ServiceMissing(Exception):
+    """A program that the tests need is not installed."""
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(ask: Callable[[], Any], *, seconds: float, what: str) -> Any:
+    """Return what `ask` returns once it is true; fail when it never is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+
+def listens(port: int) -> bool:
+    """Tell whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Run a PostgreSQL server of our own; yield the address of its empty database."""
+    tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
+    with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
+        port, user = free_port(), _not_root(data)
+        control = [*user, str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
+        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
+        new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
+        _quietly([*user, str(tools / "initdb"), *new])
+        _quietly([*control, "-o", options, "-l", f"{data}/log", "start"])
+        try:
+            yield f"postgres://test@127.0.0.1:{port}/postgres"
+        finally:
+            _quietly([*control, "-m", "immediate", "stop"])
+
+
+def _not_root(folder: str) -> list[str]:
+    """Return how to run a program that refuses to run as root, giving it the folder."""
+    if os.geteuid() != 0:
+        return []
+    owner = pwd.getpwnam("postgres")
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+    return ["runuser", "-u", "postgres", "--"]
+
+
+class Process:
+    """A program in a process group of its own, so that all of it can be killed."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Send a signal to the whole group, and wait for its end."""
+        try:
+            os.killpg(self._process.pid, how)
+        except ProcessLookupError:
+            return
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+
+
+def redis(folder: Path, port: int) -> Process:
+    """Start a Redis server that keeps nothing."""
+    command = [_program("redis-server"), "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
+    server = Process(command, {}, folder / "redis.log")
+    wait_for(lambda: listens(port), seconds=10, what="Redis")
+    return server
+
+
+def manage(environment: Mapping[str, str], *arguments: str) -> str:
+    """Run an operator's command and return what it prints."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _program(name: str, *patterns: str) -> str:
+    found = shutil.which(name) or next((p for g in patterns for p in sorted(glob.glob(g))), None)
+    if not found:
+        raise ServiceMissing(f"{name} is not installed. `make services` installs it where it may.")
+    return found
+
+
+def _quietly(command: list[str]) -> None:
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr
