@@ -42,11 +42,12 @@ def tree(tops: Sequence[Comment], *, own: Iterable[UUID] = ()) -> list[Node]:
     below = Comment.objects.filter(root__in=[top.pk for top in tops]).select_related("thread")
     replies = {reply.pk: reply for reply in below.filter(visible(own))}
     known = {top.pk for top in tops}
-    while missing := {reply.parent_id for reply in replies.values()} - known - set(replies):
+    while missing := {r.parent_id for r in replies.values() if r.parent_id} - known - set(replies):
         replies |= {reply.pk: reply for reply in below.filter(pk__in=missing)}
     nodes = {c.pk: Node(c, _is_tombstone(c, own=own)) for c in (*tops, *replies.values())}
     for reply in sorted(replies.values(), key=lambda reply: reply.pk):
-        nodes[reply.parent_id].replies.append(nodes[reply.pk])
+        if reply.parent_id:
+            nodes[reply.parent_id].replies.append(nodes[reply.pk])
     return [nodes[top.pk] for top in tops]
 
 

@@ -12,7 +12,7 @@ from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
 
-class Channel(filesystem.Channel):
+class Channel(filesystem.Channel):  # type: ignore[override, unused-ignore]
     """Kombu's file-system channel, with messages that appear whole or not at all."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:

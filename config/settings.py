@@ -193,7 +193,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TASK_PUBLISH_RETRY = False
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 600,
         "socket_connect_timeout": 1,
         "socket_timeout": 5,
@@ -228,7 +228,11 @@ LOGGING = {
 
 def _entry(title: str, icon: str, model: str, *, superusers_only: bool = False) -> dict[str, Any]:
     """Return an entry of the admin's sidebar."""
-    entry = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+    entry: dict[str, Any] = {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model}_changelist"),
+    }
     if superusers_only:
         entry["permission"] = lambda request: request.user.is_superuser
     return entry

@@ -35,7 +35,7 @@ def wake_sweep() -> None:
 @shared_task
 def screen_comment(comment_id: str, **_: Any) -> None:
     """Screen a batch of what waits, unless somebody has screened this comment already."""
-    if Screening.objects.filter(comment=comment_id, attempts=0).exists():
+    if Screening.objects.filter(comment=UUID(comment_id), attempts=0).exists():
         screening.screen(now=timezone.now())
 
 

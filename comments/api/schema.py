@@ -15,8 +15,8 @@ class TreeSerializer(CommentSerializer):
     )
 
     class Meta(CommentSerializer.Meta):
-        fields = (*CommentSerializer.Meta.fields, "replies")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (*CommentSerializer.Meta.fields, "replies")
+        read_only_fields: tuple[str, ...] = fields
 
 
 class CommentPage(serializers.Serializer[Any]):

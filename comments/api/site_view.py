@@ -34,7 +34,7 @@ class SiteView(APIView):
             raise NotFound("There is no such site.")
         self.site = site
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Answer a browser that asks whether it may call (a CORS preflight)."""
         return Response(
             status=204,
@@ -57,7 +57,7 @@ class SiteView(APIView):
         return super().handle_exception(exc)
 
     def finalize_response(
-        self, request: HttpRequest, response: Response, *args: Any, **kwargs: Any
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
         response = super().finalize_response(request, response, *args, **kwargs)

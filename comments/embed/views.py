@@ -9,6 +9,7 @@ from uuid import UUID
 
 from csp.utils import build_policy
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -18,7 +19,6 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from comments import reading, tokens
 from comments.http.paging import Pages
@@ -65,7 +65,7 @@ class ThreadPage(View):
     site: Site
     page: dict[str, str]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the site and the page that the address names; 404 when there are none."""
         self.site = get_object_or_404(Site, slug=kwargs["slug"])
         named = {k: request.GET[k] for k in ("url", "key", "title") if request.GET.get(k)}
@@ -132,11 +132,9 @@ class ThreadPage(View):
         own = tokens.read_glimpse(self.request.GET.get("own", ""))
         mine = {own} if own else set()
         pages = Pages()
-        tops = pages.paginate_queryset(
-            reading.roots(thread, own=mine), Request(self.request), view=None
-        )
+        tops = pages.for_people(reading.roots(thread, own=mine), self.request)
         return {
-            "nodes": reading.tree(tops or [], own=mine),
+            "nodes": reading.tree(tops, own=mine),
             "count": reading.counts(self.site, [self._name])[self._name],
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),

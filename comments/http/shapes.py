@@ -46,7 +46,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     """A comment as a reader's form sends it; what is required is up to the site in the context."""
 
     thread = ThreadReferenceSerializer()
-    parent = serializers.UUIDField(
+    parent = serializers.UUIDField(  # type: ignore[assignment]
         required=False, allow_null=True, help_text="The comment to reply to."
     )
     author_name = serializers.CharField(
@@ -77,7 +77,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             ("author_email", site.require_email),
         ):
             self.fields[field].required = required
-            self.fields[field].allow_blank = not required
+            self.fields[field].allow_blank = not required  # type: ignore[attr-defined]
 
     def to_submission(self, *, intake: dict[str, Any], address: str, agent: str) -> Submission:
         """Return the checked data as the verb takes it, with what the way in showed."""
@@ -104,11 +104,11 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment as anyone may see it."""
 
     thread = serializers.CharField(source="thread.key")
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Comment
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "thread",
             "parent",
@@ -120,7 +120,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             "created_at",
             "edited_at",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class OwnCommentSerializer(CommentSerializer):
@@ -131,8 +131,8 @@ class OwnCommentSerializer(CommentSerializer):
     )
 
     class Meta(CommentSerializer.Meta):
-        fields = (*CommentSerializer.Meta.fields, "body", "revision", "edit_token")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (*CommentSerializer.Meta.fields, "body", "revision", "edit_token")
+        read_only_fields: tuple[str, ...] = fields
 
 
 def length_at_most(limit: int) -> Any:

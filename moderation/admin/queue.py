@@ -7,7 +7,6 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from rest_framework.request import Request
 
 from comments.http.paging import Pages
 from comments.models import Role, Site
@@ -38,7 +37,7 @@ class QueueAdmin(ScopedAdmin):
     ) -> HttpResponse:
         """Show a page of the queue."""
         pages = QueuePages()
-        page = pages.paginate_queryset(self._queue(request), Request(request), view=None) or []
+        page = pages.for_people(self._queue(request), request)
         context = {
             **self.admin_site.each_context(request),
             "title": "Queue",
@@ -62,7 +61,7 @@ class QueueAdmin(ScopedAdmin):
         if text := request.GET.get("q", "").replace("\x00", ""):
             queue = queue.filter(comment__body__icontains=text)
         if request.GET.get("claimed") == "me":
-            queue = queue.filter(claimed_by=request.user, claimed_until__gt=timezone.now())
+            queue = queue.filter(claimed_by=request.user.pk, claimed_until__gt=timezone.now())
         standing = Decision.objects.standing().prefetch_related("findings")
         return queue.select_related("site", "comment__thread", "comment__author").prefetch_related(
             Prefetch("comment__decisions", standing, to_attr="standing")
@@ -71,9 +70,8 @@ class QueueAdmin(ScopedAdmin):
 
 def _row(reviewable: Reviewable) -> dict[str, Any]:
     comment = reviewable.comment
-    findings = [
-        f for d in comment.standing if d.revision == comment.revision for f in d.findings.all()
-    ]
+    standing: list[Decision] = comment.standing  # type: ignore[attr-defined]
+    findings = [f for d in standing if d.revision == comment.revision for f in d.findings.all()]
     return {
         "reviewable": reviewable,
         "comment": comment,

@@ -117,7 +117,7 @@ class PolicyAdmin(ScopedAdmin):
         """Add the next revision."""
         newest = Policy.objects.filter(site=obj.site).aggregate(newest=Max("revision"))["newest"]
         obj.revision = (newest or 0) + 1
-        obj.created_by = request.user
+        obj.created_by_id = request.user.pk
         super().save_model(request, obj, form, change)
 
 
@@ -169,7 +169,7 @@ class BanAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
         """Note who banned."""
-        obj.created_by = request.user
+        obj.created_by_id = request.user.pk
         super().save_model(request, obj, form, change)
 
 

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
@@ -34,7 +33,8 @@ class ScopedAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what is of the user's sites."""
         own = {f"{self.site_path}__in": sites_of(request)}
-        return super().get_queryset(request).filter(**own)
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.filter(**own)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Let members in."""
@@ -60,9 +60,7 @@ class ScopedAdmin(ModelAdmin):
         """Ask for the role at the object's site."""
         return self.may_delete and self.has_change_permission(request, obj)
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the sites where the user has the role, and no others."""
         if db_field.related_model is Site:
             kwargs["queryset"] = sites_of(request, self.role)

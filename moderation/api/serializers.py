@@ -18,7 +18,7 @@ class AuthorSerializer(serializers.ModelSerializer[Author]):
 
     class Meta:
         model = Author
-        fields = ("id", "name", "email", "first_seen_at")
+        fields: tuple[str, ...] = ("id", "name", "email", "first_seen_at")
 
     def get_email(self, author: Author) -> str:
         """Return the address, masked; nothing when no key decrypts it any more."""
@@ -34,12 +34,12 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     site = serializers.CharField(source="site.slug")
     thread = serializers.CharField(source="thread.key")
     thread_title = serializers.CharField(source="thread.title")
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     author = AuthorSerializer(allow_null=True)
 
     class Meta:
         model = Comment
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "site",
             "thread",
@@ -55,7 +55,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             "created_at",
             "edited_at",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
@@ -66,7 +66,7 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
 
     class Meta:
         model = Reviewable
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "why",
             "category",
@@ -76,7 +76,7 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
             "claimed_until",
             "comment",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class ClaimedCommentSerializer(CommentSerializer):
@@ -102,7 +102,14 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
     class Meta:
         model = Finding
-        fields = ("check", "reason", "category", "score", "classifier_version", "evidence")
+        fields: tuple[str, ...] = (
+            "check",
+            "reason",
+            "category",
+            "score",
+            "classifier_version",
+            "evidence",
+        )
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
@@ -116,7 +123,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
     class Meta:
         model = Decision
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "comment",
             "revision",
@@ -131,7 +138,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "overrides",
             "undoes",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class ExplainedDecisionSerializer(DecisionSerializer):
@@ -140,8 +147,8 @@ class ExplainedDecisionSerializer(DecisionSerializer):
     findings = FindingSerializer(many=True)
 
     class Meta(DecisionSerializer.Meta):
-        fields = (*DecisionSerializer.Meta.fields, "findings")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (*DecisionSerializer.Meta.fields, "findings")
+        read_only_fields: tuple[str, ...] = fields
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
@@ -149,7 +156,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
 
     class Meta:
         model = Report
-        fields = ("id", "revision", "reason", "text", "created_at")
+        fields: tuple[str, ...] = ("id", "revision", "reason", "text", "created_at")
 
 
 class AppealSerializer(serializers.ModelSerializer[Appeal]):
@@ -157,7 +164,14 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
 
     class Meta:
         model = Appeal
-        fields = ("id", "decision", "text", "submitted_at", "outcome", "resolved_at")
+        fields: tuple[str, ...] = (
+            "id",
+            "decision",
+            "text",
+            "submitted_at",
+            "outcome",
+            "resolved_at",
+        )
 
 
 class CommentDetailSerializer(CommentSerializer):
@@ -170,7 +184,7 @@ class CommentDetailSerializer(CommentSerializer):
     parent_comment = CommentSerializer(source="parent", allow_null=True)
 
     class Meta(CommentSerializer.Meta):
-        fields = (
+        fields: tuple[str, ...] = (
             *CommentSerializer.Meta.fields,
             "author_record",
             "decisions",
@@ -178,7 +192,7 @@ class CommentDetailSerializer(CommentSerializer):
             "appeals",
             "parent_comment",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class RulingSerializer(serializers.Serializer[Any]):
@@ -203,7 +217,9 @@ class RulingOfManySerializer(RulingSerializer):
 class RulingsSerializer(serializers.Serializer[Any]):
     """Up to 500 verdicts, one for each comment."""
 
-    decisions = RulingOfManySerializer(many=True, allow_empty=False, max_length=500)
+    decisions = serializers.ListField(
+        child=RulingOfManySerializer(), allow_empty=False, max_length=500
+    )
 
     def validate_decisions(self, rulings: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Refuse two verdicts on one comment: which of them was meant?"""

@@ -45,7 +45,7 @@ class ReviewView(APIView):
 
     def sites(self, role: Role = Role.VIEWER) -> QuerySet[Site]:
         """Return the sites where the caller has at least this role."""
-        return Site.objects.of(self.request.user, Role.at_least(role))
+        return Site.objects.of(_user(self.request), Role.at_least(role))
 
     def idempotent(self, request: Request, create: Any) -> Response:
         """Answer a POST once for each Idempotency-Key."""
@@ -113,7 +113,8 @@ class ClaimView(ReviewView):
             lease=timedelta(seconds=wanted["seconds"]),
             now=timezone.now(),
         )
-        return Response({"results": serializers.ClaimedCommentSerializer(taken, many=True).data})
+        claimed = serializers.ClaimedCommentSerializer(taken, many=True)  # type: ignore[arg-type]
+        return Response({"results": claimed.data})
 
 
 class ReleaseView(ReviewView):

@@ -11,10 +11,11 @@ from moderation.verdicts import Reason
 
 def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yield FIRST_COMMENT or TRUSTED_AUTHOR, with the author's record."""
-    authors = {subject.comment.author_id for subject in batch} - {None}
+    authors = {author for subject in batch if (author := subject.comment.author_id)}
     records = Author.objects.records(authors)
     for subject in batch:
-        record = records.get(subject.comment.author_id, {})
+        author = subject.comment.author_id
+        record = records.get(author, {}) if author else {}
         if reason := _reason(record, trust_after=subject.rules.trust_after):
             yield subject, Finding(check_name="author", reason=reason, evidence=dict(record))
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from moderation.checks.contract import Subject
 from moderation.models import Ban, Finding
@@ -24,7 +25,7 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
             yield subject, Finding(check_name="bans", reason=Reason.BANNED, evidence=evidence)
 
 
-def _marks(subject: Subject) -> set[tuple[object, str, str]]:
+def _marks(subject: Subject) -> set[tuple[UUID, str, str]]:
     """Return everything a ban could recognise the comment by."""
     comment = subject.comment
     marks = {(Target.DOMAIN, parent) for host in subject.domains for parent in _parents(host)}

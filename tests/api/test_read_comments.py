@@ -109,6 +109,14 @@ def test_one_page_has_one_thread_however_its_address_is_written(reader: Api, sit
         assert len(ids(reader.get("comments", {"thread": url}))) == 1
 
 
+@pytest.mark.parametrize(
+    "cursor", ["x", "cD0xMjM=", "cj0xJnA9bm90LWEtdXVpZA==", "bz05OTk5OTk5OQ=="]
+)
+def test_a_cursor_that_is_not_ours_is_refused(reader: Api, thread: Thread, cursor: str) -> None:
+    CommentFactory(thread=thread)
+    assert read(reader, thread, cursor=cursor).status_code in (200, 404)
+
+
 def test_a_thread_that_nobody_wrote_in_is_empty(reader: Api) -> None:
     assert ids(reader.get("comments", {"thread": "https://news.example/new"})) == []
 

@@ -1,0 +1,110 @@
+"""An artifact comes back as it was saved, or is refused with a line that says what to do."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml import artifact
+from ml.artifact import ArtifactCorrupt, ArtifactIncompatible, ArtifactMissing
+from ml.classifier import Classifier
+from ml.pipeline import CommentClassifier
+from ml.train import arrays
+
+RECORDS = ["you stupid idiot", "thanks a lot", {"text": "buy watches", "author_name": "Loans"}]
+
+
+def change(saved: Path, **changes: Any) -> None:
+    path = saved / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_it_scores_as_the_estimator_did(
+    classifier: Classifier, estimator: CommentClassifier
+) -> None:
+    expected = estimator.predict_proba(RECORDS)
+    scores = [list(row.values()) for row in classifier.score(RECORDS)]
+    np.testing.assert_allclose(scores, expected, atol=2e-3)
+
+
+def test_the_same_classifier_gives_the_same_bytes(
+    estimator: CommentClassifier, saved: Path, tmp_path: Path
+) -> None:
+    facts = {"categories": ["SPAM", "TOXICITY"], "thresholds": {}}
+    again = artifact.save(arrays(estimator), tmp_path / "again", facts=facts)
+    assert (again / "classifier.npz").read_bytes() == (saved / "classifier.npz").read_bytes()
+
+
+def test_a_missing_one_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactMissing, match=r"python -m ml\.train"):
+        artifact.load(tmp_path)
+
+
+def test_changed_arrays_are_refused(saved: Path) -> None:
+    path = saved / "classifier.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    with pytest.raises(ArtifactCorrupt, match="not what was saved"):
+        artifact.load(saved)
+
+
+def test_truncated_arrays_are_refused(saved: Path) -> None:
+    path = saved / "classifier.npz"
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ArtifactCorrupt):
+        artifact.load(saved)
+
+
+def test_a_truncated_manifest_is_refused(saved: Path) -> None:
+    path = saved / "manifest.json"
+    path.write_text(path.read_text()[:100])
+    with pytest.raises(ArtifactCorrupt):
+        artifact.load(saved)
+
+
+def test_another_format_is_refused(saved: Path) -> None:
+    change(saved, format=1)
+    with pytest.raises(ArtifactIncompatible, match="format"):
+        artifact.load(saved)
+
+
+def test_another_scikit_learn_is_refused(saved: Path) -> None:
+    change(saved, environment={"scikit-learn": "0.1.0"})
+    with pytest.raises(ArtifactIncompatible, match=r"scikit-learn 0\.1"):
+        artifact.load(saved)
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "{}", "9" * 5000, "[" * 100_000])
+def test_a_manifest_of_another_shape_is_refused(saved: Path, content: str) -> None:
+    (saved / "manifest.json").write_text(content)
+    with pytest.raises(artifact.ArtifactError):
+        artifact.load(saved)
+
+
+def test_pickled_arrays_are_refused(saved: Path) -> None:
+    np.savez(saved / "classifier.npz", weights=np.array([object()], dtype=object))
+    change(saved, sha256=artifact.digest(saved / "classifier.npz"))
+    with pytest.raises(ArtifactCorrupt):
+        artifact.load(saved)
+
+
+def test_the_released_one_loads_within_a_second_and_without_scikit_learn() -> None:
+    code = (
+        "import sys, time; started = time.perf_counter(); from ml import artifact;"
+        "artifact.load(); assert time.perf_counter() - started < 2, 'slow';"
+        "assert 'sklearn' not in sys.modules"
+    )
+    root = Path(artifact.__file__).parent.parent
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
+
+
+def test_the_released_one_knows_a_calm_comment_from_an_insult() -> None:
+    classifier = artifact.load()
+    insult, calm = classifier.score(["you are a stupid idiot", "thanks, that helped me a lot"])
+    assert insult["TOXICITY"] >= classifier.thresholds["TOXICITY"]["hold_at"]
+    for category, limits in classifier.thresholds.items():
+        assert calm[category] < limits["hold_at"]
+        assert limits["hold_at"] <= limits["reject_at"]

@@ -1,0 +1,64 @@
+"""Scoring: any text, in order, bounded."""
+
+import time
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ml import lexicon
+from ml.classifier import Classifier
+
+WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
+
+
+@given(st.lists(WILD, max_size=8))
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_has_a_score_that_does_not_depend_on_its_neighbours(
+    classifier: Classifier, texts: list[str]
+) -> None:
+    together = classifier.score(texts)
+    alone = [classifier.score([text])[0] for text in texts]
+    for one, other in zip(together, alone, strict=True):
+        assert all(abs(one[c] - other[c]) < 1e-5 and 0 <= one[c] <= 1 for c in one)
+
+
+def test_nothing_gives_nothing(classifier: Classifier) -> None:
+    assert classifier.score([]) == []
+
+
+def test_a_megabyte_is_scored_in_bounded_time(classifier: Classifier) -> None:
+    started_at = time.perf_counter()
+    for text in ("a" * 1_000_000, "a " * 500_000, "http://a.b/" * 90_000, "\x00" * 1_000_000):
+        classifier.score([text])
+    assert time.perf_counter() - started_at < 4
+
+
+def test_a_disguised_insult_scores_like_a_plain_one(classifier: Classifier) -> None:
+    calm = classifier.score(["you nice man"])[0]
+    disguised = ["you s t u p i d idi0t", "you ѕtuріd idiоt", "you stuuupid i.d.i.o.t"]
+    assert all(score["TOXICITY"] > calm["TOXICITY"] for score in classifier.score(disguised))
+
+
+def test_the_author_counts(classifier: Classifier) -> None:
+    bare, signed = classifier.score(
+        [
+            "great site",
+            {"text": "great site", "author_name": "Casino", "author_url": "http://casino.example"},
+        ]
+    )
+    assert signed["SPAM"] > bare["SPAM"]
+
+
+def test_fields_may_be_null_or_of_another_type(classifier: Classifier) -> None:
+    odd = {"text": "hello", "author_name": None, "author_url": 7, "author_email": ["x"]}
+    assert classifier.score([odd])[0].keys() == set(classifier.categories)
+
+
+def test_it_forgets_when_it_has_seen_too_many_words(classifier: Classifier, monkeypatch) -> None:
+    monkeypatch.setattr(lexicon, "MOST_UNITS", 3)
+    before = classifier.score(["you stupid idiot"])
+    for number in range(5):
+        classifier.score([f"word{number} another{number} third{number}"])
+    assert classifier.score(["you stupid idiot"]) == before
