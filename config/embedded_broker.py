@@ -12,10 +12,10 @@ from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
 
-class Channel(filesystem.Channel):  # type: ignore[override, unused-ignore]
+class Channel(filesystem.Channel):
     """Kombu's file-system channel, with messages that appear whole or not at all."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         # Kombu writes in place and its readers take no lock, so a worker could read half a
         # message. A rename within one folder is atomic.
         name = f"{payload['properties']['delivery_tag']}.{queue}.msg"

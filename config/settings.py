@@ -172,7 +172,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"StatusEnum": "comments.models.comment.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "comments.models.comment.Status",
+        "ReportReasonEnum": "moderation.models.report.ReportReason",
+    },
 }
 
 REDIS_URL = env.str("REDIS_URL", default="")

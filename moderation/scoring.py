@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 from django.conf import settings
 
 from ml import artifact
+from ml.classifier import Classifier
 from ml.text import normalise
 
 __all__ = ["ClassifierAway", "Record", "Scores", "classifier", "normalise", "score"]
@@ -35,7 +36,7 @@ class ClassifierAway(Exception):
     """There is no classifier to ask; the message says why."""
 
 
-def classifier() -> artifact.Classifier:
+def classifier() -> Classifier:
     """Return the classifier in use, loaded once for each process and released artifact.
 
     Raises ClassifierAway when there is none that may be trusted.
@@ -66,7 +67,7 @@ def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:
 
 
 @lru_cache(maxsize=1)
-def _load(path: Path, changed_at: int) -> artifact.Classifier:
+def _load(path: Path, changed_at: int) -> Classifier:
     loaded = artifact.load(path)
     log.info("classifier %s loaded from %s", loaded.version, path)
     return loaded

@@ -68,6 +68,7 @@ class CommentsView(SiteView):
     """The comments of a page: read them, or add one."""
 
     @extend_schema(
+        operation_id="list_comments",
         parameters=[
             THREAD,
             EDIT_TOKEN,
@@ -107,7 +108,11 @@ class CommentsView(SiteView):
 class CommentView(SiteView):
     """One comment: read it, or, with its edit token, change it or take it back."""
 
-    @extend_schema(parameters=[EDIT_TOKEN], responses={200: shapes.CommentSerializer})
+    @extend_schema(
+        operation_id="read_comment",
+        parameters=[EDIT_TOKEN],
+        responses={200: shapes.CommentSerializer, **PROBLEMS},
+    )
     def get(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Return a public comment, or the caller's own in whatever state it is."""
         if comment_id in self.shown_tokens():

@@ -28,7 +28,7 @@ class AuthorSerializer(serializers.ModelSerializer[Author]):
             return ""
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
+class ReviewedCommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment as a moderator sees it in a list."""
 
     site = serializers.CharField(source="site.slug")
@@ -61,7 +61,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
     """A comment that waits for a person."""
 
-    comment = CommentSerializer()
+    comment = ReviewedCommentSerializer()
     claimed_by = serializers.CharField(source="claimed_by.email", default=None, allow_null=True)
 
     class Meta:
@@ -79,10 +79,10 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ClaimedCommentSerializer(CommentSerializer):
+class ClaimedCommentSerializer(ReviewedCommentSerializer):
     """A comment that was claimed, with what the claim is about."""
 
-    class Meta(CommentSerializer.Meta):
+    class Meta(ReviewedCommentSerializer.Meta):
         pass
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class ExplainedDecisionSerializer(DecisionSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ReportSerializer(serializers.ModelSerializer[Report]):
+class FiledReportSerializer(serializers.ModelSerializer[Report]):
     """A reader's complaint."""
 
     class Meta:
@@ -159,7 +159,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         fields: tuple[str, ...] = ("id", "revision", "reason", "text", "created_at")
 
 
-class AppealSerializer(serializers.ModelSerializer[Appeal]):
+class FiledAppealSerializer(serializers.ModelSerializer[Appeal]):
     """An author's objection."""
 
     class Meta:
@@ -174,18 +174,18 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
         )
 
 
-class CommentDetailSerializer(CommentSerializer):
+class CommentDetailSerializer(ReviewedCommentSerializer):
     """A comment with everything that was found, said and decided about it."""
 
     author_record = serializers.DictField(child=serializers.IntegerField())
     decisions = ExplainedDecisionSerializer(many=True)
-    reports = ReportSerializer(many=True)
-    appeals = AppealSerializer(many=True)
-    parent_comment = CommentSerializer(source="parent", allow_null=True)
+    reports = FiledReportSerializer(many=True)
+    appeals = FiledAppealSerializer(many=True)
+    parent_comment = ReviewedCommentSerializer(source="parent", allow_null=True)
 
-    class Meta(CommentSerializer.Meta):
+    class Meta(ReviewedCommentSerializer.Meta):
         fields: tuple[str, ...] = (
-            *CommentSerializer.Meta.fields,
+            *ReviewedCommentSerializer.Meta.fields,
             "author_record",
             "decisions",
             "reports",
@@ -198,7 +198,9 @@ class CommentDetailSerializer(CommentSerializer):
 class RulingSerializer(serializers.Serializer[Any]):
     """A moderator's verdict on the revision that was read."""
 
-    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    verdict = serializers.ChoiceField(
+        choices=[(verdict.value, verdict.title()) for verdict in Verdict]
+    )
     revision = serializers.IntegerField(min_value=1)
     reasoning = serializers.CharField(
         max_length=5000, allow_blank=True, default="", help_text="Told to the author."
