@@ -79,6 +79,15 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             self.fields[field].required = required
             self.fields[field].allow_blank = not required  # type: ignore[attr-defined]
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Keep people from publishing their address by typing it as their name."""
+        email = attrs.get("author_email", "").lower()
+        if email and email in attrs.get("author_name", "").lower():
+            raise serializers.ValidationError(
+                {"author_name": "Your name is published: leave the email address out of it."}
+            )
+        return attrs
+
     def to_submission(self, *, intake: dict[str, Any], address: str, agent: str) -> Submission:
         """Return the checked data as the verb takes it, with what the way in showed."""
         data = dict(self.validated_data)

@@ -116,6 +116,11 @@ def test_it_takes_anonymous_comments_where_the_site_allows_it(reader: Api, site:
     assert Comment.objects.get().author is None
 
 
+def test_it_does_not_let_anybody_publish_the_own_address_as_a_name(reader: Api) -> None:
+    answer = post(reader, author_name=f"Ann <{EMAIL.upper()}>")
+    assert pointers(answer) == {"/author_name"}
+
+
 def test_it_refuses_a_comment_that_is_too_long(reader: Api) -> None:
     answer = post(reader, body="x" * 5001)
     assert pointers(answer) == {"/body"}

@@ -54,9 +54,9 @@ def main() -> int:
         theirs = measure(peer, THEIRS, texts) if peer else None
     for name, value in ours.items():
         beside = f"{theirs[name]:12.2f}  ratio {value / theirs[name]:.2f}" if theirs else ""
-        print(f"{name:14}{value:12.2f}{beside}")
+        sys.stdout.write(f"{name:14}{value:12.2f}{beside}\n")
     if not theirs:
-        print(f"{PEER} can't be installed here (no package index?): no ratios.", file=sys.stderr)
+        sys.stderr.write(f"{PEER} can't be installed here (no package index?): no ratios.\n")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,9 +37,9 @@ def test_a_megabyte_is_scored_in_bounded_time(classifier: Classifier) -> None:
 
 
 def test_a_disguised_insult_scores_like_a_plain_one(classifier: Classifier) -> None:
-    calm = classifier.score(["you nice man"])[0]
     disguised = ["you s t u p i d idi0t", "you ѕtuріd idiоt", "you stuuupid i.d.i.o.t"]
-    assert all(score["TOXICITY"] > calm["TOXICITY"] for score in classifier.score(disguised))
+    calm, *logits = classifier.logits(["you nice man", *disguised])[:, 1]
+    assert all(logit > calm + 10 for logit in logits)
 
 
 def test_the_author_counts(classifier: Classifier) -> None:
@@ -56,7 +57,9 @@ def test_fields_may_be_null_or_of_another_type(classifier: Classifier) -> None:
     assert classifier.score([odd])[0].keys() == set(classifier.categories)
 
 
-def test_it_forgets_when_it_has_seen_too_many_words(classifier: Classifier, monkeypatch) -> None:
+def test_it_forgets_when_it_has_seen_too_many_words(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lexicon, "MOST_UNITS", 3)
     before = classifier.score(["you stupid idiot"])
     for number in range(5):

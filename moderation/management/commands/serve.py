@@ -21,8 +21,10 @@ class Command(BaseCommand):
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         python = f"exec {sys.executable} -m"
         commands = {
-            "web": f"gunicorn config.wsgi --bind {options['bind']} --workers 2 --threads 4",
-            "worker": "celery -A config worker --beat --concurrency 1 --loglevel WARNING",
+            "web": f"gunicorn config.wsgi --bind {options['bind']} --workers 2 --threads 4"
+            " --log-level warning --no-control-socket",
+            "worker": "celery --quiet -A config worker --beat --pool solo --loglevel WARNING"
+            " --without-gossip --without-mingle",
         }
         for name, command in commands.items():
             manager.add_process(

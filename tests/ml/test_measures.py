@@ -1,0 +1,60 @@
+"""Figures of merit, and thresholds that reach their goals."""
+
+import numpy as np
+import pytest
+
+from ml import identities, measures
+
+LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
+SCORES = np.array([0.1, 0.2, 0.3, 0.4, 0.8, 0.9])
+EVEN = np.ones(6)
+GOALS = {"hold_precision": 0.75, "reject_precision": 0.95}
+ANY_ALARM = {"hold_false_alarms": 1.0, "reject_false_alarms": 1.0}
+
+
+def test_a_threshold_has_the_most_recall_at_its_precision() -> None:
+    found = measures.thresholds(LABELS, SCORES, EVEN, calm=SCORES[:0], goals={**GOALS, **ANY_ALARM})
+    assert found == {"hold_at": 0.3, "reject_at": 0.8} or found == {
+        "hold_at": 0.8,
+        "reject_at": 0.8,
+    }
+
+
+def test_calm_comments_raise_a_threshold() -> None:
+    goals = {**GOALS, "hold_false_alarms": 0.0, "reject_false_alarms": 0.0}
+    found = measures.thresholds(LABELS, SCORES, EVEN, calm=np.array([0.85]), goals=goals)
+    assert found["hold_at"] == 0.85
+
+
+def test_a_goal_out_of_reach_catches_nothing() -> None:
+    found = measures.thresholds(
+        np.zeros(6), SCORES, EVEN, calm=SCORES, goals={**GOALS, **ANY_ALARM}
+    )
+    assert found["hold_at"] > 1
+
+
+def test_precision_is_that_of_the_population() -> None:
+    weights = np.where(LABELS == 1, 1.0, 3.0)
+    found = measures.at_threshold(LABELS, SCORES, 0.4, weights=weights)
+    assert found["precision"] == pytest.approx(2 / 5)
+    assert found["recall"] == pytest.approx(2 / 3, abs=1e-4)
+    assert found["false_alarms"] == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_honest_scores_have_no_calibration_error() -> None:
+    assert measures.calibration_error(LABELS, np.full(6, 0.5)) == 0
+
+
+def test_a_group_whose_name_raises_scores_is_seen() -> None:
+    groups = ["these"] * 4 + ["those"] * 4
+    labels = np.array([0, 0, 1, 1] * 2, float)
+    scores = np.array([0.7, 0.8, 0.9, 0.95, 0.1, 0.2, 0.5, 0.6])
+    figures = identities.bias(groups, labels, scores)
+    assert figures["these"]["subgroup_auc"] == 1
+    assert figures["these"]["bpsn_auc"] == 0
+    assert figures["those"]["bpsn_auc"] == 1
+
+
+def test_what_is_measured_was_not_learned_from() -> None:
+    learned = set(identities._of(identities.NEUTRAL, 0))
+    assert not learned & set(identities._of(identities.NEUTRAL, 1))

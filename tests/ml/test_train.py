@@ -1,0 +1,104 @@
+"""Training on made-up rows: reproducible, partial labels masked, bad lines counted."""
+
+import csv
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from ml import artifact, augment, evaluate, recipe, train
+from ml.dataset import Row
+
+HARMFUL = ("stupid", "idiot", "moron", "pathetic", "loser")
+CALM = ("garden", "python", "server", "recipe", "weather", "bicycle", "thanks", "article", "laptop")
+PLACES = ("Rome", "Oslo", "Lima", "Cairo", "Perth", "Kyoto", "Quito", "Delhi")
+
+
+def made_up(number: int) -> list[dict[str, str]]:
+    chance = random.Random(number)
+    rows = []
+    for index in range(number):
+        toxic = index % 2
+        words = chance.choices(CALM + PLACES, k=8) + chance.choices(HARMFUL, k=2) * toxic
+        chance.shuffle(words)
+        rows.append({"text": " ".join(words), "toxic": str(toxic), "source": "made_up"})
+    return rows
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with (folder / "made_up.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["text", "toxic", "source"])
+        writer.writeheader()
+        writer.writerows(made_up(400))
+        writer.writerow({"text": "hello", "toxic": "perhaps", "source": "made_up"})
+        writer.writerow({"text": " ", "toxic": "0", "source": "made_up"})
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipe, "FEWEST_POSITIVES", 50)
+    monkeypatch.setattr(augment, "TEMPLATES_EACH", 60)
+    monkeypatch.setattr(augment, "IDENTITIES_EACH", 1)
+    monkeypatch.setattr("ml.audit.IDENTITIES_EACH", 2)
+
+
+def test_the_same_data_and_seed_give_the_same_bytes(data: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert train.main(["--data", str(data), "--out", str(tmp_path / name)]) == 0
+    for name in ("classifier.npz", "manifest.json", "card.md"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_what_was_trained_tells_harm_from_calm(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train.main(["--data", str(data), "--out", str(tmp_path / "out")])
+    arguments = ["--artifact", str(tmp_path / "out"), "--data", str(data / "made_up.csv")]
+    assert evaluate.main([*arguments, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["made_up.csv"]["TOXICITY"]["roc_auc"] > 0.95
+    assert evaluate.main(arguments) == 0
+    assert "hold_at" in capsys.readouterr().out
+
+
+def test_bad_lines_are_counted_and_reported(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train.main(["--data", str(data), "--out", str(tmp_path / "out")])
+    manifest = artifact.load(tmp_path / "out").manifest
+    assert manifest["skipped"] == {
+        "made_up.csv: a label that is no number": 1,
+        "made_up.csv: a row without text": 1,
+    }
+    assert "Skipped 1" in capsys.readouterr().err
+
+
+def test_a_category_without_support_is_absent(data: Path, tmp_path: Path) -> None:
+    train.main(["--data", str(data), "--out", str(tmp_path / "out")])
+    assert artifact.load(tmp_path / "out").categories == ("TOXICITY",)
+
+
+def test_too_little_data_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.main(["--data", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "too little" in capsys.readouterr().err
+
+
+def test_a_missing_label_is_masked() -> None:
+    rows = [Row("a", {"SPAM": True}, "x"), Row("b", {"TOXICITY": False}, "x")]
+    labels = recipe.labels_of(rows, ["SPAM", "TOXICITY"])
+    assert [[str(v) for v in row] for row in labels] == [["1.0", "nan"], ["nan", "0.0"]]
+    assert (recipe.weights_of(rows, ["SPAM", "TOXICITY"]) == 0).sum() == 2
+
+
+def test_two_rows_in_one_are_harmful_when_one_is() -> None:
+    either = augment._either(
+        Row("a", {"SPAM": True, "TOXICITY": False}, "x"), Row("b", {"TOXICITY": False}, "x")
+    )
+    assert either == {"SPAM": True, "TOXICITY": False}
