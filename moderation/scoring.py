@@ -8,11 +8,23 @@ from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 
+from comments.models import Comment
 from ml import artifact
 from ml.classifier import Classifier
+from ml.explain import Explanation
 from ml.text import normalise
 
-__all__ = ["ClassifierAway", "Record", "Scores", "classifier", "normalise", "score"]
+__all__ = [
+    "ClassifierAway",
+    "Record",
+    "Scores",
+    "classifier",
+    "explain",
+    "normalise",
+    "recommended_thresholds",
+    "record",
+    "score",
+]
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +61,29 @@ def classifier() -> Classifier:
         raise ClassifierAway(str(error)) from error
 
 
+def record(comment: Comment) -> Record:
+    """Return what the classifier reads of a comment."""
+    return {
+        "text": comment.body,
+        "author_name": comment.author_name,
+        "author_url": comment.author_url,
+    }
+
+
 def score(records: Sequence[Record]) -> Scores:
     """Return the scores of the records; raise ClassifierAway when there is no classifier."""
     current = classifier()
     return Scores(current.version, current.score(records))
+
+
+def explain(comment: Comment) -> Mapping[str, Explanation]:
+    """Return for each category which words of a comment raise and lower its score, and by how much.
+
+    It tells of the classifier in use, which may be a newer one than that of an old decision. Raises
+    ClassifierAway when there is none.
+    """
+    current = classifier()
+    return {category: current.explain(record(comment), category) for category in current.categories}
 
 
 def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:

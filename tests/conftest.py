@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from comments.models import Role, Site, User
+from ml.explain import Explanation
 from moderation import scoring
 from moderation.verdicts import Category
 from tests.factories import MembershipFactory, SiteFactory
@@ -30,6 +31,19 @@ class FakeClassifier:
 
     def score(self, records: Sequence[Mapping[str, str]]) -> list[dict[str, float]]:
         return [self._score(record["text"]) for record in records]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(self.thresholds)
+
+    def explain(self, record: Mapping[str, str], category: str) -> Explanation:
+        text = record["text"]
+        spans = [
+            (text.index(word), text.index(word) + len(word), 2.0)
+            for word, scores in WORDS.items()
+            if word in text and category in scores
+        ]
+        return Explanation(tuple(spans), {}, -3.0)
 
     def _score(self, text: str) -> dict[str, float]:
         row = {Category.SPAM.value: 0.02, Category.TOXICITY.value: 0.03}

@@ -174,6 +174,25 @@ class FiledAppealSerializer(serializers.ModelSerializer[Appeal]):
         )
 
 
+class SpanSerializer(serializers.Serializer[Any]):
+    """A piece of the text and what it does to a score."""
+
+    start = serializers.IntegerField(help_text="In characters of `body`.")
+    end = serializers.IntegerField(help_text="The first character after it.")
+    weight = serializers.FloatField(help_text="In log odds; above 0 raises the score.")
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """Why the classifier in use scores a text as it does; all weights add up to the log odds."""
+
+    category = serializers.CharField()
+    spans = SpanSerializer(many=True)
+    features = serializers.DictField(
+        child=serializers.FloatField(), help_text="Weights of what is not in the words."
+    )
+    bias = serializers.FloatField(help_text="What an empty text would have.")
+
+
 class CommentDetailSerializer(ReviewedCommentSerializer):
     """A comment with everything that was found, said and decided about it."""
 
@@ -181,6 +200,7 @@ class CommentDetailSerializer(ReviewedCommentSerializer):
     decisions = ExplainedDecisionSerializer(many=True)
     reports = FiledReportSerializer(many=True)
     appeals = FiledAppealSerializer(many=True)
+    explanations = ExplanationSerializer(many=True)
     parent_comment = ReviewedCommentSerializer(source="parent", allow_null=True)
 
     class Meta(ReviewedCommentSerializer.Meta):
@@ -190,6 +210,7 @@ class CommentDetailSerializer(ReviewedCommentSerializer):
             "decisions",
             "reports",
             "appeals",
+            "explanations",
             "parent_comment",
         )
         read_only_fields: tuple[str, ...] = fields

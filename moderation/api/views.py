@@ -21,7 +21,7 @@ from comments.http import idempotency, problems
 from comments.http.paging import Pages
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Role, Site, User
-from moderation import deciding, reviewing
+from moderation import deciding, reviewing, scoring
 from moderation.api import serializers
 from moderation.api.schema import BulkAnswer, ClaimAnswer, QueuePage, ReleaseAnswer
 from moderation.models import Appeal, Decision, Reviewable
@@ -150,6 +150,7 @@ class CommentView(ReviewView):
         if comment is None:
             raise exceptions.NotFound("There is no such comment.")
         comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
+        comment.explanations = _explanations(comment)  # type: ignore[attr-defined]
         comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]
         return Response(serializers.CommentDetailSerializer(comment).data)
 
@@ -204,6 +205,22 @@ class UndoView(ReviewView):
             raise exceptions.NotFound("There is no such decision.")
         undone = reviewing.undo(decision, moderator=_user(request), now=timezone.now())
         return Response(serializers.DecisionSerializer(undone).data, status=201)
+
+
+def _explanations(comment: Comment) -> list[dict[str, Any]]:
+    try:
+        explained = scoring.explain(comment)
+    except scoring.ClassifierAway:
+        return []
+    return [
+        {
+            "category": category,
+            "spans": [{"start": s, "end": e, "weight": w} for s, e, w in why.spans],
+            "features": why.features,
+            "bias": why.bias,
+        }
+        for category, why in explained.items()
+    ]
 
 
 def _user(request: Request) -> User:

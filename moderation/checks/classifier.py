@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yield a scored finding for each category, or CLASSIFIER_AWAY."""
     try:
-        scores = scoring.score([_record(subject) for subject in batch])
+        scores = scoring.score([scoring.record(subject.comment) for subject in batch])
     except scoring.ClassifierAway as error:
         log.error("comments are held, since there is no classifier: %s", error)
         for subject in batch:
@@ -32,12 +32,3 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
                     classifier_version=scores.classifier_version,
                 ),
             )
-
-
-def _record(subject: Subject) -> scoring.Record:
-    comment = subject.comment
-    return {
-        "text": comment.body,
-        "author_name": comment.author_name,
-        "author_url": comment.author_url,
-    }

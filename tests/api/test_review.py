@@ -194,6 +194,19 @@ def test_a_comment_comes_with_all_that_is_known_of_it(review: Api, held: Comment
     assert known["reports"] == known["appeals"] == []
 
 
+def test_a_comment_comes_with_the_words_that_raised_its_scores(review: Api, held: Comment) -> None:
+    Comment.objects.update(body="What an idiot.")
+    known = review.get(f"comments/{held.pk}").json()["explanations"]
+    (toxicity,) = (why for why in known if why["category"] == "TOXICITY")
+    assert toxicity["spans"] == [{"start": 8, "end": 13, "weight": 2.0}]
+
+
+def test_without_a_classifier_a_comment_comes_without_explanations(
+    review: Api, held: Comment, no_classifier: None
+) -> None:
+    assert review.get(f"comments/{held.pk}").json()["explanations"] == []
+
+
 def test_a_decision_takes_the_comment_out_of_the_queue(review: Api, held: Comment) -> None:
     answer = review.post(
         f"comments/{held.pk}/decision",

@@ -14,10 +14,7 @@ ANY_ALARM = {"hold_false_alarms": 1.0, "reject_false_alarms": 1.0}
 
 def test_a_threshold_has_the_most_recall_at_its_precision() -> None:
     found = measures.thresholds(LABELS, SCORES, EVEN, calm=SCORES[:0], goals={**GOALS, **ANY_ALARM})
-    assert found == {"hold_at": 0.3, "reject_at": 0.8} or found == {
-        "hold_at": 0.8,
-        "reject_at": 0.8,
-    }
+    assert found == {"hold_at": 0.3, "reject_at": 0.8}
 
 
 def test_calm_comments_raise_a_threshold() -> None:
@@ -27,9 +24,7 @@ def test_calm_comments_raise_a_threshold() -> None:
 
 
 def test_a_goal_out_of_reach_catches_nothing() -> None:
-    found = measures.thresholds(
-        np.zeros(6), SCORES, EVEN, calm=SCORES, goals={**GOALS, **ANY_ALARM}
-    )
+    found = measures.thresholds(1 - LABELS, SCORES, EVEN, calm=SCORES, goals={**GOALS, **ANY_ALARM})
     assert found["hold_at"] > 1
 
 
