@@ -25,7 +25,8 @@ def roots(thread: Thread | None, *, own: Iterable[UUID] = ()) -> QuerySet[Commen
 
     A comment that is gone stays as a tombstone while something public hangs below it.
     """
-    survives = Comment.objects.filter(root=OuterRef("pk"), status=Status.APPROVED)
+    # Naming the thread here, too, keeps the database from looking at the replies of all others.
+    survives = Comment.objects.filter(root=OuterRef("pk"), thread=thread, status=Status.APPROVED)
     return Comment.objects.filter(
         visible(own) | Q(Exists(survives)),
         thread=thread,
@@ -57,11 +58,8 @@ def _is_tombstone(comment: Comment, *, own: Iterable[UUID]) -> bool:
 
 
 def counts(site: Site, names: Sequence[str]) -> dict[str, int]:
-    """Return how many public comments each of the named threads has, in one query."""
-    threads = Thread.objects.named(site, *names)
-    numbers = dict(
-        threads.filter(comments__status=Status.APPROVED)
-        .values_list("key")
-        .annotate(n=Count("comments"))
-    )
-    return {name: numbers.get(canonical(name), 0) for name in names}
+    """Return how many public comments each of the named threads has, in two queries."""
+    threads = dict(Thread.objects.named(site, *names).values_list("key", "pk"))
+    public = Comment.objects.filter(thread__in=threads.values(), status=Status.APPROVED)
+    numbers = dict(public.values_list("thread").annotate(n=Count("pk")).order_by())
+    return {name: numbers.get(threads.get(canonical(name)), 0) for name in names}

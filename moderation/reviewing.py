@@ -86,11 +86,9 @@ def claim(
 
     Two moderators never get the same one.
     """
-    free = Reviewable.objects.open().unclaimed(now).filter(site__in=sites)
+    free = Reviewable.objects.open().unclaimed(now).at(sites)
     taken = list(
-        free.select_for_update(skip_locked=True, of=("self",))
-        .select_related("comment__thread")
-        .order_by("-priority", "id")[:limit]
+        free.select_for_update(skip_locked=True).with_comments().order_by("-priority", "id")[:limit]
     )
     for reviewable in taken:
         reviewable.claimed_by, reviewable.claimed_until = moderator, now + lease

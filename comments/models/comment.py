@@ -55,12 +55,17 @@ class Comment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="comments")
+    # Where db_index is off, one of the indexes below begins with the field.
+    site = models.ForeignKey(Site, models.CASCADE, related_name="comments", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
-    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="branch")
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="branch", db_index=False
+    )
     depth = models.PositiveSmallIntegerField(default=0)
-    author = models.ForeignKey(Author, models.SET_NULL, null=True, related_name="comments")
+    author = models.ForeignKey(
+        Author, models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
     author_name = models.CharField(max_length=100, blank=True)
     author_url = models.URLField(max_length=500, blank=True)
     body = models.TextField()
@@ -84,7 +89,9 @@ class Comment(models.Model):
                 fields=["thread", "-id"], name="comment_by_thread", condition=Q(parent=None)
             ),
             models.Index(
-                fields=["thread"], name="comment_public", condition=Q(status=Status.APPROVED)
+                fields=["thread", "root"],
+                name="comment_public",
+                condition=Q(status=Status.APPROVED),
             ),
             models.Index(fields=["root", "status", "id"], name="comment_by_branch"),
             models.Index(fields=["author", "status"], name="comment_by_author"),

@@ -1,21 +1,32 @@
 """The queue: what waits for a person, the most urgent first, with buttons that need one click."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from comments.http.paging import Pages
-from comments.models import Role, Site
+from comments.models import Role
+from moderation.admin.acts import last_act
 from moderation.admin.scoping import ScopedAdmin, sites_of
-from moderation.admin.wording import finding_in_words, masked_email, score_in_words
-from moderation.models import Decision, Finding, Reviewable, Why
-from moderation.verdicts import RESPONSES, Category
+from moderation.admin.wording import (
+    CATEGORIES,
+    finding_in_words,
+    masked_email,
+    score_in_words,
+    waiting_time,
+)
+from moderation.models import Decision, Finding, Reviewable, Source, Why
+from moderation.models.reviewable import ReviewableQuerySet
+from moderation.verdicts import RESPONSES
 
 SHOWN_FROM = 0.2
+FILTERS = {"site": "site__slug", "why": "why", "category": "category"}
 
 
 class QueuePages(Pages):
@@ -26,69 +37,86 @@ class QueuePages(Pages):
 
 @admin.register(Reviewable)
 class QueueAdmin(ScopedAdmin):
-    """The queue, as a page of its own."""
+    """The queue, as a page of its own; its buttons decide, and Django's own form stays away."""
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep Django's own form away: the buttons decide."""
-        return False
+    may_change = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show a page of the queue."""
         pages = QueuePages()
-        page = pages.for_people(self._queue(request), request)
+        page = pages.for_people(_asked_for(request), request)
         context = {
             **self.admin_site.each_context(request),
             "title": "Queue",
-            "rows": [_row(reviewable) for reviewable in page],
+            "rows": _rows(page, request),
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),
             "sites": sites_of(request),
             "whys": Why.choices,
-            "categories": [(c.value, c.replace("_", " ").capitalize()) for c in Category],
+            "categories": CATEGORIES.items(),
             "chosen": request.GET,
-            "undoable": _undoable(request),
-            "may_decide": sites_of(request, Role.MODERATOR).exists(),
+            "narrowed": any(request.GET.get(name) for name in (*FILTERS, "q", "claimed", "cursor")),
+            "undoable": last_act(request),
         }
         return TemplateResponse(request, "moderation/queue.html", context)
 
-    def _queue(self, request: HttpRequest) -> QuerySet[Reviewable]:
-        queue = Reviewable.objects.open().filter(site__in=sites_of(request))
-        for field in ("site__slug", "why", "category"):
-            if value := request.GET.get(field, "").replace("\x00", ""):
-                queue = queue.filter(**{field: value})
-        if text := request.GET.get("q", "").replace("\x00", ""):
-            queue = queue.filter(comment__body__icontains=text)
-        if request.GET.get("claimed") == "me":
-            queue = queue.filter(claimed_by=request.user.pk, claimed_until__gt=timezone.now())
-        standing = Decision.objects.standing().prefetch_related("findings")
-        return queue.select_related("site", "comment__thread", "comment__author").prefetch_related(
-            Prefetch("comment__decisions", standing, to_attr="standing")
+
+def _asked_for(request: HttpRequest) -> ReviewableQuerySet:
+    """Return the part of the queue that the address of the page names, with what a row shows."""
+    queue: ReviewableQuerySet = Reviewable.objects.open().at(sites_of(request))
+    asked = {name: value.replace("\x00", "") for name, value in request.GET.items()}
+    queue = queue.filter(**{path: asked[name] for name, path in FILTERS.items() if asked.get(name)})
+    if text := asked.get("q"):
+        queue = queue.filter(
+            Q(comment__body__icontains=text) | Q(comment__author_name__icontains=text)
         )
+    if asked.get("claimed") == "me":
+        queue = queue.filter(claimed_by=request.user.pk, claimed_until__gt=timezone.now())
+    screened = Decision.objects.filter(source=Source.AUTOMATION).prefetch_related("findings")
+    return queue.with_comments().prefetch_related(
+        "comment__parent", Prefetch("comment__decisions", screened, to_attr="screened")
+    )
 
 
-def _row(reviewable: Reviewable) -> dict[str, Any]:
-    comment = reviewable.comment
-    standing: list[Decision] = comment.standing  # type: ignore[attr-defined]
-    findings = [f for d in standing if d.revision == comment.revision for f in d.findings.all()]
+def _rows(page: Sequence[Reviewable], request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what the rows show. After a click, a row leads back to the one below it."""
+    moderated = set(sites_of(request, Role.MODERATOR).values_list("pk", flat=True))
+    here = request.get_full_path()
+    return [
+        {
+            **_row(reviewable, request),
+            "may_decide": reviewable.site_id in moderated,
+            "back": f"{here}#c-{below.comment_id}" if below else here,
+        }
+        for reviewable, below in zip_longest(page, page[1:])
+    ]
+
+
+def _row(reviewable: Reviewable, request: HttpRequest) -> dict[str, Any]:
+    comment, now = reviewable.comment, timezone.now()
+    findings = _findings(reviewable)
+    claimed = reviewable.claimed_until and reviewable.claimed_until > now
     return {
         "reviewable": reviewable,
         "comment": comment,
         "email": masked_email(comment.author),
-        "scores": [score_in_words(f) for f in _telling(findings)],
+        "waiting": waiting_time(reviewable.opened_at, now),
+        "scores": [score_in_words(finding) for finding in _telling(findings)],
         "findings": [finding_in_words(f) for f in findings if f.reason in RESPONSES],
+        "holder": reviewable.claimed_by if claimed else None,
     }
+
+
+def _findings(reviewable: Reviewable) -> list[Finding]:
+    """Return what the last screening of the present text found, whoever decided since."""
+    comment = reviewable.comment
+    screened: list[Decision] = comment.screened  # type: ignore[attr-defined]
+    decision = next((d for d in screened if d.revision == comment.revision), None)
+    return list(decision.findings.all()) if decision else []
 
 
 def _telling(findings: list[Finding]) -> list[Finding]:
     scored = [f for f in findings if f.score is not None and f.score >= SHOWN_FROM]
     return sorted(scored, key=lambda f: -(f.score or 0))[:3]
-
-
-def _undoable(request: HttpRequest) -> Decision | None:
-    """Return the decision that the last click made, while it stands."""
-    pk = request.session.pop("undoable", None)
-    sites: QuerySet[Site] = sites_of(request, Role.MODERATOR)
-    decisions = Decision.objects.standing().filter(comment__site__in=sites)
-    return decisions.select_related("comment").filter(pk=pk).first() if pk else None

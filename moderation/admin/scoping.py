@@ -3,8 +3,9 @@
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 from comments.models import Role, Site, User
 
@@ -16,23 +17,34 @@ def sites_of(request: HttpRequest, role: Role = Role.VIEWER) -> QuerySet[Site]:
     return Site.objects.of(request.user, Role.at_least(role))
 
 
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in; raise Http404 when nobody is."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
 class ScopedAdmin(ModelAdmin):
     """An admin of what belongs to sites; what is not of the user's sites does not exist.
 
-    `site_path` leads from the model to its site. `role` may change what is there, and add or delete
-    where `may_add` and `may_delete` say so; every member may look.
+    `site_path` leads from the model to its site. `seen_by` may look. `role` may change what is
+    there, and add or delete where `may_add` and `may_delete` say so.
     """
 
     site_path: ClassVar[str] = "site"
+    seen_by: ClassVar[Role] = Role.VIEWER
     role: ClassVar[Role] = Role.MODERATOR
     may_add: ClassVar[bool] = False
+    may_change: ClassVar[bool] = True
     may_delete: ClassVar[bool] = False
+    # Pages turn without counting the rows: there may be millions.
+    paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what is of the user's sites."""
-        own = {f"{self.site_path}__in": sites_of(request)}
+        own = {f"{self.site_path}__in": sites_of(request, self.seen_by)}
         queryset: QuerySet[Any] = super().get_queryset(request)
         return queryset.filter(**own)
 
@@ -42,23 +54,29 @@ class ScopedAdmin(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let members look; the query set sees to it that they look at their own."""
-        return self.has_module_permission(request)
+        return self.has_module_permission(request) and (
+            self.seen_by is Role.VIEWER or sites_of(request, self.seen_by).exists()
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Ask for the role at the object's site, or at any where there is no object yet."""
+        return self.may_change and self.has_role(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask for the role at any site; the form offers these sites only."""
+        return self.may_add and self.has_role(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Ask for the role at the object's site."""
+        return self.may_delete and self.has_role(request, obj)
+
+    def has_role(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether the user has the admin's role at the object's site, or at any site."""
         sites = sites_of(request, self.role)
         if obj is None:
             return sites.exists()
         own = {f"{self.site_path}__in": sites, "pk": obj.pk}
         return type(obj)._default_manager.filter(**own).exists()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Ask for the role at any site; the form offers these sites only."""
-        return self.may_add and self.has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Ask for the role at the object's site."""
-        return self.may_delete and self.has_change_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the sites where the user has the role, and no others."""

@@ -1,13 +1,17 @@
-"""Findings and scores in words."""
+"""Findings, scores, grounds and waiting times in words."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
+from django.utils.timesince import timesince
 
 from comments import privacy
 from comments.models import Author
 from moderation.models import Finding
-from moderation.verdicts import Reason
+from moderation.verdicts import Category, Reason
 
 REASONS = {
     Reason.DECOY_FILLED: "A field that people can't see was filled in.",
@@ -38,6 +42,7 @@ HARMS = {
     "PROFANITY": "profane",
     "SEXUAL": "sexual",
 }
+CATEGORIES = {category.value: category.replace("_", " ").capitalize() for category in Category}
 
 
 class Score(NamedTuple):
@@ -57,16 +62,46 @@ def score_in_words(finding: Finding) -> Score:
 
 def finding_in_words(finding: Finding) -> str:
     """Return a finding as a sentence, with what it was found by."""
-    told = REASONS.get(Reason(finding.reason), finding.reason)
+    told = reason_in_words(finding.reason)
     details = finding.evidence.get("words") or finding.evidence.get("domains")
     return f"{told} ({', '.join(details)})" if details else told
 
 
+def reason_in_words(reason: str) -> str:
+    """Return the sentence for a reason; the reason itself where a later release dropped it."""
+    return next((words for known, words in REASONS.items() if known == reason), reason)
+
+
+def ground_in_words(ground: Mapping[str, str]) -> str:
+    """Return the line of the house rules that called for a verdict: "Toxicity 99 %, held from 24 %".
+
+    Grounds are kept as `moderation.verdicts.Ground` has them.
+    """
+    category, line = ground["category"], ground["line"]
+    if category:
+        line = line.replace(category, CATEGORIES.get(category, category))
+        return re.sub(r"\d\.\d\d", lambda score: f"{round(100 * float(score[0]))} %", line)
+    if line == "hold_first_comment":
+        return "The house rules hold the first comment of every author."
+    return reason_in_words(line)
+
+
+def waiting_time(since: datetime, now: datetime) -> str:
+    """Return how long something has waited, in its largest unit: "for 3 hours"."""
+    if (now - since).total_seconds() < 60:
+        return "since just now"
+    return f"for {timesince(since, now, depth=1)}"
+
+
 def masked_email(author: Author | None) -> str:
     """Return an author's address as moderators see it, or "" where there is none to read."""
-    if author is None:
-        return ""
+    address = full_email(author)
+    return privacy.mask(address) if address else ""
+
+
+def full_email(author: Author | None) -> str:
+    """Return an author's address, or "" where no key reads it any more."""
     try:
-        return privacy.mask(privacy.decrypt(author.email_encrypted))
+        return privacy.decrypt(author.email_encrypted) if author else ""
     except InvalidToken:
         return ""

@@ -27,7 +27,6 @@ from moderation.api.schema import BulkAnswer, ClaimAnswer, QueuePage, ReleaseAns
 from moderation.models import Appeal, Decision, Reviewable
 from moderation.verdicts import Verdict
 
-LISTED = ("comment__site", "comment__thread", "comment__author", "claimed_by")
 ORDERS = {"priority": ("-priority", "id"), "oldest": ("id",), "newest": ("-id",)}
 
 
@@ -79,7 +78,7 @@ class QueueView(ReviewView):
         )
 
     def _queue(self, wanted: dict[str, Any]) -> QuerySet[Reviewable]:
-        queue = Reviewable.objects.open().filter(site__in=self.sites())
+        queue = Reviewable.objects.open().at(self.sites())
         if "site" in wanted:
             queue = queue.filter(site=wanted["site"])
         for field in ("category", "why"):
@@ -91,7 +90,7 @@ class QueueView(ReviewView):
             queue = queue.filter(claimed_by=_user(self.request), claimed_until__gt=timezone.now())
         elif wanted.get("claimed") == "none":
             queue = queue.unclaimed(timezone.now())
-        return queue.select_related(*LISTED)
+        return queue.with_comments()
 
 
 class ClaimView(ReviewView):

@@ -1,5 +1,6 @@
 """Reviewables: the comments that wait for a person."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,6 +27,20 @@ class ReviewableQuerySet(models.QuerySet["Reviewable"]):
     def open(self) -> "ReviewableQuerySet":
         """Keep those that nobody has settled."""
         return self.filter(closed_at=None)
+
+    def at(self, sites: Iterable[Site]) -> "ReviewableQuerySet":
+        """Keep those of these sites, whose ids are looked up first.
+
+        With the ids before it the database reads the queue in its order and stops at the page's
+        end; with a subquery, or joined to what is shown, it sorts all of it.
+        """
+        return self.filter(site__in=[site.pk for site in sites])
+
+    def with_comments(self) -> "ReviewableQuerySet":
+        """Bring along, in queries of their own, what a queue shows."""
+        return self.prefetch_related(
+            "site", "claimed_by", "comment__site", "comment__thread", "comment__author"
+        )
 
     def unclaimed(self, now: datetime) -> "ReviewableQuerySet":
         """Keep those that nobody holds at this moment."""

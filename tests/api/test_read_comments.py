@@ -153,7 +153,7 @@ def test_counts_answers_for_many_pages_at_once(
 ) -> None:
     CommentFactory.create_batch(2, thread=thread)
     CommentFactory(thread=thread, status=Status.SPAM)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer = reader.get("counts", {"thread": [thread.url, "https://news.example/none"]})
     assert answer.json() == {"counts": {thread.url: 2, "https://news.example/none": 0}}
 

@@ -145,7 +145,7 @@ def test_the_queue_takes_as_few_queries_for_many_as_for_one(
         ReviewableFactory(
             comment=CommentFactory(thread=ThreadFactory(site=site), status=Status.HELD)
         )
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         assert len(queue(review)) == 10
 
 

@@ -1,0 +1,99 @@
+"""The cost of a request does not grow with the comments stored: PostgreSQL's plans, read."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.services.processes import manage, postgres
+
+FILL_AND_EXPLAIN = """
+import json
+import os
+from django.db import connection
+from django.utils import timezone
+from comments import reading
+from comments.models import Author, Comment, Site, Thread
+from comments.models.ids import new_id
+from moderation import intake
+from moderation.models import Reviewable, Screening
+
+now = timezone.now()
+site = Site.objects.create(slug="s", name="S")
+author = Author.objects.create(site=site, email_digest="d", email_encrypted="e", first_seen_at=now)
+threads = Thread.objects.bulk_create(
+    Thread(site=site, key=str(n), key_digest=str(n), created_at=now) for n in range(400)
+)
+comments = Comment.objects.bulk_create(
+    Comment(
+        id=new_id(), site=site, thread=threads[n % 400], author=author if n % 50 == 0 else None,
+        body="b", body_html="b", body_digest=str(n), address_digest=str(n), created_at=now,
+        status="held" if n % 10 == 0 else "approved",
+    )
+    for n in range(20000)
+)
+Reviewable.objects.bulk_create(
+    Reviewable(site=site, comment=comment, why="SCREENED", opened_at=now, priority=n % 97 / 97)
+    for n, comment in enumerate(comments[::10])
+)
+Screening.objects.bulk_create(Screening(comment=comment) for comment in comments)
+with connection.cursor() as cursor:
+    cursor.execute("ANALYZE")
+
+recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
+lists = {
+    "a page of a thread": reading.roots(threads[7]).order_by("-id")[:21],
+    "the replies below it": Comment.objects.filter(root__in=[c.pk for c in comments[:20]]),
+    "numbers of comments": Comment.objects.filter(thread=threads[7], status="approved"),
+    "the queue": Reviewable.objects.open().at([site]).order_by("-priority", "id")[:21],
+    "the queue, oldest first": Reviewable.objects.open().at([site]).order_by("id")[:21],
+    "what an address posted": recent.order_by("-created_at")[:60],
+    "an author's record": Comment.objects.filter(author=author, status="approved"),
+    "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
+    "what waits for screening": Screening.objects.fresh().order_by("id")[:256],
+}
+print(json.dumps({name: queryset.explain() for name, queryset in lists.items()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with postgres() as database:
+        environment = {
+            "DATABASE_URL": database,
+            "DATA_DIR": str(tmp_path_factory.mktemp("plans")),
+            "LOG_LEVEL": "WARNING",
+        }
+        manage(environment, "migrate", "--verbosity", "0")
+        told = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
+        yield json.loads(told.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a page of a thread",
+        "the replies below it",
+        "numbers of comments",
+        "the queue",
+        "the queue, oldest first",
+        "what an address posted",
+        "an author's record",
+        "texts said before",
+        "what waits for screening",
+    ],
+)
+def test_it_is_found_by_an_index(plans: dict[str, str], name: str) -> None:
+    plan = plans[name]
+    assert "Index" in plan
+    assert "Seq Scan on comments_comment" not in plan, plan
+    assert "Seq Scan on moderation" not in plan, plan
+
+
+@pytest.mark.parametrize(
+    "name", ["the queue", "the queue, oldest first", "what waits for screening"]
+)
+def test_the_queues_are_read_in_their_order_without_sorting(
+    plans: dict[str, str], name: str
+) -> None:
+    assert "Sort" not in plans[name], plans[name]

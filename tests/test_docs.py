@@ -1,0 +1,47 @@
+"""The documentation says what is so."""
+
+import re
+from pathlib import Path
+
+from comments.http.problems import REFUSALS
+from moderation.verdicts import Category, Verdict
+
+ROOT = Path(__file__).parent.parent
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"(\w+)"', text("config/settings.py")))
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", text("docs/configuration.md")))
+    levels = {"DEBUG", "INFO", "WARNING", "ERROR"}
+    assert read == told - (levels - read)
+
+
+def test_every_refusal_is_documented() -> None:
+    told = set(re.findall(r"`([a-z-]+)`", text("docs/api.md")))
+    assert set(REFUSALS) <= told
+
+
+def test_every_category_and_verdict_has_its_place_among_the_concepts() -> None:
+    concepts = text("docs/concepts.md")
+    words = [*Category, *(verdict for verdict in Verdict if verdict is not Verdict.DELETE)]
+    assert all(word in concepts for word in words)
+
+
+def test_every_link_in_the_documentation_leads_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        markdown = page.read_text(encoding="utf-8")
+        targets = re.findall(r'\]\(([^)#]+)[^)]*\)|src="([^"]+\.png)"', markdown)
+        for target in (link or image for link, image in targets):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_command_of_the_readme_is_there() -> None:
+    named = set(re.findall(r"manage\.py (\w+)", text("README.md") + text("docs/production.md")))
+    ours = {path.stem for path in (ROOT / "moderation/management/commands").glob("*.py")}
+    djangos = {"check", "migrate", "collectstatic", "createsuperuser"}
+    assert named <= ours | djangos
