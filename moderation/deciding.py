@@ -241,15 +241,21 @@ def _follow(
 
 def _answer_appeals(accepted: Iterable[Proposal], *, now: datetime) -> None:
     """A moderator who decides about a comment answers its author's appeal by that."""
-    for proposal in accepted:
-        if proposal.source is not Source.MODERATOR or proposal.verdict is Verdict.HOLD:
-            continue
-        overturned = proposal.verdict is Verdict.APPROVE
-        Appeal.objects.filter(decision__comment=proposal.comment_id, resolved_at=None).update(
-            outcome=Outcome.OVERTURNED if overturned else Outcome.UPHELD,
-            resolved_at=now,
-            resolved_by=proposal.decided_by,
-        )
+    rulings = [
+        proposal
+        for proposal in accepted
+        if proposal.source is Source.MODERATOR and proposal.verdict is not Verdict.HOLD
+    ]
+    for outcome in Outcome:
+        fitting = [
+            r for r in rulings if (r.verdict is Verdict.APPROVE) == (outcome is Outcome.OVERTURNED)
+        ]
+        if fitting:
+            appeals = Appeal.objects.filter(
+                decision__comment__in=[ruling.comment_id for ruling in fitting], resolved_at=None
+            )
+            # All rulings of one call are one moderator's.
+            appeals.update(outcome=outcome, resolved_at=now, resolved_by=fitting[0].decided_by)
 
 
 def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]) -> None:

@@ -1,5 +1,6 @@
 """The public endpoints: each checks its input and makes one call."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +94,7 @@ class CommentsView(SiteView):
         pages.ordering = "id" if request.query_params.get("sort") == "oldest" else "-id"
         tops = pages.paginate_queryset(reading.roots(thread, own=mine), request, view=self) or []
         nodes = reading.tree(tops, own=mine)
-        return pages.get_paginated_response([_tree(node) for node in nodes])
+        return pages.get_paginated_response(_trees(nodes))
 
     @extend_schema(
         request=shapes.SubmissionSerializer,
@@ -205,8 +206,21 @@ class CountsView(SiteView):
         return Response({"counts": reading.counts(self.site, names)})
 
 
-def _tree(node: reading.Node) -> dict[str, Any]:
-    shown: dict[str, Any] = dict(shapes.CommentSerializer(node.comment).data)
-    if node.is_tombstone:
-        shown |= TOMBSTONE
-    return {**shown, "replies": [_tree(reply) for reply in node.replies]}
+def _trees(nodes: Sequence[reading.Node]) -> list[dict[str, Any]]:
+    """Return the nodes as they are answered; all in one pass, since setting up a serializer costs
+    more than using it."""
+    walked = list(_walk(nodes))
+    rows = shapes.CommentSerializer([node.comment for node in walked], many=True).data
+    shown = {
+        node.comment.pk: {**row, **(TOMBSTONE if node.is_tombstone else {})}
+        for node, row in zip(walked, rows, strict=True)
+    }
+    for node in walked:
+        shown[node.comment.pk]["replies"] = [shown[reply.comment.pk] for reply in node.replies]
+    return [shown[node.comment.pk] for node in nodes]
+
+
+def _walk(nodes: Sequence[reading.Node]) -> Iterator[reading.Node]:
+    for node in nodes:
+        yield node
+        yield from _walk(node.replies)
