@@ -5,28 +5,38 @@ it here. A proposal that comes too late is refused with the reason, and changes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
-from comments.models import Comment, Revision, Status, User
+from comments.models import Comment, Revision, Status
 from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation.models import (
     Appeal,
     Decision,
     Finding,
-    Policy,
     Reviewable,
     Screening,
     Source,
-    Why,
 )
 from moderation.models.appeal import Outcome
-from moderation.verdicts import Ground, Verdict
+from moderation.proposals import Gone, Opening, Proposal, Refused, Settled, Stale
+from moderation.verdicts import Verdict
+
+__all__ = [
+    "Gone",
+    "Opening",
+    "Proposal",
+    "Refused",
+    "Settled",
+    "Stale",
+    "decide",
+    "decide_one",
+    "revise",
+]
 
 STATUS = {
     Verdict.APPROVE: Status.APPROVED,
@@ -35,57 +45,6 @@ STATUS = {
     Verdict.SPAM: Status.SPAM,
     Verdict.DELETE: Status.DELETED,
 }
-
-
-class Refused(Exception):
-    """A proposal that could not be recorded; the message says why and what to do next."""
-
-    code = "refused"
-
-
-class Gone(Refused):
-    """There is no such comment any more."""
-
-    code = "comment-gone"
-
-
-class Stale(Refused):
-    """The author has changed the comment since: look at the newer text first."""
-
-    code = "revision-stale"
-
-
-class Settled(Refused):
-    """The matter is settled already, by somebody whose word counts for more."""
-
-    code = "already-decided"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """How a held comment enters the queue."""
-
-    why: Why
-    category: str = ""
-    priority: float = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A verdict on the revision that its proposer has seen."""
-
-    comment_id: UUID
-    revision: int
-    verdict: Verdict
-    source: Source
-    decided_by: User | None = None
-    reasoning: str = ""
-    private_notes: str = ""
-    undoes: bool = False
-    policy: Policy | None = None
-    grounds: Sequence[Ground] = ()
-    findings: Sequence[Finding] = ()
-    opening: Opening = field(default_factory=lambda: Opening(why=Why.HELD))
 
 
 class _Case(NamedTuple):
