@@ -11,7 +11,7 @@ DEVELOPMENT := $(VENV)/.development
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres lint bench evaluate train requirements services clean
+.PHONY: run test test-postgres lint evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -47,6 +47,7 @@ train: $(RUNTIME)
 services:
 	@sh tests/install-services.sh
 
+requirements: export CUSTOM_COMPILE_COMMAND = make requirements
 requirements: $(DEVELOPMENT)
 	$(VENV)/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --upgrade requirements.in -o requirements.txt

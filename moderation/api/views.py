@@ -22,10 +22,9 @@ from comments.http.paging import Pages
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Role, Site, User
 from moderation import deciding, reviewing, scoring
-from moderation.api import serializers
+from moderation.api import requests, serializers
 from moderation.api.schema import BulkAnswer, ClaimAnswer, QueuePage, ReleaseAnswer
 from moderation.models import Appeal, Decision, Reviewable
-from moderation.verdicts import Verdict
 
 ORDERS = {"priority": ("-priority", "id"), "oldest": ("id",), "newest": ("-id",)}
 
@@ -58,7 +57,7 @@ class QueueView(ReviewView):
 
     @extend_schema(
         parameters=[
-            serializers.QueueFilterSerializer,
+            requests.QueueFilterSerializer,
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),
         ],
@@ -66,7 +65,7 @@ class QueueView(ReviewView):
     )
     def get(self, request: Request) -> Response:
         """List the comments that wait for a person, the most urgent first."""
-        filters = serializers.QueueFilterSerializer(data=request.query_params)
+        filters = requests.QueueFilterSerializer(data=request.query_params)
         filters.is_valid(raise_exception=True)
         wanted = dict(filters.validated_data)
         pages = Pages()
@@ -96,10 +95,10 @@ class QueueView(ReviewView):
 class ClaimView(ReviewView):
     """Taking comments from the queue."""
 
-    @extend_schema(request=serializers.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS})
+    @extend_schema(request=requests.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Take the most urgent comments that nobody holds; no other moderator gets them."""
-        serializer = serializers.ClaimSerializer(data=request.data)
+        serializer = requests.ClaimSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         wanted = serializer.validated_data
         sites = self.sites(Role.MODERATOR)
@@ -119,12 +118,10 @@ class ClaimView(ReviewView):
 class ReleaseView(ReviewView):
     """Giving comments back to the queue."""
 
-    @extend_schema(
-        request=serializers.ReleaseSerializer, responses={200: ReleaseAnswer, **PROBLEMS}
-    )
+    @extend_schema(request=requests.ReleaseSerializer, responses={200: ReleaseAnswer, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Give back comments that the caller holds."""
-        serializer = serializers.ReleaseSerializer(data=request.data)
+        serializer = requests.ReleaseSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         comments = serializer.validated_data["comments"]
         return Response({"released": reviewing.release(comments, moderator=_user(request))})
@@ -158,14 +155,14 @@ class DecisionView(ReviewView):
     """Deciding about one comment."""
 
     @extend_schema(
-        request=serializers.RulingSerializer,
+        request=requests.RulingSerializer,
         responses={201: serializers.DecisionSerializer, **PROBLEMS},
     )
     def post(self, request: Request, comment_id: UUID) -> Response:
         """Decide; 409 when the author has changed the text since it was read."""
-        serializer = serializers.RulingSerializer(data=request.data)
+        serializer = requests.RulingSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        ruling = _ruling({**serializer.validated_data, "comment": comment_id})
+        ruling = requests.to_ruling(serializer.validated_data, comment_id)
         return self.idempotent(request, lambda: self._decide(ruling))
 
     def _decide(self, ruling: reviewing.Ruling) -> Response:
@@ -178,12 +175,15 @@ class DecisionView(ReviewView):
 class DecisionsView(ReviewView):
     """Deciding about many comments."""
 
-    @extend_schema(request=serializers.RulingsSerializer, responses={200: BulkAnswer, **PROBLEMS})
+    @extend_schema(request=requests.RulingsSerializer, responses={200: BulkAnswer, **PROBLEMS})
     def post(self, request: Request) -> Response:
         """Decide about up to 500 comments; each is answered with its decision or a problem."""
-        serializer = serializers.RulingsSerializer(data=request.data)
+        serializer = requests.RulingsSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        rulings = [_ruling(ruling) for ruling in serializer.validated_data["decisions"]]
+        rulings = [
+            requests.to_ruling(ruling, ruling["comment"])
+            for ruling in serializer.validated_data["decisions"]
+        ]
         return self.idempotent(request, lambda: self._decide(rulings))
 
     def _decide(self, rulings: Sequence[reviewing.Ruling]) -> Response:
@@ -226,16 +226,6 @@ def _user(request: Request) -> User:
     if not isinstance(request.user, User):
         raise exceptions.NotAuthenticated
     return request.user
-
-
-def _ruling(data: dict[str, Any]) -> reviewing.Ruling:
-    return reviewing.Ruling(
-        comment_id=data["comment"],
-        revision=data["revision"],
-        verdict=Verdict(data["verdict"]),
-        reasoning=data["reasoning"],
-        private_notes=data["private_notes"],
-    )
 
 
 def _answer(
