@@ -29,13 +29,14 @@ def test_every_import_keeps_the_contracts() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_every_module_of_moderation_has_its_layer() -> None:
+@pytest.mark.parametrize("package", ["comments", "moderation"])
+def test_every_module_has_its_layer(package: str) -> None:
     layers = " ".join(contract("Doors call")["layers"]).replace("|", " ").split()
-    inside = {layer.split(".")[1] for layer in layers if layer.startswith("moderation.")}
+    inside = {layer.split(".")[1] for layer in layers if layer.startswith(f"{package}.")}
     modules = {
         path.parts[1].removesuffix(".py")
         for path in MODULES
-        if path.parts[0] == "moderation" and path.name != "apps.py"
+        if path.parts[0] == package and path.name != "apps.py"
     }
     assert modules - {"__init__"} == inside
 
