@@ -11,7 +11,7 @@ DEVELOPMENT := $(VENV)/.development
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres lint evaluate train requirements services clean
+.PHONY: run test test-postgres lint bench evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -34,6 +34,10 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.environment $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m tests.environment $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+# Against a peer, in the same run: ratios, since machines differ.
+bench: $(DEVELOPMENT)
+	$(PY) -m tests.benchmarks.classifier
 
 evaluate: $(RUNTIME)
 	@test -n "$(DATA)" || { echo 'Say on what: make evaluate DATA="FILE…"'; exit 2; }
