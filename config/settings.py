@@ -97,6 +97,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"
+LOGIN_REDIRECT_URL = "admin:index"
 # The login that `seed_demo` makes on the first start; without a password it makes one up.
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="admin@example.com")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
@@ -229,16 +230,21 @@ LOGGING = {
 }
 
 
-def _entry(title: str, icon: str, model: str, *, superusers_only: bool = False) -> dict[str, Any]:
-    """Return an entry of the admin's sidebar."""
+def _entry(title: str, icon: str, model: str, *, only: str = "") -> dict[str, Any]:
+    """Return an entry of the admin's sidebar; `only` names who sees it, in moderation.admin."""
     entry: dict[str, Any] = {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{model}_changelist"),
     }
-    if superusers_only:
-        entry["permission"] = lambda request: request.user.is_superuser
+    if only:
+        entry["permission"] = f"moderation.admin.scoping.{only}"
     return entry
+
+
+def _shades(colours: str) -> dict[str, str]:
+    """Return the shades of a colour of the admin, from the lightest."""
+    return dict(zip(("50", *map(str, range(100, 1000, 100)), "950"), colours.split(), strict=True))
 
 
 UNFOLD = {
@@ -251,19 +257,14 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "href": f"{STATIC_URL}comments/icon.svg"}],
     "BORDER_RADIUS": "8px",
     "COLORS": {
-        "primary": {
-            "50": "240 249 246",
-            "100": "218 240 232",
-            "200": "182 224 209",
-            "300": "127 203 178",
-            "400": "79 172 144",
-            "500": "47 143 116",
-            "600": "31 115 93",
-            "700": "31 98 80",
-            "800": "27 78 65",
-            "900": "24 64 54",
-            "950": "10 37 31",
-        }
+        "base": _shades(
+            "#fafbf9 #f1f3ef #dde1dc #c4cbc5 #a0aba4 #6e7b73 "
+            "#525e57 #3a433e #212824 #181d1a #0e1210"
+        ),
+        "primary": _shades(
+            "#f0f9f6 #daf0e8 #b6e0d1 #7fcbb2 #4fac90 #2f8f74 "
+            "#1f735d #1f6250 #1b4e41 #184036 #0a251f"
+        ),
     },
     "SIDEBAR": {
         "navigation": [
@@ -272,6 +273,8 @@ UNFOLD = {
                 "items": [
                     _entry("Queue", "inbox", "moderation_reviewable"),
                     _entry("Comments", "chat", "comments_comment"),
+                    _entry("Reports", "flag", "moderation_report"),
+                    _entry("Appeals", "balance", "moderation_appeal"),
                     _entry("Bans", "block", "moderation_ban"),
                 ],
             },
@@ -282,7 +285,8 @@ UNFOLD = {
                     _entry("House rules", "gavel", "moderation_policy"),
                     _entry("Threads", "article", "comments_thread"),
                     _entry("Sites", "language", "comments_site"),
-                    _entry("People", "group", "comments_user", superusers_only=True),
+                    _entry("Members", "badge", "comments_membership", only="is_owner"),
+                    _entry("People", "group", "comments_user", only="is_superuser"),
                 ],
             },
         ]

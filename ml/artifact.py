@@ -21,7 +21,7 @@ from ml.classifier import Classifier
 # Raised whenever tokens, hashing or arrays change their meaning.
 FORMAT = 2
 RELEASED = Path(__file__).parent / "artifacts" / "released"
-ARRAYS = ("weights", "biases", "slopes", "shifts")
+ARRAYS = ("weights", "biases", "slopes", "shifts", "vocabulary")
 REQUIRED = ("version", "sha256", "categories", "thresholds", "environment")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -52,12 +52,12 @@ def save(
     """
     directory.mkdir(parents=True, exist_ok=True)
     content = _packed({name: arrays[name] for name in ARRAYS}, directory)
-    digest = hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(content).hexdigest()
     environment = {name: installed(name) for name in ("scikit-learn", "numpy")}
     manifest = {
         "format": FORMAT,
-        "version": digest[:12],
-        "sha256": digest,
+        "version": sha256[:12],
+        "sha256": sha256,
         "environment": environment,
         **facts,
     }
@@ -76,13 +76,18 @@ def load(path: Path | None = None) -> Classifier:
     directory = path or RELEASED
     manifest = _manifest(directory / "manifest.json")
     file = directory / "classifier.npz"
-    if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != manifest["sha256"]:
+    if not file.exists() or digest(file) != manifest["sha256"]:
         raise ArtifactCorrupt(f"{file} is not what was saved. Put the whole artifact there again.")
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return Classifier({name: arrays[name] for name in ARRAYS}, manifest)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise ArtifactCorrupt(f"{file} can't be read ({error}). Train it anew.") from None
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _manifest(path: Path) -> dict[str, Any]:

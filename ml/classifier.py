@@ -1,6 +1,6 @@
 """The fitted classifier as it serves: NumPy alone, each word worked out once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -11,10 +11,12 @@ from ml import explain, hashing
 from ml.explain import Explanation
 from ml.hashing import PAIR_VALUE
 from ml.lexicon import Lexicon
+from ml.text import LONGEST
 from ml.tokens import Record
 
 Matrix = NDArray[np.float32]
-BATCH = 1024
+# Scored at once: so many records, of so many characters together, that memory stays bounded.
+MOST_RECORDS, MOST_CHARACTERS = 1024, 500_000
 
 
 class Classifier:
@@ -41,6 +43,8 @@ class Classifier:
         self._table = np.zeros((4096, len(self.categories)), np.float32)
         self._filled = 0
         self._lexicon = Lexicon(bits=self._bits, listener=self._learn, bounded=True)
+        self._vocabulary = arrays["vocabulary"].tobytes().decode().split()
+        self._lexicon.meet(self._vocabulary)
         self._lock = Lock()
 
     def score(self, records: Sequence[Record]) -> list[dict[str, float]]:
@@ -49,18 +53,16 @@ class Classifier:
         Any text will do: empty, with NUL or lone surrogates, or long, of which the first 20,000
         characters count.
         """
-        scores: list[dict[str, float]] = []
-        for start in range(0, len(records), BATCH):
-            logits = self.logits(records[start : start + BATCH]) * self._slopes + self._shifts
-            for row in (1 / (1 + np.exp(-np.clip(logits, -60, 60)))).round(6).tolist():
-                scores.append(dict(zip(self.categories, row, strict=True)))
-        return scores
+        rows: list[list[float]] = []
+        for batch in _batches(records):
+            logits = self.logits(batch) * self._slopes + self._shifts
+            rows += (1 / (1 + np.exp(-np.clip(logits, -60, 60)))).round(6).tolist()
+        return [dict(zip(self.categories, row, strict=True)) for row in rows]
 
     def logits(self, records: Sequence[Record]) -> NDArray[np.float64]:
         """Return the log odds before calibration, of shape (records, categories)."""
         with self._lock:
-            if self._lexicon.full:
-                self._forget()
+            self._forget_if_full()
             reading = self._lexicon.read(records)
             words = _sums(self._table[reading.token], reading.row, len(records))
         pairs = _sums(self._weights[reading.pair], reading.pair_row, len(records))
@@ -76,6 +78,7 @@ class Classifier:
             raise KeyError(f"{category} is not one of {', '.join(self.categories)}.")
         column = self.categories.index(category)
         with self._lock:
+            self._forget_if_full()
             parts = explain.parts(record, self._lexicon)
             words = self._table[parts.token, column].astype(np.float64)
         pairs = self._weights[parts.pair, column].astype(np.float64)
@@ -94,15 +97,32 @@ class Classifier:
         self._table[self._filled : filled] = _sums(weights, found.owner[order], len(tokens))
         self._filled = filled
 
-    def _forget(self) -> None:
-        self._lexicon.forget()
-        self._filled = 0
+    def _forget_if_full(self) -> None:
+        if self._lexicon.full:
+            self._lexicon.forget()
+            self._filled = 0
+            self._lexicon.meet(self._vocabulary)
+
+
+def _batches(records: Sequence[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        text = record if isinstance(record, str) else str(record.get("text") or "")
+        if len(batch) == MOST_RECORDS or (batch and size > MOST_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(record)
+        size += min(len(text), LONGEST)
+    if batch:
+        yield batch
 
 
 def _sums(values: Matrix, row: NDArray[np.int64], rows: int) -> Matrix:
     """Return the sum of the values of each row; `row` is sorted, and a row may have none."""
     result = np.zeros((rows, values.shape[1]), np.float32)
     if len(values):
-        present, starts = np.unique(row, return_index=True)
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        present = row[starts]
         result[present] = np.add.reduceat(values, starts, axis=0)
     return result

@@ -29,13 +29,14 @@ Part = Literal["fit", "calibrate", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A comment with what is known of it; a category that is missing in `labels` is not labelled."""
+    """A comment with what is known of it; a category missing in `labels` is not labelled."""
 
     text: str
     labels: dict[str, bool]
     source: str
     author_name: str = ""
     author_url: str = ""
+    subset: str = ""
 
     @property
     def record(self) -> Record:
@@ -59,7 +60,8 @@ def read(path: Path, *, refused: Counter[str] | None = None) -> Iterator[Row]:
         for row in reader:
             source = row.get("source") or path.name.removesuffix(".gz").removesuffix(".csv")
             try:
-                yield Row(_text(row), dict(_labels(row)), source)
+                labels = dict(_labels(row))
+                yield Row(_text(row), labels, source, subset=row.get("subset") or "")
             except ValueError as error:
                 refused[f"{path.name}: {error}"] += 1
 

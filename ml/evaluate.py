@@ -6,17 +6,18 @@ The files are labelled CSV, as for training; they should be ones that training n
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ml import artifact, dataset, measures
-from ml.artifact import Classifier
+from ml.classifier import Classifier
 from ml.dataset import Row
 
-CHUNK = 2000
+Figures = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,52 +27,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    refused: Counter[str] = Counter()
     try:
         classifier = artifact.load(options.artifact)
-        figures = {path.name: evaluate(classifier, path) for path in options.data}
+        rows = {path.name: list(dataset.read(path, refused=refused)) for path in options.data}
     except (artifact.ArtifactError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(figures, indent=2) if options.json else table(figures))
+    for reason, number in sorted(refused.items()):
+        print(f"Skipped {number}: {reason}", file=sys.stderr)
+    figures = evaluate(classifier, rows)
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(table(figures)))
     return 0
 
 
-def evaluate(classifier: Classifier, path: Path) -> dict[str, Any]:
-    """Return the figures of a file for each category that it has labels of."""
-    rows = list(dataset.read(path))
-    scores = _scores(classifier, rows)
-    figures = {}
-    for category in classifier.categories:
-        known = [i for i, row in enumerate(rows) if category in row.labels]
-        if not known:
-            continue
-        labels = np.array([rows[i].labels[category] for i in known], float)
-        given = np.array([scores[i][category] for i in known])
-        figures[category] = {
-            **measures.merits(labels, given),
-            **{
-                name: measures.at_threshold(labels, given, threshold)
-                for name, threshold in classifier.thresholds[category].items()
-            },
-        }
+def evaluate(classifier: Classifier, rows: Mapping[str, Sequence[Row]]) -> Figures:
+    """Return the figures of each file, and of all together, by category."""
+    figures = {name: _of(classifier, some) for name, some in rows.items()}
+    if len(rows) > 1:
+        figures["all"] = _of(classifier, [row for some in rows.values() for row in some])
     return figures
 
 
-def table(figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
-    """Return the figures as lines for people."""
-    lines = []
+def table(figures: Figures) -> Iterator[str]:
+    """Yield the figures as lines for people."""
     for name, categories in figures.items():
-        for category, merits in categories.items():
-            told = ", ".join(f"{key} {value}" for key, value in merits.items())
-            lines.append(f"{name} {category}: {told}")
-    return "\n".join(lines)
+        yield name
+        for category, found in categories.items():
+            low, high = found["roc_auc_interval"] or (None, None)
+            yield (
+                f"  {category}: {found['positives']} of {found['positives'] + found['negatives']}; "
+                f"ROC AUC {found['roc_auc']} ({low} to {high}), "
+                f"average precision {found['average_precision']}, "
+                f"calibration error {found['calibration_error']}"
+            )
+            for act in ("hold_at", "reject_at"):
+                yield f"    {act} {found[act]['threshold']}: " + ", ".join(
+                    f"{key.replace('_', ' ')} {value}"
+                    for key, value in found[act].items()
+                    if key != "threshold"
+                )
 
 
-def _scores(classifier: Classifier, rows: Sequence[Row]) -> list[dict[str, float]]:
-    scores: list[dict[str, float]] = []
-    for start in range(0, len(rows), CHUNK):
-        scores += classifier.score([row.text for row in rows[start : start + CHUNK]])
-    return scores
+def _of(classifier: Classifier, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    scores = classifier.score([row.record for row in rows])
+    figures = {}
+    for category in classifier.categories:
+        known = [i for i, row in enumerate(rows) if category in row.labels]
+        if known:
+            labels = np.array([rows[i].labels[category] for i in known], float)
+            given = np.array([scores[i][category] for i in known])
+            figures[category] = measures.summary(
+                labels, given, classifier.thresholds[category], weights=np.ones_like(labels)
+            )
+    return figures
 
 
 if __name__ == "__main__":

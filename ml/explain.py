@@ -59,7 +59,7 @@ def parts(record: Record, lexicon: Lexicon) -> Parts:
     kept, first = np.unique(token, return_index=True)
     pair, pair_first = np.unique(lexicon.pairs(token), return_index=True)
     both = np.concatenate([unit[pair_first], unit[pair_first + 1]]) if len(pair) else unit[:0]
-    where = [*spans(text), *map(_name, marks)]
+    where: list[tuple[int, int] | str] = [*spans(text), *map(_name, marks)]
     return Parts(text, where, unit[first], kept, both, pair, len(kept))
 
 

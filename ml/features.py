@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import InputTags, Tags
 
 from ml import hashing
 from ml.hashing import PAIR_VALUE
@@ -15,7 +16,7 @@ from ml.tokens import Record
 BATCH = 4096
 
 
-class CommentFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class CommentFeatures(TransformerMixin, BaseEstimator):
     """Turns records into rows of a sparse matrix of width `2**bits`.
 
     A row is the sum of its tokens' features and its pairs', divided by the square root of the
@@ -32,6 +33,12 @@ class CommentFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, records: Sequence[Record], labels: Any = None) -> "CommentFeatures":
         """Return itself."""
         return self
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags = InputTags(one_d_array=True, two_d_array=False, string=True)
+        tags.requires_fit, tags.no_validation = False, True
+        return tags
 
     def transform(self, records: Sequence[Record]) -> sp.csr_matrix:
         """Return one row for each record, in their order; float32."""

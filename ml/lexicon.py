@@ -53,7 +53,7 @@ class Lexicon:
     def read(self, records: Sequence[Record]) -> Reading:
         """Return the tokens and pairs of records; a pair never crosses from one to another."""
         found = [units(record) for record in records]
-        self._meet(list(dict.fromkeys(chain.from_iterable(found))))
+        self.meet(list(dict.fromkeys(chain.from_iterable(found))))
         known = self._units
         numbers = [list(chain.from_iterable(map(known.__getitem__, row))) for row in found]
         sizes = np.fromiter(map(len, numbers), np.int64, len(numbers))
@@ -63,7 +63,7 @@ class Lexicon:
 
     def numbers(self, unit: str) -> tuple[int, ...]:
         """Return the numbers of the tokens of one unit."""
-        self._meet([unit])
+        self.meet([unit])
         return self._units[unit]
 
     def pairs(self, token: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -73,25 +73,36 @@ class Lexicon:
 
     def _pack(self, row: NDArray[np.int64], token: NDArray[np.int64]) -> Reading:
         shift = np.int64(32)
-        together = np.unique((row << shift) | token)
+        together = _distinct((row << shift) | token)
         pair = self.pairs(token)
         within = row[:-1] == row[1:]
-        pairs = np.unique((row[:-1][within] << shift) | pair[within])
+        pairs = _distinct((row[:-1][within] << shift) | pair[within])
         mask = np.int64(2**32 - 1)
         return Reading(together >> shift, together & mask, pairs >> shift, pairs & mask)
 
-    def _meet(self, seen: Sequence[str]) -> None:
+    def meet(self, seen: Sequence[str]) -> None:
+        """Work out the units that are new among those seen."""
         new = [unit for unit in seen if unit not in self._units]
         if not new:
             return
-        first, fresh = len(self._tokens), []
+        fresh: list[str] = []
         for unit in new:
-            found = tokens(unit)
-            fresh += [token for token in found if token not in self._tokens]
-            self._units[unit] = tuple(
-                self._tokens.setdefault(token, len(self._tokens)) for token in found
-            )
+            self._units[unit] = tuple([self._number(token, fresh) for token in tokens(unit)])
         if fresh:
-            assert len(self._tokens) == first + len(fresh)
             self._hashes = np.concatenate([self._hashes, hashing.identify(fresh)])
             self._listener(fresh)
+
+    def _number(self, token: str, fresh: list[str]) -> int:
+        number = self._tokens.get(token)
+        if number is None:
+            number = self._tokens[token] = len(self._tokens)
+            fresh.append(token)
+        return number
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    # Faster than np.unique, which hashes before it sorts.
+    numbers = np.sort(numbers)
+    kept = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=kept[1:])
+    return numbers[kept]

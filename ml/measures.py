@@ -9,26 +9,44 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 
 Vector = NDArray[np.floating[Any]]
 BINS = 15
+RESAMPLES = 100
 
 
-def merits(labels: Vector, scores: Vector) -> dict[str, float | int | None]:
-    """Return ROC AUC, average precision and what happens at 0.5; None where it can't be told.
+def summary(
+    labels: Vector, scores: Vector, limits: Mapping[str, float], *, weights: Vector
+) -> dict[str, Any]:
+    """Return the figures of a category: None where they can't be told.
 
-    `labels` are 1 or 0, `scores` probabilities, both of shape (rows,).
+    `labels` are 1 or 0, `scores` probabilities, all of shape (rows,). The calibration error and
+    the precision are those of the population that `weights` make.
     """
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    both = len(positive) > 0 and len(negative) > 0
+    both = 0 < float(labels.sum()) < len(labels)
     return {
-        "positives": len(positive),
-        "negatives": len(negative),
+        "positives": int(labels.sum()),
+        "negatives": int((1 - labels).sum()),
         "roc_auc": round(float(roc_auc_score(labels, scores)), 4) if both else None,
+        "roc_auc_interval": interval(labels, scores) if both else None,
         "average_precision": (
             round(float(average_precision_score(labels, scores)), 4) if both else None
         ),
-        "recall_at_half": _share(positive >= 0.5),
-        "false_alarms_at_half": _share(negative >= 0.5),
-        "calibration_error": round(calibration_error(labels, scores), 4) if both else None,
+        "calibration_error": round(calibration_error(labels, scores, weights), 4),
+        **{
+            name: at_threshold(labels, scores, limit, weights=weights)
+            for name, limit in limits.items()
+        },
     }
+
+
+def interval(labels: Vector, scores: Vector) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of the ROC AUC (percentiles of 100 resamples)."""
+    chance = np.random.default_rng(0)
+    drawn = []
+    for _ in range(RESAMPLES):
+        rows = chance.integers(0, len(labels), len(labels))
+        if 0 < labels[rows].sum() < len(rows):
+            drawn.append(roc_auc_score(labels[rows], scores[rows]))
+    low, high = np.percentile(drawn or [np.nan], [2.5, 97.5])
+    return round(float(low), 4), round(float(high), 4)
 
 
 def calibration_error(labels: Vector, scores: Vector, weights: Vector | None = None) -> float:
@@ -59,33 +77,25 @@ def thresholds(
     return {"hold_at": round(hold_at, 4), "reject_at": round(max(hold_at, reject_at), 4)}
 
 
-def summary(
-    labels: Vector, scores: Vector, limits: Mapping[str, float], *, weights: Vector
-) -> dict[str, Any]:
-    """Return the figures of a category, with what each of its thresholds does.
-
-    The calibration error is that of the population that `weights` make.
-    """
+def at_threshold(
+    labels: Vector, scores: Vector, threshold: float, *, weights: Vector
+) -> dict[str, float | None]:
+    """Return what happens when everything from `threshold` up is caught."""
+    caught = scores >= threshold
+    right = float(weights[caught & (labels == 1)].sum())
+    total = float(weights[caught].sum())
     return {
-        **merits(labels, scores),
-        "calibration_error": round(calibration_error(labels, scores, weights), 4),
-        **{name: at_threshold(labels, scores, limit) for name, limit in limits.items()},
-    }
-
-
-def at_threshold(labels: Vector, scores: Vector, threshold: float) -> dict[str, float | None]:
-    """Return the recall and the false alarms when everything from `threshold` up is caught."""
-    return {
-        "recall": _share(scores[labels == 1] >= threshold),
-        "false_alarms": _share(scores[labels == 0] >= threshold),
+        "threshold": threshold,
+        "precision": round(right / total, 4) if total else None,
+        "recall": _share(caught[labels == 1]),
+        "false_alarms": _share(caught[labels == 0]),
     }
 
 
 def _lowest(cuts: Vector, precision: Vector, goal: float) -> float:
-    """Return the lowest cut from which on the precision never falls below the goal again."""
-    below = np.flatnonzero(precision < goal)
-    first = int(below[-1]) + 1 if len(below) else 0
-    return float(cuts[first]) if first < len(cuts) else 1.01
+    """Return the lowest cut that reaches the goal: the one with most recall."""
+    reached = np.flatnonzero(precision >= goal)
+    return float(cuts[reached[0]]) if len(reached) else 1.01
 
 
 def _share(caught: NDArray[np.bool_]) -> float | None:

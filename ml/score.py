@@ -1,21 +1,21 @@
 """Score lines: `python -m ml.score [--artifact DIR] < lines.jsonl > scores.jsonl`.
 
-Each line is a JSON object with `text` and perhaps `author_name`, `author_url`; it comes out with
-`scores` and `classifier_version`. A line that can't be read comes out with `error`.
+Each line is a JSON object with `text` and perhaps `author_name`, `author_url`, `author_email`; it
+comes out with `scores` and `classifier_version`. A line that can't be read comes out with `error`.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from ml import artifact
-from ml.artifact import Classifier
+from ml.classifier import Classifier
 
-BATCH = 256
+AT_ONCE = 1 << 18
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,22 +28,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except artifact.ArtifactError as error:
         print(error, file=sys.stderr)
         return 1
-    for line in score(classifier, sys.stdin.buffer):
-        print(line)
+    for batch in at_hand(sys.stdin.buffer):  # type: ignore[arg-type]
+        print("\n".join(score(classifier, batch)), flush=True)
     return 0
 
 
+def at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
+    """Yield the lines that have arrived, at once: whoever writes one line gets its answer."""
+    rest = b""
+    while arrived := stream.read1(AT_ONCE):
+        *lines, rest = (rest + arrived).split(b"\n")
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
+
+
 def score(classifier: Classifier, lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield a line of JSON for each line that comes in, in their order, a batch at a time."""
-    remaining = iter(lines)
-    while batch := [_parse(line) for line in islice(remaining, BATCH)]:
-        good = [parsed for parsed in batch if "error" not in parsed]
-        scores = iter(classifier.score(good))
-        for parsed in batch:
-            if "error" not in parsed:
-                parsed["scores"] = next(scores)
-                parsed["classifier_version"] = classifier.version
-            yield json.dumps(parsed)
+    """Yield a line of JSON for each line, in their order; all are scored together."""
+    batch = [_parse(line) for line in lines]
+    scores = iter(classifier.score([parsed for parsed in batch if "error" not in parsed]))
+    for parsed in batch:
+        if "error" not in parsed:
+            parsed["scores"] = next(scores)
+            parsed["classifier_version"] = classifier.version
+        yield json.dumps(parsed)
 
 
 def _parse(line: bytes) -> dict[str, Any]:

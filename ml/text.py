@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from confusable_homoglyphs import confusables
+from confusable_homoglyphs import confusables  # type: ignore[import-untyped]
 
 # Nobody reads further either (characters); it bounds the time that one text can take.
 LONGEST = 20_000
@@ -19,7 +19,7 @@ MOST_PASSES = 8
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
-# Letters and marks that are drawn as nothing (Unicode's Default_Ignorable and the blank of Braille).
+# Letters and marks drawn as nothing (Unicode's Default_Ignorable and the blank of Braille).
 _FILLERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(point) for point in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
@@ -28,7 +28,9 @@ _LETTERS_APART = re.compile(r"(?<!\S)[^\W\d_](?:[ \t]{1,3}[^\W\d_]){2,}(?!\S)")
 _CHUNK = re.compile(rf"{_LETTERS_APART.pattern}|\S+")
 _SPELT_OUT = re.compile(r"(?<![^\W_])[^\W\d_](?:[.\-_*|/\\·•+~,:;=]{1,3}[^\W\d_](?![^\W_])){2,}")
 _SIGN_FOR_LETTER = re.compile(
-    r"(?<=[a-z])[013457$@!|](?=[a-z])|(?<![^\W_])[013457$@](?=[a-z]{2})|(?<=[a-z]{2})[$@](?![^\W_])"
+    r"(?<=[a-z])[013457$@!|]{1,3}(?=[a-z])"
+    r"|(?<![^\W_])(?:[013457$](?=[a-z]{3})|@(?=ss))"
+    r"|(?<=[a-z]{2})\$(?![^\W_])"
 )
 _LETTER = str.maketrans("013457$@!|", "oieastsail")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -53,7 +55,10 @@ def normalise(text: str) -> str:
 
 def chunks(text: str) -> list[str]:
     """Return the pieces between white space; letters that stand apart are one piece together."""
-    return _CHUNK.findall(text) if _LETTERS_APART.search(text) else text.split()
+    pieces = text.split()
+    # Letters apart are rare, and looking for them is dear: count the pieces of one letter first.
+    apart = list(map(len, pieces)).count(1) > 2 and _LETTERS_APART.search(text)
+    return _CHUNK.findall(text) if apart else pieces
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -69,7 +74,8 @@ def plain(chunk: str) -> str:
         return chunk
     chunk = "".join(chunk.split()) if _LETTERS_APART.fullmatch(chunk) else chunk
     chunk = _SPELT_OUT.sub(lambda letters: re.sub(r"[\W_]+", "", letters[0]), chunk)
-    chunk = _SIGN_FOR_LETTER.sub(lambda sign: sign[0].translate(_LETTER), chunk)
+    for _ in range(2):  # what the first time reveals is a neighbour the second time
+        chunk = _SIGN_FOR_LETTER.sub(lambda sign: sign[0].translate(_LETTER), chunk)
     return _STRETCHED.sub(lambda run: _shortened(run, chunk), chunk)
 
 
@@ -81,6 +87,11 @@ def visible(chunk: str) -> str:
         chunk = _one_script(_STACKED_MARKS.sub("", chunk))
         return unicodedata.normalize("NFC", chunk.casefold())
     return "".join(filter(_is_seen, chunk)).casefold() if not chunk.isprintable() else chunk.lower()
+
+
+def is_stretched(word: str) -> bool:
+    """Return whether a word has a letter three times running."""
+    return _STRETCHED.search(word) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ml.text import LINK, LONGEST, bare, chunks, double, plain, visible
+from ml.text import LINK, LONGEST, bare, chunks, double, is_stretched, plain, visible
 
 Record = Mapping[str, Any] | str
 
@@ -18,6 +18,8 @@ _WORD = re.compile(
     r"[^\W_]+(?:['’*]+[^\W_]+)*|[!?$€£%]+|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764]"
 )
 _INNER_SIGNS = re.compile(r"(?<=[^\W\d_])[.\-_*|/\\'’`~,;:+=^#]{1,3}(?=[^\W\d_])")
+_AROUND = '.,;:()"'
+_EVERYDAY = re.compile(r"[A-Za-z]{1,14}(?:'[A-Za-z]{1,14})?")
 _MARKUP = re.compile(r"<a\s|\[url|\[link", re.IGNORECASE)
 
 
@@ -58,17 +60,34 @@ def author(record: Mapping[str, Any]) -> list[str]:
 
 def tokens(unit: str) -> list[str]:
     """Return the words and marks of one unit, without repetition; it may have none."""
-    if unit.startswith(MARK):
-        return _of_mark(unit)
+    word = unit.strip(_AROUND)
+    if _EVERYDAY.fullmatch(word) and not is_stretched(word.lower()):
+        # Most units are so, and need none of the rest.
+        return _of_everyday(word)
+    found = _of_mark(unit) if unit.startswith(MARK) else _of_chunk(unit)
+    return list(dict.fromkeys(found))
+
+
+def _of_everyday(word: str) -> list[str]:
+    low = word.lower()
+    found = [low, low.replace("'", "")] if "'" in low else [low]
+    return [*found, f"{MARK}shout"] if _is_shouted(word) else found
+
+
+def _of_chunk(unit: str) -> list[str]:
     links = LINK.findall(unit)
     if links:
         unit = LINK.sub(" ", unit)
     found = [word for word in _words(unit) if word]
     for link in links:
         found += _of_link(link)
-    if unit.isupper() and sum(map(str.isalpha, unit)) > 3:
+    if _is_shouted(unit):
         found.append(f"{MARK}shout")
-    return list(dict.fromkeys(found))
+    return found
+
+
+def _is_shouted(unit: str) -> bool:
+    return unit.isupper() and sum(map(str.isalpha, unit)) > 3
 
 
 def _of_mark(unit: str) -> list[str]:
@@ -85,7 +104,10 @@ def _words(chunk: str) -> Iterator[str]:
     seen, undone = visible(chunk), plain(chunk)
     yield from _cut(undone)
     if undone != seen:
-        yield from _cut(seen)
+        yield from (word for word in _cut(seen) if len(word) > 2)
+    if "1" in seen and undone != seen:
+        # A 1 may stand for an l as well as for an i.
+        yield from _cut(plain(seen.replace("1", "l")))
     joined = _INNER_SIGNS.sub("", undone)
     if joined != undone:
         yield from _cut(joined)

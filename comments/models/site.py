@@ -1,5 +1,6 @@
 """Sites, their settings for posting, and the people who look after them."""
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -8,6 +9,9 @@ from django.db import models
 
 from comments.models.ids import new_id
 from comments.models.user import User
+
+# A scheme and a host, perhaps a port: what a browser sends as Origin.
+ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+", re.IGNORECASE)
 
 
 class Role(models.TextChoices):

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from comments.http.paging import Pages
-from comments.models import Role
+from comments.models import Role, Site
 from moderation.admin.acts import last_act
 from moderation.admin.scoping import ScopedAdmin, sites_of
 from moderation.admin.wording import (
@@ -27,6 +27,7 @@ from moderation.verdicts import RESPONSES
 
 SHOWN_FROM = 0.2
 FILTERS = {"site": "site__slug", "why": "why", "category": "category"}
+ASKED = (*FILTERS, "q", "claimed")
 
 
 class QueuePages(Pages):
@@ -45,34 +46,34 @@ class QueueAdmin(ScopedAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show a page of the queue."""
-        pages = QueuePages()
-        page = pages.for_people(_asked_for(request), request)
+        pages, sites = QueuePages(), list(sites_of(request))
+        page = pages.for_people(_asked_for(request, sites), request)
         context = {
             **self.admin_site.each_context(request),
             "title": "Queue",
             "rows": _rows(page, request),
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),
-            "sites": sites_of(request),
+            "sites": sites,
             "whys": Why.choices,
             "categories": CATEGORIES.items(),
             "chosen": request.GET,
-            "narrowed": any(request.GET.get(name) for name in (*FILTERS, "q", "claimed", "cursor")),
+            "narrowed": any(request.GET.get(name) for name in (*ASKED, "cursor")),
             "undoable": last_act(request),
         }
         return TemplateResponse(request, "moderation/queue.html", context)
 
 
-def _asked_for(request: HttpRequest) -> ReviewableQuerySet:
+def _asked_for(request: HttpRequest, sites: Sequence[Site]) -> ReviewableQuerySet:
     """Return the part of the queue that the address of the page names, with what a row shows."""
-    queue: ReviewableQuerySet = Reviewable.objects.open().at(sites_of(request))
-    asked = {name: value.replace("\x00", "") for name, value in request.GET.items()}
-    queue = queue.filter(**{path: asked[name] for name, path in FILTERS.items() if asked.get(name)})
-    if text := asked.get("q"):
+    queue: ReviewableQuerySet = Reviewable.objects.open().at(sites)
+    asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ASKED}
+    queue = queue.filter(**{path: asked[name] for name, path in FILTERS.items() if asked[name]})
+    if text := asked["q"]:
         queue = queue.filter(
             Q(comment__body__icontains=text) | Q(comment__author_name__icontains=text)
         )
-    if asked.get("claimed") == "me":
+    if asked["claimed"] == "me":
         queue = queue.filter(claimed_by=request.user.pk, claimed_until__gt=timezone.now())
     screened = Decision.objects.filter(source=Source.AUTOMATION).prefetch_related("findings")
     return queue.with_comments().prefetch_related(
@@ -86,7 +87,7 @@ def _rows(page: Sequence[Reviewable], request: HttpRequest) -> list[dict[str, An
     here = request.get_full_path()
     return [
         {
-            **_row(reviewable, request),
+            **_row(reviewable),
             "may_decide": reviewable.site_id in moderated,
             "back": f"{here}#c-{below.comment_id}" if below else here,
         }
@@ -94,7 +95,7 @@ def _rows(page: Sequence[Reviewable], request: HttpRequest) -> list[dict[str, An
     ]
 
 
-def _row(reviewable: Reviewable, request: HttpRequest) -> dict[str, Any]:
+def _row(reviewable: Reviewable) -> dict[str, Any]:
     comment, now = reviewable.comment, timezone.now()
     findings = _findings(reviewable)
     claimed = reviewable.claimed_until and reviewable.claimed_until > now

@@ -1,55 +1,34 @@
-"""House rules and bans."""
+"""House rules: the newest revision may be edited, and saving it adds the next."""
 
-from ipaddress import ip_address
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_domain_name, validate_email
-from django.db.models import Max
-from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html_join
 
-from comments import privacy
-from comments.models import Role
+from comments.models import Role, Site
 from moderation import scoring
-from moderation.admin.scoping import ScopedAdmin, sites_of
-from moderation.models import Ban, Policy
-from moderation.models.ban import Target
-from moderation.verdicts import Category
+from moderation.admin.fields import LinesField, ThresholdsField, in_percent
+from moderation.admin.scoping import ScopedAdmin, sites_of, user_of
+from moderation.admin.wording import CATEGORIES
+from moderation.models import Policy
 
-
-class WordsField(forms.CharField):
-    """A list of words, shown and typed one a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=UnfoldAdminTextareaWidget({"rows": 4}), required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the words as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        """Return the words of the lines, without blanks and repetitions."""
-        lines = (line.strip() for line in (super().clean(value) or "").splitlines())
-        return list(dict.fromkeys(line for line in lines if line.strip("*")))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare what is meant, not how it is written."""
-        return list(initial or []) != self.clean(data)
+ONE_A_LINE = "One a line. * stands for any letters."
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The house rules, with the thresholds in words instead of JSON."""
+    """The house rules, with words as lines and thresholds as a table."""
 
-    held_words = WordsField(help_text="One a line. * stands for any letters.")
-    rejected_words = WordsField(help_text="One a line. * stands for any letters.")
-    thresholds = forms.CharField(
+    held_words = LinesField(help_text=ONE_A_LINE)
+    rejected_words = LinesField(help_text=ONE_A_LINE)
+    thresholds = ThresholdsField(
         required=False,
-        widget=UnfoldAdminTextareaWidget({"rows": 4}),
-        help_text="One a line: category, hold at, reject at; scores from 0 to 1. Categories that "
-        "are not here use what the classifier recommends.",
+        help_text="Likelihoods in percent, as the classifier sees them. Where nothing is given, "
+        "its own recommendation counts: the grey numbers. 101 means never.",
     )
 
     class Meta:
@@ -69,134 +48,125 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = self.initial.get("thresholds") or {}
-        self.initial["thresholds"] = "\n".join(
-            f"{category} {limits['hold_at']} {limits['reject_at']}"
-            for category, limits in given.items()
-        )
-        self.fields["thresholds"].help_text += _recommended()
-
-    def clean_thresholds(self) -> dict[str, dict[str, float]]:
-        """Return the thresholds by category; say which line is wrong."""
-        return dict(
-            _threshold(line)
-            for line in self.cleaned_data["thresholds"].splitlines()
-            if line.strip()
-        )
+        if "thresholds" in self.fields:
+            self.fields["thresholds"].widget.recommended = scoring.recommended_thresholds()
 
 
 @admin.register(Policy)
 class PolicyAdmin(ScopedAdmin):
-    """The house rules of sites. They are never changed: saving adds a revision."""
+    """The house rules of sites: a row is never changed, decisions were based on it."""
 
     role = Role.OWNER
     may_add = True
     form = PolicyForm
-    list_display = ("__str__", "created_at", "created_by")
+    list_display = ("__str__", "in_force", "created_at", "created_by")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site", "created_by")
+    fieldsets: ClassVar = (
+        (
+            None,
+            {
+                "fields": ("site",),
+                "description": "Saving keeps what was before and adds the next revision. "
+                "It counts for comments that come in from then on.",
+            },
+        ),
+        ("Authors", {"fields": ("hold_first_comment", "publish_trusted", "trust_after")}),
+        ("Words and links", {"fields": ("max_links", "held_words", "rejected_words")}),
+        ("Scores", {"fields": ("thresholds",)}),
+        ("Readers and time", {"fields": ("reports_to_hold", "close_after_days")}),
+    )
+    told: ClassVar = {
+        "held_words": "words_held",
+        "rejected_words": "words_rejected",
+        "thresholds": "thresholds_in_words",
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
+        """Return the revisions, each with whether a later one replaced it."""
+        later = Policy.objects.filter(site=OuterRef("site"), revision__gt=OuterRef("revision"))
+        policies: QuerySet[Policy] = super().get_queryset(request)
+        return policies.annotate(replaced=Exists(later))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show lists and thresholds of what can't be edited in words."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {**rest, "fields": [self.told.get(name, name) for name in rest["fields"]]})
+            for title, rest in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep a revision at its site."""
+        return ("site", *self.told.values()) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep what decisions were based on."""
-        return False
+        """Let owners go on from the newest revision."""
+        return super().has_change_permission(request, obj) and not getattr(obj, "replaced", False)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let owners set new rules."""
-        return sites_of(request, Role.OWNER).exists()
+        """Let owners set the first rules of a site."""
+        return _without_rules(request).exists()
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start from the rules that are in force."""
-        site = sites_of(request, Role.OWNER).order_by("name").first()
-        if "site" in request.GET:
-            site = sites_of(request, Role.OWNER).filter(pk=request.GET["site"]).first() or site
-        if site is None:
-            return {}
-        return forms.model_to_dict(Policy.objects.current(site), exclude=["id", "revision"])
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the sites that have no rules of their own yet."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.queryset = _without_rules(request)
+        return field
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a revision; lead whoever edited one that was replaced meanwhile to the newest."""
+        policy = self.get_object(request, unquote(object_id)) if object_id else None
+        if request.method == "POST" and policy and policy.replaced:
+            messages.warning(request, "Somebody has set newer rules meanwhile. Start from these.")
+            newest = Policy.objects.current(policy.site)
+            page = reverse("admin:moderation_policy_change", args=[newest.pk])
+            return HttpResponseRedirect(page)
+        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
         """Add the next revision."""
-        newest = Policy.objects.filter(site=obj.site).aggregate(newest=Max("revision"))["newest"]
-        obj.revision = (newest or 0) + 1
-        obj.created_by_id = request.user.pk
-        super().save_model(request, obj, form, change)
+        # Two owners who save at once wait for each other here.
+        site = Site.objects.select_for_update().get(pk=obj.site_id)
+        obj.pk, obj._state.adding = None, True
+        obj.revision = Policy.objects.current(site).revision + 1
+        obj.created_by = user_of(request)
+        super().save_model(request, obj, form, change=False)
+
+    @admin.display(boolean=True)
+    def in_force(self, policy: Any) -> bool:
+        """Tell whether it is the newest of its site."""
+        return not policy.replaced
+
+    @admin.display(description="held words")
+    def words_held(self, policy: Policy) -> str:
+        """Return the words that hold a comment."""
+        return ", ".join(policy.held_words) or "none"
+
+    @admin.display(description="rejected words")
+    def words_rejected(self, policy: Policy) -> str:
+        """Return the words that reject a comment."""
+        return ", ".join(policy.rejected_words) or "none"
+
+    @admin.display(description="thresholds")
+    def thresholds_in_words(self, policy: Policy) -> str:
+        """Return the scores from which a comment is held and rejected."""
+        told = (
+            (CATEGORIES[category], in_percent(limits["hold_at"]), in_percent(limits["reject_at"]))
+            for category, limits in policy.thresholds.items()
+        )
+        line = "<p>{} in percent: held from {}, rejected from {}</p>"
+        return format_html_join("\n", line, told) or "as the classifier recommends"
 
 
-class BanForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A ban by what a moderator knows: an address, a network, a domain. Digests are kept of it."""
-
-    value = forms.CharField(
-        widget=UnfoldAdminTextInputWidget,
-        help_text="An email address, an IP address of the network, or a domain.",
-    )
-
-    class Meta:
-        model = Ban
-        fields = ("site", "target", "value", "reason", "until")
-
-    def clean(self) -> dict[str, Any]:
-        """Return the data with the value as it is kept."""
-        data = super().clean() or {}
-        if data.get("target") and data.get("value"):
-            try:
-                data["value"] = _kept(data["target"], data["value"].strip())
-            except (ValidationError, ValueError):
-                self.add_error("value", f"This is no {Target(data['target']).label.lower()}.")
-        return data
-
-
-@admin.register(Ban)
-class BanAdmin(ScopedAdmin):
-    """Who may not write."""
-
-    may_add = may_delete = True
-    form = BanForm
-    list_display = ("target", "shown_value", "site", "until", "reason", "created_by")
-    list_filter = ("target", ("site", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("site", "created_by")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep bans as they are: lift one, or add another."""
-        return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let moderators lift the bans of their sites."""
-        return super().has_change_permission(request, obj)
-
-    @admin.display(description="who")
-    def shown_value(self, ban: Ban) -> str:
-        """Return a domain as it is, and the beginning of a digest."""
-        return ban.value if ban.target == Target.DOMAIN else f"{ban.value[:8]}…"
-
-    def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
-        """Note who banned."""
-        obj.created_by_id = request.user.pk
-        super().save_model(request, obj, form, change)
-
-
-def _recommended() -> str:
-    recommended = scoring.recommended_thresholds()
-    told = (f"{c} {limits['hold_at']} {limits['reject_at']}" for c, limits in recommended.items())
-    return f" Recommended now: {'; '.join(told)}." if recommended else ""
-
-
-def _threshold(line: str) -> tuple[str, dict[str, float]]:
-    try:
-        category, hold_at, reject_at = line.split()
-        limits = {"hold_at": float(hold_at), "reject_at": float(reject_at)}
-        if not 0 <= limits["hold_at"] <= limits["reject_at"]:
-            raise ValueError
-        return Category(category.upper()).value, limits
-    except ValueError:
-        raise ValidationError(
-            f"“{line}” should be a category and two scores, the lower first: TOXICITY 0.8 0.95"
-        ) from None
-
-
-def _kept(target: str, value: str) -> str:
-    if target == Target.EMAIL:
-        validate_email(value)
-        return privacy.email_digest(value)
-    if target == Target.NETWORK:
-        return privacy.network_digest(str(ip_address(value)))
-    validate_domain_name(value)
-    return value.lower().removeprefix("www.")
+def _without_rules(request: HttpRequest) -> QuerySet[Site]:
+    return sites_of(request, Role.OWNER).filter(policies=None)

@@ -24,6 +24,40 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
+def is_owner(request: HttpRequest) -> bool:
+    """Tell whether the user owns a site."""
+    return sites_of(request, Role.OWNER).exists()
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    """Tell whether the user runs the service."""
+    return isinstance(request.user, User) and request.user.is_superuser
+
+
+class SuperusersOnly:
+    """Leaves an admin to those who run the service, whatever permissions others were given."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Let superusers in."""
+        return is_superuser(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let superusers look."""
+        return is_superuser(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let superusers add."""
+        return is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let superusers change."""
+        return is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let superusers delete."""
+        return is_superuser(request)
+
+
 class ScopedAdmin(ModelAdmin):
     """An admin of what belongs to sites; what is not of the user's sites does not exist.
 

@@ -2,11 +2,46 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from comments.models import Role, Site, Thread
-from moderation.admin.scoping import ScopedAdmin
+from comments.models.site import ORIGIN
+from moderation.admin.fields import LinesField
+from moderation.admin.scoping import ScopedAdmin, sites_of
+
+
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A site's rules for posting, with its origins as lines."""
+
+    origins = LinesField(help_text="Where its pages live, one a line: https://example.com")
+
+    class Meta:
+        model = Site
+        fields = (
+            "name",
+            "slug",
+            "origins",
+            "require_name",
+            "require_email",
+            "allow_website",
+            "max_length",
+            "max_depth",
+            "min_seconds",
+            "form_hours",
+            "edit_minutes",
+        )
+
+    def clean_origins(self) -> list[str]:
+        """Return the origins as browsers send them; say which one is none."""
+        origins = [origin.rstrip("/").lower() for origin in self.cleaned_data["origins"]]
+        if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
+            raise ValidationError(f"An origin is a scheme and a host, without a path: {wrong[0]}")
+        return origins
 
 
 @admin.register(Site)
@@ -15,9 +50,8 @@ class SiteAdmin(ScopedAdmin):
 
     site_path = "pk"
     role = Role.OWNER
+    form = SiteForm
     list_display = ("name", "slug", "require_email", "max_length")
-    readonly_fields = ("slug",)
-    exclude = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Leave new sites to those who run the service."""
@@ -25,7 +59,7 @@ class SiteAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the slug once it is in addresses."""
-        return self.readonly_fields if obj else ()
+        return ("slug",) if obj else ()
 
 
 @admin.register(Thread)
@@ -39,3 +73,17 @@ class ThreadAdmin(ScopedAdmin):
     fields = ("site", "key", "url", "title", "created_at", "closed_at")
     readonly_fields = ("site", "key", "url", "created_at")
     ordering = ("-id",)
+    actions = ("close", "open")
+
+    @admin.action(description="Close: no more comments", permissions=["change"])
+    def close(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
+        """Close those of the threads that are open and whose site the user moderates."""
+        mine = threads.filter(site__in=sites_of(request, self.role), closed_at=None)
+        closed = mine.update(closed_at=timezone.now())
+        self.message_user(request, f"Closed: {closed}.")
+
+    @admin.action(description="Open again", permissions=["change"])
+    def open(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
+        """Open those of the threads whose site the user moderates."""
+        mine = threads.filter(site__in=sites_of(request, self.role)).exclude(closed_at=None)
+        self.message_user(request, f"Opened: {mine.update(closed_at=None)}.")

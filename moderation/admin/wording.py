@@ -73,7 +73,7 @@ def reason_in_words(reason: str) -> str:
 
 
 def ground_in_words(ground: Mapping[str, str]) -> str:
-    """Return the line of the house rules that called for a verdict: "Toxicity 99 %, held from 24 %".
+    """Return the line of the house rules behind a verdict: "Toxicity 99 %, held from 24 %".
 
     Grounds are kept as `moderation.verdicts.Ground` has them.
     """
@@ -87,10 +87,10 @@ def ground_in_words(ground: Mapping[str, str]) -> str:
 
 
 def waiting_time(since: datetime, now: datetime) -> str:
-    """Return how long something has waited, in its largest unit: "for 3 hours"."""
+    """Return how long something has waited, in its largest unit: "waits for 3 hours"."""
     if (now - since).total_seconds() < 60:
-        return "since just now"
-    return f"for {timesince(since, now, depth=1)}"
+        return "just came in"
+    return f"waits for {timesince(since, now, depth=1)}"
 
 
 def masked_email(author: Author | None) -> str:

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,25 @@ def test_the_same_data_and_seed_give_the_same_bytes(data: Path, tmp_path: Path) 
         assert train.main(["--data", str(data), "--out", str(tmp_path / name)]) == 0
     for name in ("classifier.npz", "manifest.json", "card.md"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_the_vocabulary_does_not_depend_on_the_order_of_sets() -> None:
+    code = (
+        "from ml import train; from ml.dataset import Row; train.MOST_WORDS = 5;"
+        "rows = [Row('one two three four five six seven eight', {}, s) for s in 'abc'];"
+        "print(train.vocabulary(rows))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(train.__file__).parent.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
 
 
 def test_what_was_trained_tells_harm_from_calm(

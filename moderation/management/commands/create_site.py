@@ -1,6 +1,5 @@
 """`create_site SLUG --name NAME --origin URL`: connect a website."""
 
-import re
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from comments.models import Site
+from comments.models.site import ORIGIN
 from moderation.management.command import CommandError, OperatorCommand
-
-ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+", re.IGNORECASE)
 
 
 class Command(OperatorCommand):
