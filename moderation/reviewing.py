@@ -64,6 +64,7 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
     if decision.source != Source.MODERATOR or hasattr(decision, "overridden_by"):
         raise NotUndoable("Only a moderator's decision that still stands can be undone.")
     earlier = decision.overrides
+    waited = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
     return decide_one(
         Proposal(
             comment_id=decision.comment_id,
@@ -73,6 +74,7 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
             decided_by=moderator,
             reasoning=earlier.reasoning if earlier else "",
             undoes=True,
+            opening=_as_before(waited),
         ),
         now=now,
     )
@@ -100,6 +102,13 @@ def release(comments: Iterable[UUID], *, moderator: User) -> int:
     """Give claimed comments back to the queue and return how many these were."""
     mine = Reviewable.objects.open().filter(claimed_by=moderator, comment__in=comments)
     return mine.update(claimed_by=None, claimed_until=None)
+
+
+def _as_before(waited: Reviewable | None) -> Opening:
+    """Return how a comment waited, for it to wait so again."""
+    if waited is None:
+        return Opening(why=Why.HELD)
+    return Opening(why=Why(waited.why), category=waited.category, priority=waited.priority)
 
 
 def _moderated(moderator: User, comments: Iterable[UUID]) -> set[UUID]:

@@ -60,7 +60,7 @@ class Policy(models.Model):
     objects: ClassVar = PolicyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = verbose_name_plural = "house rules"
         ordering = ("site", "-revision")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "revision"], name="one_policy_per_revision")

@@ -5,8 +5,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import Comment, Membership, Role, Site, User
-from tests.factories import MembershipFactory
+from comments.models import Comment, Membership, Role, Site, Status, User
+from tests.factories import CommentFactory, MembershipFactory, ReviewableFactory, ThreadFactory
 
 EMAIL = "ann.reader@mail.example"
 MASKED = "a•••@m•••.example"
@@ -46,3 +46,9 @@ def read(client: Client, where: str) -> str:
 
 def status(comment: Comment) -> str:
     return Comment.objects.get(pk=comment.pk).status
+
+
+def wait_in(site: Site, **fields: object) -> Comment:
+    """Put a comment of the site into the queue."""
+    comment = CommentFactory(thread=ThreadFactory(site=site), status=Status.HELD, **fields)
+    return ReviewableFactory(comment=comment).comment

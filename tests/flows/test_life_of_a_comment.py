@@ -6,7 +6,7 @@ from kombu.exceptions import OperationalError
 
 from comments.models import Comment, Site, Status
 from moderation import screening, tasks
-from moderation.models import Appeal, Decision, Reviewable, Screening, Source
+from moderation.models import Appeal, Decision, Reviewable, Screening, Source, Why
 from moderation.verdicts import Reason, Verdict
 from tests.api.submissions import post
 from tests.conftest import Api
@@ -135,7 +135,7 @@ def test_undo_brings_back_what_counted_before(reader: Api, review: Api) -> None:
     assert answer.json()["verdict"] == Verdict.HOLD
     comment.refresh_from_db()
     assert comment.status == Status.HELD
-    assert Reviewable.objects.open().filter(comment=comment).exists()
+    assert Reviewable.objects.open().get(comment=comment).why == Why.SCREENED
 
 
 def test_a_decision_about_an_older_text_is_refused(reader: Api, review: Api) -> None:

@@ -51,24 +51,24 @@ def postgres() -> Iterator[str]:
     tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
     with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
         port, user = free_port(), _not_root(data)
-        control = [*user, str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
+        control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
         options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
         new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
-        _quietly([*user, str(tools / "initdb"), *new])
-        _quietly([*control, "-o", options, "-l", f"{data}/log", "start"])
+        _quietly([str(tools / "initdb"), *new], user)
+        _quietly([*control, "-o", options, "-l", f"{data}/log", "start"], user)
         try:
             yield f"postgres://test@127.0.0.1:{port}/postgres"
         finally:
-            _quietly([*control, "-m", "immediate", "stop"])
+            _quietly([*control, "-m", "immediate", "stop"], user)
 
 
-def _not_root(folder: str) -> list[str]:
-    """Return how to run a program that refuses to run as root, giving it the folder."""
+def _not_root(folder: str) -> int | None:
+    """Return as whom to run a program that refuses to run as root, giving them the folder."""
     if os.geteuid() != 0:
-        return []
+        return None
     owner = pwd.getpwnam("postgres")
     os.chown(folder, owner.pw_uid, owner.pw_gid)
-    return ["runuser", "-u", "postgres", "--"]
+    return owner.pw_uid
 
 
 class Process:
@@ -128,8 +128,14 @@ def _program(name: str, *patterns: str) -> str:
     return found
 
 
-def _quietly(command: list[str]) -> None:
+def _quietly(command: list[str], user: int | None) -> None:
     done = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        cwd="/",
+        user=user,
     )
     assert done.returncode == 0, done.stderr

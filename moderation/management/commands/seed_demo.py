@@ -33,10 +33,9 @@ COMMENTS = (
         "should be ashamed, you pathetic morons.",
     ),
     (
-        "A taxpayer",
-        "taxpayer@reader.example",
-        "Typical. This stupid council wastes our money and now they pretend it was their idea all "
-        "along.",
+        "Old sailor",
+        "sailor@reader.example",
+        "Typical of this council: a stupid plan, and now they pretend it was their idea all along.",
     ),
     (
         "Nils",

@@ -1,0 +1,69 @@
+"""How the moderators' desk looks: colours, and the entries of its sidebar."""
+
+from typing import Any
+
+from django.urls import reverse_lazy
+
+
+def _entry(title: str, icon: str, model: str, *, only: str = "") -> dict[str, Any]:
+    """Return an entry of the admin's sidebar; `only` names who sees it, in moderation.admin."""
+    entry: dict[str, Any] = {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model}_changelist"),
+    }
+    if only:
+        entry["permission"] = f"moderation.admin.scoping.{only}"
+    return entry
+
+
+def _shades(colours: str) -> dict[str, str]:
+    """Return the shades of a colour of the admin, from the lightest."""
+    return dict(zip(("50", *map(str, range(100, 1000, 100)), "950"), colours.split(), strict=True))
+
+
+UNFOLD = {
+    "SITE_TITLE": "Leave a Reply",
+    "SITE_HEADER": "Leave a Reply",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "forum",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "href": "/static/comments/icon.svg"}],
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        "base": _shades(
+            "#fafbf9 #f1f3ef #dde1dc #c4cbc5 #a0aba4 #6e7b73 "
+            "#525e57 #3a433e #212824 #181d1a #0e1210"
+        ),
+        "primary": _shades(
+            "#f0f9f6 #daf0e8 #b6e0d1 #7fcbb2 #4fac90 #2f8f74 "
+            "#1f735d #1f6250 #1b4e41 #184036 #0a251f"
+        ),
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Review",
+                "items": [
+                    _entry("Queue", "inbox", "moderation_reviewable"),
+                    _entry("Comments", "chat", "comments_comment"),
+                    _entry("Reports", "flag", "moderation_report"),
+                    _entry("Appeals", "balance", "moderation_appeal"),
+                    _entry("Bans", "block", "moderation_ban"),
+                ],
+            },
+            {
+                "title": "Site",
+                "separator": True,
+                "items": [
+                    _entry("House rules", "gavel", "moderation_policy"),
+                    _entry("Threads", "article", "comments_thread"),
+                    _entry("Sites", "language", "comments_site"),
+                    _entry("Members", "badge", "comments_membership", only="is_owner"),
+                    _entry("People", "group", "comments_user", only="is_superuser"),
+                ],
+            },
+        ]
+    },
+}
