@@ -61,7 +61,7 @@ class SiteView(APIView):
     ) -> Response:
         """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(response, ["Origin"])
+        patch_vary_headers(response, ["Origin", "X-Edit-Token"])
         origin = request.headers.get("Origin")
         if origin and hasattr(self, "site") and origin in self.site.origins:
             response["Access-Control-Allow-Origin"] = origin

@@ -38,6 +38,10 @@ def test_it_does_not_show_the_callers_own_spam(reader: Api, thread: Thread) -> N
     assert ids(read(reader, thread, tokens.issue_edit(own))) == []
 
 
+def test_a_cache_keeps_what_one_author_sees_from_others(reader: Api, thread: Thread) -> None:
+    assert "X-Edit-Token" in read(reader, thread).headers["Vary"]
+
+
 def test_a_forged_token_shows_nothing(reader: Api, thread: Thread) -> None:
     own = CommentFactory(thread=thread, status=Status.PENDING)
     assert ids(read(reader, thread, f"{own.pk.hex}:forged")) == []
