@@ -23,7 +23,10 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     Raises NotAppealable when the comment was not refused, or was appealed for already.
     """
     decision = (
-        comment.decisions.standing().filter(revision=comment.revision).select_for_update().first()
+        comment.decisions.standing()
+        .filter(revision=comment.revision)
+        .select_for_update(of=("self",))
+        .first()
     )
     if comment.status not in (Status.REJECTED, Status.SPAM) or decision is None:
         raise NotAppealable("Only a comment that was refused can be appealed for.")
