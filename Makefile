@@ -25,7 +25,8 @@ test: $(DEVELOPMENT) services
 
 # The rules that a database could break, once more on PostgreSQL.
 test-postgres: $(DEVELOPMENT) services
-	$(PY) -m tests.services.postgres $(PY) -m pytest tests/api tests/flows tests/moderation tests/comments
+	$(PY) -m tests.services.postgres $(PY) -m pytest tests/api tests/embed tests/admin \
+		tests/flows tests/moderation tests/comments
 
 lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .
