@@ -41,6 +41,9 @@ ALLOWED_HOSTS = env.list(
 # Networks whose X-Forwarded-For is believed: addresses or CIDR blocks of your own proxies.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
+# Hosts, or host:port, that outgoing requests may reach although their addresses are private.
+OUTGOING_ALLOW = [host.lower() for host in env.list("OUTGOING_ALLOW", default=[])]
+
 INSTALLED_APPS = [
     "unfold",
     "django.contrib.admin",
@@ -152,7 +155,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # A request larger than this is refused before it is read (bytes).
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -181,6 +184,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# Requests a minute that each key of a site may make.
+KEY_LIMIT = env.int("KEY_LIMIT", default=1200)
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

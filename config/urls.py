@@ -12,9 +12,10 @@ urlpatterns = [
     path("", include("comments.embed.urls")),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
     path("admin/", admin.site.urls),
-    # Programs: readers' browsers, and moderators' tools.
+    # Programs: readers' browsers, moderators' tools, sites' servers.
     path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),
     path("api/v1/review/", include("moderation.api.urls")),
+    path("api/v1/", include("comments.plugin.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     # Operators.

@@ -135,6 +135,12 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
         return None
     if case.standing and case.standing.source == Source.MODERATOR and not _own_act(proposal):
         return Settled("A moderator has decided about this text.")
+    if (
+        proposal.source is Source.AUTOMATION
+        and case.standing
+        and case.standing.source == Source.SITE
+    ):
+        return Settled("The site has decided about this text.")
     if proposal.source is Source.AUTOMATION and not case.waits_for_screening:
         return Settled("This text has been screened.")
     if proposal.source is Source.READERS and case.comment.status != Status.APPROVED:
@@ -145,8 +151,8 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
 
 
 def _own_act(proposal: Proposal) -> bool:
-    """An author may delete the own comment, whatever anybody decided about it."""
-    return proposal.source is Source.AUTHOR and proposal.verdict is Verdict.DELETE
+    """An author may delete the own comment, and a site what it hosts, whatever was decided."""
+    return proposal.source in (Source.AUTHOR, Source.SITE) and proposal.verdict is Verdict.DELETE
 
 
 def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -> Decision:

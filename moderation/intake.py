@@ -11,8 +11,8 @@ from django.db import transaction
 from comments import privacy
 from comments.models import Author, Comment, Site, Status, Thread
 from comments.models.comment import text_digest
-from comments.models.thread import canonical, digest
 from comments.rendering import render
+from comments.threads import open_thread
 from moderation import deciding, tasks
 from moderation.models import Decision, Policy, Screening, Source
 from moderation.verdicts import Verdict
@@ -105,13 +105,15 @@ class Received(NamedTuple):
 
 
 @transaction.atomic
-def receive(submission: Submission, *, site: Site, now: datetime) -> Received:
+def receive(submission: Submission, *, site: Site, now: datetime, limited: bool = True) -> Received:
     """Store a comment as pending and ring for a worker once it is committed.
 
+    A site's own server is not `limited` by the reader's address: its key has a limit of its own.
     Raises a Refused when the comment can't be taken.
     """
-    left = _limit_posts(submission, site=site, now=now)
-    thread = _thread(submission.page, site=site, now=now)
+    left = _limit_posts(submission, site=site, now=now) if limited else []
+    page = submission.page
+    thread = open_thread(site, key=page.key, url=page.url, title=page.title, now=now)
     if Policy.objects.current(site).closes(thread, now=now):
         raise ThreadClosed("This page takes no more comments.")
     parent = _parent(submission.parent, thread)
@@ -167,6 +169,33 @@ def withdraw(comment: Comment, *, now: datetime) -> Decision:
     )
 
 
+@transaction.atomic
+def correct(comment: Comment, *, body: str, now: datetime) -> Comment:
+    """Take a new text from the site's own server, at any time; it is screened like a new one."""
+    if comment.status == Status.DELETED:
+        raise TooLate("This comment is deleted.")
+    revised = deciding.revise(comment, body=body, now=now)
+    tasks.wake(comment.pk)
+    return revised
+
+
+def rule(comment: Comment, verdict: Verdict, *, now: datetime, reasoning: str = "") -> Decision:
+    """Record what the site's own software decided; a moderator's decision stays.
+
+    Raises a Refused of `deciding`.
+    """
+    return deciding.decide_one(
+        deciding.Proposal(
+            comment_id=comment.pk,
+            revision=comment.revision,
+            verdict=verdict,
+            source=Source.SITE,
+            reasoning=reasoning,
+        ),
+        now=now,
+    )
+
+
 def quotas(address: str, *, site: Site, now: datetime) -> list[Quota]:
     """Return what an address may still post at a site, one quota for each of the LIMITS.
 
@@ -197,21 +226,6 @@ def _limit_posts(submission: Submission, *, site: Site, now: datetime) -> list[Q
     if used_up := [quota for quota in left if not quota.remaining]:
         raise TooManyPosts(left, retry_after=max(quota.reset for quota in used_up))
     return [quota._replace(remaining=quota.remaining - 1) for quota in left]
-
-
-def _thread(page: Page, *, site: Site, now: datetime) -> Thread:
-    key = canonical(page.key or page.url)
-    thread, _ = Thread.objects.get_or_create(
-        site=site,
-        key_digest=digest(key),
-        defaults={
-            "key": key,
-            "url": canonical(page.url) if page.url else "",
-            "title": page.title,
-            "created_at": now,
-        },
-    )
-    return thread
 
 
 def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:

@@ -25,9 +25,3 @@ class CommentPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = TreeSerializer(many=True)
-
-
-class CountsAnswer(serializers.Serializer[Any]):
-    """Numbers of public comments by the names that were asked for."""
-
-    counts = serializers.DictField(child=serializers.IntegerField())

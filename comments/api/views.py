@@ -16,12 +16,12 @@ from rest_framework.response import Response
 
 from comments import reading, tokens
 from comments.api import serializers
-from comments.api.schema import CommentPage, CountsAnswer
+from comments.api.schema import CommentPage
 from comments.api.site_view import SiteView
 from comments.http import problems, shapes
 from comments.http.paging import Pages
 from comments.http.parsing import client_address
-from comments.http.schema import PROBLEMS
+from comments.http.schema import PROBLEMS, CountsAnswer
 from comments.http.submitting import CONSENT, own, submit
 from comments.models import Comment, Status, Thread
 from moderation import appealing, intake, reporting

@@ -25,3 +25,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 PROBLEM = OpenApiResponse(ProblemSerializer, description="What is wrong, and what to do.")
 PROBLEMS: dict[Any, Any] = {(code, MEDIA_TYPE): PROBLEM for code in ("4XX",)}
+
+
+class CountsAnswer(serializers.Serializer[Any]):
+    """Numbers of public comments by the names that were asked for."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())

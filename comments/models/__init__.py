@@ -3,6 +3,7 @@
 from comments.models.author import Author
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
+from comments.models.key import Scope, SiteKey
 from comments.models.site import Membership, Role, Site
 from comments.models.thread import Thread
 from comments.models.user import User
@@ -14,7 +15,9 @@ __all__ = [
     "Membership",
     "Revision",
     "Role",
+    "Scope",
     "Site",
+    "SiteKey",
     "Status",
     "Thread",
     "User",

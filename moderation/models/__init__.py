@@ -4,6 +4,7 @@ from moderation.models.appeal import Appeal
 from moderation.models.ban import Ban
 from moderation.models.decision import Decision, Source
 from moderation.models.finding import Finding
+from moderation.models.label import Label, LabelSource
 from moderation.models.policy import Policy
 from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
@@ -14,6 +15,8 @@ __all__ = [
     "Ban",
     "Decision",
     "Finding",
+    "Label",
+    "LabelSource",
     "Policy",
     "Report",
     "ReportReason",

@@ -19,6 +19,7 @@ class Source(models.TextChoices):
     MODERATOR = "MODERATOR", "a moderator"
     AUTHOR = "AUTHOR", "the author"
     READERS = "READERS", "readers' reports"
+    SITE = "SITE", "the site's own software"
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

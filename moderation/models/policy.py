@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from comments.models import Site, Thread
 from moderation.verdicts import Rules, Threshold
@@ -18,6 +18,15 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Return the newest policy of a site; one of defaults where it never set any."""
         newest = self.filter(site=site).order_by("-revision").first()
         return newest or Policy(site=site, revision=0)
+
+    @transaction.atomic
+    def append(self, policy: "Policy") -> "Policy":
+        """Store a policy as the next revision of its site; two at once wait for each other."""
+        Site.objects.select_for_update().get(pk=policy.site_id)
+        policy.pk, policy._state.adding = None, True
+        policy.revision = self.current(policy.site).revision + 1
+        policy.save()
+        return policy
 
 
 class Policy(models.Model):

@@ -168,8 +168,8 @@ def test_it_answers_a_body_that_is_no_comment_with_a_problem(reader: Api, body: 
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_it_refuses_a_megabyte_before_reading_it(reader: Api) -> None:
-    answer = reader.post("comments", '{"body": "' + "x" * 1_048_576 + '"}')
+def test_it_refuses_three_megabytes_before_reading_it(reader: Api) -> None:
+    answer = reader.post("comments", '{"body": "' + "x" * 3_145_728 + '"}')
     assert answer.status_code == 413
     assert answer.json()["type"].endswith(":too-large")
 

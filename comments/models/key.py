@@ -1,0 +1,65 @@
+"""Keys: how a site's own servers show who they are, and what each key may do."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from comments.models.ids import new_id
+from comments.models.site import Site
+
+
+class Scope(models.TextChoices):
+    """What a key may be used for."""
+
+    COMMENTS = "comments", "Comments: post for readers, list, change, delete"
+    CHECKS = "checks", "Checks: have texts looked at without storing them"
+    FEEDBACK = "feedback", "Feedback: say what a text really was"
+    POLICY = "policy", "Policy: read and change the house rules"
+    THREADS = "threads", "Threads: open, close, move, merge"
+    WEBHOOKS = "webhooks", "Webhooks: be told what happens"
+    TRANSFER = "transfer", "Transfer: move comments in and out"
+    PEOPLE = "people", "People: export and erase what is held on somebody"
+    AKISMET = "akismet", "Akismet: for plugins that speak its protocol"
+
+
+class SiteKeyQuerySet(models.QuerySet["SiteKey"]):
+    """Keys, by whether they open anything."""
+
+    def valid(self, now: datetime) -> "SiteKeyQuerySet":
+        """Keep those that are neither revoked nor expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+
+
+class SiteKey(models.Model):
+    """A secret of a site's servers, of which only the digest is kept.
+
+    `hint` is the beginning of the secret, by which people tell keys apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=100, help_text="What uses it.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=12, editable=False)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = SiteKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "key"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether the key is for this."""
+        return scope in self.scopes

@@ -1,0 +1,1 @@
+"""The door for sites' own servers: the plugin API, opened by keys."""

@@ -1,0 +1,17 @@
+"""The plugin API, under `/api/v1/`."""
+
+from django.urls import path
+
+from comments.plugin import checks, comments, policy, threads
+
+urlpatterns = [
+    path("comments", comments.CommentsView.as_view()),
+    path("comments/<uuid:comment_id>", comments.CommentView.as_view()),
+    path("checks", checks.ChecksView.as_view()),
+    path("feedback", checks.FeedbackView.as_view()),
+    path("policy", policy.PolicyView.as_view()),
+    path("threads", threads.ThreadsView.as_view()),
+    path("threads/<uuid:thread_id>", threads.ThreadView.as_view()),
+    path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),
+    path("counts", threads.CountsView.as_view()),
+]

@@ -1,0 +1,68 @@
+"""Labelling: people say what a text really was, and it is kept to learn from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from comments.models import Comment, Site
+from comments.models.comment import text_digest
+from moderation.models import Label, LabelSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A text with what it is and is not; categories that are missing were not judged."""
+
+    text: str
+    labels: Mapping[str, bool] = field(default_factory=dict)
+    author_name: str = ""
+    author_url: str = ""
+    comment: Comment | None = None
+
+
+@transaction.atomic
+def label(
+    items: Sequence[Labelled],
+    *,
+    site: Site,
+    now: datetime,
+    source: LabelSource = LabelSource.FEEDBACK,
+) -> int:
+    """Keep labels of texts at a site, and return how many; a later word replaces an earlier one."""
+    rows = {
+        (digest, category): Label(
+            site=site,
+            comment=item.comment,
+            text=item.text,
+            text_digest=digest,
+            author_name=item.author_name[:100],
+            author_url=item.author_url[:500],
+            category=category,
+            value=value,
+            source=source,
+            created_at=now,
+        )
+        for item in items
+        for digest in (text_digest(item.text),)
+        for category, value in item.labels.items()
+    }
+    Label.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["site", "text_digest", "category", "source"],
+        update_fields=["value", "comment", "created_at"],
+    )
+    return len(rows)
+
+
+def of_comment(comment: Comment, labels: Mapping[str, bool]) -> Labelled:
+    """Return the labels of a comment's present text."""
+    return Labelled(
+        text=comment.body,
+        labels=labels,
+        author_name=comment.author_name,
+        author_url=comment.author_url,
+        comment=comment,
+    )

@@ -1,0 +1,43 @@
+"""`create_key SLUG --scope checks --scope comments`: a key for a site's own servers."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from comments import keys
+from comments.models import Scope
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Make a key for a site's own servers or plugins; it is shown once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug", help="the site")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            required=True,
+            metavar="SCOPE",
+            help=f"what it may do; may be given repeatedly: {', '.join(Scope.values)}",
+        )
+        parser.add_argument("--name", default="", help="what uses it")
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        scopes = options["scope"]
+        try:
+            issued = keys.issue(
+                find_site(options["slug"]),
+                scopes=scopes,
+                name=options["name"] or ", ".join(scopes),
+                now=timezone.now(),
+            )
+        except keys.BadScopes as error:
+            raise CommandError(str(error)) from None
+        return {"key": issued.secret}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return f"{result['key']}\nKeep it: it can't be shown again."

@@ -1,0 +1,50 @@
+"""Labels: what a text really was, as people said; classifiers learn from them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from comments.models import Comment, Site
+from comments.models.ids import new_id
+from moderation.verdicts import Category
+
+
+class LabelSource(models.TextChoices):
+    """Who said so."""
+
+    MODERATOR = "MODERATOR", "a moderator's decision"
+    FEEDBACK = "FEEDBACK", "the site's own feedback"
+
+
+class Label(models.Model):
+    """One person's word on one category of one text: it is there (True), or it is not.
+
+    The text is kept as it was, since a comment may be edited or deleted later; of its author only
+    what the classifier reads is kept: name and website.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, models.CASCADE, related_name="labels", db_index=False)
+    comment = models.ForeignKey(Comment, models.SET_NULL, null=True, related_name="labels")
+    text = models.TextField()
+    text_digest = models.CharField(max_length=64)
+    author_name = models.CharField(max_length=100, blank=True)
+    author_url = models.CharField(max_length=500, blank=True)
+    category = models.CharField(max_length=32, choices=[(c, c.title()) for c in Category])
+    value = models.BooleanField()
+    source = models.CharField(max_length=16, choices=LabelSource)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar = [
+            # Whoever changes their mind changes the label; the last word counts.
+            models.UniqueConstraint(
+                fields=["site", "text_digest", "category", "source"],
+                name="one_label_per_text_and_category",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {'yes' if self.value else 'no'}"
