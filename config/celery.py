@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         # A sweep that waited for longer than one period is a sweep too many.
         "options": {"expires": 15.0},
     },
+    "sweep-bulk-jobs": {
+        "task": "moderation.tasks.sweep_bulk_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget-idempotency-keys": {
         "task": "moderation.tasks.forget_idempotency_keys",
         "schedule": 3600.0,

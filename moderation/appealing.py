@@ -1,12 +1,14 @@
-"""Appealing: an author disagrees with a decision, and a person looks again."""
+"""Appealing: an author disagrees with a decision, and another person looks again."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from comments.models import Comment, Status
-from moderation.deciding import Refused
-from moderation.models import Appeal, Reviewable, Why
+from comments.models import Comment, Status, User
+from moderation.deciding import decide_one
+from moderation.models import Appeal, Decision, Reviewable, Why
+from moderation.proposals import Refused, Settled, ruling
+from moderation.verdicts import Verdict
 
 
 class NotAppealable(Refused):
@@ -19,7 +21,8 @@ class NotAppealable(Refused):
 def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     """File an author's appeal against the decision that stands, and put it into the queue.
 
-    The next decision of a moderator answers it: `deciding` records it as upheld or overturned.
+    The next decision of a moderator answers it, whether it is made here or in the queue:
+    `deciding` records it as upheld or overturned.
     Raises NotAppealable when the comment was not refused, or was appealed for already.
     """
     decision = (
@@ -33,7 +36,35 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     if Appeal.objects.filter(decision__comment=comment).exists():
         raise NotAppealable("There was an appeal for this comment already.")
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
-    Reviewable.objects.create(
-        site_id=comment.site_id, comment=comment, why=Why.APPEALED, priority=0.7, opened_at=now
-    )
+    Reviewable.of(comment, why=Why.APPEALED, priority=0.7, now=now).save()
     return appeal
+
+
+def uphold(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
+    """Decide that the comment was refused rightly, and tell its author why.
+
+    Raises a Refused of `deciding`: OwnAppeal when the moderator made the decision in question.
+    """
+    return _answer(appeal, Verdict(appeal.decision.verdict), moderator, reasoning, now)
+
+
+def overturn(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
+    """Decide that the comment was refused wrongly: it is published. Raises as `uphold` does."""
+    return _answer(appeal, Verdict.APPROVE, moderator, reasoning, now)
+
+
+def _answer(
+    appeal: Appeal, verdict: Verdict, moderator: User, reasoning: str, now: datetime
+) -> Decision:
+    if appeal.resolved_at:
+        raise Settled("This appeal has been answered.")
+    return decide_one(
+        ruling(
+            comment_id=appeal.decision.comment_id,
+            revision=appeal.decision.revision,
+            verdict=verdict,
+            moderator=moderator,
+            reasoning=reasoning,
+        ),
+        now=now,
+    )

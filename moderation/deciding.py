@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comments.models import Comment, Revision, Status
+from comments.models import Comment, Membership, Revision, Role, Status
 from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation.models import (
@@ -23,7 +23,16 @@ from moderation.models import (
     Source,
 )
 from moderation.models.appeal import Outcome
-from moderation.proposals import Gone, Opening, Proposal, Refused, Settled, Stale
+from moderation.proposals import (
+    Gone,
+    NotUndoable,
+    Opening,
+    OwnAppeal,
+    Proposal,
+    Refused,
+    Settled,
+    Stale,
+)
 from moderation.verdicts import Verdict
 
 __all__ = [
@@ -64,11 +73,13 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     queue and all others leave it.
     """
     cases = _lock([proposal.comment_id for proposal in proposals])
+    own_appeals = _appeals_for_colleagues(proposals)
     answers: list[Decision | Refused] = []
     accepted: list[tuple[Proposal, Decision]] = []
     for proposal in proposals:
         case = cases[proposal.comment_id]
-        if refusal := _refusal(proposal, case):
+        refusal = own_appeals.get(proposal.comment_id) or _refusal(proposal, case)
+        if refusal:
             answers.append(refusal)
             continue
         decision = _decision(proposal, case.standing, now=now)
@@ -131,6 +142,8 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
             f"The text was changed: revision {case.comment.revision} is the newest, "
             f"and this is about revision {proposal.revision}. Read it and decide again."
         )
+    if proposal.takes_back and (case.standing is None or case.standing.pk != proposal.takes_back):
+        return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is Source.MODERATOR:
         return None
     if case.standing and case.standing.source == Source.MODERATOR and not _own_act(proposal):
@@ -148,6 +161,29 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
     if case.comment.status == Status.DELETED:
         return Settled("The comment is deleted.")
     return None
+
+
+def _appeals_for_colleagues(proposals: Sequence[Proposal]) -> Mapping[UUID, Refused]:
+    """Return a refusal for each comment whose appeal is against its moderator's own decision.
+
+    A colleague must look at it, where there is one. Taking the own decision back is always right.
+    """
+    rulings = [p for p in proposals if p.source is Source.MODERATOR and not p.undoes]
+    if not rulings or rulings[0].decided_by is None:
+        return {}
+    moderator = rulings[0].decided_by
+    appealed = Appeal.objects.filter(
+        decision__comment__in=[ruling.comment_id for ruling in rulings],
+        decision__decided_by=moderator,
+        resolved_at=None,
+    ).values_list("decision__comment", "decision__comment__site")
+    roles = Role.at_least(Role.MODERATOR)
+    colleagues = Membership.objects.exclude(user=moderator).filter(role__in=roles)
+    staffed = set(
+        colleagues.filter(site__in={site for _, site in appealed}).values_list("site", flat=True)
+    )
+    refusal = OwnAppeal("The author appeals against your decision: a colleague must look at it.")
+    return {comment: refusal for comment, site in appealed if site in staffed}
 
 
 def _own_act(proposal: Proposal) -> bool:
@@ -234,11 +270,11 @@ def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | 
 def _reviewable(proposal: Proposal, comment: Comment | None, *, now: datetime) -> Reviewable:
     if comment is None:
         raise AssertionError("a decision without its comment")
-    return Reviewable(
-        site_id=comment.site_id,
-        comment=comment,
-        why=proposal.opening.why,
-        category=proposal.opening.category,
-        priority=proposal.opening.priority,
-        opened_at=now,
+    opening = proposal.opening
+    return Reviewable.of(
+        comment,
+        why=opening.why,
+        category=opening.category,
+        priority=opening.priority,
+        now=now,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from comments.models import User
-from moderation.models import Finding, Policy, Source, Why
+from moderation.models import Decision, Finding, Policy, Reviewable, Source, Why
 from moderation.verdicts import Ground, Verdict
 
 
@@ -25,6 +25,18 @@ class Stale(Refused):
     """The author has changed the comment since: look at the newer text first."""
 
     code = "revision-stale"
+
+
+class NotUndoable(Refused):
+    """Only a moderator's decision that still stands can be taken back."""
+
+    code = "not-undoable"
+
+
+class OwnAppeal(Refused):
+    """Nobody judges an appeal against the own decision."""
+
+    code = "own-appeal"
 
 
 class Settled(Refused):
@@ -58,3 +70,54 @@ class Proposal:
     grounds: Sequence[Ground] = ()
     findings: Sequence[Finding] = ()
     opening: Opening = field(default_factory=lambda: Opening(why=Why.HELD))
+
+    # The decision that it takes back, which must be the one that stands.
+    takes_back: UUID | None = None
+
+
+def ruling(
+    *,
+    comment_id: UUID,
+    revision: int,
+    verdict: Verdict,
+    moderator: User,
+    reasoning: str = "",
+    private_notes: str = "",
+) -> Proposal:
+    """Return what a moderator says about a comment, having read this revision of it."""
+    return Proposal(
+        comment_id=comment_id,
+        revision=revision,
+        verdict=verdict,
+        source=Source.MODERATOR,
+        decided_by=moderator,
+        reasoning=reasoning,
+        private_notes=private_notes,
+    )
+
+
+def undoing(decision: Decision, *, moderator: User) -> Proposal:
+    """Return the proposal that takes back a decision: the verdict before it counts again.
+
+    A comment on which nothing had been decided before is held, and waits as it did.
+    """
+    earlier = decision.overrides
+    waited = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
+    return Proposal(
+        comment_id=decision.comment_id,
+        revision=decision.revision,
+        verdict=Verdict(earlier.verdict) if earlier else Verdict.HOLD,
+        source=Source.MODERATOR,
+        decided_by=moderator,
+        reasoning=earlier.reasoning if earlier else "",
+        undoes=True,
+        takes_back=decision.pk,
+        opening=_as_before(waited),
+    )
+
+
+def _as_before(waited: Reviewable | None) -> Opening:
+    """Return how a comment waited, for it to wait so again."""
+    if waited is None:
+        return Opening(why=Why.HELD)
+    return Opening(why=Why(waited.why), category=waited.category, priority=waited.priority)

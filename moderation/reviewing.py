@@ -6,23 +6,27 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from comments.models import Comment, Role, Site, User
-from moderation.deciding import Opening, Proposal, Refused, decide, decide_one
-from moderation.models import Decision, Reviewable, Source, Why
+from comments.models import Author, Comment, Role, Site, User
+from moderation import auditing, proposals
+from moderation.deciding import decide, decide_one
+from moderation.models import Act, Decision, Note, Reviewable, Source
+from moderation.proposals import NotUndoable, Proposal, Refused
+from moderation.queue import ORDERS
 from moderation.verdicts import Verdict
-
-
-class NotUndoable(Refused):
-    """Only a moderator's decision that still stands can be taken back."""
-
-    code = "not-undoable"
 
 
 class NotAllowed(Refused):
     """This user's role at the comment's site does not allow it."""
 
     code = "comment-gone"
+
+
+class NotWaiting(Refused):
+    """The comment is not in the queue."""
+
+    code = "not-waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,17 @@ class Ruling:
     reasoning: str = ""
     private_notes: str = ""
 
+    def proposal(self, moderator: User) -> Proposal:
+        """Return what is asked of `deciding`."""
+        return proposals.ruling(
+            comment_id=self.comment_id,
+            revision=self.revision,
+            verdict=self.verdict,
+            moderator=moderator,
+            reasoning=self.reasoning,
+            private_notes=self.private_notes,
+        )
+
 
 def resolve(
     rulings: Sequence[Ruling], *, moderator: User, now: datetime
@@ -45,7 +60,7 @@ def resolve(
     """
     mine = _moderated(moderator, [ruling.comment_id for ruling in rulings])
     allowed = [ruling for ruling in rulings if ruling.comment_id in mine]
-    decided = iter(decide([_proposal(ruling, moderator) for ruling in allowed], now=now))
+    decided = iter(decide([ruling.proposal(moderator) for ruling in allowed], now=now))
     return [
         next(decided)
         if ruling.comment_id in mine
@@ -63,21 +78,7 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
     """
     if decision.source != Source.MODERATOR or hasattr(decision, "overridden_by"):
         raise NotUndoable("Only a moderator's decision that still stands can be undone.")
-    earlier = decision.overrides
-    waited = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
-    return decide_one(
-        Proposal(
-            comment_id=decision.comment_id,
-            revision=decision.revision,
-            verdict=Verdict(earlier.verdict) if earlier else Verdict.HOLD,
-            source=Source.MODERATOR,
-            decided_by=moderator,
-            reasoning=earlier.reasoning if earlier else "",
-            undoes=True,
-            opening=_as_before(waited),
-        ),
-        now=now,
-    )
+    return decide_one(proposals.undoing(decision, moderator=moderator), now=now)
 
 
 @transaction.atomic
@@ -86,12 +87,14 @@ def claim(
 ) -> list[Reviewable]:
     """Take the most urgent reviewables that nobody holds, until the lease runs out.
 
-    Two moderators never get the same one.
+    Two moderators never get the same one. What was escalated is for the owners of its site.
     """
-    free = Reviewable.objects.open().unclaimed(now).at(sites)
-    taken = list(
-        free.select_for_update(skip_locked=True).with_comments().order_by("-priority", "id")[:limit]
-    )
+    sites = list(sites)
+    owned = Site.objects.of(moderator, [Role.OWNER]).filter(pk__in=[site.pk for site in sites])
+    mine = Q(escalated_at=None) | Q(site__in=list(owned))
+    free = Reviewable.objects.open().unclaimed(now).at(sites).filter(mine)
+    urgent = free.select_for_update(skip_locked=True).order_by(*ORDERS["priority"])
+    taken = list(urgent.with_comments()[:limit])
     for reviewable in taken:
         reviewable.claimed_by, reviewable.claimed_until = moderator, now + lease
     Reviewable.objects.bulk_update(taken, ["claimed_by", "claimed_until"])
@@ -104,27 +107,38 @@ def release(comments: Iterable[UUID], *, moderator: User) -> int:
     return mine.update(claimed_by=None, claimed_until=None)
 
 
-def _as_before(waited: Reviewable | None) -> Opening:
-    """Return how a comment waited, for it to wait so again."""
-    if waited is None:
-        return Opening(why=Why.HELD)
-    return Opening(why=Why(waited.why), category=waited.category, priority=waited.priority)
+@transaction.atomic
+def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "") -> Reviewable:
+    """Leave a comment that waits to the owners of its site, and say why.
+
+    Raises NotWaiting when it does not wait for anybody.
+    """
+    waiting = Reviewable.objects.open().select_for_update().filter(comment=comment).first()
+    if waiting is None:
+        raise NotWaiting("This comment waits for nobody: decide about it first.")
+    waiting.escalated_at, waiting.escalated_by = now, moderator
+    waiting.claimed_by = waiting.claimed_until = None
+    waiting.save(update_fields=["escalated_at", "escalated_by", "claimed_by", "claimed_until"])
+    auditing.note(
+        Act.ESCALATED,
+        site=comment.site,
+        by=moderator,
+        now=now,
+        subject=comment.pk,
+        detail={"why": why[:1000]},
+    )
+    return waiting
+
+
+@transaction.atomic
+def remark(author: Author, *, text: str, moderator: User, now: datetime) -> Note:
+    """Write a note about an author for colleagues."""
+    note = Note.objects.create(author=author, text=text, written_by=moderator, written_at=now)
+    auditing.note(Act.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
+    return note
 
 
 def _moderated(moderator: User, comments: Iterable[UUID]) -> set[UUID]:
     sites = Site.objects.of(moderator, Role.at_least(Role.MODERATOR))
     wanted = Comment.objects.filter(pk__in=comments, site__in=sites)
     return set(wanted.values_list("pk", flat=True))
-
-
-def _proposal(ruling: Ruling, moderator: User) -> Proposal:
-    return Proposal(
-        comment_id=ruling.comment_id,
-        revision=ruling.revision,
-        verdict=ruling.verdict,
-        source=Source.MODERATOR,
-        decided_by=moderator,
-        reasoning=ruling.reasoning,
-        private_notes=ruling.private_notes,
-        opening=Opening(why=Why.HELD),
-    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey
-from moderation import screening
+from moderation import bulk_running, screening
 from moderation.models import Screening
 
 
@@ -30,6 +30,30 @@ def wake(comment_id: UUID) -> None:
 def wake_sweep() -> None:
     """Ring for everything that waits, once the transaction is committed."""
     transaction.on_commit(sweep.delay, robust=True)
+
+
+def wake_bulk(job_id: UUID) -> None:
+    """Ring for a bulk job once the transaction is committed."""
+
+    def ring() -> None:
+        run_bulk_job.delay(str(job_id))
+
+    transaction.on_commit(ring, robust=True)
+
+
+@shared_task
+def run_bulk_job(job_id: str, **_: Any) -> None:
+    """Do a chunk of a bulk job, and ring for the next one."""
+    if bulk_running.run(UUID(job_id), now=timezone.now()):
+        run_bulk_job.delay(job_id)
+
+
+@shared_task
+def sweep_bulk_jobs(**_: Any) -> None:
+    """Go on with the jobs whose bell was lost."""
+    for job_id in bulk_running.unfinished():
+        while bulk_running.run(job_id, now=timezone.now()):
+            pass
 
 
 @shared_task

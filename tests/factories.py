@@ -9,6 +9,7 @@ from comments.models import Author, Comment, Membership, Role, Site, Status, Thr
 from comments.models.comment import text_digest
 from comments.models.thread import canonical, digest
 from moderation.models import Decision, Policy, Reviewable, Screening, Source, Why
+from moderation.models.reviewable import rank
 from moderation.verdicts import Verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -125,6 +126,7 @@ class ReviewableFactory(factory.django.DjangoModelFactory):
     why = Why.SCREENED
     priority = 0.5
     opened_at = NOW
+    rank = factory.LazyAttribute(lambda r: rank(r.priority, opened_at=r.opened_at))
 
 
 class PolicyFactory(factory.django.DjangoModelFactory):

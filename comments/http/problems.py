@@ -26,6 +26,9 @@ REFUSALS = {
     "already-decided": 409,
     "not-appealable": 409,
     "not-undoable": 409,
+    "own-appeal": 409,
+    "not-waiting": 409,
+    "job-ended": 409,
 }
 
 

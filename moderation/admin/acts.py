@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -13,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
-from moderation import deciding, reviewing
+from moderation import auditing, banning, deciding, reviewing
 from moderation.admin.scoping import sites_of, user_of
 from moderation.admin.wording import full_email
-from moderation.models import Ban, Decision
+from moderation.models import Act, Ban, Decision
 from moderation.models.ban import Target
 from moderation.verdicts import Verdict
 
@@ -65,8 +64,12 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment = _moderated(request, pk)
     if comment.author is None:
         raise Http404
-    LogEntry.objects.log_actions(
-        user_of(request).pk, [comment], CHANGE, "Revealed the email address.", single_object=True
+    auditing.note(
+        Act.REVEALED,
+        site=comment.site,
+        by=user_of(request),
+        now=timezone.now(),
+        subject=comment.author_id,
     )
     # Not the address itself: sessions are stored, and an address is stored encrypted only.
     request.session["reveal"] = str(pk)
@@ -84,12 +87,8 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not values.get(target):
         raise Http404
     # A ban that was there may have run out: it holds again.
-    Ban.objects.update_or_create(
-        site=comment.site,
-        target=target,
-        value=values[target],
-        defaults={"created_by": user_of(request), "until": None},
-    )
+    wanted = Ban(site=comment.site, target=target, value=values[target])
+    banning.ban(wanted, moderator=user_of(request), now=timezone.now())
     messages.success(request, "Banned: new comments from there are rejected. Bans lists it.")
     return _to_page(pk, back=request.POST.get("next", ""))
 

@@ -1,17 +1,16 @@
 """Bans: typed in by what a moderator knows, kept as digests."""
 
-from ipaddress import ip_address
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_domain_name, validate_email
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from comments import privacy
 from moderation.admin.scoping import ScopedAdmin, user_of
+from moderation.banning import BadTarget, ban, kept, lift
 from moderation.models import Ban
 from moderation.models.ban import Target
 
@@ -33,9 +32,9 @@ class BanForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("target") and data.get("value"):
             try:
-                data["value"] = _kept(data["target"], data["value"].strip())
-            except (ValidationError, ValueError):
-                self.add_error("value", f"This is no {Target(data['target']).label.lower()}.")
+                data["value"] = kept(Target(data["target"]), data["value"])
+            except BadTarget as error:
+                self.add_error("value", str(error))
         return data
 
 
@@ -55,21 +54,20 @@ class BanAdmin(ScopedAdmin):
         return obj is None and super().has_change_permission(request)
 
     @admin.display(description="who")
-    def shown_value(self, ban: Ban) -> str:
+    def shown_value(self, row: Ban) -> str:
         """Return a domain as it is, and the beginning of a digest."""
-        return ban.value if ban.target == Target.DOMAIN else f"{ban.value[:8]}…"
+        return row.value if row.target == Target.DOMAIN else f"{row.value[:8]}…"
 
     def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
-        """Note who banned."""
-        obj.created_by = user_of(request)
-        super().save_model(request, obj, form, change)
+        """Put the ban in force."""
+        standing, _ = ban(obj, moderator=user_of(request), now=timezone.now())
+        obj.pk = standing.pk
 
+    def delete_model(self, request: HttpRequest, obj: Ban) -> None:
+        """Lift the ban."""
+        lift(obj, moderator=user_of(request), now=timezone.now())
 
-def _kept(target: str, value: str) -> str:
-    if target == Target.EMAIL:
-        validate_email(value)
-        return privacy.email_digest(value)
-    if target == Target.NETWORK:
-        return privacy.network_digest(str(ip_address(value)))
-    validate_domain_name(value)
-    return value.lower().removeprefix("www.")
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Ban]) -> None:
+        """Lift many."""
+        for standing in queryset:
+            lift(standing, moderator=user_of(request), now=timezone.now())

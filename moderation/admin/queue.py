@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from comments.http.paging import Pages
 from comments.models import Role, Site
 from moderation.admin.acts import last_act
-from moderation.admin.scoping import ScopedAdmin, sites_of
+from moderation.admin.scoping import ScopedAdmin, sites_of, user_of
 from moderation.admin.wording import (
     CATEGORIES,
     finding_in_words,
@@ -23,17 +23,17 @@ from moderation.admin.wording import (
 )
 from moderation.models import Decision, Finding, Reviewable, Source, Why
 from moderation.models.reviewable import ReviewableQuerySet
+from moderation.queue import ORDERS, Wanted, select
 from moderation.verdicts import RESPONSES
 
 SHOWN_FROM = 0.2
-FILTERS = {"site": "site__slug", "why": "why", "category": "category"}
-ASKED = (*FILTERS, "q", "claimed")
+ASKED = ("site", "why", "category", "q", "claimed")
 
 
 class QueuePages(Pages):
     """Pages of the queue, by urgency."""
 
-    ordering = ("-priority", "id")
+    ordering = ORDERS["priority"]
 
 
 @admin.register(Reviewable)
@@ -66,15 +66,9 @@ class QueueAdmin(ScopedAdmin):
 
 def _asked_for(request: HttpRequest, sites: Sequence[Site]) -> ReviewableQuerySet:
     """Return the part of the queue that the address of the page names, with what a row shows."""
-    queue: ReviewableQuerySet = Reviewable.objects.open().at(sites)
-    asked = {name: request.GET.get(name, "").replace("\x00", "") for name in ASKED}
-    queue = queue.filter(**{path: asked[name] for name, path in FILTERS.items() if asked[name]})
-    if text := asked["q"]:
-        queue = queue.filter(
-            Q(comment__body__icontains=text) | Q(comment__author_name__icontains=text)
-        )
-    if asked["claimed"] == "me":
-        queue = queue.filter(claimed_by=request.user.pk, claimed_until__gt=timezone.now())
+    asked: dict[str, Any] = {name: request.GET.get(name, "").replace("\x00", "") for name in ASKED}
+    now = timezone.now()
+    queue = select(Wanted(**asked), sites=sites, user=user_of(request), now=now)
     screened = Decision.objects.filter(source=Source.AUTOMATION).prefetch_related("findings")
     return queue.with_comments().prefetch_related(
         "comment__parent", Prefetch("comment__decisions", screened, to_attr="screened")

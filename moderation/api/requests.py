@@ -1,13 +1,18 @@
 """What callers of the review API send. It is checked and translated here; nothing is decided."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from rest_framework import serializers
 
-from comments.models import Site
+from comments.models import Status
+from moderation import queue
+from moderation.models import Why
+from moderation.models.ban import Target
 from moderation.reviewing import Ruling
-from moderation.verdicts import Category, Verdict
+from moderation.verdicts import Category, Reason, Verdict
 
 
 def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
@@ -71,13 +76,132 @@ class ReleaseSerializer(serializers.Serializer[Any]):
 
 
 class QueueFilterSerializer(serializers.Serializer[Any]):
+    """Which part of the queue."""
+
+    site = serializers.SlugField(required=False)
+    thread = serializers.UUIDField(required=False)
+    author = serializers.UUIDField(required=False)
+    category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
+    why = serializers.ChoiceField(choices=Why.choices, required=False)
+    reason = serializers.ChoiceField(choices=[r.value for r in Reason], required=False)
+    q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
+    links = serializers.BooleanField(required=False, help_text="Only those with links.")
+    reported = serializers.BooleanField(required=False, help_text="Only those reported.")
+    escalated = serializers.BooleanField(required=False, help_text="Only those escalated.")
+    claimed = serializers.ChoiceField(choices=["me", "none", "others"], required=False)
+
+
+class QueueListSerializer(QueueFilterSerializer):
     """Which part of the queue to show, and in which order."""
 
-    site = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Site.objects.all(), required=False
+    order = serializers.ChoiceField(choices=list(queue.ORDERS), default="priority")
+
+
+def to_wanted(data: dict[str, Any]) -> tuple[str, queue.Wanted]:
+    """Return checked filters as the queue takes them, after the order."""
+    wanted: dict[str, Any] = {
+        name: str(value) if isinstance(value, UUID) else value for name, value in data.items()
+    }
+    order = wanted.pop("order", "priority")
+    return order, queue.Wanted(**wanted)
+
+
+class EscalationSerializer(serializers.Serializer[Any]):
+    """Why the owners should look."""
+
+    why = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class BulkSerializer(serializers.Serializer[Any]):
+    """One verdict for all that matches."""
+
+    filters = QueueFilterSerializer()
+    verdict = serializers.ChoiceField(choices=[(v.value, v.title()) for v in Verdict])
+    reasoning = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="Told to the authors."
     )
-    order = serializers.ChoiceField(choices=["priority", "oldest", "newest"], default="priority")
-    category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
-    why = serializers.CharField(required=False)
-    q = serializers.CharField(required=False, max_length=200)
-    claimed = serializers.ChoiceField(choices=["me", "none"], required=False)
+
+
+class NewNoteSerializer(serializers.Serializer[Any]):
+    """A remark about an author."""
+
+    text = serializers.CharField(max_length=2000)
+
+
+class BanningSerializer(serializers.Serializer[Any]):
+    """How to ban."""
+
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    retroactive = serializers.BooleanField(
+        default=False, help_text="Reject what stands of the same origin, too."
+    )
+
+
+class NewBanSerializer(BanningSerializer):
+    """Whom to ban where."""
+
+    site = serializers.SlugField()
+    target = serializers.ChoiceField(choices=Target.choices)
+    value = serializers.CharField(
+        max_length=254, help_text="An email address, an IP address, or a domain."
+    )
+
+
+class WordsSerializer(serializers.Serializer[Any]):
+    """The words of a site; * stands for any letters."""
+
+    held_words = serializers.ListField(
+        child=serializers.CharField(max_length=200), max_length=10_000
+    )
+    rejected_words = serializers.ListField(
+        child=serializers.CharField(max_length=200), max_length=10_000
+    )
+
+
+class SiteChoiceSerializer(serializers.Serializer[Any]):
+    """One of the caller's sites."""
+
+    site = serializers.SlugField()
+
+
+class AppealAnswerSerializer(serializers.Serializer[Any]):
+    """The statement of reasons that goes with the answer to an appeal."""
+
+    reasoning = serializers.CharField(max_length=5000)
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """A period of days, both included."""
+
+    site = serializers.SlugField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Name the fields as they are asked for: `from` is a word of Python's."""
+        days = {name: serializers.DateField(required=False) for name in ("from", "to")}
+        return {**super().get_fields(), **days}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Fill in the last 30 days; refuse a period that ends before it begins, or is too long."""
+        until = attrs.get("to") or timezone.now().date()
+        since = attrs.get("from") or until - timedelta(days=29)
+        if not timedelta() <= until - since <= timedelta(days=366):
+            raise serializers.ValidationError("Ask for a year at most, from before to.")
+        return {**attrs, "from": since, "to": until}
+
+
+class CommentSearchSerializer(serializers.Serializer[Any]):
+    """Which comments to find, in whatever status."""
+
+    site = serializers.SlugField(required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    author = serializers.UUIDField(required=False)
+    thread = serializers.UUIDField(required=False)
+    q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
+
+
+class NewViewSerializer(serializers.Serializer[Any]):
+    """A part of the queue under a name of one's own."""
+
+    name = serializers.CharField(max_length=60)
+    filters = QueueFilterSerializer()

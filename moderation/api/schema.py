@@ -44,3 +44,13 @@ class BulkAnswer(serializers.Serializer[Any]):
     """An answer for each decision, in their order."""
 
     results = AnswerToOne(many=True)
+
+
+class QueueCounts(serializers.Serializer[Any]):
+    """How much waits."""
+
+    total = serializers.IntegerField()
+    mine = serializers.IntegerField(help_text="Claimed by the caller.")
+    sites = serializers.DictField(child=serializers.IntegerField())
+    why = serializers.DictField(child=serializers.IntegerField())
+    categories = serializers.DictField(child=serializers.IntegerField())

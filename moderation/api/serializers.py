@@ -73,6 +73,7 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
             "opened_at",
             "claimed_by",
             "claimed_until",
+            "escalated_at",
             "comment",
         )
         read_only_fields: tuple[str, ...] = fields

@@ -2,14 +2,43 @@
 
 from django.urls import path
 
-from moderation.api import views
+from moderation import appealing
+from moderation.api import bulk, people, records, views
 
 urlpatterns = [
+    # The queue, and deciding.
     path("queue", views.QueueView.as_view()),
+    path("queue/counts", views.QueueCountsView.as_view()),
     path("queue/claim", views.ClaimView.as_view()),
     path("queue/release", views.ReleaseView.as_view()),
+    path("views", bulk.SavedViewsView.as_view()),
+    path("views/<uuid:view_id>", bulk.SavedViewView.as_view()),
+    path("comments", records.CommentsView.as_view()),
     path("comments/<uuid:comment_id>", views.CommentView.as_view()),
     path("comments/<uuid:comment_id>/decision", views.DecisionView.as_view()),
+    path("comments/<uuid:comment_id>/escalate", views.EscalateView.as_view()),
     path("decisions", views.DecisionsView.as_view()),
     path("decisions/<uuid:decision_id>/undo", views.UndoView.as_view()),
+    path("jobs", bulk.JobsView.as_view()),
+    path("jobs/<uuid:job_id>", bulk.JobView.as_view()),
+    path("jobs/<uuid:job_id>/items", bulk.JobItemsView.as_view()),
+    path("jobs/<uuid:job_id>/cancel", bulk.CancelJobView.as_view()),
+    path("jobs/<uuid:job_id>/undo", bulk.UndoJobView.as_view()),
+    # People.
+    path("authors/<uuid:author_id>", people.AuthorView.as_view()),
+    path("authors/<uuid:author_id>/notes", people.NotesView.as_view()),
+    path("authors/<uuid:author_id>/ban", people.AuthorBanView.as_view()),
+    path("bans", people.BansView.as_view()),
+    path("bans/<uuid:ban_id>", people.BanView.as_view()),
+    # Looking back.
+    path("words", records.WordsView.as_view()),
+    path("reports", records.ReportsView.as_view()),
+    path("appeals", records.AppealsView.as_view()),
+    path("appeals/<uuid:appeal_id>/uphold", records.AppealAnswerView.as_view()),
+    path(
+        "appeals/<uuid:appeal_id>/overturn",
+        records.AppealAnswerView.as_view(verb=appealing.overturn),
+    ),
+    path("stats", records.FiguresView.as_view()),
+    path("audit", records.AuditView.as_view()),
 ]

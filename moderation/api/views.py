@@ -5,51 +5,29 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from knox.auth import TokenAuthentication
 from rest_framework import exceptions
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from comments.http import idempotency, problems
+from comments.http import problems
 from comments.http.paging import Pages
 from comments.http.schema import PROBLEMS
-from comments.models import Comment, Role, Site, User
-from moderation import deciding, reviewing, scoring
+from comments.models import Comment, Role
+from moderation import deciding, queue, reviewing, scoring
 from moderation.api import requests, serializers
-from moderation.api.schema import BulkAnswer, ClaimAnswer, QueuePage, ReleaseAnswer
-from moderation.models import Appeal, Decision, Reviewable
-
-ORDERS = {"priority": ("-priority", "id"), "oldest": ("id",), "newest": ("-id",)}
-
-
-class ReviewView(APIView):
-    """An endpoint for signed-in people; what is not theirs does not exist for them."""
-
-    authentication_classes = (TokenAuthentication, SessionAuthentication)
-    permission_classes = (IsAuthenticated,)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """Answer a verb's refusal as a problem; leave all else to DRF."""
-        if isinstance(exc, deciding.Refused):
-            exc = problems.refusal(exc, code=exc.code)
-        return super().handle_exception(exc)
-
-    def sites(self, role: Role = Role.VIEWER) -> QuerySet[Site]:
-        """Return the sites where the caller has at least this role."""
-        return Site.objects.of(_user(self.request), Role.at_least(role))
-
-    def idempotent(self, request: Request, create: Any) -> Response:
-        """Answer a POST once for each Idempotency-Key."""
-        key = request.headers.get("Idempotency-Key", "")
-        scope = f"user {request.user.pk} POST {request.path}"
-        return idempotency.once(idempotency.Call(key, scope, request.data), create)
+from moderation.api.review_view import ReviewView
+from moderation.api.schema import (
+    BulkAnswer,
+    ClaimAnswer,
+    QueueCounts,
+    QueuePage,
+    ReleaseAnswer,
+)
+from moderation.models import Appeal, Decision
 
 
 class QueueView(ReviewView):
@@ -57,7 +35,7 @@ class QueueView(ReviewView):
 
     @extend_schema(
         parameters=[
-            requests.QueueFilterSerializer,
+            requests.QueueListSerializer,
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),
         ],
@@ -65,31 +43,25 @@ class QueueView(ReviewView):
     )
     def get(self, request: Request) -> Response:
         """List the comments that wait for a person, the most urgent first."""
-        filters = requests.QueueFilterSerializer(data=request.query_params)
+        filters = requests.QueueListSerializer(data=request.query_params)
         filters.is_valid(raise_exception=True)
-        wanted = dict(filters.validated_data)
+        order, wanted = requests.to_wanted(filters.validated_data)
+        found = queue.select(wanted, sites=self.sites(), user=self.user, now=timezone.now())
         pages = Pages()
-        pages.ordering = ORDERS[wanted.pop("order")]
-        queue = self._queue(wanted)
-        page = pages.paginate_queryset(queue, request, view=self)
+        pages.ordering = queue.ORDERS[order]
+        page = pages.paginate_queryset(found.with_comments(), request, view=self)
         return pages.get_paginated_response(
             serializers.ReviewableSerializer(page or [], many=True).data
         )
 
-    def _queue(self, wanted: dict[str, Any]) -> QuerySet[Reviewable]:
-        queue = Reviewable.objects.open().at(self.sites())
-        if "site" in wanted:
-            queue = queue.filter(site=wanted["site"])
-        for field in ("category", "why"):
-            if field in wanted:
-                queue = queue.filter(**{field: wanted[field]})
-        if "q" in wanted:
-            queue = queue.filter(comment__body__icontains=wanted["q"])
-        if wanted.get("claimed") == "me":
-            queue = queue.filter(claimed_by=_user(self.request), claimed_until__gt=timezone.now())
-        elif wanted.get("claimed") == "none":
-            queue = queue.unclaimed(timezone.now())
-        return queue.with_comments()
+
+class QueueCountsView(ReviewView):
+    """How much waits."""
+
+    @extend_schema(responses={200: QueueCounts, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """Return how many comments wait, in all and by why, category and site."""
+        return Response(queue.counts(self.sites(), user=self.user, now=timezone.now()))
 
 
 class ClaimView(ReviewView):
@@ -106,7 +78,7 @@ class ClaimView(ReviewView):
             sites = sites.filter(slug=wanted["site"])
         taken = reviewing.claim(
             sites,
-            moderator=_user(request),
+            moderator=self.user,
             limit=wanted["limit"],
             lease=timedelta(seconds=wanted["seconds"]),
             now=timezone.now(),
@@ -124,7 +96,7 @@ class ReleaseView(ReviewView):
         serializer = requests.ReleaseSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         comments = serializer.validated_data["comments"]
-        return Response({"released": reviewing.release(comments, moderator=_user(request))})
+        return Response({"released": reviewing.release(comments, moderator=self.user)})
 
 
 class CommentView(ReviewView):
@@ -151,6 +123,23 @@ class CommentView(ReviewView):
         return Response(serializers.CommentDetailSerializer(comment).data)
 
 
+class EscalateView(ReviewView):
+    """Leaving a comment to the owners."""
+
+    @extend_schema(request=requests.EscalationSerializer, responses={204: None, **PROBLEMS})
+    def post(self, request: Request, comment_id: UUID) -> Response:
+        """Leave a comment that waits to the owners of its site."""
+        serializer = requests.EscalationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        reviewing.escalate(
+            self.comment(comment_id, Role.MODERATOR),
+            moderator=self.user,
+            why=serializer.validated_data["why"],
+            now=timezone.now(),
+        )
+        return Response(status=204)
+
+
 class DecisionView(ReviewView):
     """Deciding about one comment."""
 
@@ -166,7 +155,7 @@ class DecisionView(ReviewView):
         return self.idempotent(request, lambda: self._decide(ruling))
 
     def _decide(self, ruling: reviewing.Ruling) -> Response:
-        (answer,) = reviewing.resolve([ruling], moderator=_user(self.request), now=timezone.now())
+        (answer,) = reviewing.resolve([ruling], moderator=self.user, now=timezone.now())
         if isinstance(answer, deciding.Refused):
             raise answer
         return Response(serializers.DecisionSerializer(answer).data, status=201)
@@ -187,7 +176,7 @@ class DecisionsView(ReviewView):
         return self.idempotent(request, lambda: self._decide(rulings))
 
     def _decide(self, rulings: Sequence[reviewing.Ruling]) -> Response:
-        answers = reviewing.resolve(rulings, moderator=_user(self.request), now=timezone.now())
+        answers = reviewing.resolve(rulings, moderator=self.user, now=timezone.now())
         results = [_answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)]
         return Response({"results": results})
 
@@ -202,7 +191,7 @@ class UndoView(ReviewView):
         decision = decisions.select_related("overrides").filter(pk=decision_id).first()
         if decision is None:
             raise exceptions.NotFound("There is no such decision.")
-        undone = reviewing.undo(decision, moderator=_user(request), now=timezone.now())
+        undone = reviewing.undo(decision, moderator=self.user, now=timezone.now())
         return Response(serializers.DecisionSerializer(undone).data, status=201)
 
 
@@ -220,12 +209,6 @@ def _explanations(comment: Comment) -> list[dict[str, Any]]:
         }
         for category, why in explained.items()
     ]
-
-
-def _user(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise exceptions.NotAuthenticated
-    return request.user
 
 
 def _answer(

@@ -1,26 +1,37 @@
 """The nouns of moderation: rules, findings, decisions, and what waits for whom."""
 
 from moderation.models.appeal import Appeal
+from moderation.models.audit import Act, AuditEntry
 from moderation.models.ban import Ban
+from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.decision import Decision, Source
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
+from moderation.models.note import Note
 from moderation.models.policy import Policy
 from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
+from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
 
 __all__ = [
+    "Act",
     "Appeal",
+    "AuditEntry",
     "Ban",
+    "BulkItem",
+    "BulkJob",
     "Decision",
     "Finding",
+    "JobState",
     "Label",
     "LabelSource",
+    "Note",
     "Policy",
     "Report",
     "ReportReason",
     "Reviewable",
+    "SavedView",
     "Screening",
     "Source",
     "Why",

@@ -1,7 +1,7 @@
 """Reviewables: the comments that wait for a person."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -47,8 +47,24 @@ class ReviewableQuerySet(models.QuerySet["Reviewable"]):
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
 
 
+# A comment of no risk that has waited for so long comes before a fresh one of the highest risk.
+PATIENCE = timedelta(days=7)
+
+
+def rank(priority: float, *, opened_at: datetime) -> float:
+    """Return the place of a reviewable in the queue: the greater, the sooner.
+
+    All that waits ages alike, so the order by risk plus waiting time never changes while time
+    passes, and can be stored and indexed.
+    """
+    return priority - opened_at.timestamp() / PATIENCE.total_seconds()
+
+
 class Reviewable(models.Model):
-    """A comment that waits for a moderator; the higher its priority (0 to 1), the sooner."""
+    """A comment that waits for a moderator: its `priority` is the risk, from 0 to 1.
+
+    An escalated one is for the owners of the site.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="reviewables")
@@ -56,7 +72,12 @@ class Reviewable(models.Model):
     why = models.CharField(max_length=16, choices=Why)
     category = models.CharField(max_length=32, blank=True)
     priority = models.FloatField(default=0.5)
+    rank = models.FloatField(editable=False)
     opened_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
+    escalated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="claims"
     )
@@ -73,12 +94,33 @@ class Reviewable(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["site", "-priority", "id"],
+                fields=["site", "-rank", "id"],
                 condition=Q(closed_at=None),
-                name="queue_by_priority",
+                name="queue_by_rank",
             ),
             models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_why_display()}: {self.comment}"
+
+    @classmethod
+    def of(
+        cls,
+        comment: Comment,
+        *,
+        why: Why,
+        now: datetime,
+        priority: float = 0.5,
+        category: str = "",
+    ) -> "Reviewable":
+        """Return a comment as it enters the queue now; it is not saved yet."""
+        return cls(
+            site_id=comment.site_id,
+            comment=comment,
+            why=why,
+            category=category,
+            priority=priority,
+            rank=rank(priority, opened_at=now),
+            opened_at=now,
+        )

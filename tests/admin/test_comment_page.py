@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, Role, Status
-from moderation.models import Appeal, Ban, Decision, Report
+from moderation.models import Act, Appeal, AuditEntry, Ban, Decision, Report
 from moderation.models.appeal import Outcome
 from tests.admin.desk import EMAIL, MASKED, QUEUE, act, decide, member, page_of, read, status
 from tests.factories import NOW, CommentFactory
@@ -151,10 +150,10 @@ def test_an_address_is_revealed_once(desk: Client, held: Comment) -> None:
 
 def test_revealing_an_address_is_written_down(desk: Client, held: Comment) -> None:
     act(desk, "reveal", held.pk)
-    entry = LogEntry.objects.get()
-    assert entry.object_id == str(held.pk)
-    assert entry.change_message == "Revealed the email address."
-    assert entry.user.memberships.get().site == held.site
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.site) == (Act.REVEALED, held.site)
+    assert entry.subject == str(held.author_id)
+    assert entry.by.memberships.get().site == held.site
 
 
 def test_revealing_one_address_shows_no_other(desk: Client, held: Comment) -> None:

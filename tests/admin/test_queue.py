@@ -57,8 +57,8 @@ def test_scores_stay_when_readers_held_the_comment_again(desk: Client, held: Com
 
 def test_the_most_urgent_comes_first(desk: Client, site: Site) -> None:
     calm, urgent = (wait_in(site, body=f"it is {word}") for word in ("calm", "urgent"))
-    Reviewable.objects.filter(comment=urgent).update(priority=0.9)
-    Reviewable.objects.filter(comment=calm).update(priority=0.1)
+    Reviewable.objects.filter(comment=urgent).update(rank=0.9)
+    Reviewable.objects.filter(comment=calm).update(rank=0.1)
     page = read(desk, QUEUE)
     assert page.index("it is urgent") < page.index("it is calm")
 

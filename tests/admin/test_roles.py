@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Appeal, Ban, Decision, Finding, Report, Screening, Source
+from moderation.models import Appeal, AuditEntry, Ban, Decision, Finding, Report, Screening, Source
 from moderation.verdicts import Verdict
 from tests.admin.desk import QUEUE, act, member, page_of, read, signed_in, status
 from tests.factories import (
@@ -91,7 +90,7 @@ def assert_nothing_happened(comment: Comment) -> None:
     assert status(comment) == Status.HELD
     assert Decision.objects.count() == 2
     assert not Ban.objects.exists()
-    assert not LogEntry.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_a_viewer_sees_no_buttons(held: Comment) -> None:

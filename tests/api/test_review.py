@@ -125,7 +125,7 @@ def test_the_queue_can_be_narrowed(review: Api, held: Comment) -> None:
     Reviewable.objects.update(category="INSULT")
     assert queue(review, category="INSULT") == [str(held.pk)]
     assert queue(review, category="SPAM") == []
-    assert queue(review, q=held.body[5:20].upper()) == [str(held.pk)]
+    assert queue(review, q=" ".join(held.body.split()[:2]).upper()) == [str(held.pk)]
     assert queue(review, q="not in there") == []
 
 

@@ -33,7 +33,7 @@ comments = Comment.objects.bulk_create(
     for n in range(20000)
 )
 Reviewable.objects.bulk_create(
-    Reviewable(site=site, comment=comment, why="SCREENED", opened_at=now, priority=n % 97 / 97)
+    Reviewable.of(comment, why="SCREENED", now=now, priority=n % 97 / 97)
     for n, comment in enumerate(comments[::10])
 )
 Screening.objects.bulk_create(Screening(comment=comment) for comment in comments)
@@ -45,7 +45,7 @@ lists = {
     "a page of a thread": reading.roots(threads[7]).order_by("-id")[:21],
     "the replies below it": Comment.objects.filter(root__in=[c.pk for c in comments[:20]]),
     "numbers of comments": Comment.objects.filter(thread=threads[7], status="approved"),
-    "the queue": Reviewable.objects.open().at([site]).order_by("-priority", "id")[:21],
+    "the queue": Reviewable.objects.open().at([site]).order_by("-rank", "id")[:21],
     "the queue, oldest first": Reviewable.objects.open().at([site]).order_by("id")[:21],
     "what an address posted": recent.order_by("-created_at")[:60],
     "an author's record": Comment.objects.filter(author=author, status="approved"),

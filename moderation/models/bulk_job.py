@@ -1,0 +1,72 @@
+"""Bulk jobs: one verdict for everything that matches, however much it is."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from comments.models.ids import new_id
+from moderation.verdicts import Verdict
+
+
+class JobState(models.TextChoices):
+    """Where a job stands."""
+
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class BulkJob(models.Model):
+    """A moderator's verdict on all comments that a filter named when it was given.
+
+    `total` comments matched; `done` of them were decided and `refused` could not be. Work goes on
+    from `cursor`, the id of the last comment looked at, whichever worker takes it up. A job with
+    `undoes` takes back what stands of another one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
+    filters = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict], blank=True)
+    reasoning = models.TextField(blank=True)
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
+    state = models.CharField(max_length=16, choices=JobState, default=JobState.RUNNING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    cursor = models.UUIDField(null=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                name="bulk_job_running",
+                condition=models.Q(state=JobState.RUNNING),
+            )
+        ]
+
+    def __str__(self) -> str:
+        what = self.get_verdict_display() if self.verdict else "Undo"
+        return f"{what}: {self.done + self.refused} of {self.total}"
+
+
+class BulkItem(models.Model):
+    """One comment of a job: decided, or refused and why. Written as the job gets to it."""
+
+    job = models.ForeignKey(BulkJob, models.CASCADE, related_name="items", db_index=False)
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="+")
+    decision = models.ForeignKey("moderation.Decision", models.CASCADE, null=True, related_name="+")
+    problem = models.CharField(max_length=32, blank=True, help_text="The code of the refusal.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "comment"], name="one_item_per_job_and_comment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.problem or 'decided'}"
