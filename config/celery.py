@@ -26,8 +26,8 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
-    "forget-idempotency-keys": {
-        "task": "moderation.tasks.forget_idempotency_keys",
+    "forget": {
+        "task": "moderation.tasks.forget",
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },

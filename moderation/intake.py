@@ -94,6 +94,8 @@ class Submission:
     author_url: str = ""
     address: str = ""
     user_agent: str = ""
+    # The site, or we ourselves, know that the address is the reader's own.
+    verified: bool = False
     intake: dict[str, Any] = field(default_factory=dict)
 
 
@@ -255,6 +257,9 @@ def _author(submission: Submission, *, site: Site, now: datetime) -> Author | No
                 "first_seen_at": now,
             },
         )
-    elif author.name != submission.author_name:
+    if submission.verified and author.verified_at is None:
+        author.verified_at = now
+        author.save(update_fields=["verified_at"])
+    if author.name != submission.author_name:
         Author.objects.filter(pk=author.pk).update(name=submission.author_name)
     return author

@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import IdempotencyKey
+from comments.models import IdempotencyKey, UsedToken
 from moderation import bulk_running, screening
 from moderation.models import Screening
 
@@ -70,10 +70,11 @@ def sweep(**_: Any) -> None:
 
 
 @shared_task
-def forget_idempotency_keys(**_: Any) -> None:
-    """Forget the answers that are more than a day old."""
+def forget(**_: Any) -> None:
+    """Forget answers that are more than a day old, and sign-on tokens that have expired."""
     a_day_ago = timezone.now() - timedelta(days=1)
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
+    UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
 
 
 @worker_ready.connect

@@ -29,6 +29,7 @@ REFUSALS = {
     "own-appeal": 409,
     "not-waiting": 409,
     "job-ended": 409,
+    "sign-on-refused": 401,
 }
 
 

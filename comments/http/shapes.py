@@ -65,6 +65,9 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     form_token = serializers.CharField(
         required=False, allow_blank=True, max_length=500, help_text="From `form`."
     )
+    reader_token = serializers.CharField(
+        required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +91,9 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             )
         return attrs
 
-    def to_submission(self, *, intake: dict[str, Any], address: str, agent: str) -> Submission:
+    def to_submission(
+        self, *, intake: dict[str, Any], address: str, agent: str, verified: bool = False
+    ) -> Submission:
         """Return the checked data as the verb takes it, with what the way in showed."""
         data = dict(self.validated_data)
         site: Site = self.context["site"]
@@ -101,6 +106,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             body=data["body"],
             address=address,
             user_agent=agent,
+            verified=verified,
             intake=intake,
         )
 

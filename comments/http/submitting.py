@@ -8,9 +8,10 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import tokens
+from comments import signing_on, tokens
 from comments.http import idempotency
 from comments.http.parsing import client_address
+from comments.http.problems import Problem
 from comments.http.shapes import OwnCommentSerializer, SubmissionSerializer
 from comments.models import Comment, Site
 from moderation import intake
@@ -24,6 +25,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
     Raises ValidationError for unacceptable fields, and intake.Refused. A form that comes twice is
     answered twice and taken once.
     """
+    data, signed_on = _signed_on(data, site)
     serializer = SubmissionSerializer(data=data, context={"site": site})
     serializer.is_valid(raise_exception=True)
     token = serializer.validated_data.get("form_token", "")
@@ -38,12 +40,25 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
         intake=evidence,
         address=client_address(request),
         agent=request.headers.get("User-Agent", ""),
+        verified=signed_on,
     )
     return idempotency.once(
         idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
         lambda: _receive(submission, site),
         form_nonce=form.nonce,
     )
+
+
+def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
+    """Return the data with the name and address of a reader who is signed on, if one is."""
+    token = data.get("reader_token") if isinstance(data, Mapping) else None
+    if not token:
+        return data, False
+    try:
+        reader = signing_on.read_reader(str(token), site=site, now=timezone.now())
+    except signing_on.NotSignedOn as error:
+        raise Problem(401, error.code, str(error)) from None
+    return {**data, "author_name": reader.name, "author_email": reader.email}, True
 
 
 def own(comment: Comment) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from comments.models.author import Author
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
 from comments.models.key import Scope, SiteKey
+from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.thread import Thread
 from comments.models.user import User
@@ -20,5 +21,6 @@ __all__ = [
     "SiteKey",
     "Status",
     "Thread",
+    "UsedToken",
     "User",
 ]

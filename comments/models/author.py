@@ -38,6 +38,7 @@ class AuthorQuerySet(models.QuerySet["Author"]):
 class Author(models.Model):
     """A person at one site, known by the keyed digest of an email address.
 
+    `verified_at` is when it was first shown that the address is the person's own.
     The address itself is kept encrypted (`comments.privacy` reads it); the name is the one used
     last. Comments without an address have no author.
     """
@@ -48,6 +49,7 @@ class Author(models.Model):
     email_encrypted = models.TextField()
     name = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = AuthorQuerySet.as_manager()
 

@@ -76,6 +76,14 @@ class Site(models.Model):
     edit_minutes = models.PositiveIntegerField(
         "time to edit", default=15, help_text="Minutes in which an author may change a comment."
     )
+    remove_erased_texts = models.BooleanField(
+        "remove texts on erasure",
+        default=False,
+        help_text="When a person asks to be erased, the texts go, too; else they stay unnamed.",
+    )
+    # How the site vouches for readers whom it knows: see `comments.signing_on`.
+    sign_on_secret = models.TextField(blank=True, editable=False)
+    sign_on_public_key = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = SiteQuerySet.as_manager()

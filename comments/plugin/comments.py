@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -11,6 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from comments import signing_on
 from comments.http import shapes as public
 from comments.http.paging import Pages
 from comments.http.schema import PROBLEMS
@@ -85,15 +87,20 @@ class CommentsView(KeyView):
     )
     def post(self, request: Request) -> Response:
         """Take a comment for a reader; it is stored, then screened, and public when approved."""
-        serializer = shapes.VouchedSubmissionSerializer(
-            data=request.data, context={"site": self.site}
-        )
-        serializer.is_valid(raise_exception=True)
-        submission = serializer.vouched(by=str(self.key.pk))
-        return self.idempotent(request, lambda: self._receive(submission))
+        return self.idempotent(request, lambda: self._receive(request.data))
 
-    def _receive(self, submission: intake.Submission) -> Response:
-        received = intake.receive(submission, site=self.site, now=timezone.now(), limited=False)
+    # In one transaction: a sign-on token is used up only by a comment that was taken.
+    @transaction.atomic
+    def _receive(self, data: Any) -> Response:
+        now = timezone.now()
+        token = data.get("sign_on") if isinstance(data, dict) else None
+        if token:
+            reader = signing_on.sign_on(str(token), site=self.site, now=now)
+            data = {**data, "author_name": reader.name, "author_email": reader.email}
+        serializer = shapes.VouchedSubmissionSerializer(data=data, context={"site": self.site})
+        serializer.is_valid(raise_exception=True)
+        submission = serializer.vouched(by=str(self.key.pk), verified=bool(token))
+        received = intake.receive(submission, site=self.site, now=now, limited=False)
         return Response(own(received.comment), status=201)
 
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments import keys
+from comments import keys, signing_on
 from comments.http import idempotency, problems
 from comments.models import Scope, Site, SiteKey
 from comments.plugin import limits
@@ -82,7 +82,7 @@ class KeyView(APIView):
         """Answer a verb's refusal as a problem; leave all else to DRF."""
         if isinstance(exc, intake.Refused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
-        elif isinstance(exc, deciding.Refused):
+        elif isinstance(exc, deciding.Refused | signing_on.NotSignedOn):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 

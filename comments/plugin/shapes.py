@@ -18,19 +18,23 @@ LONGEST_TEXT = 50_000
 class VouchedSubmissionSerializer(SubmissionSerializer):
     """A comment that a site's server sends for a reader, whose name and address it vouches for."""
 
-    form_token = None  # type: ignore[assignment]
+    form_token = reader_token = None  # type: ignore[assignment]
+    sign_on = serializers.CharField(
+        required=False, allow_blank=True, help_text="The site's JWT that names the reader."
+    )
     author_ip = serializers.IPAddressField(
         required=False, allow_blank=True, default="", help_text="The reader's; kept as a digest."
     )
     user_agent = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
-    def vouched(self, *, by: str) -> Submission:
+    def vouched(self, *, by: str, verified: bool) -> Submission:
         """Return the checked data as the verb takes it; `by` is the key that vouches."""
         data = self.validated_data
         return self.to_submission(
             intake={"vouched_by": by},
             address=data["author_ip"],
             agent=data.get("user_agent", ""),
+            verified=verified,
         )
 
 

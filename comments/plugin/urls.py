@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments.plugin import checks, comments, policy, threads
+from comments.plugin import checks, comments, people, policy, threads
 
 urlpatterns = [
     path("comments", comments.CommentsView.as_view()),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("threads", threads.ThreadsView.as_view()),
     path("threads/<uuid:thread_id>", threads.ThreadView.as_view()),
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),
+    path("people/export", people.ExportView.as_view()),
+    path("people/erase", people.EraseView.as_view()),
     path("counts", threads.CountsView.as_view()),
 ]

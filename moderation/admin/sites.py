@@ -34,6 +34,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "min_seconds",
             "form_hours",
             "edit_minutes",
+            "remove_erased_texts",
         )
 
     def clean_origins(self) -> list[str]:

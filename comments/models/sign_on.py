@@ -1,0 +1,23 @@
+"""Single sign-on: the tokens of sites that were used, so that none is used twice."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from comments.models.site import Site
+
+
+class UsedToken(models.Model):
+    """A sign-on token that was accepted, by the digest of its `jti`; kept until it expires."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", db_index=False)
+    jti_digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "jti_digest"], name="one_use_per_token")
+        ]
+
+    def __str__(self) -> str:
+        return f"Used until {self.expires_at}"

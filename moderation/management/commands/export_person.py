@@ -1,0 +1,30 @@
+"""`export_person SLUG EMAIL`: everything that a site holds on a person, as JSON."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from moderation import erasing
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Print everything that a site holds on a person, for that person."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug", help="the site")
+        parser.add_argument("email", help="the person's address")
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        site = find_site(options["slug"])
+        held = erasing.export_person(site, options["email"], now=timezone.now())
+        if not held:
+            raise CommandError(f"“{site.slug}” holds nothing under this address.")
+        return held
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return json.dumps(result, default=str, indent=2, ensure_ascii=False)
