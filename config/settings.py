@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.desk import UNFOLD as UNFOLD
 
@@ -194,6 +195,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_QUEUE = "screening"
+# Requests to other people's machines take their time: they must not hold up the screening.
+CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
+CELERY_TASK_ROUTES = {"moderation.tasks.deliver": {"queue": "outgoing"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -224,6 +228,8 @@ else:
 
 # Seconds a worker has for the comments it took; then another worker may take them.
 SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
+# Seconds for which a moderator's decision waits before anybody outside hears of it.
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
 # Where the classifier's artifact lies; empty for the released one.
 CLASSIFIER_DIR = env.str("CLASSIFIER_DIR", default="")
 

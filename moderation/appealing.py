@@ -5,8 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from comments.models import Comment, Status, User
+from moderation import outbox
 from moderation.deciding import decide_one
 from moderation.models import Appeal, Decision, Reviewable, Why
+from moderation.models.webhook import EventType
+from moderation.outbox import Happening
 from moderation.proposals import Refused, Settled, ruling
 from moderation.verdicts import Verdict
 
@@ -37,6 +40,8 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
         raise NotAppealable("There was an appeal for this comment already.")
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
     Reviewable.of(comment, why=Why.APPEALED, priority=0.7, now=now).save()
+    told = {"appeal": {"id": str(appeal.pk), "text": text}}
+    outbox.tell([Happening(EventType.APPEAL, comment, told)], now=now)
     return appeal
 
 

@@ -11,23 +11,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comments.models import Comment, Membership, Revision, Role, Status
+from comments.models import Comment, Revision, Status
 from comments.models.comment import text_digest
 from comments.rendering import render
+from moderation import appeals, outbox
 from moderation.models import (
-    Appeal,
     Decision,
     Finding,
     Reviewable,
     Screening,
     Source,
 )
-from moderation.models.appeal import Outcome
 from moderation.proposals import (
     Gone,
     NotUndoable,
     Opening,
-    OwnAppeal,
     Proposal,
     Refused,
     Settled,
@@ -73,7 +71,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     queue and all others leave it.
     """
     cases = _lock([proposal.comment_id for proposal in proposals])
-    own_appeals = _appeals_for_colleagues(proposals)
+    own_appeals = appeals.for_colleagues(proposals)
     answers: list[Decision | Refused] = []
     accepted: list[tuple[Proposal, Decision]] = []
     for proposal in proposals:
@@ -87,7 +85,8 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
         accepted.append((proposal, decision))
     _store(accepted)
     _follow(accepted, cases, now=now)
-    _answer_appeals([proposal for proposal, _ in accepted], now=now)
+    appeals.answer([proposal for proposal, _ in accepted], now=now)
+    _tell(accepted, cases, now=now)
     _end_screenings(proposals, answers)
     return answers
 
@@ -163,29 +162,6 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
     return None
 
 
-def _appeals_for_colleagues(proposals: Sequence[Proposal]) -> Mapping[UUID, Refused]:
-    """Return a refusal for each comment whose appeal is against its moderator's own decision.
-
-    A colleague must look at it, where there is one. Taking the own decision back is always right.
-    """
-    rulings = [p for p in proposals if p.source is Source.MODERATOR and not p.undoes]
-    if not rulings or rulings[0].decided_by is None:
-        return {}
-    moderator = rulings[0].decided_by
-    appealed = Appeal.objects.filter(
-        decision__comment__in=[ruling.comment_id for ruling in rulings],
-        decision__decided_by=moderator,
-        resolved_at=None,
-    ).values_list("decision__comment", "decision__comment__site")
-    roles = Role.at_least(Role.MODERATOR)
-    colleagues = Membership.objects.exclude(user=moderator).filter(role__in=roles)
-    staffed = set(
-        colleagues.filter(site__in={site for _, site in appealed}).values_list("site", flat=True)
-    )
-    refusal = OwnAppeal("The author appeals against your decision: a colleague must look at it.")
-    return {comment: refusal for comment, site in appealed if site in staffed}
-
-
 def _own_act(proposal: Proposal) -> bool:
     """An author may delete the own comment, and a site what it hosts, whatever was decided."""
     return proposal.source in (Source.AUTHOR, Source.SITE) and proposal.verdict is Verdict.DELETE
@@ -240,23 +216,16 @@ def _follow(
     )
 
 
-def _answer_appeals(accepted: Iterable[Proposal], *, now: datetime) -> None:
-    """A moderator who decides about a comment answers its author's appeal by that."""
-    rulings = [
-        proposal
-        for proposal in accepted
-        if proposal.source is Source.MODERATOR and proposal.verdict is not Verdict.HOLD
-    ]
-    for outcome in Outcome:
-        fitting = [
-            r for r in rulings if (r.verdict is Verdict.APPROVE) == (outcome is Outcome.OVERTURNED)
-        ]
-        if fitting:
-            appeals = Appeal.objects.filter(
-                decision__comment__in=[ruling.comment_id for ruling in fitting], resolved_at=None
-            )
-            # All rulings of one call are one moderator's.
-            appeals.update(outcome=outcome, resolved_at=now, resolved_by=fitting[0].decided_by)
+def _tell(
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, _Case], *, now: datetime
+) -> None:
+    decided, undone = [], []
+    for proposal, decision in accepted:
+        if comment := cases[proposal.comment_id].comment:
+            decided.append((decision, comment))
+        if proposal.undoes:
+            undone.append(proposal.comment_id)
+    outbox.tell_decisions(decided, undone=undone, now=now)
 
 
 def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]) -> None:

@@ -18,7 +18,19 @@ from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation import auditing
 from moderation.deciding import decide
-from moderation.models import Act, Appeal, Ban, Decision, Finding, Label, Note, Report, Source
+from moderation.models import (
+    Act,
+    Appeal,
+    Ban,
+    Decision,
+    Event,
+    EventType,
+    Finding,
+    Label,
+    Note,
+    Report,
+    Source,
+)
 from moderation.models.ban import Target
 from moderation.proposals import Proposal
 from moderation.verdicts import Verdict
@@ -148,11 +160,21 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
         ],
     )
     Revision.objects.filter(comment__in=ids).delete()
+    _forget_events(ids)
     Label.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})
     _clean(Decision.objects.filter(comment__in=ids), ("reasoning", "private_notes"), email)
     _clean(Appeal.objects.filter(decision__comment__in=ids), ("text",), email)
+
+
+def _forget_events(ids: Sequence[UUID]) -> None:
+    """Leave no copy in the outbox. That a comment is deleted is told, and nothing else of it."""
+    events = Event.objects.filter(comment__in=ids)
+    events.exclude(type=EventType.DELETED).delete()
+    for event in events.all():
+        event.data = {"comment": {"id": str(event.comment_id)}}
+        event.save(update_fields=["data"])
 
 
 def _clean(rows: Any, fields: Iterable[str], email: str) -> None:

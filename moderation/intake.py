@@ -13,8 +13,10 @@ from comments.models import Author, Comment, Site, Status, Thread
 from comments.models.comment import text_digest
 from comments.rendering import render
 from comments.threads import open_thread
-from moderation import deciding, tasks
+from moderation import deciding, outbox, tasks
 from moderation.models import Decision, Policy, Screening, Source
+from moderation.models.webhook import EventType
+from moderation.outbox import Happening
 from moderation.verdicts import Verdict
 
 # Posts that one address may make at one site: (how many, in what time).
@@ -138,6 +140,7 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
         intake=submission.intake,
     )
     Screening.objects.create(comment=comment)
+    outbox.tell([Happening(EventType.RECEIVED, comment)], now=now)
     tasks.wake(comment.pk)
     return Received(comment, left)
 

@@ -6,8 +6,11 @@ from django.db import transaction
 
 from comments import privacy
 from comments.models import Comment
+from moderation import outbox
 from moderation.deciding import Opening, Proposal, decide
 from moderation.models import Policy, Report, ReportReason, Source, Why
+from moderation.models.webhook import EventType
+from moderation.outbox import Happening
 from moderation.verdicts import Verdict
 
 
@@ -20,12 +23,15 @@ def report(
     One address counts once for each revision. A comment that a moderator has decided about stays
     as it is: the report is kept for the record.
     """
-    filed, _ = Report.objects.get_or_create(
+    filed, is_new = Report.objects.get_or_create(
         comment=comment,
         revision=comment.revision,
         address_digest=privacy.address_digest(address),
         defaults={"reason": reason, "text": text, "created_at": now},
     )
+    if is_new:
+        told = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
+        outbox.tell([Happening(EventType.REPORT, comment, told)], now=now)
     complaints = Report.objects.filter(comment=comment, revision=comment.revision).count()
     if complaints >= Policy.objects.current(comment.site).reports_to_hold:
         _hold(comment, complaints, now=now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import bulk_running, screening
+from moderation import bulk_running, notifying, screening
 from moderation.models import Screening
 
 
@@ -39,6 +39,18 @@ def wake_bulk(job_id: UUID) -> None:
         run_bulk_job.delay(str(job_id))
 
     transaction.on_commit(ring, robust=True)
+
+
+def wake_deliveries() -> None:
+    """Ring for what the outbox holds once the transaction is committed."""
+    transaction.on_commit(deliver.delay, robust=True)
+
+
+@shared_task
+def deliver(**_: Any) -> None:
+    """Tell webhooks all that is due."""
+    while notifying.deliver(now=timezone.now()):
+        pass
 
 
 @shared_task

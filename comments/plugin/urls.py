@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments.plugin import checks, comments, people, policy, threads
+from comments.plugin import checks, comments, people, policy, threads, webhooks
 
 urlpatterns = [
     path("comments", comments.CommentsView.as_view()),
@@ -15,5 +15,14 @@ urlpatterns = [
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),
     path("people/export", people.ExportView.as_view()),
     path("people/erase", people.EraseView.as_view()),
+    path("webhooks", webhooks.WebhooksView.as_view()),
+    path("webhooks/<uuid:webhook_id>", webhooks.OneWebhookView.as_view()),
+    path("webhooks/<uuid:webhook_id>/rotate", webhooks.RotateView.as_view()),
+    path("webhooks/<uuid:webhook_id>/test", webhooks.TestView.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries", webhooks.DeliveriesView.as_view()),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/redeliver",
+        webhooks.RedeliverView.as_view(),
+    ),
     path("counts", threads.CountsView.as_view()),
 ]

@@ -13,15 +13,20 @@ from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
 from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
+from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webhook
 
 __all__ = [
     "Act",
     "Appeal",
+    "Attempt",
     "AuditEntry",
     "Ban",
     "BulkItem",
     "BulkJob",
     "Decision",
+    "Delivery",
+    "Event",
+    "EventType",
     "Finding",
     "JobState",
     "Label",
@@ -34,5 +39,6 @@ __all__ = [
     "SavedView",
     "Screening",
     "Source",
+    "Webhook",
     "Why",
 ]

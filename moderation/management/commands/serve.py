@@ -20,11 +20,16 @@ class Command(BaseCommand):
         manager = Manager()
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         python = f"exec {sys.executable} -m"
+        worker = (
+            "celery --quiet -A config worker --pool solo --loglevel WARNING"
+            " --without-gossip --without-mingle"
+        )
         commands = {
             "web": f"gunicorn config.wsgi --bind {options['bind']} --workers 2 --threads 4"
             " --log-level warning --no-control-socket",
-            "worker": "celery --quiet -A config worker --beat --pool solo --loglevel WARNING"
-            " --without-gossip --without-mingle",
+            "worker": f"{worker} --beat --queues screening --hostname worker",
+            # What waits for other people's machines, apart from what waits for us.
+            "outgoing": f"{worker} --queues outgoing --hostname outgoing",
         }
         for name, command in commands.items():
             manager.add_process(

@@ -1,0 +1,236 @@
+"""Webhooks, for a site's own servers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.http.paging import Pages
+from comments.http.schema import PROBLEMS
+from comments.models import Scope
+from comments.plugin.comments import IDEMPOTENCY_KEY
+from comments.plugin.key_view import KeyView
+from moderation import webhooks
+from moderation.models import Attempt, Delivery, Webhook
+
+ADDED = OpenApiExample(
+    "All events",
+    request_only=True,
+    value={"url": "https://gazette.example/hooks/comments", "events": ["*"]},
+)
+
+
+class WebhookSerializer(serializers.ModelSerializer[Webhook]):
+    """An address that is told what happens."""
+
+    events = serializers.ListField(child=serializers.CharField(max_length=32), max_length=20)
+    enabled = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Webhook
+        fields: tuple[str, ...] = (
+            "id",
+            "url",
+            "description",
+            "events",
+            "with_addresses",
+            "enabled",
+            "disabled_because",
+            "created_at",
+        )
+        read_only_fields: tuple[str, ...] = ("disabled_because", "created_at")
+
+    def get_enabled(self, webhook: Webhook) -> bool:
+        """Tell whether it is told anything."""
+        return webhook.disabled_at is None
+
+
+class WebhookChangesSerializer(WebhookSerializer):
+    """What to change about a webhook."""
+
+    enabled = serializers.BooleanField(required=False)  # type: ignore[assignment]
+
+
+class NewWebhookSerializer(WebhookSerializer):
+    """A webhook with its secret, which is shown this once."""
+
+    secret = serializers.CharField(help_text="`whsec_…`: check signatures with it.")
+
+    class Meta(WebhookSerializer.Meta):
+        fields: tuple[str, ...] = (*WebhookSerializer.Meta.fields, "secret")
+
+
+class SecretSerializer(serializers.Serializer[Any]):
+    """A new secret."""
+
+    secret = serializers.CharField()
+
+
+class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    """One try: the receiver's status and the beginning of its answer, or the error."""
+
+    class Meta:
+        model = Attempt
+        fields: tuple[str, ...] = ("at", "status", "excerpt", "error", "seconds")
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """The telling of one event."""
+
+    event = serializers.UUIDField(source="event_id", help_text="The `webhook-id`.")
+    type = serializers.CharField(source="event.type")
+    tries = AttemptSerializer(many=True)
+
+    class Meta:
+        model = Delivery
+        fields: tuple[str, ...] = (
+            "id",
+            "event",
+            "type",
+            "comment",
+            "state",
+            "attempts",
+            "next_attempt_at",
+            "delivered_at",
+            "tries",
+        )
+
+
+class DeliveryPage(serializers.Serializer[Any]):
+    """A page of deliveries."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = DeliverySerializer(many=True)
+
+
+class WebhookView(KeyView):
+    """What the endpoints of webhooks share."""
+
+    scope = Scope.WEBHOOKS
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Name the field that can't be."""
+        if isinstance(exc, webhooks.BadWebhook):
+            exc = exceptions.ValidationError({exc.field: str(exc)})
+        return super().handle_exception(exc)
+
+    def webhook(self, webhook_id: UUID) -> Webhook:
+        """Return a webhook of the site, or 404."""
+        webhook = Webhook.objects.filter(site=self.site, pk=webhook_id).first()
+        if webhook is None:
+            raise exceptions.NotFound("There is no such webhook.")
+        return webhook
+
+
+class WebhooksView(WebhookView):
+    """The site's webhooks."""
+
+    @extend_schema(
+        operation_id="list_webhooks", responses={200: WebhookSerializer(many=True), **PROBLEMS}
+    )
+    def get(self, request: Request) -> Response:
+        """List the site's webhooks."""
+        found = Webhook.objects.filter(site=self.site)
+        return Response(WebhookSerializer(found, many=True).data)
+
+    @extend_schema(
+        operation_id="add_webhook",
+        request=WebhookSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        examples=[ADDED],
+        responses={201: NewWebhookSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        """Have an address told of events."""
+        serializer = WebhookSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        made = webhooks.add(self.site, **serializer.validated_data, now=timezone.now())
+        answer = {**WebhookSerializer(made.webhook).data, "secret": made.secret}
+        return Response(answer, status=201, headers={"Cache-Control": "no-store"})
+
+
+class OneWebhookView(WebhookView):
+    """One webhook."""
+
+    @extend_schema(operation_id="read_webhook", responses={200: WebhookSerializer, **PROBLEMS})
+    def get(self, request: Request, webhook_id: UUID) -> Response:
+        """Return a webhook, without its secret."""
+        return Response(WebhookSerializer(self.webhook(webhook_id)).data)
+
+    @extend_schema(
+        operation_id="change_webhook",
+        request=WebhookChangesSerializer,
+        responses={200: WebhookSerializer, **PROBLEMS},
+    )
+    def patch(self, request: Request, webhook_id: UUID) -> Response:
+        """Change a webhook, or switch it off and on."""
+        webhook = self.webhook(webhook_id)
+        serializer = WebhookChangesSerializer(webhook, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        wanted = dict(serializer.validated_data)
+        enabled = wanted.pop("enabled", None)
+        webhooks.change(webhook, wanted)
+        if enabled is True:
+            webhooks.enable(webhook)
+        elif enabled is False:
+            webhooks.disable(webhook, because="Switched off.", now=timezone.now())
+        return Response(WebhookSerializer(webhook).data)
+
+    @extend_schema(operation_id="remove_webhook", responses={204: None, **PROBLEMS})
+    def delete(self, request: Request, webhook_id: UUID) -> Response:
+        """Remove a webhook, and what waits for it."""
+        self.webhook(webhook_id).delete()
+        return Response(status=204)
+
+
+class RotateView(WebhookView):
+    """Changing the secret."""
+
+    @extend_schema(request=None, responses={200: SecretSerializer, **PROBLEMS})
+    def post(self, request: Request, webhook_id: UUID) -> Response:
+        """Return a new secret; the former one signs, too, for a day."""
+        secret = webhooks.rotate(self.webhook(webhook_id), now=timezone.now())
+        return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
+
+
+class TestView(WebhookView):
+    """Trying a webhook."""
+
+    @extend_schema(request=None, responses={202: DeliverySerializer, **PROBLEMS})
+    def post(self, request: Request, webhook_id: UUID) -> Response:
+        """Send a test event."""
+        delivery = webhooks.try_out(self.webhook(webhook_id), now=timezone.now())
+        return Response(DeliverySerializer(delivery).data, status=202)
+
+
+class DeliveriesView(WebhookView):
+    """What a webhook was told."""
+
+    @extend_schema(responses={200: DeliveryPage, **PROBLEMS})
+    def get(self, request: Request, webhook_id: UUID) -> Response:
+        """List deliveries with their attempts, the newest first; `?state=dead` those given up."""
+        found = self.webhook(webhook_id).deliveries.select_related("event")
+        if state := request.query_params.get("state"):
+            found = found.filter(state=state)
+        pages = Pages()
+        page = pages.paginate_queryset(found.prefetch_related("tries"), request, view=self)
+        return pages.get_paginated_response(DeliverySerializer(page or [], many=True).data)
+
+
+class RedeliverView(WebhookView):
+    """Telling again."""
+
+    @extend_schema(request=None, responses={202: DeliverySerializer, **PROBLEMS})
+    def post(self, request: Request, webhook_id: UUID, delivery_id: int) -> Response:
+        """Tell an event again, with the same id."""
+        found = self.webhook(webhook_id).deliveries.select_related("event")
+        delivery = found.filter(pk=delivery_id).first()
+        if delivery is None:
+            raise exceptions.NotFound("There is no such delivery.")
+        again = webhooks.redeliver(delivery, now=timezone.now())
+        return Response(DeliverySerializer(again).data, status=202)

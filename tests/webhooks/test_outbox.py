@@ -1,0 +1,149 @@
+"""What happens is written down with it, for those who want to hear of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from comments.models import Comment, Site, Status, User
+from moderation import appealing, outbox, reporting, reviewing, screening
+from moderation.models import Delivery, Event, ReportReason, Webhook
+from moderation.models.webhook import EventType
+from moderation.outbox import Happening
+from moderation.verdicts import Verdict
+from tests.api.submissions import EMAIL, post
+from tests.conftest import Api
+from tests.factories import NOW, CommentFactory, DecisionFactory, WaitingCommentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def types() -> list[str]:
+    return list(Event.objects.order_by("id").values_list("type", flat=True))
+
+
+def rule(comment: Comment, verdict: Verdict, moderator: User, *, now=NOW):
+    ruling = reviewing.Ruling(comment_id=comment.pk, revision=1, verdict=verdict)
+    (decision,) = reviewing.resolve([ruling], moderator=moderator, now=now)
+    return decision
+
+
+@pytest.fixture
+def comment(site: Site) -> Comment:
+    return CommentFactory(thread__site=site, status=Status.HELD)
+
+
+def test_a_comment_that_comes_in_and_is_screened(webhook: Webhook, reader: Api) -> None:
+    post(reader)
+    screening.screen(now=NOW)
+    assert types() == ["comment.received", "comment.approved"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "event"),
+    [
+        (Verdict.APPROVE, "comment.approved"),
+        (Verdict.HOLD, "comment.held"),
+        (Verdict.REJECT, "comment.rejected"),
+        (Verdict.SPAM, "comment.spam"),
+        (Verdict.DELETE, "comment.deleted"),
+    ],
+)
+def test_every_verdict_has_its_event(
+    webhook: Webhook, comment: Comment, moderator: User, verdict: Verdict, event: str
+) -> None:
+    rule(comment, verdict, moderator)
+    assert types() == [event]
+
+
+def test_reports_and_appeals(webhook: Webhook, site: Site, moderator: User) -> None:
+    public = CommentFactory(thread__site=site)
+    for _ in range(2):  # The same reader counts once.
+        reporting.report(public, reason=ReportReason.HATE, text="", address="198.51.100.7", now=NOW)
+    refused = CommentFactory(thread__site=site, status=Status.REJECTED)
+    DecisionFactory(comment=refused, verdict=Verdict.REJECT)
+    appeal = appealing.submit(refused, text="Please", now=NOW)
+    appealing.overturn(appeal, moderator=moderator, reasoning="Yes", now=NOW)
+    assert types() == [
+        "report.created",
+        "appeal.submitted",
+        "appeal.resolved",
+        "comment.approved",
+    ]
+
+
+def test_no_event_holds_an_address(webhook: Webhook, reader: Api) -> None:
+    post(reader)
+    assert EMAIL not in str(Event.objects.get().data)
+
+
+def test_without_a_webhook_nothing_is_written(site: Site, reader: Api) -> None:
+    post(reader)
+    assert not Event.objects.exists()
+
+
+def test_who_wants_some_events_hears_of_those(webhook: Webhook, reader: Api) -> None:
+    Webhook.objects.update(events=["comment.held"])
+    post(reader)
+    screening.screen(now=NOW)
+    assert types() == []
+
+
+def test_another_site_hears_nothing(webhook: Webhook) -> None:
+    WaitingCommentFactory()
+    screening.screen(now=NOW)
+    assert not Event.objects.exists()
+
+
+def test_what_did_not_happen_is_not_told(webhook: Webhook, comment: Comment) -> None:
+    with transaction.atomic():
+        outbox.tell([Happening(EventType.RECEIVED, comment)], now=NOW)
+        transaction.set_rollback(True)
+    assert not Event.objects.exists()
+
+
+def test_a_machines_decision_is_told_at_once(webhook: Webhook, site: Site) -> None:
+    WaitingCommentFactory(thread__site=site)
+    screening.screen(now=NOW)
+    assert Delivery.objects.get().next_attempt_at == NOW
+
+
+def test_a_persons_decision_waits_a_while(
+    webhook: Webhook, comment: Comment, moderator: User
+) -> None:
+    rule(comment, Verdict.REJECT, moderator)
+    assert Delivery.objects.get().next_attempt_at == NOW + timedelta(seconds=20)
+
+
+def test_what_is_undone_in_time_is_never_told(
+    webhook: Webhook, comment: Comment, moderator: User
+) -> None:
+    decision = rule(comment, Verdict.REJECT, moderator)
+    reviewing.undo(decision, moderator=moderator, now=NOW + timedelta(seconds=19))
+    assert types() == []
+    assert not Delivery.objects.exists()
+
+
+def test_what_is_undone_later_is_corrected(
+    webhook: Webhook, comment: Comment, moderator: User
+) -> None:
+    decision = rule(comment, Verdict.REJECT, moderator)
+    reviewing.undo(decision, moderator=moderator, now=NOW + timedelta(seconds=21))
+    assert types() == ["comment.rejected", "comment.held"]
+
+
+def test_of_two_decisions_in_a_breath_the_last_is_told(
+    webhook: Webhook, comment: Comment, moderator: User
+) -> None:
+    rule(comment, Verdict.REJECT, moderator)
+    rule(comment, Verdict.APPROVE, moderator, now=NOW + timedelta(seconds=5))
+    assert types() == ["comment.approved"]
+
+
+def test_the_longest_comment_stays_below_20_kilobytes(webhook: Webhook, site: Site) -> None:
+    import json
+
+    long = CommentFactory.build(thread__site=site, body="\u00e4" * 50_000)
+    shown = outbox._shown(long)
+    assert shown["truncated"]
+    assert len(json.dumps({"comment": shown}, ensure_ascii=False).encode()) < 20_000
