@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from comments.models import Scope, Site, SiteKey, User
+from comments.models import AkismetMode, Scope, Site, SiteKey, User
 
 PREFIX = "lar_"
 LETTERS = string.ascii_lowercase + string.digits
@@ -41,6 +41,7 @@ def issue(
     name: str,
     now: datetime,
     created_by: User | None = None,
+    akismet_mode: AkismetMode = AkismetMode.CHECK,
 ) -> Issued:
     """Make a key; raise BadScopes for none, for unknown ones, or for `akismet` beside another.
 
@@ -60,6 +61,7 @@ def issue(
         scopes=wanted,
         created_at=now,
         created_by=created_by,
+        akismet_mode=akismet_mode,
     )
     return Issued(key, secret)
 
@@ -80,7 +82,12 @@ def find(secret: str, *, now: datetime) -> SiteKey | None:
 def rotate(key: SiteKey, *, overlap: timedelta, now: datetime) -> Issued:
     """Issue a successor of a key, which itself goes on for the `overlap` at most."""
     successor = issue(
-        key.site, scopes=key.scopes, name=key.name, now=now, created_by=key.created_by
+        key.site,
+        scopes=key.scopes,
+        name=key.name,
+        now=now,
+        created_by=key.created_by,
+        akismet_mode=AkismetMode(key.akismet_mode),
     )
     until = now + overlap
     key.expires_at = min(key.expires_at, until) if key.expires_at else until

@@ -136,7 +136,15 @@ CSRF_COOKIE_NAME = "leave_a_reply_csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Clients of the dialects follow no redirects.
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+    r"^1\.[12]/",
+    r"^v1alpha1/",
+    r"^v1/moderations$",
+    r"^\$discovery/",
+]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -230,6 +238,8 @@ else:
 SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
 # Seconds for which a moderator's decision waits before anybody outside hears of it.
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
+# Days for which a plugin may come back to a comment that it had checked.
+AKISMET_KEEP_DAYS = env.int("AKISMET_KEEP_DAYS", default=60)
 # Where the classifier's artifact lies; empty for the released one.
 CLASSIFIER_DIR = env.str("CLASSIFIER_DIR", default="")
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import bulk_running, notifying, screening
-from moderation.models import Screening
+from moderation import bulk_running, callbacks, notifying, screening
+from moderation.models import AkismetCheck, Screening
 
 
 def wake(comment_id: UUID) -> None:
@@ -48,8 +49,10 @@ def wake_deliveries() -> None:
 
 @shared_task
 def deliver(**_: Any) -> None:
-    """Tell webhooks all that is due."""
+    """Tell webhooks and plugins all that is due."""
     while notifying.deliver(now=timezone.now()):
+        pass
+    while callbacks.call_back(now=timezone.now()):
         pass
 
 
@@ -83,10 +86,12 @@ def sweep(**_: Any) -> None:
 
 @shared_task
 def forget(**_: Any) -> None:
-    """Forget answers that are more than a day old, and sign-on tokens that have expired."""
+    """Forget answers of yesterday, sign-on tokens that have expired, and old checks."""
     a_day_ago = timezone.now() - timedelta(days=1)
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
+    long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
+    AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
 
 
 @worker_ready.connect

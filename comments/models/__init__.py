@@ -3,13 +3,14 @@
 from comments.models.author import Author
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
-from comments.models.key import Scope, SiteKey
+from comments.models.key import AkismetMode, Scope, SiteKey
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.thread import Thread
 from comments.models.user import User
 
 __all__ = [
+    "AkismetMode",
     "Author",
     "Comment",
     "IdempotencyKey",

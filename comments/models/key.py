@@ -25,6 +25,13 @@ class Scope(models.TextChoices):
     AKISMET = "akismet", "Akismet: for plugins that speak its protocol"
 
 
+class AkismetMode(models.TextChoices):
+    """What becomes of a comment that a plugin asks about and that the rules would hold."""
+
+    CHECK = "check", "Check: answer at once, keep nothing"
+    QUEUE = "queue", "Queue: put it into our queue, tell the site what a person says"
+
+
 class SiteKeyQuerySet(models.QuerySet["SiteKey"]):
     """Keys, by whether they open anything."""
 
@@ -50,6 +57,12 @@ class SiteKey(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     revoked_at = models.DateTimeField(null=True, blank=True)
+    akismet_mode = models.CharField(
+        max_length=16,
+        choices=AkismetMode,
+        default=AkismetMode.CHECK,
+        help_text="For keys with the scope akismet.",
+    )
 
     objects: ClassVar = SiteKeyQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """The nouns of moderation: rules, findings, decisions, and what waits for whom."""
 
+from moderation.models.akismet import AkismetCheck, AkismetUsage
 from moderation.models.appeal import Appeal
 from moderation.models.audit import Act, AuditEntry
 from moderation.models.ban import Ban
@@ -17,6 +18,8 @@ from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webho
 
 __all__ = [
     "Act",
+    "AkismetCheck",
+    "AkismetUsage",
     "Appeal",
     "Attempt",
     "AuditEntry",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from comments import keys
-from comments.models import Scope
+from comments.models import AkismetMode, Scope
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -24,6 +24,12 @@ class Command(OperatorCommand):
             metavar="SCOPE",
             help=f"what it may do; may be given repeatedly: {', '.join(Scope.values)}",
         )
+        parser.add_argument(
+            "--akismet-mode",
+            choices=AkismetMode.values,
+            default=AkismetMode.CHECK.value,
+            help="for the scope akismet: answer at once, or have a person look at what is held",
+        )
         parser.add_argument("--name", default="", help="what uses it")
 
     def act(self, **options: Any) -> Mapping[str, Any]:
@@ -34,6 +40,7 @@ class Command(OperatorCommand):
                 scopes=scopes,
                 name=options["name"] or ", ".join(scopes),
                 now=timezone.now(),
+                akismet_mode=AkismetMode(options["akismet_mode"]),
             )
         except keys.BadScopes as error:
             raise CommandError(str(error)) from None
