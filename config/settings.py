@@ -144,6 +144,7 @@ SECURE_REDIRECT_EXEMPT = [
     r"^v1alpha1/",
     r"^v1/moderations$",
     r"^\$discovery/",
+    r"^coral/",
 ]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -16,7 +16,7 @@ urlpatterns = [
     path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),
     path("api/v1/review/", include("moderation.api.urls")),
     path("api/v1/", include("comments.plugin.urls")),
-    path("", include("moderation.dialects.akismet.urls")),
+    path("", include("moderation.dialects.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     # Operators.

@@ -84,6 +84,8 @@ class Site(models.Model):
     # How the site vouches for readers whom it knows: see `comments.signing_on`.
     sign_on_secret = models.TextField(blank=True, editable=False)
     sign_on_public_key = models.TextField(blank=True, editable=False)
+    # With what Coral signs its questions, where the site runs on Coral: encrypted.
+    coral_secret = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = SiteQuerySet.as_manager()

@@ -12,9 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comments import keys, signing_on
-from comments.http import idempotency, problems
+from comments.http import idempotency, limits, problems
 from comments.models import Scope, Site, SiteKey
-from comments.plugin import limits
 from moderation import deciding, intake
 
 

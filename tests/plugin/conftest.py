@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from comments import keys
+from comments.http import limits
 from comments.models import Site
-from comments.plugin import limits
 from tests.conftest import Api
 
 

@@ -1,0 +1,78 @@
+"""Coral's external moderation phase: it asks about each comment, signed, and is told a status."""
+
+import hashlib
+import hmac
+import json
+import logging
+from html import unescape
+from typing import Any
+
+import nh3
+from cryptography.fernet import InvalidToken
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from comments import privacy
+from comments.models import Site
+from moderation import screening
+from moderation.screening import Draft, Preview
+from moderation.verdicts import Category, Verdict
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 1024 * 1024
+STATUSES = {
+    Verdict.HOLD: "SYSTEM_WITHHELD",
+    Verdict.REJECT: "REJECTED",
+    Verdict.SPAM: "REJECTED",
+}
+
+
+@csrf_exempt
+def moderate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer what the site's rules say: a status with a flag, or 204 for no objection.
+
+    What is not signed with the site's secret is refused with 401. Nothing is stored.
+    """
+    body = request.read(MOST_BYTES + 1)
+    site = Site.objects.filter(slug=slug).first()
+    if site is None or not _is_signed(body, request.headers.get("X-Coral-Signature", ""), site):
+        return JsonResponse({"error": "The signature is not that of this site."}, status=401)
+    try:
+        draft = _draft(json.loads(body))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return JsonResponse({"error": "This is no comment of Coral's."}, status=400)
+    (preview,) = screening.preview([draft], site=site, now=timezone.now())
+    status = STATUSES.get(preview.judgement.verdict)
+    if status is None:
+        return HttpResponse(status=204)
+    flag = {"actionType": "FLAG", "reason": _reason(preview)}
+    return JsonResponse({"status": status, "actions": [flag]})
+
+
+def _is_signed(body: bytes, header: str, site: Site) -> bool:
+    """Tell whether one of the signatures is the site's; there are two while Coral rotates."""
+    try:
+        secret = privacy.decrypt(site.coral_secret) if site.coral_secret else ""
+    except InvalidToken:
+        return False
+    if not secret or len(body) > MOST_BYTES:
+        return False
+    own = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    shown = [signature.strip().removeprefix("sha256=") for signature in header.split(",")]
+    return any(hmac.compare_digest(own, sign) for sign in shown if sign.isascii())
+
+
+def _draft(data: Any) -> Draft:
+    """Return the comment, as text: Coral sends HTML unless it is told otherwise."""
+    html = data["comment"]["body"]
+    if not isinstance(html, str):
+        raise TypeError("a comment's body is a string")
+    broken = html.replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n")
+    return Draft(text=unescape(nh3.clean(broken, tags=set())).strip())
+
+
+def _reason(preview: Preview) -> str:
+    grounds = preview.judgement.grounds
+    is_spam = any(g.category == Category.SPAM or g.verdict is Verdict.SPAM for g in grounds)
+    return "COMMENT_DETECTED_SPAM" if is_spam else "COMMENT_DETECTED_TOXIC"

@@ -1,0 +1,215 @@
+"""`comments:analyze`, `comments:suggestscore`, and the document by which clients find them."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from itertools import accumulate
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from comments.http import limits
+from comments.models import Scope, SiteKey
+from moderation import labelling, scoring
+from moderation.dialects import keyed
+from moderation.dialects.perspective import requests
+from moderation.dialects.perspective.errors import (
+    AnalyzerError,
+    bad_key,
+    language_not_supported,
+    refused,
+)
+from moderation.dialects.perspective.requests import Analysis, category_of
+from moderation.scoring import Record
+
+log = logging.getLogger(__name__)
+# Up to the end of a sentence or line, and the space behind it.
+SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|$)\s*")
+Scores = Mapping[str, float]
+
+
+def door(
+    scope: Scope,
+) -> Callable[
+    [Callable[[SiteKey, dict[str, Any]], dict[str, Any]]], Callable[[HttpRequest], HttpResponse]
+]:
+    """Make a view of a function of key and body; whatever is wrong is answered in the dialect."""
+
+    def decorate(
+        answer: Callable[[SiteKey, dict[str, Any]], dict[str, Any]],
+    ) -> Callable[[HttpRequest], HttpResponse]:
+        @csrf_exempt
+        @wraps(answer)
+        def view(request: HttpRequest) -> HttpResponse:
+            try:
+                key = _key(request, scope)
+                return JsonResponse(answer(key, requests.read_json(request)))
+            except AnalyzerError as error:
+                return error.response()
+            except scoring.ClassifierAway:
+                return AnalyzerError("The service is currently unavailable.", code=503).response()
+            except Exception:
+                log.exception("a Perspective call failed")
+                return AnalyzerError("Internal error encountered.", code=500).response()
+
+        return view
+
+    return decorate
+
+
+@door(Scope.CHECKS)
+def analyze(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
+    """Score a text. Nothing of it is stored or logged, whatever `doNotStore` says."""
+    asked = requests.analysis(data)
+    scored = _supported(asked)
+    spans = _spans(asked)
+    texts = [asked.text, *(asked.text[begin:end] for begin, end in spans)]
+    records = [Record(text=text, author_name="", author_url="") for text in texts]
+    whole, *parts = scoring.score(records).rows
+    scores = {
+        name: _attribute(asked.text, whole[category], spans, [part[category] for part in parts])
+        for name, category in scored.items()
+        if whole[category] >= asked.attributes[name]
+    }
+    answer: dict[str, Any] = {"attributeScores": scores} if scores else {}
+    answer["languages"] = list(asked.languages or ("en",))
+    if asked.languages:
+        answer["detectedLanguages"] = list(asked.languages)
+    return answer | _token(asked.client_token)
+
+
+@door(Scope.FEEDBACK)
+def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
+    """Take a person's word on a text; it becomes labels to learn from."""
+    text = requests.text_of(data)
+    suggested = data.get("attributeScores")
+    if not isinstance(suggested, dict) or not suggested:
+        raise refused("INVALID_REQUEST", "attribute_scores must not be empty.")
+    labels = {
+        category.value: _suggested(name, scores) >= 0.5
+        for name, scores in suggested.items()
+        if (category := category_of(name))
+    }
+    if not labels:
+        raise refused("INVALID_REQUEST", f"Unknown attribute: {next(iter(suggested))}")
+    told = labelling.Labelled(text=text, labels=labels)
+    labelling.label([told], site=key.site, now=timezone.now())
+    languages = list(requests.languages_of(data))
+    answer = {"detectedLanguages": languages, "requestedLanguages": languages}
+    return answer | _token(requests.token_of(data))
+
+
+def discovery(request: HttpRequest) -> HttpResponse:
+    """Describe the service to Google's API clients, with this host as its address."""
+    root = f"{settings.PUBLIC_URL}/"
+    if request.get_host():
+        root = request.build_absolute_uri("/")
+    return JsonResponse(_document(root))
+
+
+def _key(request: HttpRequest, scope: Scope) -> SiteKey:
+    now = timezone.now()
+    if not keyed.secret_of(request):
+        raise AnalyzerError("The request is missing a valid API key.", code=403)
+    key = keyed.key_of(request, now=now)
+    if key is None:
+        raise bad_key()
+    if not key.may(scope):
+        raise AnalyzerError(f"The key does not have the scope {scope}.", code=403)
+    if not limits.use(str(key.pk), now=now.timestamp()).allowed:
+        raise AnalyzerError("Quota exceeded for this key: try again in a minute.", code=429)
+    return key
+
+
+def _supported(asked: Analysis) -> dict[str, str]:
+    """Return our category for each attribute; raise for what we can't honestly score."""
+    ours = scoring.classifier().categories
+    found: dict[str, str] = {}
+    for name in asked.attributes:
+        category = category_of(name)
+        if category in ours:
+            found[name] = category.value if category else ""
+        elif not asked.drops_unknown:
+            raise refused("INVALID_REQUEST", f"Unknown requested attribute: {name}")
+    primary = [language.partition("-")[0].lower() for language in asked.languages]
+    for name in found:
+        if primary and not set(primary) <= set(requests.LANGUAGES):
+            raise language_not_supported(name, asked.languages)
+    return found
+
+
+def _spans(asked: Analysis) -> list[tuple[int, int]]:
+    """Return where the sentences begin and end, in characters, if they are asked for."""
+    if not asked.wants_spans:
+        return []
+    return [match.span() for match in SENTENCE.finditer(asked.text) if match.group().strip()]
+
+
+def _attribute(
+    text: str, whole: float, spans: Sequence[tuple[int, int]], parts: Sequence[float]
+) -> dict[str, Any]:
+    """Return the scores of one attribute; offsets count UTF-16 code units, as JavaScript does."""
+    units = [0, *accumulate(2 if ord(character) > 0xFFFF else 1 for character in text)]
+    told = [(begin, end, value) for (begin, end), value in zip(spans, parts, strict=True)]
+    return {
+        "spanScores": [
+            {"begin": units[begin], "end": units[end], "score": _score(value)}
+            for begin, end, value in told or [(0, len(text), whole)]
+        ],
+        "summaryScore": _score(whole),
+    }
+
+
+def _score(value: float) -> dict[str, Any]:
+    return {"value": value, "type": "PROBABILITY"}
+
+
+def _suggested(name: str, scores: Any) -> float:
+    """Return the value that somebody suggests for an attribute."""
+    try:
+        summary = scores.get("summaryScore") or scores["spanScores"][0]["score"]
+        return float(summary["value"])
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        raise refused("INVALID_REQUEST", f"Attribute {name} has no score.") from None
+
+
+def _token(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"clientToken": token}
+
+
+def _document(root: str) -> dict[str, Any]:
+    methods = {
+        name: {
+            "id": f"commentanalyzer.comments.{name}",
+            "path": f"v1alpha1/comments:{name}",
+            "flatPath": f"v1alpha1/comments:{name}",
+            "httpMethod": "POST",
+            "parameters": {},
+            "parameterOrder": [],
+            "request": {"$ref": "Body"},
+            "response": {"$ref": "Body"},
+        }
+        for name in ("analyze", "suggestscore")
+    }
+    anything = {"id": "Body", "type": "object", "additionalProperties": {"type": "any"}}
+    return {
+        "kind": "discovery#restDescription",
+        "discoveryVersion": "v1",
+        "id": "commentanalyzer:v1alpha1",
+        "name": "commentanalyzer",
+        "version": "v1alpha1",
+        "title": "Comment analyzer",
+        "protocol": "rest",
+        "rootUrl": root,
+        "baseUrl": root,
+        "basePath": "",
+        "servicePath": "",
+        "batchPath": "batch",
+        "parameters": {"key": {"type": "string", "location": "query"}},
+        "schemas": {"Body": anything},
+        "resources": {"comments": {"methods": methods}},
+    }

@@ -1,0 +1,30 @@
+"""`set_coral SLUG`: take the signing secret of Coral's external moderation phase."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from comments import privacy
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Read the signing secret that Coral shows from standard input."
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug", help="the site")
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        site = find_site(options["slug"])
+        secret = sys.stdin.readline().strip()
+        if not secret:
+            raise CommandError("Type the secret, or send it to standard input.")
+        site.coral_secret = privacy.encrypt(secret)
+        site.save(update_fields=["coral_secret"])
+        return {"url": f"{settings.PUBLIC_URL}/coral/{site.slug}"}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return f"Enter this address in Coral: {result['url']}"
