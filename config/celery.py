@@ -31,6 +31,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "sweep-transfers": {
+        "task": "moderation.tasks.sweep_transfers",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "forget": {
         "task": "moderation.tasks.forget",
         "schedule": 3600.0,

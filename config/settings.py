@@ -204,9 +204,12 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_QUEUE = "screening"
-# Requests to other people's machines take their time: they must not hold up the screening.
+# Other people's machines and large files take their time: they must not hold up the screening.
 CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
-CELERY_TASK_ROUTES = {"moderation.tasks.deliver": {"queue": "outgoing"}}
+CELERY_TASK_ROUTES = {
+    "moderation.tasks.deliver": {"queue": "outgoing"},
+    "moderation.tasks.run_transfer": {"queue": "outgoing"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

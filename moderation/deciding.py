@@ -21,6 +21,7 @@ from moderation.models import (
     Reviewable,
     Screening,
     Source,
+    Why,
 )
 from moderation.proposals import (
     Gone,
@@ -97,6 +98,27 @@ def decide_one(proposal: Proposal, *, now: datetime) -> Decision:
     if isinstance(answer, Refused):
         raise answer
     return answer
+
+
+def adopt(comments: Sequence[Comment], *, now: datetime) -> None:
+    """Record for new, imported comments what was decided about them where they come from.
+
+    What was held there waits for a person here; what is pending has no decision yet.
+    """
+    verdicts = {status: verdict for verdict, status in STATUS.items()}
+    Decision.objects.bulk_create(
+        Decision(
+            comment=comment,
+            revision=comment.revision,
+            verdict=verdicts[Status(comment.status)],
+            source=Source.IMPORT,
+            decided_at=comment.created_at,
+        )
+        for comment in comments
+        if comment.status in verdicts
+    )
+    held = [comment for comment in comments if comment.status == Status.HELD]
+    Reviewable.objects.bulk_create(Reviewable.of(c, why=Why.HELD, now=now) for c in held)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import bulk_running, callbacks, notifying, screening
+from moderation import bulk_running, callbacks, notifying, screening, transferring
 from moderation.models import AkismetCheck, Screening
 
 
@@ -40,6 +40,30 @@ def wake_bulk(job_id: UUID) -> None:
         run_bulk_job.delay(str(job_id))
 
     transaction.on_commit(ring, robust=True)
+
+
+def wake_transfer(transfer_id: UUID) -> None:
+    """Ring for an import or export once the transaction is committed."""
+
+    def ring() -> None:
+        run_transfer.delay(str(transfer_id))
+
+    transaction.on_commit(ring, robust=True)
+
+
+@shared_task(soft_time_limit=86_400, time_limit=86_400)
+def run_transfer(transfer_id: str, **_: Any) -> None:
+    """Do an import or export, and have what came in looked at."""
+    transferring.run(UUID(transfer_id), now=timezone.now())
+    sweep.delay()
+
+
+@shared_task
+def sweep_transfers(**_: Any) -> None:
+    """Go on with the transfers whose worker died, and clear old files away."""
+    for transfer_id in transferring.unfinished(now=timezone.now()):
+        run_transfer.delay(str(transfer_id))
+    transferring.clear_away(now=timezone.now())
 
 
 def wake_deliveries() -> None:

@@ -4,6 +4,7 @@ from comments.models.author import Author
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
 from comments.models.key import AkismetMode, Scope, SiteKey
+from comments.models.origin import Origin
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.thread import Thread
@@ -15,6 +16,7 @@ __all__ = [
     "Comment",
     "IdempotencyKey",
     "Membership",
+    "Origin",
     "Revision",
     "Role",
     "Scope",

@@ -1,5 +1,6 @@
 """Identifiers: UUID version 7 (RFC 9562), which sort by the time they were made."""
 
+import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -15,3 +16,18 @@ def first_id_of(moment: datetime) -> UUID:
     """Return the least id that can be made at a moment or after it."""
     milliseconds = max(0, int(moment.timestamp() * 1000))
     return UUID(int=milliseconds << 80 | 0x7000_8000_0000_0000_0000)
+
+
+def id_at(moment: datetime) -> UUID:
+    """Return an id as it could have been made at a moment of the past."""
+    random = secrets.randbits(74)
+    low = (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    return UUID(int=first_id_of(moment).int >> 80 << 80 | 7 << 76 | low)
+
+
+def id_like(other: str, site: UUID) -> UUID:
+    """Return the id that a comment of another installation has at a site.
+
+    It sorts as the other one does, and is another one at each site.
+    """
+    return UUID(int=UUID(other).int >> 32 << 32 | site.int & 0xFFFF_FFFF)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments.plugin import checks, comments, people, policy, threads, webhooks
+from comments.plugin import checks, comments, people, policy, threads, transfers, webhooks
 
 urlpatterns = [
     path("comments", comments.CommentsView.as_view()),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),
     path("people/export", people.ExportView.as_view()),
     path("people/erase", people.EraseView.as_view()),
+    path("imports", transfers.ImportsView.as_view()),
+    path("imports/<uuid:transfer_id>", transfers.ImportView.as_view()),
+    path("exports", transfers.ExportsView.as_view()),
+    path("exports/<uuid:transfer_id>", transfers.ExportView.as_view()),
+    path("exports/<uuid:transfer_id>/file", transfers.ExportFileView.as_view()),
     path("webhooks", webhooks.WebhooksView.as_view()),
     path("webhooks/<uuid:webhook_id>", webhooks.OneWebhookView.as_view()),
     path("webhooks/<uuid:webhook_id>/rotate", webhooks.RotateView.as_view()),

@@ -14,6 +14,7 @@ from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
 from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
+from moderation.models.transfer import Transfer, TransferKind, TransferState
 from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webhook
 
 __all__ = [
@@ -42,6 +43,9 @@ __all__ = [
     "SavedView",
     "Screening",
     "Source",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
     "Webhook",
     "Why",
 ]

@@ -20,6 +20,7 @@ class Source(models.TextChoices):
     AUTHOR = "AUTHOR", "the author"
     READERS = "READERS", "readers' reports"
     SITE = "SITE", "the site's own software"
+    IMPORT = "IMPORT", "the system it was imported from"
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

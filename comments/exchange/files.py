@@ -1,0 +1,89 @@
+"""Files as they come: plain or compressed, of a format that is told or recognised."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+# A file that unpacks to more than so many times its size, and to more than so much, is a bomb.
+MOST_RATIO, HARMLESS = 200, 256 * 1024 * 1024
+HEAD = 64 * 1024
+# What XML 1.0 forbids and old exports have in them nevertheless.
+ILLEGAL = bytes({*range(32)} - {9, 10, 13})
+
+
+class BadFile(ValueError):
+    """The file can't be imported at all; the message says why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to import; `base_url` is put before addresses that lack a host."""
+
+    path: Path
+    base_url: str = ""
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Open it for reading from the start, unpacked."""
+        with self.path.open("rb") as packed:
+            if packed.peek(2)[:2] != b"\x1f\x8b":
+                yield packed
+                return
+            limit = max(HARMLESS, self.path.stat().st_size * MOST_RATIO)
+            with gzip.GzipFile(fileobj=packed) as unpacked:
+                yield io.BufferedReader(_Bounded(unpacked, limit))
+
+    def head(self) -> bytes:
+        """Return the beginning of it, unpacked."""
+        try:
+            with self.open() as stream:
+                return stream.read(HEAD)
+        except (OSError, EOFError, zlib.error) as error:
+            raise BadFile(f"The file can't be read: {error}") from None
+
+    def absolute(self, url: str) -> str:
+        """Return a page's address with the host that the format leaves out."""
+        return self.base_url.rstrip("/") + url if url.startswith("/") else url
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to give more than a limit (bytes)."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, limit: int) -> None:
+        self.stream, self.left = stream, limit
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        """Read into a buffer; raise BadFile when it has become too much."""
+        piece = self.stream.read(len(buffer))
+        self.left -= len(piece)
+        if self.left < 0:
+            raise BadFile("The file unpacks to far more than its size: it is refused.")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class WithoutControls(io.RawIOBase):
+    """A stream without the control characters that XML forbids."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; b"" at the end only."""
+        while piece := self.stream.read(size):
+            if clean := piece.translate(None, ILLEGAL):
+                return clean
+        return b""

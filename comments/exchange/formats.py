@@ -1,0 +1,57 @@
+"""The formats, by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from comments.exchange import (
+    commento,
+    disqus,
+    disqus_out,
+    isso,
+    native,
+    remark42,
+    wordpress,
+    wordpress_out,
+)
+from comments.exchange.files import BadFile, Source
+from moderation.importing import Item
+
+
+class Reader(NamedTuple):
+    """One format that can be imported."""
+
+    recognises: Callable[[bytes], bool]
+    read: Callable[[Source], Iterator[Item]]
+
+
+# Looked at in this order.
+READERS: Mapping[str, Reader] = {
+    "native": Reader(native.recognises, native.read),
+    "remark42": Reader(remark42.recognises, remark42.read),
+    "commento": Reader(commento.recognises, commento.read),
+    "isso": Reader(isso.recognises, isso.read),
+    "disqus": Reader(disqus.recognises, disqus.read),
+    "wordpress": Reader(wordpress.recognises, wordpress.read),
+}
+WRITERS: Mapping[str, Callable[..., Iterator[str]]] = {
+    "native": native.write,
+    "wordpress": wordpress_out.write,
+    "disqus": disqus_out.write,
+}
+AUTO = "auto"
+
+
+def reader(source: Source, name: str = AUTO) -> tuple[str, Callable[[Source], Iterator[Item]]]:
+    """Return the format of a file and what reads it; raise BadFile when it is of none."""
+    if name != AUTO:
+        return name, READERS[name].read
+    head = source.head()
+    for found, candidate in READERS.items():
+        if candidate.recognises(head):
+            return found, candidate.read
+    raise BadFile(f"This is no file of any known format: {', '.join(READERS)}.")
+
+
+def write(site: Any, name: str, *, with_addresses: bool) -> Iterator[str]:
+    """Yield the pieces of an export."""
+    return WRITERS[name](site, with_addresses=with_addresses)

@@ -1,0 +1,41 @@
+"""`export_comments SLUG FILE`: write all comments of a site to a file."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from comments.exchange import formats
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Export comments, to be imported here or elsewhere."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug", help="the site")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--format", choices=list(formats.WRITERS), default="native")
+        parser.add_argument(
+            "--with-addresses",
+            action="store_true",
+            help="with email addresses in plain text: keep the file as safe as they deserve",
+        )
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        site = find_site(options["slug"])
+        pieces = formats.write(site, options["format"], with_addresses=options["with_addresses"])
+        try:
+            with options["file"].open("w", encoding="utf-8", newline="\n") as out:
+                out.writelines(pieces)
+        except OSError as error:
+            raise CommandError(str(error)) from None
+        return {
+            "file": str(options["file"]),
+            "format": options["format"],
+            "bytes": options["file"].stat().st_size,
+        }
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return f"{result['file']}: {result['bytes']} bytes."
