@@ -48,9 +48,11 @@ train: $(RUNTIME)
 	@test -n "$(DATA)" || { echo 'Say from what: make train DATA=DIR'; exit 2; }
 	$(PY) -m ml.train --data $(DATA) --out build/classifier
 
-# What the tests of real services need: Redis, PostgreSQL and Chromium.
+# What the tests of real services need: Redis, PostgreSQL, Chromium, and packages of npm.
 services:
 	@sh tests/install-services.sh
+	@test tests/node_modules/.package-lock.json -nt tests/package-lock.json || \
+		(cd tests && npm ci --silent --no-audit --no-fund)
 
 requirements: export CUSTOM_COMPILE_COMMAND = make requirements
 requirements: $(DEVELOPMENT)
@@ -60,7 +62,7 @@ requirements: $(DEVELOPMENT)
 		--no-emit-trusted-host --upgrade requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build tests/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(RUNTIME): requirements.txt
 	@test -n "$(PYTHON)" || { echo "Leave a Reply needs Python 3.11 or newer."; exit 1; }

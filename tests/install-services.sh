@@ -6,6 +6,8 @@ missing=""
 command -v redis-server >/dev/null || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
+# Clients of others, and an accessibility checker, run on Node; npm brings them (tests/package.json).
+command -v npm >/dev/null || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then as_root=""
