@@ -140,6 +140,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_REDIRECT_EXEMPT = [
     r"^healthz$",
     r"^readyz$",
+    r"^metrics$",
     r"^1\.[12]/",
     r"^v1alpha1/",
     r"^v1/moderations$",
@@ -244,6 +245,8 @@ SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
 # Days for which a plugin may come back to a comment that it had checked.
 AKISMET_KEEP_DAYS = env.int("AKISMET_KEEP_DAYS", default=60)
+# What monitoring sends to read /metrics; empty: only this machine may read them.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where the classifier's artifact lies; empty for the released one.
 CLASSIFIER_DIR = env.str("CLASSIFIER_DIR", default="")
 
