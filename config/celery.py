@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
+    "send-mails": {
+        "task": "moderation.tasks.send_mails",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "sweep-bulk-jobs": {
         "task": "moderation.tasks.sweep_bulk_jobs",
         "schedule": 60.0,

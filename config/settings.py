@@ -194,6 +194,22 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is told.
+_mail = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_SSL = env.str("EMAIL_URL", default="").startswith(("smtps", "smtp+ssl"))
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS")) and not EMAIL_USE_SSL
+# Seconds that a mail server may take to answer.
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"Leave a Reply <comments@{urlsplit(PUBLIC_URL).hostname}>"
+)
+# Days after which the texts of mails that were sent are cleared.
+MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=7)
+
 REDIS_URL = env.str("REDIS_URL", default="")
 # Requests a minute that each key of a site may make.
 KEY_LIMIT = env.int("KEY_LIMIT", default=1200)
@@ -209,6 +225,7 @@ CELERY_TASK_DEFAULT_QUEUE = "screening"
 CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
 CELERY_TASK_ROUTES = {
     "moderation.tasks.deliver": {"queue": "outgoing"},
+    "moderation.tasks.send_mails": {"queue": "outgoing"},
     "moderation.tasks.run_transfer": {"queue": "outgoing"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -27,6 +27,7 @@ from moderation.models import (
     EventType,
     Finding,
     Label,
+    Mail,
     Note,
     Report,
     Source,
@@ -66,6 +67,7 @@ def export_person(
             {"reason": ban.reason, "since": ban.created_at, "until": ban.until}
             for ban in _bans(site, email)
         ],
+        "mails": list(_mails(site, email).values("kind", "subject", "created_at", "sent_at")),
     }
 
 
@@ -87,6 +89,7 @@ def erase_person(
     for start in range(0, len(ids), 500):
         _strip(ids[start : start + 500], email=email, remove_text=remove_text)
     _bans(site, email).delete()
+    _mails(site, email).delete()
     Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
     return len(ids)
 
@@ -98,6 +101,10 @@ def _authors(site: Site, email: str) -> Any:
 def _bans(site: Site, email: str) -> Any:
     digests = privacy.email_digests(email)
     return Ban.objects.filter(site=site, target=Target.EMAIL, value__in=digests)
+
+
+def _mails(site: Site, email: str) -> Any:
+    return Mail.objects.filter(site=site, recipient_digest__in=privacy.email_digests(email))
 
 
 def _told(comment: Comment) -> dict[str, Any]:
@@ -161,6 +168,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     )
     Revision.objects.filter(comment__in=ids).delete()
     _forget_events(ids)
+    Mail.objects.filter(comment__in=ids).delete()
     Label.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})

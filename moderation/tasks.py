@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import bulk_running, callbacks, notifying, screening, transferring
+from moderation import bulk_running, callbacks, mailing, notifying, screening, transferring
 from moderation.models import AkismetCheck, Screening
 
 
@@ -80,6 +80,20 @@ def deliver(**_: Any) -> None:
         pass
 
 
+def wake_mails() -> None:
+    """Ring for the mails that wait once the transaction is committed."""
+    transaction.on_commit(send_mails.delay, robust=True)
+
+
+@shared_task(soft_time_limit=1800, time_limit=1860)
+def send_mails(**_: Any) -> None:
+    """Send the mails that are due, up to a number."""
+    with mailing.connected() as connection:
+        for _n in range(mailing.BATCH):
+            if not mailing.deliver(connection, now=timezone.now()):
+                break
+
+
 @shared_task
 def run_bulk_job(job_id: str, **_: Any) -> None:
     """Do a chunk of a bulk job, and ring for the next one."""
@@ -110,12 +124,13 @@ def sweep(**_: Any) -> None:
 
 @shared_task
 def forget(**_: Any) -> None:
-    """Forget answers of yesterday, sign-on tokens that have expired, and old checks."""
+    """Forget answers of yesterday, expired sign-on tokens, old checks, and what mails said."""
     a_day_ago = timezone.now() - timedelta(days=1)
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
+    mailing.forget(before=timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS))
 
 
 @worker_ready.connect

@@ -8,6 +8,7 @@ from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.decision import Decision, Source
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
+from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
 from moderation.models.note import Note
 from moderation.models.policy import Policy
 from moderation.models.report import Report, ReportReason
@@ -35,6 +36,9 @@ __all__ = [
     "JobState",
     "Label",
     "LabelSource",
+    "Mail",
+    "MailKind",
+    "MailState",
     "Note",
     "Policy",
     "Report",
@@ -43,6 +47,8 @@ __all__ = [
     "SavedView",
     "Screening",
     "Source",
+    "Suppression",
+    "SuppressionReason",
     "Transfer",
     "TransferKind",
     "TransferState",

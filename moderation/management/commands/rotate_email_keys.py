@@ -9,7 +9,7 @@ from django.db import transaction
 from comments import privacy
 from comments.models import Author
 from moderation.management.command import OperatorCommand
-from moderation.models import Ban
+from moderation.models import Ban, Mail
 from moderation.models.ban import Target
 
 
@@ -26,6 +26,7 @@ class Command(OperatorCommand):
                 continue
             _rotate(author, email)
             rotated += 1
+        _rotate_mails()
         return {"rotated": rotated, "unreadable": unreadable}
 
     def tell(self, result: Mapping[str, Any]) -> str:
@@ -42,3 +43,16 @@ def _rotate(author: Author, email: str) -> None:
     Author.objects.filter(pk=author.pk).update(
         email_encrypted=privacy.reencrypt(author.email_encrypted), email_digest=digest
     )
+
+
+def _rotate_mails() -> None:
+    """Mails that are still to be sent, and those of which it is kept to whom they went."""
+    for mail in Mail.objects.exclude(recipient="").order_by("pk").iterator(chunk_size=500):
+        try:
+            email = privacy.decrypt(mail.recipient)
+        except InvalidToken:
+            continue
+        Mail.objects.filter(pk=mail.pk).update(
+            recipient=privacy.reencrypt(mail.recipient),
+            recipient_digest=privacy.email_digest(email),
+        )

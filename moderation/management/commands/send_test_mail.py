@@ -1,0 +1,45 @@
+"""`send_test_mail ADDRESS`: find out whether mail works, before readers wait for it."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from moderation import mailing
+from moderation.management.command import CommandError, OperatorCommand
+from moderation.models import MailKind, MailState
+
+
+class Command(OperatorCommand):
+    help = "Send a mail to an address, the way every mail goes, and tell what came of it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("address", help="to whom")
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        try:
+            validate_email(options["address"])
+        except ValidationError:
+            raise CommandError("This is no email address.") from None
+        now = timezone.now()
+        letter = mailing.Letter(
+            kind=MailKind.TEST, to=options["address"], language=settings.LANGUAGE_CODE
+        )
+        mail = mailing.post(letter, now=now)
+        with mailing.connected() as connection:
+            mailing.deliver(connection, now=now, pk=mail.pk)
+        mail.refresh_from_db()
+        if mail.state != MailState.SENT:
+            raise CommandError(f"It was not sent: {mail.error} EMAIL_URL says how to send.")
+        return {"backend": settings.EMAIL_BACKEND}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        if "smtp" in result["backend"]:
+            return "The mail server took it. Look into the mailbox."
+        where = settings.EMAIL_FILE_PATH or "the terminal"
+        return f"Mail works, and goes to {where}: set EMAIL_URL to have it sent."
