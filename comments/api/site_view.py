@@ -4,14 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments import tokens
-from comments.http import problems
+from comments import privacy, tokens
+from comments.http import limits, problems
+from comments.http.parsing import client_address
 from comments.http.submitting import quota_headers
 from comments.models import Comment, Site
 from moderation import deciding, intake
@@ -67,6 +69,16 @@ class SiteView(APIView):
             response["Access-Control-Allow-Origin"] = origin
             response["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
         return response
+
+    def limit(self, what: str, most: int) -> None:
+        """Count what an address does, `most` times a minute at a site; refuse it beyond that."""
+        address = privacy.address_digest(client_address(self.request))
+        name = f"{what} {self.site.pk} {address}"
+        usage = limits.use(name, now=timezone.now().timestamp(), limit=most)
+        if not usage.allowed:
+            detail = f"That was often. Try again in {usage.reset} seconds."
+            headers = {"Retry-After": str(usage.reset)}
+            raise problems.Problem(429, "too-many-requests", detail, headers=headers)
 
     def own_comment(self, comment_id: UUID) -> Comment:
         """Return the caller's comment; 404 unless the caller shows the edit token for it."""

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from comments.api import sign_on, views
+from comments.api import preview, sign_on, views
 
 urlpatterns = [
     path("form", views.FormView.as_view()),
     path("sign-on", sign_on.SignOnView.as_view()),
+    path("preview", preview.PreviewView.as_view()),
     path("comments", views.CommentsView.as_view()),
     path("comments/<uuid:comment_id>", views.CommentView.as_view()),
     path("comments/<uuid:comment_id>/report", views.ReportView.as_view()),

@@ -1,10 +1,10 @@
-"""How often a key may be used: counted in Redis where there is one, else in each process."""
+"""How often something may be done: counted in Redis where there is one, else in each process."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
@@ -12,7 +12,7 @@ WINDOW = 60
 
 
 class Usage(NamedTuple):
-    """What a key may still do: `remaining` of `limit` requests, all of them in `reset` seconds."""
+    """What may still be done: `remaining` of `limit` requests, all of them in `reset` seconds."""
 
     limit: int
     remaining: int
@@ -20,25 +20,23 @@ class Usage(NamedTuple):
     allowed: bool
 
 
-def use(key_id: str, *, now: float, cost: int = 1) -> Usage:
-    """Count a request of a key, as of `now` (seconds since 1970), and tell what is left.
+def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> Usage:
+    """Count a request under a name, as of `now` (seconds since 1970), and tell what is left.
 
-    When the counting store is away the request is allowed: losing comments would be worse than
-    serving a few too many.
+    `limit` is how many there may be in a minute: without it, as many as a key may make. When the
+    counting store is away the request is allowed: losing comments would be worse than serving a
+    few too many.
     """
-    item = _item(settings.KEY_LIMIT)
+    limit = settings.KEY_LIMIT if limit is None else limit
+    item = RateLimitItemPerMinute(limit)
     try:
         limiter = _limiter(settings.REDIS_URL)
-        allowed = limiter.hit(item, key_id, cost=cost)
-        stats = limiter.get_window_stats(item, key_id)
+        allowed = limiter.hit(item, name, cost=cost)
+        stats = limiter.get_window_stats(item, name)
     except Exception:
-        return Usage(settings.KEY_LIMIT, settings.KEY_LIMIT, WINDOW, allowed=True)
+        return Usage(limit, limit, WINDOW, allowed=True)
     reset = max(1, int(stats.reset_time - now) + 1)
-    return Usage(settings.KEY_LIMIT, max(stats.remaining, 0), reset, allowed)
-
-
-def _item(limit: int) -> RateLimitItem:
-    return RateLimitItemPerMinute(limit)
+    return Usage(limit, max(stats.remaining, 0), reset, allowed)
 
 
 @lru_cache(maxsize=1)
