@@ -11,7 +11,7 @@ DEVELOPMENT := $(VENV)/.development
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres lint bench evaluate train requirements services clean
+.PHONY: run test test-postgres lint messages bench evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -35,6 +35,10 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.environment $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m tests.environment $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+# After a change of what readers see: finds the strings, and compiles what is translated of them.
+messages: $(DEVELOPMENT)
+	$(PY) -m tests.environment $(PY) -m tests.messages
 
 # Against a peer, in the same run: ratios, since machines differ.
 bench: $(DEVELOPMENT)

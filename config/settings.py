@@ -115,7 +115,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# What readers see is in these languages. The moderators' desk speaks English: doors for readers
+# choose (comments/http/languages.py), no middleware does.
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("ar", "العربية"),
+    ("ja", "日本語"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -76,5 +76,4 @@ class PreviewView(SiteView):
         )
         found = nudge(draft, site=self.site, now=timezone.now()) if draft.text.strip() else None
         answer = {"body_html": render(draft.text), "nudge": found}
-        with translation.override(translation.get_language_from_request(request)):
-            return Response(PreviewSerializer(answer).data, headers={"Cache-Control": "no-store"})
+        return Response(PreviewSerializer(answer).data, headers={"Cache-Control": "no-store"})

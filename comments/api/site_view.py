@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comments import privacy, tokens
-from comments.http import limits, problems
+from comments.http import languages, limits, problems
 from comments.http.parsing import client_address
 from comments.http.submitting import quota_headers
 from comments.models import Comment, Site
@@ -27,6 +28,11 @@ class SiteView(APIView):
     """An endpoint under `/api/v1/sites/{slug}/`: no cookies, no accounts, CORS to the site."""
 
     site: Site
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer in the reader's language: refusals are shown to people."""
+        with translation.override(languages.asked(request)):
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the site that the address names; 404 when there is none."""
