@@ -1,7 +1,7 @@
 """The strings that readers see, and their translations in `locale/`.
 
-`make messages` (this module, run) finds the strings in the code, brings every catalog up to date and
-compiles it. `tests/test_languages.py` tells what is left to translate.
+`make messages` (this module, run) finds the strings in the code, brings every catalog up to date
+and compiles it. `tests/test_languages.py` tells what is left to translate.
 """
 
 import io
