@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from comments.models import Comment, Status, User
-from moderation import outbox
+from moderation import appeals, outbox
 from moderation.deciding import decide_one
 from moderation.models import Appeal, Decision, Reviewable, Why
 from moderation.models.webhook import EventType
@@ -39,7 +39,7 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     if Appeal.objects.filter(decision__comment=comment).exists():
         raise NotAppealable("There was an appeal for this comment already.")
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
-    Reviewable.of(comment, why=Why.APPEALED, priority=0.7, now=now).save()
+    Reviewable.of(comment, why=Why.APPEALED, priority=appeals.PRIORITY, now=now).save()
     told = {"appeal": {"id": str(appeal.pk), "text": text}}
     outbox.tell([Happening(EventType.APPEAL, comment, told)], now=now)
     return appeal
@@ -48,13 +48,17 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
 def uphold(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
     """Decide that the comment was refused rightly, and tell its author why.
 
-    Raises a Refused of `deciding`: OwnAppeal when the moderator made the decision in question.
+    Raises a Refused of `deciding`: OwnAppeal when the moderator made the decision in question,
+    ReasonsMissing without `reasoning`.
     """
     return _answer(appeal, Verdict(appeal.decision.verdict), moderator, reasoning, now)
 
 
 def overturn(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
-    """Decide that the comment was refused wrongly: it is published. Raises as `uphold` does."""
+    """Decide that the comment was refused wrongly: it is published. Raises as `uphold` does.
+
+    An answer in the author's favour needs no reasons, and may have some.
+    """
     return _answer(appeal, Verdict.APPROVE, moderator, reasoning, now)
 
 

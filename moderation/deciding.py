@@ -72,12 +72,12 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     queue and all others leave it.
     """
     cases = _lock([proposal.comment_id for proposal in proposals])
-    own_appeals = appeals.for_colleagues(proposals)
+    appealed = appeals.refusals(proposals)
     answers: list[Decision | Refused] = []
     accepted: list[tuple[Proposal, Decision]] = []
     for proposal in proposals:
         case = cases[proposal.comment_id]
-        refusal = own_appeals.get(proposal.comment_id) or _refusal(proposal, case)
+        refusal = appealed.get(proposal.comment_id) or _refusal(proposal, case)
         if refusal:
             answers.append(refusal)
             continue
@@ -86,8 +86,8 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
         accepted.append((proposal, decision))
     _store(accepted)
     _follow(accepted, cases, now=now)
-    appeals.answer([proposal for proposal, _ in accepted], now=now)
     _tell(accepted, cases, now=now)
+    appeals.answer(accepted, now=now)
     _end_screenings(proposals, answers)
     return answers
 

@@ -24,6 +24,8 @@ DECIDED: Mapping[str, EventType] = {
     Verdict.SPAM: EventType.SPAM,
     Verdict.DELETE: EventType.DELETED,
 }
+# What is told of a moderator's decision, and not told when it is taken back in time.
+WITHDRAWABLE = (*DECIDED.values(), EventType.APPEAL_RESOLVED)
 # A longer text is cut, so that an event stays below 20 kB (Standard Webhooks); in characters.
 LONGEST_TEXT = 4000
 
@@ -84,13 +86,19 @@ def tell_decisions(
                 DECIDED[decision.verdict],
                 comment,
                 {"decision": _told(decision)},
-                _grace(decision),
+                grace(decision.source),
             )
             for decision, comment in decided
             if comment.pk not in silent
         ],
         now=now,
     )
+
+
+def grace(source: str) -> timedelta:
+    """Return for how long nobody hears of a decision: a person's may be taken back."""
+    is_persons = source == Source.MODERATOR
+    return timedelta(seconds=settings.UNDO_SECONDS) if is_persons else timedelta()
 
 
 def test(webhook: Webhook, *, now: datetime) -> Delivery:
@@ -121,16 +129,11 @@ def _take_back(comments: Sequence[UUID], *, now: datetime) -> set[UUID]:
         attempts=0,
         claimed_until=None,
         next_attempt_at__gt=now,
-        event__type__in=DECIDED.values(),
+        event__type__in=WITHDRAWABLE,
     )
     dropped = list(waiting.values_list("event", "comment"))
     Event.objects.filter(pk__in={event for event, _ in dropped}).delete()
     return {comment for _, comment in dropped}
-
-
-def _grace(decision: Decision) -> timedelta:
-    is_persons = decision.source == Source.MODERATOR
-    return timedelta(seconds=settings.UNDO_SECONDS) if is_persons else timedelta()
 
 
 def _event(happening: Happening, *, now: datetime) -> Event:

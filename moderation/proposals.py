@@ -39,6 +39,12 @@ class OwnAppeal(Refused):
     code = "own-appeal"
 
 
+class ReasonsMissing(Refused):
+    """Who upholds a refusal tells the author why (Digital Services Act, article 20)."""
+
+    code = "reasons-missing"
+
+
 class Settled(Refused):
     """The matter is settled already, by somebody whose word counts for more."""
 

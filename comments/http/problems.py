@@ -27,6 +27,7 @@ REFUSALS = {
     "not-appealable": 409,
     "not-undoable": 409,
     "own-appeal": 409,
+    "reasons-missing": 400,
     "not-waiting": 409,
     "job-ended": 409,
     "sign-on-refused": 401,

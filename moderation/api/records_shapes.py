@@ -27,6 +27,9 @@ class OpenAppealSerializer(FiledAppealSerializer):
     comment = serializers.UUIDField(source="decision.comment_id")
     site = serializers.CharField(source="decision.comment.site.slug")
     resolved_by = serializers.CharField(source="resolved_by.email", default=None, allow_null=True)
+    reasoning = serializers.CharField(
+        source="answer.reasoning", default="", help_text="What the answer told the author."
+    )
 
     class Meta(FiledAppealSerializer.Meta):
         fields: tuple[str, ...] = (
@@ -34,6 +37,7 @@ class OpenAppealSerializer(FiledAppealSerializer):
             "comment",
             "site",
             "resolved_by",
+            "reasoning",
         )
 
 

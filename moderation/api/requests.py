@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from comments.models import Status
 from moderation import queue
-from moderation.models import Why
+from moderation.models import ReportReason, Why
+from moderation.models.appeal import Outcome
 from moderation.models.ban import Target
 from moderation.reviewing import Ruling
 from moderation.verdicts import Category, Reason, Verdict
@@ -169,6 +170,21 @@ class AppealAnswerSerializer(serializers.Serializer[Any]):
     """The statement of reasons that goes with the answer to an appeal."""
 
     reasoning = serializers.CharField(max_length=5000)
+
+
+class ReportFilterSerializer(serializers.Serializer[Any]):
+    """Which reports to list."""
+
+    site = serializers.SlugField(required=False)
+    reason = serializers.ChoiceField(choices=ReportReason.choices, required=False)
+    comment = serializers.UUIDField(required=False)
+
+
+class AppealFilterSerializer(serializers.Serializer[Any]):
+    """Which appeals to list."""
+
+    site = serializers.SlugField(required=False)
+    state = serializers.ChoiceField(choices=["open", *Outcome.values], required=False)
 
 
 class PeriodSerializer(serializers.Serializer[Any]):

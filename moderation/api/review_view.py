@@ -62,6 +62,11 @@ class ReviewView(APIView):
             raise exceptions.NotFound("There is no such site.")
         return site
 
+    def chosen(self, slug: str, role: Role = Role.VIEWER) -> list[UUID]:
+        """Return the id of the site of that slug, or those of all the caller's sites."""
+        sites = [self.site(slug, role)] if slug else self.sites(role)
+        return [site.pk for site in sites]
+
     def page(
         self, rows: QuerySet[Any], serializer: type[serializers.BaseSerializer[Any]]
     ) -> Response:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from moderation import appealing
-from moderation.api import bulk, people, records, views
+from moderation.api import bulk, complaints, people, records, rules, views
 
 urlpatterns = [
     # The queue, and deciding.
@@ -30,15 +30,18 @@ urlpatterns = [
     path("authors/<uuid:author_id>/ban", people.AuthorBanView.as_view()),
     path("bans", people.BansView.as_view()),
     path("bans/<uuid:ban_id>", people.BanView.as_view()),
-    # Looking back.
-    path("words", records.WordsView.as_view()),
-    path("reports", records.ReportsView.as_view()),
-    path("appeals", records.AppealsView.as_view()),
-    path("appeals/<uuid:appeal_id>/uphold", records.AppealAnswerView.as_view()),
+    # Complaints.
+    path("reports", complaints.ReportsView.as_view()),
+    path("appeals", complaints.AppealsView.as_view()),
+    path("appeals/<uuid:appeal_id>", complaints.AppealView.as_view()),
+    path("appeals/<uuid:appeal_id>/uphold", complaints.AppealAnswerView.as_view()),
     path(
         "appeals/<uuid:appeal_id>/overturn",
-        records.AppealAnswerView.as_view(verb=appealing.overturn),
+        complaints.AppealAnswerView.as_view(verb=appealing.overturn),
     ),
+    # House rules.
+    path("words", rules.WordsView.as_view()),
+    # Looking back.
     path("stats", records.FiguresView.as_view()),
     path("audit", records.AuditView.as_view()),
 ]

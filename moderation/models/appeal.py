@@ -17,18 +17,22 @@ class Outcome(models.TextChoices):
 
 
 class Appeal(models.Model):
-    """An author's objection to a decision, once for each decision."""
+    """An author's objection to a decision, once for each; `answer` is what was decided then."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
     text = models.CharField(max_length=2000)
     submitted_at = models.DateTimeField()
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    answer = models.OneToOneField(Decision, models.SET_NULL, null=True, related_name="answers")
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["-id"], condition=models.Q(resolved_at=None), name="appeal_open")
+        ]
 
     def __str__(self) -> str:
         return f"Appeal against {self.decision}"

@@ -31,11 +31,13 @@ class Report(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["comment", "revision", "address_digest"], name="one_report_per_reader"
             )
         ]
+        indexes: ClassVar = [models.Index(fields=["address_digest"], name="report_by_reader")]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.comment_id}"

@@ -71,6 +71,31 @@ def test_an_appeal_is_upheld_with_reasons(review: Api, refused: Comment) -> None
     assert row["outcome"] == "UPHELD"
 
 
+def test_appeals_are_listed_by_state(review: Api, refused: Comment) -> None:
+    filed = appeal(refused)
+    assert review.get("appeals", {"state": "open"}).json()["results"][0]["id"] == str(filed.pk)
+    answer(review, filed, "uphold", "It insults a neighbour.")
+    assert review.get("appeals", {"state": "open"}).json()["results"] == []
+    assert review.get(f"appeals/{filed.pk}").json()["reasoning"] == "It insults a neighbour."
+    assert review.get("appeals", {"site": "elsewhere"}).status_code == 404
+
+
+def test_a_decision_that_upholds_needs_reasons(review: Api, refused: Comment) -> None:
+    appeal(refused)
+    ruling = {"verdict": "SPAM", "revision": 1}
+    refusal = review.post(f"comments/{refused.pk}/decision", ruling)
+    assert (refusal.status_code, refusal.json()["type"][-15:]) == (400, "reasons-missing")
+    told = {**ruling, "reasoning": "An advertisement."}
+    assert review.post(f"comments/{refused.pk}/decision", told).status_code == 201
+
+
+def test_reports_are_listed_by_reason(review: Api, refused: Comment) -> None:
+    given = {"text": "", "address": "198.51.100.1", "now": timezone.now()}
+    reporting.report(refused, reason=ReportReason.HATE, **given)
+    assert len(review.get("reports", {"reason": "HATE"}).json()["results"]) == 1
+    assert review.get("reports", {"reason": "SPAM"}).json()["results"] == []
+
+
 def test_an_answer_needs_reasons(review: Api, refused: Comment) -> None:
     assert answer(review, appeal(refused), "uphold", "").status_code == 400
 

@@ -283,3 +283,35 @@ def test_a_broker_that_is_away_is_no_matter_to_the_reader(
     assert answer.status_code == 201
     assert screening.sweep(now=timezone.now()) == 1
     assert Decision.objects.filter(comment=answer.json()["id"]).count() == 1
+
+
+def test_reports_of_readers_who_were_right_before_come_first(
+    site: Site, reader: Api, review: Api
+) -> None:
+    rude = screened(post(reader, body="A first comment."))
+    report(reader, rude, by="198.51.100.1")
+    decide(review, rude, "REJECT")
+    fair = screened(post(reader, body="A second comment."))
+    report(reader, fair, by="203.0.113.1")
+    decide(review, fair, "APPROVE")
+    PolicyFactory(site=site, reports_to_hold=1)
+    for body, address in (("Third.", "203.0.113.1"), ("Fourth.", "198.51.100.1")):
+        report(reader, screened(post(reader, body=body)), by=address)
+    waiting = review.get("queue").json()["results"]
+    assert [row["comment"]["body"] for row in waiting] == ["Fourth.", "Third."]
+
+
+def test_a_text_that_a_moderator_let_stand_is_not_held_again(
+    site: Site, reader: Api, review: Api
+) -> None:
+    PolicyFactory(site=site, reports_to_hold=1)
+    mine = post(reader)
+    comment = screened(mine)
+    report(reader, comment, by="198.51.100.1")
+    decide(review, comment, "APPROVE")
+    report(reader, comment, by="198.51.100.2")
+    assert public(reader) == [str(comment.pk)]
+    token = {"X-Edit-Token": mine.json()["edit_token"]}
+    reader.patch(f"comments/{comment.pk}", {"body": "A new text."}, headers=token)
+    report(reader, screened(mine), by="198.51.100.2")
+    assert public(reader) == []

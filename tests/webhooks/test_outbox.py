@@ -67,8 +67,8 @@ def test_reports_and_appeals(webhook: Webhook, site: Site, moderator: User) -> N
     assert types() == [
         "report.created",
         "appeal.submitted",
-        "appeal.resolved",
         "comment.approved",
+        "appeal.resolved",
     ]
 
 
