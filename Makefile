@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+CLIENTS := $(patsubst tests/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/dialects/clients/*.txt))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
@@ -52,8 +53,9 @@ train: $(RUNTIME)
 	@test -n "$(DATA)" || { echo 'Say from what: make train DATA=DIR'; exit 2; }
 	$(PY) -m ml.train --data $(DATA) --out build/classifier
 
-# What the tests of real services need: Redis, PostgreSQL, Chromium, and packages of npm.
-services:
+# What the tests of real services need: Redis, PostgreSQL, Chromium, and other people's clients, of
+# npm and of PyPI; those in folders of their own, since some share a name.
+services: $(CLIENTS)
 	@sh tests/install-services.sh
 	@test tests/node_modules/.package-lock.json -nt tests/package-lock.json || \
 		(cd tests && npm ci --silent --no-audit --no-fund)
@@ -77,4 +79,9 @@ $(RUNTIME): requirements.txt
 
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+build/clients/%/.installed: tests/dialects/clients/%.txt | $(RUNTIME)
+	@rm -rf $(@D)
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
 	@touch $@

@@ -6,3 +6,8 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_asgi_application()
+
+# Django has to be set up before anything of ours is imported.
+from config.warming import warm_up  # noqa: E402
+
+warm_up()

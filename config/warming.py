@@ -1,0 +1,14 @@
+"""Loading before the first request what it would wait for: clients of the dialects do not wait."""
+
+from contextlib import suppress
+
+from django.urls import resolve
+
+from moderation import scoring
+
+
+def warm_up() -> None:
+    """Import every view, load the classifier, and score once. Without a classifier, go on."""
+    resolve("/healthz")
+    with suppress(scoring.ClassifierAway):
+        scoring.score([scoring.Record(text="Hello", author_name="", author_url="")])
