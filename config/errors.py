@@ -9,14 +9,18 @@ from comments.http import problems
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that can't be read."""
     if _from_program(request):
-        return problems.answer("malformed", status_code=400, detail="This request can't be read.")
+        return problems.answer(
+            request, "malformed", status_code=400, detail="This request can't be read."
+        )
     return defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address where there is nothing."""
     if _from_program(request):
-        return problems.answer("not-found", status_code=404, detail="There is nothing here.")
+        return problems.answer(
+            request, "not-found", status_code=404, detail="There is nothing here."
+        )
     return defaults.page_not_found(request, exception)
 
 
@@ -24,7 +28,7 @@ def fault(request: HttpRequest) -> HttpResponse:
     """Answer when we have failed; the log knows more."""
     if _from_program(request):
         detail = "Something went wrong on our side. Nothing that was accepted is lost."
-        return problems.answer("fault", status_code=500, detail=detail)
+        return problems.answer(request, "fault", status_code=500, detail=detail)
     return defaults.server_error(request)
 
 

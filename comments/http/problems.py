@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -80,9 +80,15 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def answer(code: str, *, status_code: int, detail: str) -> JsonResponse:
+def answer(request: HttpRequest, code: str, *, status_code: int, detail: str) -> JsonResponse:
     """Return a problem from outside of an API view, such as a handler of unknown addresses."""
-    body = {"type": BASE + code, "title": _title(code), "status": status_code, "detail": detail}
+    body = {
+        "type": BASE + code,
+        "instance": request.path,
+        "title": _title(code),
+        "status": status_code,
+        "detail": detail,
+    }
     return JsonResponse(body, status=status_code, content_type=MEDIA_TYPE)
 
 

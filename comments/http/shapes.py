@@ -120,6 +120,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     thread = serializers.CharField(source="thread.key")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    author_url = serializers.CharField(help_text='"" for none.')
 
     class Meta:
         model = Comment

@@ -41,7 +41,7 @@ class VouchedSubmissionSerializer(SubmissionSerializer):
 class SiteCommentSerializer(CommentSerializer):
     """A comment as the site's own servers see it: in any status, and never with an address."""
 
-    thread_url = serializers.CharField(source="thread.url")
+    thread_url = serializers.CharField(source="thread.url", help_text='"" for none.')
     author_id = serializers.UUIDField(
         allow_null=True, help_text="The same for comments of the same address."
     )
@@ -188,6 +188,8 @@ class FeedbackAnswer(serializers.Serializer[Any]):
 
 class ThreadSerializer(serializers.ModelSerializer[Thread]):
     """A page with its comments; `closed_at` is none while it takes comments."""
+
+    url = serializers.CharField(help_text='"" for none.')
 
     class Meta:
         model = Thread

@@ -20,6 +20,8 @@ from moderation.verdicts import Verdict
 class JobSerializer(serializers.ModelSerializer[BulkJob]):
     """A bulk decision: of `total` comments `done` are decided and `refused` could not be."""
 
+    verdict = serializers.CharField(help_text='"" for a job that undoes another one.')
+
     class Meta:
         model = BulkJob
         fields: tuple[str, ...] = (

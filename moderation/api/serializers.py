@@ -35,6 +35,7 @@ class ReviewedCommentSerializer(serializers.ModelSerializer[Comment]):
     thread_title = serializers.CharField(source="thread.title")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     author = AuthorSerializer(allow_null=True)
+    author_url = serializers.CharField(help_text='"" for none.')
 
     class Meta:
         model = Comment

@@ -44,6 +44,7 @@ class Installation:
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "TRUSTED_PROXIES": "127.0.0.1",
             "SCREENING_LEASE": str(LEASE),
+            "KEY_LIMIT": "1000000",
             "LOG_LEVEL": "WARNING",
         }
         manage(self.environment, "migrate", "--verbosity", "0")
@@ -52,6 +53,8 @@ class Installation:
         self.change_site("min_seconds = 0")
         self.start_redis()
         web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=8"]
+        # How long an address may be is up to whoever serves it, and is no part of our API.
+        web.append("--limit-request-line=0")
         self._start(web)
         wait_for(lambda: listens(self.port), seconds=20, what="the web server")
 
