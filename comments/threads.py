@@ -42,6 +42,7 @@ def move(thread: Thread, *, url: str) -> Thread:
     try:
         with transaction.atomic():
             thread.save(update_fields=["key", "key_digest", "url"])
+            Thread.objects.touch([thread.pk])
     except IntegrityError:
         raise ThreadExists("Another thread has that address: merge this one into it.") from None
     return thread
@@ -55,5 +56,6 @@ def merge(thread: Thread, *, into: Thread) -> Thread:
     """
     if thread.pk != into.pk:
         Comment.objects.filter(thread=thread).update(thread=into)
+        Thread.objects.touch([into.pk])
         thread.delete()
     return into

@@ -4,14 +4,14 @@ Whoever wants a verdict recorded (the rules, a moderator, the author, readers' r
 it here. A proposal that comes too late is refused with the reason, and changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
-from comments.models import Comment, Revision, Status
+from comments.models import Comment, Revision, Status, Thread
 from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation import appeals, outbox
@@ -117,6 +117,7 @@ def adopt(comments: Sequence[Comment], *, now: datetime) -> None:
         for comment in comments
         if comment.status in verdicts
     )
+    Thread.objects.touch(c.thread_id for c in comments if c.status == Status.APPROVED)
     held = [comment for comment in comments if comment.status == Status.HELD]
     Reviewable.objects.bulk_create(Reviewable.of(c, why=Why.HELD, now=now) for c in held)
 
@@ -130,6 +131,8 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     )
     comment.body, comment.body_html, comment.body_digest = body, render(body), text_digest(body)
     comment.revision += 1
+    if comment.status == Status.APPROVED:
+        Thread.objects.touch([comment.thread_id])
     comment.edited_at = now
     comment.status = Status.PENDING
     comment.save(
@@ -226,6 +229,7 @@ def _follow(
     for verdict in {proposal.verdict for proposal, _ in accepted}:
         ids = [p.comment_id for p, _ in accepted if p.verdict is verdict]
         Comment.objects.filter(pk__in=ids).update(status=STATUS[verdict])
+    Thread.objects.touch(_changed(accepted, cases))
     decided = [proposal.comment_id for proposal, _ in accepted]
     # A held comment that a person or a new screening looked at again is a new matter.
     Reviewable.objects.open().filter(comment__in=decided).update(closed_at=now)
@@ -236,6 +240,16 @@ def _follow(
             if proposal.verdict is Verdict.HOLD
         ]
     )
+
+
+def _changed(
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, _Case]
+) -> Iterator[UUID]:
+    """Yield the threads in which readers see a comment more or less than before."""
+    for proposal, _ in accepted:
+        comment = cases[proposal.comment_id].comment
+        if comment and Status.APPROVED in (comment.status, STATUS[proposal.verdict]):
+            yield comment.thread_id
 
 
 def _tell(

@@ -12,8 +12,18 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from comments import privacy
-from comments.models import Author, Comment, IdempotencyKey, Revision, Site, Status, User
+from comments import privacy, voting
+from comments.models import (
+    Author,
+    Comment,
+    IdempotencyKey,
+    Revision,
+    Site,
+    Status,
+    Thread,
+    User,
+    Vote,
+)
 from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation import auditing
@@ -59,6 +69,12 @@ def export_person(
         "names": sorted({author.name for author in authors}),
         "first_seen_at": min(author.first_seen_at for author in authors),
         "comments": [_told(comment) for comment in comments.iterator(chunk_size=500)],
+        "votes": [
+            {"comment": vote.comment_id, "value": vote.value, "voted_at": vote.voted_at}
+            for vote in Vote.objects.filter(
+                comment__site=site, voter__in=privacy.email_digests(email)
+            )
+        ],
         "notes": [
             {"text": note.text, "written_at": note.written_at}
             for note in Note.objects.filter(author__in=authors)
@@ -88,6 +104,7 @@ def erase_person(
         _delete(ids, now=now)
     for start in range(0, len(ids), 500):
         _strip(ids[start : start + 500], email=email, remove_text=remove_text)
+    voting.forget(privacy.email_digests(email))
     _bans(site, email).delete()
     _mails(site, email).delete()
     Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
@@ -143,6 +160,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     """Take the person out of comments and of everything that was noted about them."""
     comments = list(Comment.objects.filter(pk__in=ids))
     _forget_reports({comment.address_digest for comment in comments})
+    voting.forget({comment.address_digest for comment in comments})
     for comment in comments:
         comment.author = None
         comment.author_name = comment.author_url = comment.user_agent = ""
@@ -166,6 +184,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
             "body_digest",
         ],
     )
+    Thread.objects.touch(comment.thread_id for comment in comments)
     Revision.objects.filter(comment__in=ids).delete()
     _forget_events(ids)
     Mail.objects.filter(comment__in=ids).delete()

@@ -280,5 +280,6 @@ def _link_some(site: Site, source: str) -> bool:
             comment.parent, comment.depth = parent, parent.depth + 1
             comment.root_id = parent.root_id or parent.pk
     Comment.objects.bulk_update([o.comment for o in ready], ["parent", "root", "depth"])
+    Thread.objects.touch(origin.comment.thread_id for origin in ready)
     Origin.objects.bulk_update(ready, ["linked"])
     return bool(ready)

@@ -23,6 +23,7 @@ class FormSerializer(serializers.Serializer[Any]):
     require_name = serializers.BooleanField()
     require_email = serializers.BooleanField()
     allow_website = serializers.BooleanField()
+    votes = serializers.BooleanField(help_text="Readers may vote on comments.")
     closed = serializers.BooleanField(help_text="The thread takes no comments.")
     consent = serializers.CharField(help_text="The line to show by the form.")
 

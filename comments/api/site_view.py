@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from comments import privacy, tokens
+from comments import privacy, tokens, voting
 from comments.http import languages, limits, problems
 from comments.http.parsing import client_address
 from comments.http.submitting import quota_headers
@@ -60,7 +60,7 @@ class SiteView(APIView):
             exc = problems.refusal(exc, code=exc.code, headers=headers)
         elif isinstance(exc, intake.Refused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
-        elif isinstance(exc, deciding.Refused):
+        elif isinstance(exc, deciding.Refused | voting.VoteRefused):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 

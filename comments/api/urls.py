@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments.api import preview, sign_on, views
+from comments.api import preview, sign_on, views, vote
 
 urlpatterns = [
     path("form", views.FormView.as_view()),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("comments/<uuid:comment_id>", views.CommentView.as_view()),
     path("comments/<uuid:comment_id>/report", views.ReportView.as_view()),
     path("comments/<uuid:comment_id>/appeal", views.AppealView.as_view()),
+    path("comments/<uuid:comment_id>/vote", vote.VoteView.as_view()),
     path("counts", views.CountsView.as_view()),
 ]

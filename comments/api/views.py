@@ -34,9 +34,17 @@ FROM_SITE = (
     "require_name",
     "require_email",
     "allow_website",
+    "votes",
 )
 # What is left of a comment that is gone but has replies.
-TOMBSTONE = {"status": Status.DELETED, "author_name": "", "author_url": "", "body_html": ""}
+TOMBSTONE = {
+    "status": Status.DELETED,
+    "author_name": "",
+    "author_url": "",
+    "body_html": "",
+    "avatar": "",
+    "votes": {"up": 0, "down": 0},
+}
 MOST_COUNTS = 200
 THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
 EDIT_TOKEN = OpenApiParameter(

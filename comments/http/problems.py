@@ -22,6 +22,8 @@ REFUSALS = {
     "too-many-posts": 429,
     "too-late": 403,
     "comment-gone": 404,
+    "votes-off": 403,
+    "own-comment": 403,
     "revision-stale": 409,
     "already-decided": 409,
     "not-appealable": 409,

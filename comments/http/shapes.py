@@ -4,8 +4,10 @@ import unicodedata
 from typing import Any
 
 from django.core.validators import URLValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from comments import avatars
 from comments.models import Comment, Site
 from comments.tokens import DECOY_FIELDS
 from moderation.intake import Page, Submission
@@ -115,12 +117,23 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         return any(self.initial_data.get(name) for name in DECOY_FIELDS)
 
 
+class VotesSerializer(serializers.Serializer[Any]):
+    """How many readers voted for a comment, and how many against."""
+
+    up = serializers.IntegerField()
+    down = serializers.IntegerField()
+
+
 class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment as anyone may see it."""
 
     thread = serializers.CharField(source="thread.key")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     author_url = serializers.CharField(help_text='"" for none.')
+    avatar = serializers.SerializerMethodField(
+        help_text="The seed of the picture at /avatars/{seed}.svg; it tells nothing of the author."
+    )
+    votes = serializers.SerializerMethodField()
 
     class Meta:
         model = Comment
@@ -133,10 +146,21 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             "author_name",
             "author_url",
             "body_html",
+            "avatar",
+            "votes",
             "created_at",
             "edited_at",
         )
         read_only_fields: tuple[str, ...] = fields
+
+    def get_avatar(self, comment: Comment) -> str:
+        """Return the seed of the picture."""
+        return avatars.seed(comment)
+
+    @extend_schema_field(VotesSerializer)
+    def get_votes(self, comment: Comment) -> dict[str, int]:
+        """Return how many readers voted for and against."""
+        return {"up": comment.up_votes, "down": comment.down_votes}
 
 
 class OwnCommentSerializer(CommentSerializer):

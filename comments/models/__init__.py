@@ -9,6 +9,7 @@ from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.thread import Thread
 from comments.models.user import User
+from comments.models.vote import Vote
 
 __all__ = [
     "AkismetMode",
@@ -26,4 +27,5 @@ __all__ = [
     "Thread",
     "UsedToken",
     "User",
+    "Vote",
 ]

@@ -51,7 +51,8 @@ class Comment(models.Model):
 
     `revision` counts the texts, from 1. `root` is the comment at the top of a branch of replies
     (none for the top itself) and `depth` the steps down from it. `intake` keeps what the way in
-    showed: the decoy field, the form token. `status` is written by `moderation.deciding` alone.
+    showed: the decoy field, the form token. `status` is written by `moderation.deciding` alone,
+    the numbers of votes and `best`, the rank that they give, by `comments.voting`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -79,6 +80,9 @@ class Comment(models.Model):
     network_digest = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
     intake = models.JSONField(default=dict)
+    up_votes = models.PositiveIntegerField(default=0)
+    down_votes = models.PositiveIntegerField(default=0)
+    best = models.FloatField(default=0.0)
 
     objects: ClassVar = CommentQuerySet.as_manager()
 
@@ -87,6 +91,9 @@ class Comment(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["thread", "-id"], name="comment_by_thread", condition=Q(parent=None)
+            ),
+            models.Index(
+                fields=["thread", "-best", "-id"], name="comment_best", condition=Q(parent=None)
             ),
             models.Index(
                 fields=["thread", "root"],

@@ -73,6 +73,7 @@ class Site(models.Model):
     form_hours = models.PositiveSmallIntegerField(
         "lifetime of a form", default=24, help_text="In hours."
     )
+    votes = models.BooleanField(default=True, help_text="Readers may vote on comments.")
     edit_minutes = models.PositiveIntegerField(
         "time to edit", default=15, help_text="Minutes in which an author may change a comment."
     )

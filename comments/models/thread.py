@@ -1,10 +1,13 @@
 """Threads: the pages under which comments hang."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F
 
 from comments.models.ids import new_id
 from comments.models.site import Site
@@ -41,9 +44,24 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Keep the threads of `site` that are known by one of these keys or addresses."""
         return self.filter(site=site, key_digest__in={digest(canonical(name)) for name in names})
 
+    @transaction.atomic
+    def touch(self, ids: Iterable[UUID]) -> None:
+        """Note that readers see something else in these threads now.
+
+        It MUST be called in the transaction of the change, after the comments are locked: whoever
+        reads a version and then the comments never keeps older comments under a newer version.
+        """
+        locked = self.filter(pk__in=set(ids)).select_for_update(no_key=True).order_by("pk")
+        self.filter(pk__in=list(locked.values_list("pk", flat=True))).update(
+            version=F("version") + 1
+        )
+
 
 class Thread(models.Model):
-    """A page of a site with the comments below it; `key` is its address or the site's own name."""
+    """A page of a site with the comments below it; `key` is its address or the site's own name.
+
+    `version` counts the changes of what readers see: see `ThreadQuerySet.touch`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
@@ -53,6 +71,7 @@ class Thread(models.Model):
     title = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    version = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects: ClassVar = ThreadQuerySet.as_manager()
 

@@ -33,6 +33,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "max_depth",
             "min_seconds",
             "form_hours",
+            "votes",
             "edit_minutes",
             "remove_erased_texts",
         )

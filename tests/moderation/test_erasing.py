@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from comments import privacy
+from comments import privacy, voting
 from comments.models import Author, Comment, Site, Status
 from moderation import banning, erasing, intake, labelling, reporting, reviewing, screening
 from moderation.models import Act, AuditEntry, Ban, ReportReason
@@ -49,6 +49,8 @@ def written(site: Site, reader: Api) -> Comment:
     wanted = Ban(site=site, target=Target.EMAIL, value=privacy.email_digest(EMAIL))
     banning.ban(wanted, moderator=moderator, now=NOW)
     other = CommentFactory(thread=comment.thread)
+    voter = voting.Voter(privacy.address_digest("127.0.0.1"))
+    voting.vote(other, voter=voter, value=1, now=NOW)
     reporting.report(other, reason=ReportReason.SPAM, text="", address="127.0.0.1", now=NOW)
     return comment
 

@@ -1,0 +1,30 @@
+"""Votes: what readers think of a comment."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from comments.models.comment import Comment
+
+
+class Vote(models.Model):
+    """A reader's vote for or against a comment: `value` is 1 or -1, one for each reader.
+
+    `voter` is a keyed digest: of the reader's email address where a site vouches for the reader,
+    else of the network address. A vote that is taken back is no row.
+    """
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)
+    voter = models.CharField(max_length=64, db_index=True)
+    value = models.SmallIntegerField()
+    voted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["comment", "voter"], name="one_vote_per_reader"),
+            models.CheckConstraint(condition=Q(value__in=[1, -1]), name="a_vote_is_for_or_against"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value:+d}: {self.comment_id}"
