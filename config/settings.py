@@ -204,6 +204,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "comments.models.comment.Status",
         "ReportReasonEnum": "moderation.models.report.ReportReason",
+        "CategoryEnum": "moderation.verdicts.Category",
+        "FindingReasonEnum": "moderation.models.finding.REASONS",
     },
 }
 

@@ -27,6 +27,7 @@ from moderation.proposals import (
     Gone,
     NotUndoable,
     Opening,
+    Overtaken,
     Proposal,
     Refused,
     Settled,
@@ -169,7 +170,7 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
     if proposal.takes_back and (case.standing is None or case.standing.pk != proposal.takes_back):
         return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is Source.MODERATOR:
-        return None
+        return _overtaken(proposal, case.comment, case.standing)
     if case.standing and case.standing.source == Source.MODERATOR and not _own_act(proposal):
         return Settled("A moderator has decided about this text.")
     if (
@@ -185,6 +186,16 @@ def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
     if case.comment.status == Status.DELETED:
         return Settled("The comment is deleted.")
     return None
+
+
+def _overtaken(proposal: Proposal, comment: Comment, standing: Decision | None) -> Overtaken | None:
+    if proposal.seen in ("", comment.status):
+        return None
+    who = standing.decided_by if standing and standing.decided_by else "Somebody else"
+    return Overtaken(
+        f"{who} has decided meanwhile: the comment is {comment.get_status_display().lower()} now. "
+        "Look again, and decide once more if you disagree."
+    )
 
 
 def _own_act(proposal: Proposal) -> bool:
@@ -237,7 +248,7 @@ def _follow(
         [
             _reviewable(proposal, cases[proposal.comment_id].comment, now=now)
             for proposal, _ in accepted
-            if proposal.verdict is Verdict.HOLD
+            if proposal.verdict is Verdict.HOLD or proposal.waits
         ]
     )
 

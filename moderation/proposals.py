@@ -27,6 +27,12 @@ class Stale(Refused):
     code = "revision-stale"
 
 
+class Overtaken(Refused):
+    """Somebody else has decided since the comment was read: look at what they said first."""
+
+    code = "already-decided"
+
+
 class NotUndoable(Refused):
     """Only a moderator's decision that still stands can be taken back."""
 
@@ -79,6 +85,10 @@ class Proposal:
 
     # The decision that it takes back, which must be the one that stands.
     takes_back: UUID | None = None
+    # The status that the proposer has seen; "" where that does not matter.
+    seen: str = ""
+    # Whether it waits for a person although it is not held.
+    waits: bool = False
 
 
 def ruling(
@@ -105,7 +115,8 @@ def ruling(
 def undoing(decision: Decision, *, moderator: User) -> Proposal:
     """Return the proposal that takes back a decision: the verdict before it counts again.
 
-    A comment on which nothing had been decided before is held, and waits as it did.
+    A comment on which nothing had been decided before is held, and waits as it did. One that was
+    public and waited because of a report or an appeal waits again.
     """
     earlier = decision.overrides
     waited = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
@@ -119,6 +130,7 @@ def undoing(decision: Decision, *, moderator: User) -> Proposal:
         undoes=True,
         takes_back=decision.pk,
         opening=_as_before(waited),
+        waits=waited is not None and waited.closed_at == decision.decided_at,
     )
 
 

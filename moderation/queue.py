@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 
 from comments import search
 from comments.models import Comment, Site, User
@@ -17,6 +17,8 @@ from moderation.verdicts import Reason
 
 # The order of each list, which an index has.
 ORDERS = {"priority": ("-rank", "id"), "oldest": ("id",), "newest": ("-id",)}
+# What the numbers of the queue are told by.
+COUNTED = ("sites", "why", "categories", "languages")
 LINKS = (Reason.HAS_LINKS, Reason.TOO_MANY_LINKS)
 
 
@@ -33,6 +35,7 @@ class Wanted:
     why: str = ""
     category: str = ""
     reason: str = ""
+    language: str = ""
     q: str = ""
     links: bool = False
     reported: bool = False
@@ -50,7 +53,7 @@ def select(
     """Return what waits at `sites` and is wanted, in no order yet: ORDERS has those."""
     sites = [site for site in sites if wanted.site in ("", site.slug)]
     queue: ReviewableQuerySet = Reviewable.objects.open().at(sites)
-    for field in ("why", "category"):
+    for field in ("why", "category", "language"):
         if value := getattr(wanted, field):
             queue = queue.filter(**{field: value})
     for field in ("thread", "author"):
@@ -73,15 +76,46 @@ def counts(sites: Iterable[Site], *, user: User, now: datetime) -> dict[str, Any
     """Return how many comments wait at `sites`: in all, the user's own, and by what they are."""
     slugs = {site.pk: site.slug for site in sites}
     waiting = Reviewable.objects.open().filter(site__in=slugs)
-    numbers = waiting.values_list("site", "why", "category").annotate(n=Count("pk")).order_by()
-    by: dict[str, Counter[str]] = {"sites": Counter(), "why": Counter(), "categories": Counter()}
-    for site, why, category, n in numbers:
-        by["sites"][slugs[site]] += n
-        by["why"][why] += n
-        if category:
-            by["categories"][category] += n
-    mine = waiting.filter(claimed_by=user, claimed_until__gt=now).count()
-    return {"total": by["why"].total(), "mine": mine, **by}
+    kinds = ("site", "why", "category", "language")
+    numbers = waiting.values_list(*kinds).annotate(n=Count("pk"), escalated=Count("escalated_at"))
+    by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+    escalated = 0
+    for site, why, category, language, n, urgent in numbers.order_by():
+        named = zip(COUNTED, (slugs[site], why, category, language), strict=True)
+        for name, value in named:
+            if value:
+                by[name][value] += n
+        escalated += urgent
+    claims = holders(sites=slugs, now=now)
+    mine = sum(holder.number for holder in claims if holder.user.pk == user.pk)
+    return {
+        "total": by["why"].total(),
+        "mine": mine,
+        "escalated": escalated,
+        "holders": [holder.told() for holder in claims],
+        **by,
+    }
+
+
+class Holder(NamedTuple):
+    """Somebody who has claimed a number of comments, the last of them until a moment."""
+
+    user: User
+    number: int
+    until: datetime
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the API answers it."""
+        return {"user": self.user.email, "number": self.number, "until": self.until}
+
+
+def holders(sites: Iterable[UUID], *, now: datetime) -> list[Holder]:
+    """Return who holds how much of the queue at the sites of these ids, by address."""
+    claimed = Reviewable.objects.open().filter(site__in=list(sites), claimed_until__gt=now)
+    rows = claimed.values_list("claimed_by").annotate(n=Count("pk"), until=Max("claimed_until"))
+    found = {pk: (n, until) for pk, n, until in rows.order_by() if pk}
+    users = User.objects.filter(pk__in=found).order_by("email")
+    return [Holder(user, *found[user.pk]) for user in users]
 
 
 def _found(reasons: Iterable[str]) -> Exists:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Count, F
 
 from comments import privacy
-from comments.models import Comment
-from moderation import outbox
+from comments.models import Comment, Status
+from moderation import outbox, risk
 from moderation.deciding import Opening, Proposal, decide
-from moderation.models import Decision, Policy, Report, ReportReason, Source, Why
+from moderation.models import Decision, Policy, Report, ReportReason, Reviewable, Source, Why
 from moderation.models.webhook import EventType
 from moderation.outbox import Happening
 from moderation.verdicts import Verdict
@@ -39,11 +39,13 @@ class Reporter(NamedTuple):
 def report(
     comment: Comment, *, reason: ReportReason, text: str, address: str, now: datetime
 ) -> Report:
-    """Record a complaint; when the policy's number of readers complained, hold the comment.
+    """Record a complaint, and have a person look; enough readers together hold the comment.
 
     One address counts once for each revision. A comment that a moderator has decided about stays
     as it is: the report is kept for the record.
     """
+    # Two readers at once would both put it into the queue.
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     filed, is_new = Report.objects.get_or_create(
         comment=comment,
         revision=comment.revision,
@@ -53,10 +55,8 @@ def report(
     if is_new:
         told = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
         outbox.tell([Happening(EventType.REPORT, comment, told)], now=now)
-    complaints = Report.objects.filter(comment=comment, revision=comment.revision)
-    readers = list(complaints.values_list("address_digest", flat=True))
-    if is_new and len(readers) >= Policy.objects.current(comment.site).reports_to_hold:
-        _hold(comment, readers, now=now)
+    if is_new:
+        _heed(comment, now=now)
     return filed
 
 
@@ -88,13 +88,31 @@ def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, Reporter]:
     return records
 
 
-def urgency(weights: Iterable[float]) -> float:
-    """Return the place in the queue, from 0.5 to 1, that complaints of these weights give."""
-    return 1 - 0.5 * 0.8 ** sum(weights)
-
-
-def _hold(comment: Comment, readers: Iterable[str], *, now: datetime) -> None:
+def _heed(comment: Comment, *, now: datetime) -> None:
+    """Have a person look at what readers complained of, or hold it when they are enough."""
+    complaints = Report.objects.filter(comment=comment, revision=comment.revision)
+    readers = list(complaints.values_list("address_digest", flat=True))
     weights = [reporter.weight for reporter in reporters(comment.site_id, readers).values()]
+    priority = risk.of_reported(comment, weights)
+    if len(readers) >= Policy.objects.current(comment.site).reports_to_hold:
+        _hold(comment, priority, now=now)
+    else:
+        _show(comment, priority, now=now)
+
+
+def _show(comment: Comment, priority: float, *, now: datetime) -> None:
+    """Put a public comment into the queue; the more complain, the further up."""
+    ruled = comment.decisions.standing().filter(revision=comment.revision, source=Source.MODERATOR)
+    if comment.status != Status.APPROVED or ruled.exists():
+        return
+    waiting = Reviewable.objects.open().filter(comment=comment).first()
+    if waiting is None:
+        waiting = Reviewable.of(comment, why=Why.REPORTED, now=now)
+    waiting.weigh(priority)
+    waiting.save()
+
+
+def _hold(comment: Comment, priority: float, *, now: datetime) -> None:
     # A refusal is no failure here: somebody has settled the matter meanwhile, or edited the text.
     decide(
         [
@@ -103,7 +121,7 @@ def _hold(comment: Comment, readers: Iterable[str], *, now: datetime) -> None:
                 revision=comment.revision,
                 verdict=Verdict.HOLD,
                 source=Source.READERS,
-                opening=Opening(why=Why.REPORTED, priority=urgency(weights)),
+                opening=Opening(why=Why.REPORTED, priority=priority),
             )
         ],
         now=now,

@@ -1,7 +1,7 @@
 """Reviewing: a moderator works the queue."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from comments.models import Author, Comment, Role, Site, User
-from moderation import auditing, proposals
+from moderation import auditing, proposals, queue
 from moderation.deciding import decide, decide_one
 from moderation.models import Act, Decision, Note, Reviewable, Source
 from moderation.proposals import NotUndoable, Proposal, Refused
-from moderation.queue import ORDERS
+from moderation.queue import ORDERS, Wanted
 from moderation.verdicts import Verdict
 
 
@@ -38,10 +38,12 @@ class Ruling:
     verdict: Verdict
     reasoning: str = ""
     private_notes: str = ""
+    # The status that was read; "" decides whatever a colleague may have said meanwhile.
+    status: str = ""
 
     def proposal(self, moderator: User) -> Proposal:
         """Return what is asked of `deciding`."""
-        return proposals.ruling(
+        said = proposals.ruling(
             comment_id=self.comment_id,
             revision=self.revision,
             verdict=self.verdict,
@@ -49,6 +51,7 @@ class Ruling:
             reasoning=self.reasoning,
             private_notes=self.private_notes,
         )
+        return replace(said, seen=self.status)
 
 
 def resolve(
@@ -83,17 +86,17 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
 
 @transaction.atomic
 def claim(
-    sites: Iterable[Site], *, moderator: User, limit: int, lease: timedelta, now: datetime
+    wanted: Wanted, *, moderator: User, limit: int, lease: timedelta, now: datetime
 ) -> list[Reviewable]:
-    """Take the most urgent reviewables that nobody holds, until the lease runs out.
+    """Take the most urgent of what is wanted and nobody holds, until the lease runs out.
 
     Two moderators never get the same one. What was escalated is for the owners of its site.
     """
-    sites = list(sites)
-    owned = Site.objects.of(moderator, [Role.OWNER]).filter(pk__in=[site.pk for site in sites])
-    mine = Q(escalated_at=None) | Q(site__in=list(owned))
-    free = Reviewable.objects.open().unclaimed(now).at(sites).filter(mine)
-    urgent = free.select_for_update(skip_locked=True).order_by(*ORDERS["priority"])
+    sites = list(Site.objects.of(moderator, Role.at_least(Role.MODERATOR)))
+    owned = list(Site.objects.of(moderator, [Role.OWNER]))
+    mine = Q(escalated_at=None) | Q(site__in=owned)
+    free = queue.select(wanted, sites=sites, user=moderator, now=now).unclaimed(now).filter(mine)
+    urgent = free.select_for_update(skip_locked=True, of=("self",)).order_by(*ORDERS["priority"])
     taken = list(urgent.with_comments()[:limit])
     for reviewable in taken:
         reviewable.claimed_by, reviewable.claimed_until = moderator, now + lease
@@ -101,9 +104,11 @@ def claim(
     return taken
 
 
-def release(comments: Iterable[UUID], *, moderator: User) -> int:
-    """Give claimed comments back to the queue and return how many these were."""
-    mine = Reviewable.objects.open().filter(claimed_by=moderator, comment__in=comments)
+def release(comments: Iterable[UUID] | None = None, *, moderator: User) -> int:
+    """Give claimed comments, or all, back to the queue and return how many these were."""
+    mine = Reviewable.objects.open().filter(claimed_by=moderator)
+    if comments is not None:
+        mine = mine.filter(comment__in=comments)
     return mine.update(claimed_by=None, claimed_until=None)
 
 
@@ -116,9 +121,10 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
     waiting = Reviewable.objects.open().select_for_update().filter(comment=comment).first()
     if waiting is None:
         raise NotWaiting("This comment waits for nobody: decide about it first.")
-    waiting.escalated_at, waiting.escalated_by = now, moderator
+    waiting.escalated_at, waiting.escalated_by, waiting.escalated_why = now, moderator, why[:1000]
     waiting.claimed_by = waiting.claimed_until = None
-    waiting.save(update_fields=["escalated_at", "escalated_by", "claimed_by", "claimed_until"])
+    escalated = ["escalated_at", "escalated_by", "escalated_why"]
+    waiting.save(update_fields=[*escalated, "claimed_by", "claimed_until"])
     auditing.note(
         Act.ESCALATED,
         site=comment.site,

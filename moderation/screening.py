@@ -21,6 +21,7 @@ from django.db.models import F
 
 from comments import privacy
 from comments.models import Author, Comment, Site
+from comments.models.author import Record
 from comments.models.comment import text_digest
 from comments.rendering import render
 from moderation import scoring
@@ -28,6 +29,7 @@ from moderation.checks import CHECKS
 from moderation.checks.contract import Subject
 from moderation.deciding import Opening, Proposal, Refused, decide
 from moderation.models import Finding, Policy, Screening, Source, Why
+from moderation.risk import UNKNOWN, risk
 from moderation.verdicts import Judgement, Reason, Verdict, judge
 
 BATCH = 256
@@ -130,9 +132,17 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
     rules = {site: policy.rules(recommended) for site, policy in policies.items()}
     batch = [Subject(comment, rules[comment.site], now) for comment in comments]
     findings = _run_checks(batch)
+    judgements = [judge(findings[subject.comment.pk], subject.rules) for subject in batch]
+    records = _records(batch, judgements)
     return [
-        _proposal(subject, findings[subject.comment.pk], policies[subject.comment.site])
-        for subject in batch
+        _proposal(
+            subject.comment,
+            findings[subject.comment.pk],
+            judgement,
+            policy=policies[subject.comment.site],
+            record=records.get(author, {}) if (author := subject.comment.author_id) else {},
+        )
+        for subject, judgement in zip(batch, judgements, strict=True)
     ]
 
 
@@ -193,18 +203,34 @@ def _run_checks(batch: Sequence[Subject]) -> Mapping[UUID, list[Finding]]:
     return findings
 
 
-def _proposal(subject: Subject, findings: Sequence[Finding], policy: Policy) -> Proposal:
-    judgement = judge(findings, subject.rules)
+def _records(batch: Sequence[Subject], judgements: Sequence[Judgement]) -> Mapping[UUID, Record]:
+    """Return the records of those authors of whom a comment is held: they tell how urgent it is."""
+    authors = {
+        subject.comment.author_id
+        for subject, judgement in zip(batch, judgements, strict=True)
+        if judgement.verdict is Verdict.HOLD and subject.comment.author_id
+    }
+    return Author.objects.records(authors) if authors else {}
+
+
+def _proposal(
+    comment: Comment,
+    findings: Sequence[Finding],
+    judgement: Judgement,
+    *,
+    policy: Policy,
+    record: Record,
+) -> Proposal:
     return Proposal(
-        comment_id=subject.comment.pk,
-        revision=subject.comment.revision,
+        comment_id=comment.pk,
+        revision=comment.revision,
         verdict=judgement.verdict,
         source=Source.AUTOMATION,
         reasoning=_reasoning(judgement),
         policy=policy if policy.pk else None,
         grounds=judgement.grounds,
         findings=findings,
-        opening=_opening(findings, judgement),
+        opening=_opening(findings, judgement, record),
     )
 
 
@@ -223,12 +249,16 @@ def _give_up(comment: Comment) -> Proposal:
     )
 
 
-def _opening(findings: Sequence[Finding], judgement: Judgement) -> Opening:
+def _opening(findings: Sequence[Finding], judgement: Judgement, record: Record) -> Opening:
     """The likelier the harm, the sooner a person should look."""
     blamed = {ground.category for ground in judgement.grounds}
     scored = [(f.score, f.category) for f in findings if f.score is not None]
-    risk, category = max(scored, default=(0.5, ""))
-    return Opening(why=Why.SCREENED, category=category if category in blamed else "", priority=risk)
+    score, category = max(scored, default=(UNKNOWN, ""))
+    return Opening(
+        why=Why.SCREENED,
+        category=category if category in blamed else "",
+        priority=risk(score, record=record),
+    )
 
 
 def _reasoning(judgement: Judgement) -> str:

@@ -106,6 +106,11 @@ class Comment(models.Model):
             models.Index(
                 fields=["site", "address_digest", "-created_at"], name="comment_by_address"
             ),
+            models.Index(
+                fields=["site", "network_digest", "-id"],
+                name="comment_by_network",
+                condition=~Q(network_digest=""),
+            ),
             models.Index(fields=["site", "body_digest", "id"], name="comment_by_text"),
         ]
 

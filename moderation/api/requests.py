@@ -12,8 +12,9 @@ from moderation import queue
 from moderation.models import ReportReason, Why
 from moderation.models.appeal import Outcome
 from moderation.models.ban import Target
+from moderation.models.finding import REASONS
 from moderation.reviewing import Ruling
-from moderation.verdicts import Category, Reason, Verdict
+from moderation.verdicts import Category, Verdict
 
 
 def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
@@ -24,6 +25,7 @@ def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
         verdict=Verdict(data["verdict"]),
         reasoning=data["reasoning"],
         private_notes=data["private_notes"],
+        status=data["status"],
     )
 
 
@@ -39,6 +41,11 @@ class RulingSerializer(serializers.Serializer[Any]):
     )
     private_notes = serializers.CharField(
         max_length=5000, allow_blank=True, default="", help_text="For colleagues."
+    )
+    status = serializers.ChoiceField(
+        choices=Status.choices,
+        default="",
+        help_text="The status that was read: 409 when a colleague has decided meanwhile.",
     )
 
 
@@ -62,14 +69,6 @@ class RulingsSerializer(serializers.Serializer[Any]):
         return rulings
 
 
-class ClaimSerializer(serializers.Serializer[Any]):
-    """How many to take, and for how long."""
-
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
-    seconds = serializers.IntegerField(min_value=10, max_value=3600, default=300)
-    site = serializers.SlugField(required=False)
-
-
 class ReleaseSerializer(serializers.Serializer[Any]):
     """What to give back."""
 
@@ -84,12 +83,22 @@ class QueueFilterSerializer(serializers.Serializer[Any]):
     author = serializers.UUIDField(required=False)
     category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
     why = serializers.ChoiceField(choices=Why.choices, required=False)
-    reason = serializers.ChoiceField(choices=[r.value for r in Reason], required=False)
+    reason = serializers.ChoiceField(choices=REASONS, required=False)
+    language = serializers.RegexField(
+        "^[a-z]{2,3}$", required=False, help_text="An ISO 639-1 code, such as `en`."
+    )
     q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
     links = serializers.BooleanField(required=False, help_text="Only those with links.")
     reported = serializers.BooleanField(required=False, help_text="Only those reported.")
     escalated = serializers.BooleanField(required=False, help_text="Only those escalated.")
     claimed = serializers.ChoiceField(choices=["me", "none", "others"], required=False)
+
+
+class ClaimSerializer(QueueFilterSerializer):
+    """How many to take, for how long, and of which part of the queue."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
+    seconds = serializers.IntegerField(min_value=10, max_value=3600, default=300)
 
 
 class QueueListSerializer(QueueFilterSerializer):

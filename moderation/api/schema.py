@@ -46,11 +46,22 @@ class BulkAnswer(serializers.Serializer[Any]):
     results = AnswerToOne(many=True)
 
 
+class Holder(serializers.Serializer[Any]):
+    """Somebody who has claimed comments."""
+
+    user = serializers.EmailField()
+    number = serializers.IntegerField()
+    until = serializers.DateTimeField(help_text="When the last of the claims runs out.")
+
+
 class QueueCounts(serializers.Serializer[Any]):
     """How much waits."""
 
     total = serializers.IntegerField()
     mine = serializers.IntegerField(help_text="Claimed by the caller.")
+    escalated = serializers.IntegerField(help_text="Left to the owners.")
+    holders = Holder(many=True)
     sites = serializers.DictField(child=serializers.IntegerField())
     why = serializers.DictField(child=serializers.IntegerField())
     categories = serializers.DictField(child=serializers.IntegerField())
+    languages = serializers.DictField(child=serializers.IntegerField())

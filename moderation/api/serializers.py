@@ -70,11 +70,13 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
             "id",
             "why",
             "category",
+            "language",
             "priority",
             "opened_at",
             "claimed_by",
             "claimed_until",
             "escalated_at",
+            "escalated_why",
             "comment",
         )
         read_only_fields: tuple[str, ...] = fields

@@ -69,19 +69,14 @@ class ClaimView(ReviewView):
 
     @extend_schema(request=requests.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS})
     def post(self, request: Request) -> Response:
-        """Take the most urgent comments that nobody holds; no other moderator gets them."""
+        """Take the most urgent that match and nobody holds; no other moderator gets them."""
         serializer = requests.ClaimSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        wanted = serializer.validated_data
-        sites = self.sites(Role.MODERATOR)
-        if "site" in wanted:
-            sites = sites.filter(slug=wanted["site"])
+        asked = serializer.validated_data
+        limit, lease = asked.pop("limit"), timedelta(seconds=asked.pop("seconds"))
+        _, wanted = requests.to_wanted(asked)
         taken = reviewing.claim(
-            sites,
-            moderator=self.user,
-            limit=wanted["limit"],
-            lease=timedelta(seconds=wanted["seconds"]),
-            now=timezone.now(),
+            wanted, moderator=self.user, limit=limit, lease=lease, now=timezone.now()
         )
         claimed = serializers.ClaimedCommentSerializer(taken, many=True)  # type: ignore[arg-type]
         return Response({"results": claimed.data})

@@ -7,6 +7,8 @@ from django.db import models
 from moderation.models.decision import Decision
 from moderation.verdicts import Category, Reason
 
+REASONS = [(reason, reason.replace("_", " ")) for reason in Reason]
+
 
 class Finding(models.Model):
     """What one check saw: a reason, or a calibrated score (0 to 1) for a category.
@@ -16,7 +18,7 @@ class Finding(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="findings")
     check_name = models.CharField("check", max_length=32)
-    reason = models.CharField(max_length=32, choices=[(r, r.replace("_", " ")) for r in Reason])
+    reason = models.CharField(max_length=32, choices=REASONS)
     category = models.CharField(
         max_length=32, blank=True, choices=[(c, c.replace("_", " ").title()) for c in Category]
     )

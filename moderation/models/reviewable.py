@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from comments import language
 from comments.models import Comment, Site
 from comments.models.ids import new_id
 
@@ -63,7 +64,8 @@ def rank(priority: float, *, opened_at: datetime) -> float:
 class Reviewable(models.Model):
     """A comment that waits for a moderator: its `priority` is the risk, from 0 to 1.
 
-    An escalated one is for the owners of the site.
+    An escalated one is for the owners of the site. `language` is that of the text, where it is
+    clear: an ISO 639-1 code.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,6 +73,7 @@ class Reviewable(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reviewables")
     why = models.CharField(max_length=16, choices=Why)
     category = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=8, blank=True)
     priority = models.FloatField(default=0.5)
     rank = models.FloatField(editable=False)
     opened_at = models.DateTimeField()
@@ -78,6 +81,7 @@ class Reviewable(models.Model):
     escalated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    escalated_why = models.CharField(max_length=1000, blank=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="claims"
     )
@@ -99,6 +103,9 @@ class Reviewable(models.Model):
                 name="queue_by_rank",
             ),
             models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
+            # Of several sites at once: those above would have to be merged.
+            models.Index(fields=["-rank", "id"], condition=Q(closed_at=None), name="queue_of_all"),
+            models.Index(fields=["id"], condition=Q(closed_at=None), name="queue_of_all_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -120,7 +127,12 @@ class Reviewable(models.Model):
             comment=comment,
             why=why,
             category=category,
+            language=language.of(comment.body),
             priority=priority,
             rank=rank(priority, opened_at=now),
             opened_at=now,
         )
+
+    def weigh(self, priority: float) -> None:
+        """Give it another risk, and the place in the queue that follows; not saved yet."""
+        self.priority, self.rank = priority, rank(priority, opened_at=self.opened_at)

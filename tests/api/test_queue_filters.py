@@ -8,7 +8,13 @@ from comments.models import Comment, Role, Site, Status
 from moderation.models import Finding, Report, ReportReason, Reviewable
 from moderation.verdicts import Reason
 from tests.conftest import Api, signed_in
-from tests.factories import NOW, DecisionFactory, MembershipFactory, ReviewableFactory
+from tests.factories import (
+    NOW,
+    CommentFactory,
+    DecisionFactory,
+    MembershipFactory,
+    ReviewableFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +53,15 @@ def test_by_thread_and_by_author(review: Api, site: Site, plain: Comment) -> Non
 def test_by_what_was_found(review: Api, site: Site, plain: Comment) -> None:
     comment = with_finding(held(site), Reason.HELD_WORD)
     assert found(review, reason="held_word") == [str(comment.pk)]
+
+
+def test_by_the_language_of_the_text(review: Api, site: Site, plain: Comment) -> None:
+    comment = CommentFactory(
+        thread__site=site, status=Status.HELD, body="Das ist doch Quatsch, was hier steht."
+    )
+    Reviewable.of(comment, why="HELD", now=NOW).save()
+    assert found(review, language="de") == [str(comment.pk)]
+    assert review.get("queue/counts").json()["languages"] == {"de": 1}
 
 
 def test_a_finding_about_an_older_text_does_not_count(review: Api, site: Site) -> None:
@@ -117,6 +132,9 @@ def test_how_much_waits_is_counted(review: Api, site: Site) -> None:
         "sites": {site.slug: 2},
         "why": {"SCREENED": 1, "REPORTED": 1},
         "categories": {"INSULT": 1},
+        "languages": {},
+        "escalated": 0,
+        "holders": [],
     }
 
 

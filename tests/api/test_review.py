@@ -176,6 +176,29 @@ def test_two_moderators_never_get_the_same_comment(site: Site) -> None:
     assert not claims[0] & claims[1]
 
 
+def test_a_part_of_the_queue_can_be_claimed(review: Api, held: Comment) -> None:
+    assert review.post("queue/claim", {"category": "THREAT"}).json()["results"] == []
+    answer = review.post("queue/claim", {"author": str(held.author_id), "limit": 5})
+    assert [row["id"] for row in answer.json()["results"]] == [str(held.pk)]
+
+
+def test_everybody_sees_who_holds_what(review: Api, moderator: User, held: Comment) -> None:
+    review.post("queue/claim", {})
+    (holder,) = member(held.site, Role.VIEWER).get("queue/counts").json()["holders"]
+    assert (holder["user"], holder["number"]) == (moderator.email, 1)
+
+
+def test_who_decides_after_a_colleague_hears_of_it(review: Api, held: Comment) -> None:
+    seen = {"revision": 1, "status": "held"}
+    colleague = member(held.site, Role.MODERATOR)
+    colleague.post(f"comments/{held.pk}/decision", {"verdict": "APPROVE", **seen})
+    answer = review.post(f"comments/{held.pk}/decision", {"verdict": "SPAM", **seen})
+    assert answer.status_code == 409
+    assert "approved now" in answer.json()["detail"]
+    held.refresh_from_db()
+    assert held.status == Status.APPROVED
+
+
 def test_a_released_comment_can_be_claimed_by_others(review: Api, held: Comment) -> None:
     review.post("queue/claim", {"limit": 1})
     other = member(held.site, Role.MODERATOR)
