@@ -204,6 +204,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "comments.models.comment.Status",
         "ReportReasonEnum": "moderation.models.report.ReportReason",
+        "VerdictEnum": "comments.http.policy_shapes.VERDICTS",
         "CategoryEnum": "moderation.verdicts.Category",
         "FindingReasonEnum": "moderation.models.finding.REASONS",
     },

@@ -16,14 +16,17 @@ from ml.text import normalise
 
 __all__ = [
     "ClassifierAway",
+    "Measure",
     "Record",
     "Scores",
     "classifier",
     "explain",
+    "measures",
     "normalise",
     "recommended_thresholds",
     "record",
     "score",
+    "version",
 ]
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,13 @@ class Scores(NamedTuple):
 
     classifier_version: str
     rows: Sequence[Mapping[str, float]]
+
+
+class Measure(NamedTuple):
+    """What a threshold does: the share of such comments that it catches, and of calm ones."""
+
+    recall: float
+    calm: float | None
 
 
 class ClassifierAway(Exception):
@@ -95,6 +105,34 @@ def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:
         return classifier().thresholds
     except ClassifierAway:
         return {}
+
+
+def version() -> str:
+    """Return the version of the classifier in use; "" while there is none."""
+    try:
+        return classifier().version
+    except ClassifierAway:
+        return ""
+
+
+def measures() -> Mapping[str, Mapping[str, Measure]]:
+    """Return what the recommended thresholds did on texts that were kept apart.
+
+    `{category: {"hold_at": Measure, "reject_at": Measure}}`, as far as it was measured.
+    """
+    try:
+        manifest = classifier().manifest
+    except ClassifierAway:
+        return {}
+    return {
+        category: {
+            limit: Measure(caught[limit]["recall"], calm.get(category, {}).get(limit))
+            for limit in ("hold_at", "reject_at")
+            if caught.get(limit, {}).get("recall") is not None
+        }
+        for category, caught in manifest.get("test", {}).items()
+        for calm in [manifest.get("calm_caught", {})]
+    }
 
 
 @lru_cache(maxsize=1)

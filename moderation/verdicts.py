@@ -49,6 +49,7 @@ class Reason(StrEnum):
     HELD_WORD = "held_word"
     REJECTED_WORD = "rejected_word"
     FIRST_COMMENT = "first_comment"
+    KNOWN_AUTHOR = "known_author"
     TRUSTED_AUTHOR = "trusted_author"
     SCORE = "score"
     CLASSIFIER_AWAY = "classifier_away"

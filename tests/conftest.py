@@ -29,6 +29,11 @@ class FakeClassifier:
         Category.TOXICITY: {"hold_at": 0.5, "reject_at": 0.9},
     }
 
+    manifest: ClassVar = {
+        "test": {"SPAM": {"hold_at": {"recall": 0.946}, "reject_at": {"recall": 0.855}}},
+        "calm_caught": {"SPAM": {"hold_at": 0.0074, "reject_at": 0.0009}},
+    }
+
     def score(self, records: Sequence[Mapping[str, str]]) -> list[dict[str, float]]:
         return [self._score(record["text"]) for record in records]
 

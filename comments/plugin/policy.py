@@ -1,73 +1,23 @@
 """The house rules, for a site's own servers."""
 
-from typing import Any
-
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from comments.http.policy_shapes import PolicySerializer, SimulationSerializer, TrialSerializer
 from comments.http.schema import PROBLEMS
 from comments.models import Scope
 from comments.plugin.key_view import KeyView
+from moderation.house_rules import set_rules
 from moderation.models import Policy
-from moderation.verdicts import Category
+from moderation.simulating import simulate
 
-# No score reaches it: a threshold that means never.
-NEVER = 1.01
 EXAMPLE = OpenApiExample(
     "Stricter about insults",
     request_only=True,
     value={"thresholds": {"INSULT": {"hold_at": 0.5, "reject_at": 0.95}}, "max_links": 1},
 )
-
-
-class ThresholdSerializer(serializers.Serializer[Any]):
-    """The scores, 0 to 1, from which a category is held and rejected; above 1 means never."""
-
-    hold_at = serializers.FloatField(min_value=0, max_value=NEVER)
-    reject_at = serializers.FloatField(min_value=0, max_value=NEVER)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Hold before rejecting."""
-        if attrs["hold_at"] > attrs["reject_at"]:
-            raise serializers.ValidationError("hold_at may not be above reject_at.")
-        return attrs
-
-
-class PolicySerializer(serializers.ModelSerializer[Policy]):
-    """The house rules; what is not sent is as it is by default."""
-
-    thresholds = serializers.DictField(child=ThresholdSerializer(), required=False)
-    held_words = serializers.ListField(
-        child=serializers.CharField(max_length=200), required=False, max_length=10_000
-    )
-    rejected_words = serializers.ListField(
-        child=serializers.CharField(max_length=200), required=False, max_length=10_000
-    )
-
-    class Meta:
-        model = Policy
-        fields: tuple[str, ...] = (
-            "revision",
-            "thresholds",
-            "hold_first_comment",
-            "publish_trusted",
-            "trust_after",
-            "max_links",
-            "held_words",
-            "rejected_words",
-            "reports_to_hold",
-            "close_after_days",
-            "created_at",
-        )
-        read_only_fields: tuple[str, ...] = ("revision", "created_at")
-
-    def validate_thresholds(self, thresholds: dict[str, Any]) -> dict[str, Any]:
-        """Refuse categories that do not exist."""
-        if unknown := sorted(set(thresholds) - set(Category)):
-            raise serializers.ValidationError(f"There is no category {unknown[0]}.")
-        return thresholds
 
 
 class PolicyView(KeyView):
@@ -91,4 +41,24 @@ class PolicyView(KeyView):
         serializer = PolicySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         policy = Policy(site=self.site, **serializer.validated_data)
-        return Response(PolicySerializer(Policy.objects.append(policy)).data)
+        standing = set_rules(policy, by=None, now=timezone.now())
+        return Response(PolicySerializer(standing).data)
+
+
+class SimulateView(KeyView):
+    """Rules that are not in force, tried on what was decided before."""
+
+    scope = Scope.POLICY
+
+    @extend_schema(
+        operation_id="simulate_policy",
+        request=TrialSerializer,
+        responses={200: SimulationSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        """Say what these rules would have done to the comments that were decided last."""
+        trial = TrialSerializer(data=request.data)
+        trial.is_valid(raise_exception=True)
+        policy = Policy(site=self.site, **trial.validated_data["policy"])
+        limit = trial.validated_data["limit"]
+        return Response(SimulationSerializer(simulate(policy, site=self.site, limit=limit)).data)

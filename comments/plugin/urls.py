@@ -10,6 +10,7 @@ urlpatterns = [
     path("checks", checks.ChecksView.as_view()),
     path("feedback", checks.FeedbackView.as_view()),
     path("policy", policy.PolicyView.as_view()),
+    path("policy/simulate", policy.SimulateView.as_view()),
     path("threads", threads.ThreadsView.as_view()),
     path("threads/<uuid:thread_id>", threads.ThreadView.as_view()),
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),

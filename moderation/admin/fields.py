@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
-from moderation.admin.wording import CATEGORIES
+from moderation.admin.wording import CATEGORIES, threshold_in_words
+from moderation.scoring import Measure
 
 LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
 # No score reaches it: a threshold that means never.
@@ -37,22 +38,27 @@ class LinesField(forms.CharField):
 class ThresholdsWidget(forms.Widget):
     """A table of categories with two numbers each, in percent.
 
-    `recommended` is what counts where nothing is given.
+    `recommended` is what counts where nothing is given, `measures` what that did when measured.
     """
 
     template_name = "moderation/thresholds.html"
     use_fieldset = True
     recommended: Mapping[str, Mapping[str, float]] = {}
+    measures: Mapping[str, Mapping[str, Measure]] = {}
 
     class Media:
-        css: ClassVar = {"all": ["moderation/review.css"]}
+        css: ClassVar = {"all": ["moderation/review.css", "moderation/office.css"]}
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Return the context of the table, a row for each category."""
         given = value or {}
         known = {*self.recommended, *given} or set(CATEGORIES)
         rows = [
-            (CATEGORIES[category], self._cells(name, category, given.get(category, {})))
+            {
+                "label": CATEGORIES[category],
+                "cells": self._cells(name, category, given.get(category, {})),
+                "told": self._told(category),
+            }
             for category in CATEGORIES
             if category in known
         ]
@@ -71,6 +77,15 @@ class ThresholdsWidget(forms.Widget):
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Never leave the field to its default: an empty table means no thresholds."""
         return False
+
+    def _told(self, category: str) -> Sequence[str]:
+        """Return what the recommended thresholds of a category mean in numbers."""
+        recommended, measures = self.recommended.get(category, {}), self.measures.get(category, {})
+        return [
+            threshold_in_words(limit, recommended[limit], measures[limit])
+            for limit in LIMITS
+            if limit in measures and recommended.get(limit, NEVER) <= 1
+        ]
 
     def _cells(self, name: str, category: str, given: Mapping[str, Any]) -> Sequence[Any]:
         recommended = self.recommended.get(category, {})

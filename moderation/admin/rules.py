@@ -5,19 +5,28 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
+from django.views.decorators.http import require_POST
 
 from comments.models import Role, Site
 from moderation import scoring
 from moderation.admin.fields import LinesField, ThresholdsField, in_percent
 from moderation.admin.scoping import ScopedAdmin, sites_of, user_of
+from moderation.admin.trials import try_rules
 from moderation.admin.wording import CATEGORIES
+from moderation.house_rules import set_rules
 from moderation.models import Policy
 
-ONE_A_LINE = "One a line. * stands for any letters."
+ONE_A_LINE = (
+    "One a line. * stands for any letters; a line between slashes, /like th[i1]s/, is an RE2 "
+    "pattern. Disguises such as v1agra are seen through."
+)
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -27,8 +36,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     rejected_words = LinesField(help_text=ONE_A_LINE)
     thresholds = ThresholdsField(
         required=False,
-        help_text="Likelihoods in percent, as the classifier sees them. Where nothing is given, "
-        "its own recommendation counts: the grey numbers. 101 means never.",
+        help_text="How sure the classifier must be of a harm for a comment to be held or rejected. "
+        "The lower the number, the more is found, and the more harmless comments are held with it. "
+        "Where nothing is given, the grey numbers count. 101 means never.",
     )
 
     class Meta:
@@ -49,7 +59,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "thresholds" in self.fields:
-            self.fields["thresholds"].widget.recommended = scoring.recommended_thresholds()
+            widget = self.fields["thresholds"].widget
+            widget.recommended = scoring.recommended_thresholds()
+            widget.measures = scoring.measures()
 
 
 @admin.register(Policy)
@@ -76,6 +88,7 @@ class PolicyAdmin(ScopedAdmin):
         ("Scores", {"fields": ("thresholds",)}),
         ("Readers and time", {"fields": ("reports_to_hold", "close_after_days")}),
     )
+    change_form_after_template = "moderation/trial_bar.html"
     told: ClassVar = {
         "held_words": "words_held",
         "rejected_words": "words_rejected",
@@ -130,13 +143,57 @@ class PolicyAdmin(ScopedAdmin):
             newest = Policy.objects.current(policy.site)
             page = reverse("admin:moderation_policy_change", args=[newest.pk])
             return HttpResponseRedirect(page)
-        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        try_url = reverse("admin:moderation_policy_try", args=[policy.pk] if policy else [])
+        context = {
+            **(extra_context or {}),
+            "try_url": try_url,
+            "may_try": self._may(request, policy),
+        }
+        answer: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return answer
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses at which rules are tried."""
+        view = self.admin_site.admin_view(require_POST(self.try_view))
+        return [
+            path("try/", view, name="moderation_policy_try"),
+            path("<int:pk>/try/", view, name="moderation_policy_try"),
+            *super().get_urls(),
+        ]
+
+    def try_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Say what the rules in the form would have done; save nothing."""
+        policy = self.get_object(request, str(pk)) if pk else None
+        if pk and policy is None:
+            raise Http404
+        if not self._may(request, policy):
+            raise PermissionDenied
+        form = self.get_form(request, policy, change=policy is not None)(
+            request.POST, instance=policy
+        )
+        told = try_rules(form, limit=request.POST.get("try_limit", ""))
+        if "HX-Request" in request.headers:
+            return TemplateResponse(request, "moderation/trial.html", told)
+        save_url = reverse("admin:moderation_policy_add")
+        if pk:
+            save_url = reverse("admin:moderation_policy_change", args=[pk])
+        page = {
+            **self.admin_site.each_context(request),
+            "title": "House rules, tried",
+            "save_url": save_url,
+            "posted": [(k, v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"],
+        }
+        return TemplateResponse(request, "moderation/trial_page.html", {**page, **told})
+
+    def _may(self, request: HttpRequest, policy: Policy | None) -> bool:
+        """Tell whether the user may set these rules, or the first ones of a site."""
+        if policy is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, policy)
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
         """Add the next revision."""
-        obj.created_by = user_of(request)
-        Policy.objects.append(obj)
+        set_rules(obj, by=user_of(request), now=timezone.now())
 
     @admin.display(boolean=True)
     def in_force(self, policy: Any) -> bool:

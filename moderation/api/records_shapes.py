@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from comments.http.policy_shapes import PolicySerializer
 from moderation.api.serializers import (
     FiledAppealSerializer,
     FiledReportSerializer,
@@ -73,6 +74,12 @@ class AppealPage(_Page):
     """A page of appeals."""
 
     results = OpenAppealSerializer(many=True)
+
+
+class PolicyPage(_Page):
+    """A page of revisions of house rules."""
+
+    results = PolicySerializer(many=True)
 
 
 class AuditPage(_Page):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
+from comments.http.policy_shapes import WordListField
 from comments.models import Status
 from moderation import queue
 from moderation.models import ReportReason, Why
@@ -159,14 +160,10 @@ class NewBanSerializer(BanningSerializer):
 
 
 class WordsSerializer(serializers.Serializer[Any]):
-    """The words of a site; * stands for any letters."""
+    """The words of a site; * stands for any letters, /…/ is an RE2 pattern."""
 
-    held_words = serializers.ListField(
-        child=serializers.CharField(max_length=200), max_length=10_000
-    )
-    rejected_words = serializers.ListField(
-        child=serializers.CharField(max_length=200), max_length=10_000
-    )
+    held_words = WordListField()
+    rejected_words = WordListField()
 
 
 class SiteChoiceSerializer(serializers.Serializer[Any]):

@@ -40,6 +40,9 @@ urlpatterns = [
         complaints.AppealAnswerView.as_view(verb=appealing.overturn),
     ),
     # House rules.
+    path("policy", rules.PolicyView.as_view()),
+    path("policy/revisions", rules.RevisionsView.as_view()),
+    path("policy/simulate", rules.SimulateView.as_view()),
     path("words", rules.WordsView.as_view()),
     # Looking back.
     path("stats", records.FiguresView.as_view()),

@@ -5,10 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from comments.models import Site, Thread
+from moderation import wordlists
 from moderation.verdicts import Rules, Threshold
+
+
+def usable_words(words: list[str]) -> None:
+    """Raise ValidationError for a list with a line that is no word and no pattern."""
+    try:
+        wordlists.check(words)
+    except wordlists.BadWord as error:
+        raise ValidationError(str(error), "unusable") from None
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -52,10 +62,16 @@ class Policy(models.Model):
         default=2, help_text="A comment with more links than this is held."
     )
     held_words = models.JSONField(
-        default=list, blank=True, help_text="Words that hold a comment; * stands for any letters."
+        default=list,
+        blank=True,
+        validators=[usable_words],
+        help_text="Words that hold a comment; * stands for any letters, /…/ is an RE2 pattern.",
     )
     rejected_words = models.JSONField(
-        default=list, blank=True, help_text="Words that reject a comment; * stands for any letters."
+        default=list,
+        blank=True,
+        validators=[usable_words],
+        help_text="Words that reject a comment; * stands for any letters, /…/ is an RE2 pattern.",
     )
     reports_to_hold = models.PositiveSmallIntegerField(
         default=3, help_text="A comment that so many readers report is held."

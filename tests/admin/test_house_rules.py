@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Role, Site
-from moderation.models import Policy
+from moderation.models import AuditEntry, Policy, Source
+from moderation.verdicts import Verdict
 from tests.admin.desk import member, read
+from tests.admin.desk import page_of as page_of_comment
+from tests.decided import decided
 from tests.factories import PolicyFactory, SiteFactory
 
 ADD = reverse("admin:moderation_policy_add")
@@ -135,3 +138,81 @@ def test_an_owner_does_not_set_rules_for_other_sites(site: Site) -> None:
     stranger.post(page_of(policy), rules())
     stranger.post(ADD, rules(site=SiteFactory().pk))
     assert list(Policy.objects.all()) == [policy]
+
+
+def test_a_threshold_is_told_in_numbers(owner: Client) -> None:
+    page = read(owner, ADD)
+    assert "From 50 %: holds 95 of 100 such comments, and 7 of 1,000 calm ones." in page
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/cas(ino/", "can&#x27;t be used: missing )"),
+        ("/x*/", "found in every comment"),
+        ("w" * 201, "longer than 200 characters"),
+    ],
+)
+def test_a_word_that_can_not_be_used_is_named(
+    owner: Client, site: Site, line: str, told: str
+) -> None:
+    answer = owner.post(ADD, rules(site=site.pk, held_words=f"fine\n{line}"))
+    assert told in answer.content.decode()
+    assert not Policy.objects.exists()
+
+
+def test_who_set_the_rules_and_what_changed_is_in_the_log(owner: Client, site: Site) -> None:
+    PolicyFactory(site=site, revision=1, max_links=5, held_words=["casino*", "poker"])
+    owner.post(page_of(Policy.objects.get()), rules(publish_trusted="on"))
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.detail) == ("RULES_SET", {"revision": 2, "changed": ["thresholds"]})
+
+
+# Trying them first.
+
+
+def try_rules(client: Client, site: Site, **changes: Any) -> str:
+    where = reverse("admin:moderation_policy_try")
+    posted = rules(site=site.pk, try_limit="1000", **changes)
+    answer = client.post(where, posted, headers={"HX-Request": "true"})
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+LENIENT = {"thresholds-TOXICITY-hold_at": "101", "thresholds-TOXICITY-reject_at": "101"}
+
+
+def test_rules_are_tried_before_they_are_saved(owner: Client, site: Site) -> None:
+    decided(site, "A calm one.")
+    harsh = decided(site, "What an idiot.", by_moderator=Verdict.REJECT)
+    page = try_rules(owner, site, **LENIENT)
+    assert "1 of 2 comments" in page
+    assert "<strong>1</strong> would have gone against a moderator's word" in page
+    assert page_of_comment(harsh) in page
+    assert not Policy.objects.exists()
+
+
+def test_what_can_not_be_compared_is_told(owner: Client, site: Site) -> None:
+    decided(site, "A calm one.")
+    decided(site, "From elsewhere.", source=Source.IMPORT)
+    assert "1 could not be compared, since they were never screened" in try_rules(owner, site)
+
+
+def test_rules_that_make_no_sense_are_not_tried(owner: Client, site: Site) -> None:
+    page = try_rules(owner, site, held_words="/(/")
+    assert "Held words: The pattern /(/ can&#x27;t be used" in page
+
+
+def test_without_javascript_the_trial_is_a_page_that_saves(owner: Client, site: Site) -> None:
+    policy = PolicyFactory(site=site, revision=1)
+    where = reverse("admin:moderation_policy_try", args=[policy.pk])
+    page = owner.post(where, rules(max_links=9)).content.decode()
+    assert "nothing to compare yet" in page
+    assert 'name="max_links" value="9"' in page
+    assert f'action="{page_of(policy)}"' in page
+
+
+def test_others_do_not_try_rules(site: Site) -> None:
+    assert try_rules(member(Role.MODERATOR, site), site) == "403"
+    policy = PolicyFactory(site=site)
+    where = reverse("admin:moderation_policy_try", args=[policy.pk])
+    assert member(Role.OWNER).post(where, rules()).status_code == 404

