@@ -1,0 +1,116 @@
+"""Real WordPress and its Akismet plugin, led to a served installation by our mu-plugin.
+
+`make test-wordpress` runs it: it needs Debian's packages of WordPress, PHP and MariaDB.
+"""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tests.dialects.serving import Served
+from tests.services.processes import wait_for
+from tests.wordpress.blog import Blog
+
+GOOD = "Thank you, this helped me to repair the roof."
+SPAM = (
+    "Buy cheap viagra and cialis online, no prescription, best price,"
+    " click http://cheap-pills.example/buy now!!!"
+)
+INSULT = "You are a stupid idiot, go away."
+RUDE = "What a stupid fool wrote this idiotic nonsense."
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
+    blog = Blog(tmp_path_factory.mktemp("blog"))
+    try:
+        yield blog
+    finally:
+        blog.stop()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterator[Served]:
+    installed = Served(
+        tmp_path_factory.mktemp("served"), OUTGOING_ALLOW=blog.host, UNDO_SECONDS="0"
+    )
+    try:
+        installed.start_web()
+        installed.start_workers()
+        key = installed.key("--scope", "akismet", "--akismet-mode", "queue")
+        ours = {"LEAVE_A_REPLY_URL": f"http://127.0.0.1:{installed.port}", "WPCOM_API_KEY": key}
+        blog.install(ours)
+        yield installed
+    finally:
+        installed.stop()
+
+
+def labels(installation: Served) -> dict[str, bool]:
+    query = "SELECT text, value FROM moderation_label WHERE category = 'SPAM'"
+    return {text: bool(value) for text, value in installation.rows(query)}
+
+
+def test_a_good_comment_is_published(installation: Served, blog: Blog) -> None:
+    assert blog.comment(GOOD) == 302
+    assert blog.status(GOOD) == "1"
+
+
+def test_spam_lands_in_spam(installation: Served, blog: Blog) -> None:
+    assert blog.comment(SPAM) == 302
+    assert blog.status(SPAM) == "spam"
+
+
+def test_what_a_moderator_clicks_arrives_as_a_label(installation: Served, blog: Blog) -> None:
+    good, spam = f"{GOOD} Really.", f"{SPAM} Now."
+    blog.comment(good)
+    blog.comment(spam)
+    blog.click(good, "spamcomment")
+    blog.click(spam, "unspamcomment")
+    assert (blog.status(good), blog.status(spam)) == ("spam", "0")
+    told = labels(installation)
+    assert (told[good], told[spam]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "status"), [(INSULT, "APPROVE", "1"), (RUDE, "SPAM", "spam")]
+)
+def test_what_a_person_says_in_our_queue_comes_back(
+    installation: Served, blog: Blog, text: str, verdict: str, status: str
+) -> None:
+    blog.comment(text)
+    assert blog.status(text) == "0"
+    rule(installation, text, verdict)
+    wait_for(lambda: blog.status(text) == status, seconds=60, what="the verdict")
+
+
+def test_what_somebody_decided_on_the_site_stays(installation: Served, blog: Blog) -> None:
+    text = f"{RUDE} Idiot."
+    blog.comment(text)
+    blog.click(text, "spamcomment")
+    rule(installation, text, "APPROVE")
+    done = "SELECT 1 FROM moderation_akismetcheck WHERE callback_state = 'waiting'"
+    wait_for(lambda: not installation.rows(done), seconds=60, what="the callback")
+    assert blog.status(text) == "spam"
+
+
+def test_the_key_is_accepted_on_the_plugins_own_page(installation: Served, blog: Blog) -> None:
+    page = blog.browse("/wp-admin/options-general.php?page=akismet-key-config")
+    assert "Active" in page
+    assert "not active" not in page
+
+
+def rule(installation: Served, text: str, verdict: str) -> None:
+    """Decide about a comment in our queue, as a moderator does."""
+    query = "SELECT id FROM comments_comment WHERE body = ? AND status = 'held'"
+    held = wait_for(lambda: installation.rows(query, text), seconds=30, what="the screening")
+    arguments = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
+    token = json.loads(installation.manage("create_moderator", *arguments))["token"]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{installation.port}/api/v1/review/comments/{held[0][0]}/decision",
+        data=json.dumps({"verdict": verdict, "revision": 1}).encode(),
+        headers={"Authorization": f"Token {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 201
