@@ -7,19 +7,24 @@ digest would: there is no dictionary to try.
 import hashlib
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from comments.models import AkismetMode, Scope, Site, SiteKey, User
+from comments.models import KeyMode, Scope, Site, SiteKey, User
 
 PREFIX = "lar_"
 LETTERS = string.ascii_lowercase + string.digits
 # The Akismet plugin of WordPress takes keys of exactly twelve characters, and others put the key
 # in a host name, where case is lost.
 AKISMET_LENGTH, LENGTH = 12, 32
+# What keys of a mode may be for; others may be for anything.
+SCOPES_OF: Mapping[str, set[str]] = {
+    KeyMode.QUEUE: {Scope.AKISMET},
+    KeyMode.SHADOW: {Scope.AKISMET, Scope.CHECKS, Scope.FEEDBACK},
+}
 NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -41,17 +46,20 @@ def issue(
     name: str,
     now: datetime,
     created_by: User | None = None,
-    akismet_mode: AkismetMode = AkismetMode.CHECK,
+    mode: KeyMode = KeyMode.CHECK,
 ) -> Issued:
     """Make a key; raise BadScopes for none, for unknown ones, or for `akismet` beside another.
 
-    The short secrets that Akismet's clients need open nothing else.
+    The short secrets that Akismet's clients need open nothing else. They alone can be in the mode
+    QUEUE; keys in the mode SHADOW may check and give feedback.
     """
     wanted = sorted(set(scopes))
     if not wanted or set(wanted) - set(Scope.values):
         raise BadScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
     if Scope.AKISMET in wanted and len(wanted) > 1:
         raise BadScopes("A key for akismet can have no other scope: make another key for that.")
+    if set(wanted) - SCOPES_OF.get(mode, set(wanted)):
+        raise BadScopes(f"A key in the mode {mode} is for {' or '.join(sorted(SCOPES_OF[mode]))}.")
     secret = _secret(wanted)
     key = SiteKey.objects.create(
         site=site,
@@ -61,7 +69,7 @@ def issue(
         scopes=wanted,
         created_at=now,
         created_by=created_by,
-        akismet_mode=akismet_mode,
+        mode=mode,
     )
     return Issued(key, secret)
 
@@ -87,7 +95,7 @@ def rotate(key: SiteKey, *, overlap: timedelta, now: datetime) -> Issued:
         name=key.name,
         now=now,
         created_by=key.created_by,
-        akismet_mode=AkismetMode(key.akismet_mode),
+        mode=KeyMode(key.mode),
     )
     until = now + overlap
     key.expires_at = min(key.expires_at, until) if key.expires_at else until

@@ -278,6 +278,10 @@ SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
 # Days for which a plugin may come back to a comment that it had checked.
 AKISMET_KEEP_DAYS = env.int("AKISMET_KEEP_DAYS", default=60)
+# The spam score, 0 to 1, from which it is told that nobody needs to look: it may discard.
+AKISMET_DISCARD_AT = env.float("AKISMET_DISCARD_AT", default=0.99)
+# Days for which comparisons with a site's present service are kept.
+COMPARISON_KEEP_DAYS = env.int("COMPARISON_KEEP_DAYS", default=90)
 # What monitoring sends to read /metrics; empty: only this machine may read them.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where the classifier's artifact lies; empty for the released one.

@@ -4,11 +4,13 @@ from contextlib import suppress
 
 from django.urls import resolve
 
+from comments import language
 from moderation import scoring
 
 
 def warm_up() -> None:
-    """Import every view, load the classifier, and score once. Without a classifier, go on."""
+    """Import every view, load the models, and use them once. Without a classifier, go on."""
     resolve("/healthz")
+    language.of("Hello")
     with suppress(scoring.ClassifierAway):
         scoring.score([scoring.Record(text="Hello", author_name="", author_url="")])

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
 from moderation import bulk_running, callbacks, mailing, notifying, screening, transferring
-from moderation.models import AkismetCheck, Screening
+from moderation.models import AkismetCheck, Comparison, Screening
 
 
 def wake(comment_id: UUID) -> None:
@@ -130,6 +130,8 @@ def forget(**_: Any) -> None:
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
+    stale = timezone.now() - timedelta(days=settings.COMPARISON_KEEP_DAYS)
+    Comparison.objects.filter(created_at__lt=stale).delete()
     mailing.forget(before=timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS))
 
 

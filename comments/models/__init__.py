@@ -3,7 +3,7 @@
 from comments.models.author import Author
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
-from comments.models.key import AkismetMode, Scope, SiteKey
+from comments.models.key import KeyMode, Scope, SiteKey
 from comments.models.origin import Origin
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
@@ -12,10 +12,10 @@ from comments.models.user import User
 from comments.models.vote import Vote
 
 __all__ = [
-    "AkismetMode",
     "Author",
     "Comment",
     "IdempotencyKey",
+    "KeyMode",
     "Membership",
     "Origin",
     "Revision",

@@ -25,11 +25,12 @@ class Scope(models.TextChoices):
     AKISMET = "akismet", "Akismet: for plugins that speak its protocol"
 
 
-class AkismetMode(models.TextChoices):
-    """What becomes of a comment that a plugin asks about and that the rules would hold."""
+class KeyMode(models.TextChoices):
+    """What else happens when somebody asks what the rules say of a comment."""
 
-    CHECK = "check", "Check: answer at once, keep nothing"
-    QUEUE = "queue", "Queue: put it into our queue, tell the site what a person says"
+    CHECK = "check", "Check: answer, and keep nothing"
+    QUEUE = "queue", "Queue: a person of ours looks at what is held; the plugin is told later"
+    SHADOW = "shadow", "Shadow: keep what was said beside what the present service said"
 
 
 class SiteKeyQuerySet(models.QuerySet["SiteKey"]):
@@ -57,12 +58,7 @@ class SiteKey(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     revoked_at = models.DateTimeField(null=True, blank=True)
-    akismet_mode = models.CharField(
-        max_length=16,
-        choices=AkismetMode,
-        default=AkismetMode.CHECK,
-        help_text="For keys with the scope akismet.",
-    )
+    mode = models.CharField(max_length=16, choices=KeyMode, default=KeyMode.CHECK)
 
     objects: ClassVar = SiteKeyQuerySet.as_manager()
 

@@ -10,7 +10,7 @@
  *
  * Or, to compare before you switch: Akismet goes on to answer, and Leave a Reply gets a copy.
  *     define( 'LEAVE_A_REPLY_URL', 'https://comments.example' );
- *     define( 'LEAVE_A_REPLY_COPY_KEY', 'abcdef123456' );   // made by create_key --shadow
+ *     define( 'LEAVE_A_REPLY_COPY_KEY', 'abcdef123456' );   // made by create_key --scope akismet --mode shadow
  */
 
 defined( 'ABSPATH' ) || exit;

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from comments import privacy
 from comments.models import Site
 from moderation import screening
+from moderation.dialects import bodies
 from moderation.screening import Draft, Preview
 from moderation.verdicts import Category, Verdict
 
@@ -34,7 +35,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 
     What is not signed with the site's secret is refused with 401. Nothing is stored.
     """
-    body = request.read(MOST_BYTES + 1)
+    body = bodies.read(request, MOST_BYTES)
     site = Site.objects.filter(slug=slug).first()
     if site is None or not _is_signed(body, request.headers.get("X-Coral-Signature", ""), site):
         return JsonResponse({"error": "The signature is not that of this site."}, status=401)

@@ -5,7 +5,44 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from comments import keys
-from comments.models import SiteKey
+from comments.http import limits
+from comments.models import Scope, SiteKey
+
+
+class KeyMissing(Exception):
+    """No key came along."""
+
+
+class KeyUnknown(Exception):
+    """The key is none, or it has ended."""
+
+
+class ScopeMissing(Exception):
+    """The key is for something else."""
+
+
+class TooManyCalls(Exception):
+    """The key was used as often as it may be; it may be used again in `limits.WINDOW` seconds."""
+
+
+def admit(request: HttpRequest, scope: Scope, *, now: datetime) -> SiteKey:
+    """Return the key that came along, and count the call; raise what is wrong with it."""
+    secret = secret_of(request)
+    if not secret:
+        raise KeyMissing
+    key = keys.find(secret, now=now)
+    if key is None:
+        raise KeyUnknown
+    if not key.may(scope):
+        raise ScopeMissing
+    count(key, now=now)
+    return key
+
+
+def count(key: SiteKey, *, now: datetime) -> None:
+    """Count a call; raise TooManyCalls."""
+    if not limits.use(str(key.pk), now=now.timestamp()).allowed:
+        raise TooManyCalls
 
 
 def secret_of(request: HttpRequest) -> str:
@@ -13,8 +50,3 @@ def secret_of(request: HttpRequest) -> str:
     bearer = request.headers.get("Authorization", "").partition(" ")[2]
     sent = request.GET.get("key") or request.headers.get("X-Goog-Api-Key") or bearer
     return str(sent or request.GET.get("access_token", "")).strip()
-
-
-def key_of(request: HttpRequest, *, now: datetime) -> SiteKey | None:
-    """Return the key that came along, if it is good."""
-    return keys.find(secret_of(request), now=now)

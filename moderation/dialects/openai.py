@@ -6,7 +6,8 @@ Of its thirteen categories the classifier knows five; the others are `null` in e
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +16,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from comments.http import limits
-from comments.models import Scope, SiteKey
-from moderation import scoring
-from moderation.dialects import keyed
+from comments.models import KeyMode, Scope, SiteKey
+from comments.models.comment import text_digest
+from moderation import comparing, scoring
+from moderation.comparing import Compared
+from moderation.dialects import bodies, keyed
 from moderation.models import Policy
 from moderation.scoring import Record
 from moderation.verdicts import Category, Rules
@@ -64,8 +67,7 @@ class ModerationError(Exception):
 def moderations(request: HttpRequest) -> HttpResponse:
     """Score one text or many by the site's own thresholds; nothing is stored."""
     try:
-        key = _key(request)
-        return JsonResponse(_answer(key, _texts(request)))
+        return JsonResponse(_answer(_key(request), _json(request)))
     except ModerationError as error:
         response = JsonResponse({"error": error.error}, status=error.status)
         if error.status == 429:
@@ -82,30 +84,33 @@ def moderations(request: HttpRequest) -> HttpResponse:
 def _key(request: HttpRequest) -> SiteKey:
     if request.method != "POST":
         raise ModerationError("Use POST.", status=405)
-    now = timezone.now()
-    key = keyed.key_of(request, now=now)
-    if key is None:
-        raise ModerationError("Incorrect API key provided.", status=401, code="invalid_api_key")
-    if not key.may(Scope.CHECKS):
-        raise ModerationError("This key does not have the scope checks.", status=403)
-    if not limits.use(str(key.pk), now=now.timestamp()).allowed:
-        kind = "rate_limit_error"
-        raise ModerationError("Too many requests.", status=429, kind=kind, code="rate_limit")
-    return key
+    try:
+        return keyed.admit(request, Scope.CHECKS, now=timezone.now())
+    except (keyed.KeyMissing, keyed.KeyUnknown):
+        wrong = "Incorrect API key provided."
+        raise ModerationError(wrong, status=401, code="invalid_api_key") from None
+    except keyed.ScopeMissing:
+        raise ModerationError("This key does not have the scope checks.", status=403) from None
+    except keyed.TooManyCalls:
+        kind, code = "rate_limit_error", "rate_limit_exceeded"
+        raise ModerationError("Too many requests.", status=429, kind=kind, code=code) from None
 
 
-def _texts(request: HttpRequest) -> list[str]:
-    """Return the texts to score: one for a string or for parts, one for each of many strings."""
-    body = request.read(MOST_BYTES + 1)
+def _json(request: HttpRequest) -> dict[str, Any]:
+    body = bodies.read(request, MOST_BYTES)
     if len(body) > MOST_BYTES:
         raise ModerationError(f"A request may have {MOST_BYTES} bytes at most.", status=413)
     try:
         data = json.loads(body)
-        given = data["input"]
     except (ValueError, RecursionError):
         raise ModerationError("We could not parse the JSON body of your request.") from None
-    except (KeyError, TypeError):
-        raise ModerationError("Missing required parameter: 'input'.", param="input") from None
+    if not isinstance(data, dict) or "input" not in data:
+        raise ModerationError("Missing required parameter: 'input'.", param="input")
+    return data
+
+
+def _texts(given: Any) -> list[str]:
+    """Return the texts to score: one for a string or for parts, one for each of many strings."""
     if isinstance(given, str):
         return [given]
     if not isinstance(given, list) or not 0 < len(given) <= MOST_INPUTS:
@@ -126,15 +131,50 @@ def _part(part: Any) -> str:
     return text
 
 
-def _answer(key: SiteKey, texts: list[str]) -> dict[str, Any]:
-    records = [Record(text=text, author_name="", author_url="") for text in texts]
-    scores = scoring.score(records)
+def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
+    texts = _texts(data["input"])
+    scores = scoring.score([Record(text=text, author_name="", author_url="") for text in texts])
     rules = Policy.objects.current(key.site).rules(scoring.recommended_thresholds())
+    results = [_result(row, rules) for row in scores.rows]
+    if key.mode == KeyMode.SHADOW:
+        theirs = data.get("results")
+        said = _compared(texts, results, theirs if isinstance(theirs, list) else [])
+        comparing.record(said, key=key, now=timezone.now())
     return {
         "id": f"modr-{uuid4().hex}",
         "model": f"leave-a-reply-{scores.classifier_version}",
-        "results": [_result(row, rules) for row in scores.rows],
+        "results": results,
     }
+
+
+def _compared(
+    texts: Sequence[str], ours: Sequence[dict[str, Any]], theirs: Sequence[Any]
+) -> list[Compared]:
+    """Return what we say beside what the caller says that OpenAI said.
+
+    Compared are the categories that are one of ours each.
+    """
+    alike = {name: ours[0] for name, ours in MAPPING.items() if len(ours) == 1}
+    return [
+        Compared(
+            category=category,
+            text_digest=text_digest(text),
+            score=own["category_scores"][name],
+            ours=own["categories"][name],
+            theirs=_told(other, "categories", name, bool),
+            their_score=_told(other, "category_scores", name, float),
+        )
+        for text, own, other in zip_longest(texts, ours, theirs[: len(texts)])
+        for name, category in alike.items()
+        if own["categories"][name] is not None
+    ]
+
+
+def _told(result: Any, part: str, name: str, kind: type) -> Any:
+    """Return what another service's result says in one place, if it is of the kind."""
+    values = result.get(part) if isinstance(result, dict) else None
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, kind) else None
 
 
 def _result(row: Mapping[str, float], rules: Rules) -> dict[str, Any]:

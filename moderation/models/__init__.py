@@ -5,6 +5,7 @@ from moderation.models.appeal import Appeal
 from moderation.models.audit import Act, AuditEntry
 from moderation.models.ban import Ban
 from moderation.models.bulk_job import BulkItem, BulkJob, JobState
+from moderation.models.comparison import Comparison
 from moderation.models.decision import Decision, Source
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
@@ -28,6 +29,7 @@ __all__ = [
     "Ban",
     "BulkItem",
     "BulkJob",
+    "Comparison",
     "Decision",
     "Delivery",
     "Event",

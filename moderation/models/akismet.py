@@ -82,5 +82,8 @@ class AkismetUsage(models.Model):
     @classmethod
     def add(cls, key: SiteKey, host: str, *, day: date, **numbers: int) -> None:
         """Add to the numbers of a day."""
-        row, _ = cls.objects.get_or_create(key=key, day=day, host=host[:253])
-        cls.objects.filter(pk=row.pk).update(**{name: F(name) + by for name, by in numbers.items()})
+        rows = cls.objects.filter(key=key, day=day, host=host[:253])
+        more = {name: F(name) + by for name, by in numbers.items()}
+        if not rows.update(**more):
+            cls.objects.get_or_create(key=key, day=day, host=host[:253])
+            rows.update(**more)

@@ -1,6 +1,7 @@
 """The Akismet protocol, as its clients rely on it."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
@@ -11,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments import keys
-from comments.models import AkismetMode, Comment, Site, Status, User
+from comments.models import Comment, KeyMode, Site, Status, Thread, User
 from moderation import callbacks, checking, reviewing, screening, tasks
 from moderation.dialects.akismet import forms
 from moderation.models import AkismetCheck, AkismetUsage, Ban, Label
 from moderation.models.ban import Target
 from moderation.verdicts import Verdict
-from tests.factories import NOW
+from tests.factories import NOW, PolicyFactory
 
 pytestmark = pytest.mark.django_db
 BLOG = "https://gazette.example"
@@ -129,6 +130,48 @@ def test_a_fault_is_an_answer_with_an_id(key: str, monkeypatch: pytest.MonkeyPat
     assert answer.headers["X-akismet-guid"]
 
 
+def test_without_a_classifier_the_site_is_told_nothing_to_publish_by(
+    key: str, no_classifier: None
+) -> None:
+    answer = call("comment-check", comment(key))
+    assert told(answer) not in ("true", "false")
+    assert answer.headers["X-akismet-guid"]
+    assert answer.headers["X-akismet-debug-help"]
+
+
+def test_without_a_classifier_what_the_rules_alone_refuse_is_refused(
+    key: str, no_classifier: None
+) -> None:
+    fields = comment(key, honeypot_field_name="nick", nick="me")
+    assert told(call("comment-check", fields)) == "true"
+
+
+@pytest.mark.parametrize("name", ["comment-check", "submit-spam", "submit-ham", "deactivate"])
+def test_reading_an_address_changes_nothing(key: str, name: str) -> None:
+    answer = Client().get(f"/1.1/{name}", comment(key))
+    assert told(answer) == "error"
+    assert not AkismetUsage.objects.exists()
+    assert not Label.objects.exists()
+
+
+def test_too_many_calls_wait_and_are_not_published(key: str, settings: Any) -> None:
+    settings.KEY_LIMIT = 1
+    call("comment-check", comment(key))
+    answer = call("comment-check", comment(key))
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["X-akismet-guid"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["See http://a.example http://b.example http://c.example", "A word that is held: gadgets"],
+)
+def test_what_is_held_for_looking_like_spam_is_spam(key: str, site: Site, text: str) -> None:
+    PolicyFactory(site=site, held_words=["gadgets"])
+    assert told(call("comment-check", comment(key, comment_content=text))) == "true"
+
+
 @pytest.mark.parametrize("missing", ["blog", "user_ip"])
 def test_a_field_that_is_missing_is_named(key: str, missing: str) -> None:
     fields = comment(key)
@@ -226,6 +269,12 @@ def test_a_multipart_form_is_read(key: str) -> None:
     assert told(answer) == "true"
 
 
+def test_a_body_in_chunks_is_read(rf: Any) -> None:
+    request = rf.generic("POST", "/x", b"", content_type=URLENCODED)
+    request.META |= {"wsgi.input": BytesIO(b"comment_author=Ann"), "wsgi.input_terminated": True}
+    assert forms.read(request) == {"comment_author": "Ann"}
+
+
 def test_a_huge_text_is_cut(key: str) -> None:
     fields = comment(key, comment_content="viagra " + "x" * 5_000_000)
     assert told(call("comment-check", fields)) == "true"
@@ -292,7 +341,7 @@ def queueing(site: Site) -> str:
         scopes=["akismet"],
         name="WordPress",
         now=timezone.now(),
-        akismet_mode=AkismetMode.QUEUE,
+        mode=KeyMode.QUEUE,
     ).secret
 
 
@@ -403,10 +452,49 @@ def test_a_site_that_does_not_take_it_is_told_again(
 @pytest.mark.parametrize(
     "callback", ["https://elsewhere.example/hook", "http://[", "", "https://10.0.0.1/"]
 )
-def test_no_other_host_is_told(queueing: str, moderator: User, sent: Sent, callback: str) -> None:
-    queued(queueing, callback)
+def test_who_can_not_be_told_later_is_told_now(queueing: str, callback: str) -> None:
+    answer = queued(queueing, callback)
+    assert told(answer) == "false"
+    assert "X-akismet-recheck-after" not in answer.headers
+    assert not Comment.objects.exists()
+
+
+def test_asking_again_queues_nothing_twice(queueing: str, moderator: User, sent: Sent) -> None:
+    queued(queueing)
+    again = queued(queueing)
+    assert "X-akismet-recheck-after" in again.headers
     decide(moderator, Verdict.SPAM)
-    assert not callbacks.call_back(now=timezone.now() + timedelta(minutes=1))
+    later = timezone.now() + timedelta(minutes=1)
+    assert callbacks.call_back(now=later)
+    assert not callbacks.call_back(now=later)
+    (message,) = sent.seen
+    assert message["body"]["comments"][0]["guid"] == again.headers["X-akismet-guid"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answer"), [(Verdict.APPROVE, "false"), (Verdict.REJECT, "true")]
+)
+def test_what_a_person_has_said_is_the_answer_from_then_on(
+    queueing: str, moderator: User, verdict: Verdict, answer: str
+) -> None:
+    queued(queueing)
+    decide(moderator, verdict)
+    again = queued(queueing)
+    assert told(again) == answer
+    assert "X-akismet-recheck-after" not in again.headers
+
+
+def test_a_page_that_is_closed_here_takes_nothing_into_the_queue(queueing: str, site: Site) -> None:
+    queued(queueing)
+    Thread.objects.update(closed_at=NOW)
+    fields = comment(queueing, comment_content="An idiot wrote this", callback=f"{BLOG}/hook")
+    answer = call("comment-check", fields)
+    assert told(answer) == "false"
+    assert "X-akismet-recheck-after" not in answer.headers
+
+
+def test_without_a_classifier_a_person_is_asked(queueing: str, no_classifier: None) -> None:
+    assert "X-akismet-recheck-after" in queued(queueing).headers
 
 
 def test_what_the_sites_own_moderator_says_is_a_decision_here(queueing: str) -> None:

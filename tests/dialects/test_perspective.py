@@ -105,6 +105,30 @@ def test_the_body_is_json_whatever_it_is_said_to_be(key: str, content_type: str)
     assert call("analyze", key, body, content_type=content_type).status_code == 200
 
 
+def test_the_names_of_fields_need_no_quotes(key: str) -> None:
+    body = """{comment: {text: "say: \\"you idiot\\""}, languages: ["en"],
+               requestedAttributes: {TOXICITY:{}} }"""
+    scores = call("analyze", key, body).json()["attributeScores"]
+    assert scores["TOXICITY"]["summaryScore"]["value"] == 0.7
+
+
+def test_the_language_is_told(key: str) -> None:
+    text = "Das ist ein schöner Garten, und ich komme gerne wieder."
+    answer = analyze(key, text).json()
+    assert answer["languages"] == answer["detectedLanguages"] == ["de"]
+
+
+def test_a_language_that_was_not_learned_is_refused(key: str) -> None:
+    answer = analyze(key, "Это очень хороший сад, и я с удовольствием приду снова.")
+    detail = error(answer)["details"][0]
+    assert detail["errorType"] == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
+    assert detail["languageNotSupportedByAttributeError"]["detectedLanguages"] == ["ru"]
+
+
+def test_reading_an_address_scores_nothing(key: str) -> None:
+    assert error(Client().get(f"/v1alpha1/comments:analyze?key={key}"), 405)
+
+
 def test_the_colon_may_be_escaped(key: str) -> None:
     body = json.dumps({"comment": {"text": "x"}, "requestedAttributes": {"TOXICITY": {}}})
     path = f"/v1alpha1/comments%3Aanalyze?key={key}"

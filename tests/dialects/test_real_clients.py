@@ -6,11 +6,15 @@ A driver in `drivers/` says the same few things through each of them and prints 
 import json
 import os
 import shutil
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -30,8 +34,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(autouse=True)
 def no_labels_before(installation: Served) -> None:
-    import sqlite3
-
     with sqlite3.connect(installation.folder / "db.sqlite3", timeout=20) as connection:
         connection.execute("DELETE FROM moderation_label")
 
@@ -186,6 +188,33 @@ def test_a_client_of_akismet_is_understood(
 ) -> None:
     assert drive(driver, akismet_key, client=client) == seen
     assert labels(installation, "SPAM") == {GOOD: True, SPAM: False}
+
+
+def fields(key: str) -> bytes:
+    asked = {"api_key": key, "blog": "https://gazette.example", "user_ip": "198.51.100.7"}
+    return urlencode({**asked, "comment_content": SPAM}).encode()
+
+
+def test_an_old_client_is_told_how_long_the_answer_is(
+    installation: Served, akismet_key: str
+) -> None:
+    body = fields(akismet_key)
+    head = f"POST /1.1/comment-check HTTP/1.0\r\nContent-Length: {len(body)}\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", installation.port), timeout=30) as connection:
+        connection.sendall(head.encode() + body)
+        answer = connection.makefile("rb").read()
+    headers, _, told = answer.partition(b"\r\n\r\n")
+    assert told == b"true"
+    assert b"\r\nContent-Length: 4\r\n" in headers
+    assert b"chunked" not in headers
+
+
+def test_a_client_may_send_its_body_in_chunks(installation: Served, akismet_key: str) -> None:
+    connection = HTTPConnection("127.0.0.1", installation.port, timeout=30)
+    connection.request("POST", "/1.1/comment-check", iter([fields(akismet_key)]))
+    assert connection.getresponse().read() == b"true"
+    connection.close()
 
 
 # Perspective

@@ -6,6 +6,7 @@
 import json
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ SPAM = (
     "Buy cheap viagra and cialis online, no prescription, best price,"
     " click http://cheap-pills.example/buy now!!!"
 )
-INSULT = "You are a stupid idiot, go away."
-RUDE = "What a stupid fool wrote this idiotic nonsense."
+# The house rules hold it for this word.
+ASKED = "Which ladder did you use for that?"
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterat
     try:
         installed.start_web()
         installed.start_workers()
-        key = installed.key("--scope", "akismet", "--akismet-mode", "queue")
+        key = installed.key("--scope", "akismet", "--mode", "queue")
         ours = {"LEAVE_A_REPLY_URL": f"http://127.0.0.1:{installed.port}", "WPCOM_API_KEY": key}
         blog.install(ours)
+        hold_the_word(installed, "ladder")
         yield installed
     finally:
         installed.stop()
@@ -74,7 +76,8 @@ def test_what_a_moderator_clicks_arrives_as_a_label(installation: Served, blog: 
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict", "status"), [(INSULT, "APPROVE", "1"), (RUDE, "SPAM", "spam")]
+    ("text", "verdict", "status"),
+    [(ASKED, "APPROVE", "1"), (f"{ASKED} And where?", "SPAM", "spam")],
 )
 def test_what_a_person_says_in_our_queue_comes_back(
     installation: Served, blog: Blog, text: str, verdict: str, status: str
@@ -86,7 +89,7 @@ def test_what_a_person_says_in_our_queue_comes_back(
 
 
 def test_what_somebody_decided_on_the_site_stays(installation: Served, blog: Blog) -> None:
-    text = f"{RUDE} Idiot."
+    text = f"{ASKED} Tell me."
     blog.comment(text)
     blog.click(text, "spamcomment")
     rule(installation, text, "APPROVE")
@@ -101,16 +104,35 @@ def test_the_key_is_accepted_on_the_plugins_own_page(installation: Served, blog:
     assert "not active" not in page
 
 
+def hold_the_word(installation: Served, word: str) -> None:
+    """Set house rules that hold what has this word."""
+    key = installation.key("--scope", "policy")
+    rules = {"held_words": [word]}
+    call(installation, "policy", rules, method="PUT", authorization=f"Bearer {key}")
+
+
 def rule(installation: Served, text: str, verdict: str) -> None:
     """Decide about a comment in our queue, as a moderator does."""
     query = "SELECT id FROM comments_comment WHERE body = ? AND status = 'held'"
     held = wait_for(lambda: installation.rows(query, text), seconds=30, what="the screening")
     arguments = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
     token = json.loads(installation.manage("create_moderator", *arguments))["token"]
+    call(
+        installation,
+        f"review/comments/{held[0][0]}/decision",
+        {"verdict": verdict, "revision": 1},
+        authorization=f"Token {token}",
+    )
+
+
+def call(
+    installation: Served, path: str, data: Any, *, authorization: str, method: str = "POST"
+) -> None:
     request = urllib.request.Request(
-        f"http://127.0.0.1:{installation.port}/api/v1/review/comments/{held[0][0]}/decision",
-        data=json.dumps({"verdict": verdict, "revision": 1}).encode(),
-        headers={"Authorization": f"Token {token}", "Content-Type": "application/json"},
+        f"http://127.0.0.1:{installation.port}/api/v1/{path}",
+        data=json.dumps(data).encode(),
+        headers={"Authorization": authorization, "Content-Type": "application/json"},
+        method=method,
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.status == 201
+        assert answer.status < 300

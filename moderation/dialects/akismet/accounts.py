@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from comments.models import SiteKey
 from moderation.dialects.akismet import answers
-from moderation.dialects.akismet.views import Call, door, keyed
+from moderation.dialects.akismet.views import Call, door, needs_key
 from moderation.models import AkismetUsage
 
 NUMBERS = ("spam", "ham", "missed_spam", "false_positives")
@@ -24,8 +24,8 @@ ORDERS = {"total": "api_calls", **{name: name for name in NUMBERS}}
 MOST_SITES = 500
 
 
-@door()
-@keyed
+@door(reads=True)
+@needs_key
 def usage_limit(call: Call) -> HttpResponse:
     """Tell how much was used this month; there is no limit."""
     today = timezone.now().date()
@@ -36,8 +36,8 @@ def usage_limit(call: Call) -> HttpResponse:
     return JsonResponse(told)
 
 
-@door()
-@keyed
+@door(reads=True)
+@needs_key
 def key_sites(call: Call) -> HttpResponse:
     """List the websites that used the key in a month, as JSON or CSV."""
     month = call.form.get("month", "")
@@ -53,8 +53,8 @@ def key_sites(call: Call) -> HttpResponse:
     return JsonResponse({month: page, "limit": limit, "offset": offset, "total": len(rows)})
 
 
-@door()
-@keyed
+@door(reads=True)
+@needs_key
 def get_stats(call: Call) -> HttpResponse:
     """Tell what was found in a period, by month."""
     days = {"60-days": 60, "6-months": 183}.get(call.form.get("from", ""))
@@ -73,8 +73,8 @@ def get_stats(call: Call) -> HttpResponse:
     return JsonResponse(told)
 
 
-@door()
-@keyed
+@door(reads=True)
+@needs_key
 def get_subscription(call: Call) -> HttpResponse:
     """Tell that the key is good; nothing is paid for here."""
     site = call.key.site if call.key else None
@@ -90,20 +90,20 @@ def get_subscription(call: Call) -> HttpResponse:
 
 
 @door()
-@keyed
+@needs_key
 def deactivate(call: Call) -> HttpResponse:
     """Take note that the plugin was switched off."""
     return answers.text("deactivated")
 
 
-@door()
-@keyed
+@door(reads=True)
+@needs_key
 def token(call: Call) -> HttpResponse:
     """Return a token that opens nothing: the page it is for is Akismet's own."""
     return answers.text(call.key.pk.hex if call.key else "")
 
 
-@door()
+@door(reads=True)
 def test(call: Call) -> HttpResponse:
     """Tell that somebody is here."""
     return answers.text("connected")

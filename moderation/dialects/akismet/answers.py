@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 
+from comments.http import limits
 from moderation.checking import Answered
 
 TEXT = "text/plain; charset=utf-8"
@@ -24,6 +25,14 @@ def trouble(body: str, why: str, *, guid: bool = False) -> HttpResponse:
     response["X-akismet-debug-help"] = why
     if guid:
         response["X-akismet-guid"] = uuid4().hex
+    return response
+
+
+def too_many(*, guid: bool) -> HttpResponse:
+    """Return that the key was used too often; the one answer that is not 200, as Akismet's is."""
+    response = trouble("Too many requests.", "Too many requests: wait a minute.", guid=guid)
+    response.status_code = 429
+    response["Retry-After"] = str(limits.WINDOW)
     return response
 
 

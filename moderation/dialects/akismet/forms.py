@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 
+from moderation.dialects import bodies
+
 # What is longer is cut (bytes, and characters of one value).
 MOST_BYTES = 4 * 1024 * 1024
 LONGEST_VALUE = 50_000
@@ -20,7 +22,7 @@ LONGEST_VALUE = 50_000
 def read(request: HttpRequest) -> Mapping[str, str]:
     """Return the parameters of query and body; of a name that comes twice the first value."""
     content_type, parameters = parse_header_parameters(request.headers.get("Content-Type", ""))
-    body = request.read(MOST_BYTES)
+    body = bodies.read(request, MOST_BYTES)[:MOST_BYTES]
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     if content_type == "multipart/form-data":
         pairs = [*_multipart(body, request.headers["Content-Type"]), *_urlencoded(query)]

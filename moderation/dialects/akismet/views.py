@@ -12,11 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 from comments import keys
 from comments.keys import AKISMET_LENGTH
 from comments.models import Scope, SiteKey
-from moderation import checking
+from moderation import checking, scoring
+from moderation.dialects import keyed
 from moderation.dialects.akismet import answers, forms
 
 log = logging.getLogger(__name__)
 YES = {"1", "true", "yes"}
+# What another service said of a comment, as its answer put it.
+SAID = {"true": True, "false": False}
 
 
 class Call(NamedTuple):
@@ -30,18 +33,27 @@ class Call(NamedTuple):
 Door = Callable[[HttpRequest], HttpResponse]
 
 
-def door(*, guid: bool = False) -> Callable[[Callable[[Call], HttpResponse]], Door]:
+def door(
+    *, guid: bool = False, reads: bool = False
+) -> Callable[[Callable[[Call], HttpResponse]], Door]:
     """Make a view of a function of a Call. It answers 200 whatever happens.
 
-    `guid` is for answers that WordPress looks at only when they carry one.
+    `guid` is for answers that WordPress looks at only when they carry one. What only `reads` may be
+    called by GET, too.
     """
 
     def decorate(answer: Callable[[Call], HttpResponse]) -> Door:
         @csrf_exempt
         @wraps(answer)
         def view(request: HttpRequest) -> HttpResponse:
+            if request.method != "POST" and not reads:
+                return answers.trouble("error", "Use POST.", guid=guid)
             try:
                 return answer(_call(request))
+            except keyed.TooManyCalls:
+                return answers.too_many(guid=guid)
+            except scoring.ClassifierAway:
+                return answers.trouble("error", "There is no classifier to ask now.", guid=guid)
             except Exception:
                 log.exception("an Akismet call failed")
                 return answers.trouble("error", "The service has a fault.", guid=guid)
@@ -51,7 +63,7 @@ def door(*, guid: bool = False) -> Callable[[Callable[[Call], HttpResponse]], Do
     return decorate
 
 
-def keyed(answer: Callable[[Call], HttpResponse]) -> Callable[[Call], HttpResponse]:
+def needs_key(answer: Callable[[Call], HttpResponse]) -> Callable[[Call], HttpResponse]:
     """Answer `invalid` unless the call has a key that is good."""
 
     @wraps(answer)
@@ -89,14 +101,14 @@ def comment_check(call: Call) -> HttpResponse:
 
 
 @door()
-@keyed
+@needs_key
 def submit_spam(call: Call) -> HttpResponse:
     """Learn that a comment was spam."""
     return _submit(call, is_spam=True)
 
 
 @door()
-@keyed
+@needs_key
 def submit_ham(call: Call) -> HttpResponse:
     """Learn that a comment was none."""
     return _submit(call, is_spam=False)
@@ -119,6 +131,7 @@ def asked(form: Mapping[str, str]) -> checking.Asked:
         is_test=form.get("is_test", "").lower() in YES,
         callback=form.get("callback", ""),
         post_id=form.get("comment_post_ID", ""),
+        answered=SAID.get(form.get("comment_check_response", "").strip()),
     )
 
 
@@ -131,8 +144,12 @@ def _submit(call: Call, *, is_spam: bool) -> HttpResponse:
 def _call(request: HttpRequest) -> Call:
     form = forms.read(request)
     secret = form.get("api_key") or form.get("key") or _label(request)
-    key = keys.find(secret.strip(), now=timezone.now())
-    return Call(form, key if key and key.may(Scope.AKISMET) else None, secret.strip())
+    now = timezone.now()
+    key = keys.find(secret.strip(), now=now)
+    if key is None or not key.may(Scope.AKISMET):
+        return Call(form, None, "")
+    keyed.count(key, now=now)
+    return Call(form, key, secret.strip())
 
 
 def _label(request: HttpRequest) -> str:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.http import JsonResponse
 
+from comments.http import limits
+
 TYPE = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
 STATUSES = {
     400: "INVALID_ARGUMENT",
     403: "PERMISSION_DENIED",
+    405: "UNIMPLEMENTED",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     503: "UNAVAILABLE",
@@ -33,7 +36,10 @@ class AnalyzerError(Exception):
         }
         if self.details:
             error["details"] = self.details
-        return JsonResponse({"error": error}, status=self.code)
+        response = JsonResponse({"error": error}, status=self.code)
+        if self.code == 429:
+            response["Retry-After"] = str(limits.WINDOW)
+        return response
 
 
 def refused(error_type: str, message: str, **more: Any) -> AnalyzerError:
@@ -52,7 +58,9 @@ def bad_key() -> AnalyzerError:
     return AnalyzerError("API key not valid. Please pass a valid API key.", details=[info])
 
 
-def language_not_supported(attribute: str, requested: Sequence[str]) -> AnalyzerError:
+def language_not_supported(
+    attribute: str, requested: Sequence[str], *, detected: Sequence[str]
+) -> AnalyzerError:
     """Return the error for languages that the classifier has not learned."""
     return refused(
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
@@ -60,5 +68,6 @@ def language_not_supported(attribute: str, requested: Sequence[str]) -> Analyzer
         languageNotSupportedByAttributeError={
             "attribute": attribute,
             "requestedLanguages": list(requested),
+            "detectedLanguages": list(detected),
         },
     )

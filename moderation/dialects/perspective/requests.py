@@ -4,19 +4,24 @@ Clients send it without a content type, as plain text, as a form: the body alone
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
+from comments import language
+from moderation.dialects import bodies
 from moderation.dialects.perspective.errors import AnalyzerError, refused
 from moderation.verdicts import Category
 
 MOST_BYTES = 1024 * 1024
 LONGEST_TEXT = 20_480  # bytes in UTF-8
-# What the classifier has learned enough of.
-LANGUAGES = ("en", "de", "es", "fr", "pt")
+# What the classifier has learned, most of the first; see its card.
+LANGUAGES = ("en", "de", "fr", "es", "pt", "zh", "ko")
+# What Google's own sample sends: JSON with the names of fields not quoted.
+STRING_OR_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_]\w*)(?=\s*:)')
 CATEGORIES: Mapping[str, Category] = {
     "TOXICITY": Category.TOXICITY,
     "SEVERE_TOXICITY": Category.SEVERE_TOXICITY,
@@ -32,7 +37,10 @@ EXPERIMENTAL = "_EXPERIMENTAL"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What is asked for: attributes with the least score that is worth telling."""
+    """What is asked for: attributes with the least score that is worth telling.
+
+    `answered` is what another service has said of the text, where the caller tells.
+    """
 
     text: str
     attributes: Mapping[str, float]
@@ -40,6 +48,7 @@ class Analysis:
     wants_spans: bool
     client_token: str | None
     drops_unknown: bool
+    answered: Mapping[str, float]
 
 
 def category_of(attribute: str) -> Category | None:
@@ -49,11 +58,11 @@ def category_of(attribute: str) -> Category | None:
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
     """Return the body, a JSON object; raise AnalyzerError when it is none."""
-    body = request.read(MOST_BYTES + 1)
+    body = bodies.read(request, MOST_BYTES)
     if len(body) > MOST_BYTES:
         raise refused("COMMENT_TOO_LONG", "Comment text too long.")
     try:
-        data = json.loads(body)
+        data = _parse(body)
     except (ValueError, RecursionError):
         raise AnalyzerError("Invalid JSON payload received.") from None
     if not isinstance(data, dict):
@@ -76,6 +85,10 @@ def analysis(data: Mapping[str, Any]) -> Analysis:
         wants_spans=data.get("spanAnnotations") is True,
         client_token=token_of(data),
         drops_unknown=data.get("dropUnsupportedAttributes") is True,
+        answered={
+            name: score_of(name, scores)
+            for name, scores in _object(data.get("attributeScores")).items()
+        },
     )
 
 
@@ -105,10 +118,41 @@ def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(named)
 
 
+def languages_in(asked: Analysis) -> tuple[str, ...]:
+    """Return the language of the text; where it is not clear, the one that is asked for."""
+    found = language.of(asked.text)
+    return (found,) if found else asked.languages or LANGUAGES[:1]
+
+
+def score_of(name: str, scores: Any) -> float:
+    """Return the value in the scores of an attribute; raise AnalyzerError when there is none."""
+    try:
+        summary = scores.get("summaryScore") or scores["spanScores"][0]["score"]
+        return float(summary["value"])
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        raise refused("INVALID_REQUEST", f"Attribute {name} has no score.") from None
+
+
 def token_of(data: Mapping[str, Any]) -> str | None:
     """Return the caller's own mark, which goes back with the answer."""
     token = data.get("clientToken")
     return token if isinstance(token, str) else None
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        quoted = STRING_OR_NAME.sub(_quoted, body.decode())
+        return json.loads(quoted)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return f'"{found[1]}"' if found[1] else found[0]
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _threshold(name: str, wanted: Any) -> float:

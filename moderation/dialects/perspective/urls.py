@@ -2,10 +2,10 @@
 
 from django.urls import re_path
 
-from moderation.dialects.perspective import views
+from moderation.dialects.perspective import discovery, views
 
 urlpatterns = [
     re_path(r"^v1alpha1/comments:analyze$", views.analyze),
     re_path(r"^v1alpha1/comments:suggestscore$", views.suggest_score),
-    re_path(r"^\$discovery/rest$", views.discovery),
+    re_path(r"^\$discovery/rest$", discovery.discovery),
 ]

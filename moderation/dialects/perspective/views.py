@@ -1,4 +1,4 @@
-"""`comments:analyze`, `comments:suggestscore`, and the document by which clients find them."""
+"""`comments:analyze` and `comments:suggestscore`."""
 
 import logging
 import re
@@ -7,14 +7,15 @@ from functools import wraps
 from itertools import accumulate
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from comments.http import limits
-from comments.models import Scope, SiteKey
-from moderation import labelling, scoring
+from comments import language
+from comments.models import KeyMode, Scope, SiteKey
+from comments.models.comment import text_digest
+from moderation import comparing, labelling, scoring
+from moderation.comparing import Compared
 from moderation.dialects import keyed
 from moderation.dialects.perspective import requests
 from moderation.dialects.perspective.errors import (
@@ -24,6 +25,7 @@ from moderation.dialects.perspective.errors import (
     refused,
 )
 from moderation.dialects.perspective.requests import Analysis, category_of
+from moderation.models import Policy
 from moderation.scoring import Record
 
 log = logging.getLogger(__name__)
@@ -65,20 +67,22 @@ def door(
 def analyze(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     """Score a text. Nothing of it is stored or logged, whatever `doNotStore` says."""
     asked = requests.analysis(data)
-    scored = _supported(asked)
+    detected = requests.languages_in(asked)
+    scored = _supported(asked, detected)
     spans = _spans(asked)
     texts = [asked.text, *(asked.text[begin:end] for begin, end in spans)]
     records = [Record(text=text, author_name="", author_url="") for text in texts]
     whole, *parts = scoring.score(records).rows
+    if key.mode == KeyMode.SHADOW:
+        comparing.record(_compared(asked, scored, whole, key), key=key, now=timezone.now())
     scores = {
         name: _attribute(asked.text, whole[category], spans, [part[category] for part in parts])
         for name, category in scored.items()
         if whole[category] >= asked.attributes[name]
     }
     answer: dict[str, Any] = {"attributeScores": scores} if scores else {}
-    answer["languages"] = list(asked.languages or ("en",))
-    if asked.languages:
-        answer["detectedLanguages"] = list(asked.languages)
+    answer["languages"] = list(asked.languages or detected)
+    answer["detectedLanguages"] = list(detected)
     return answer | _token(asked.client_token)
 
 
@@ -90,7 +94,7 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(suggested, dict) or not suggested:
         raise refused("INVALID_REQUEST", "attribute_scores must not be empty.")
     labels = {
-        category.value: _suggested(name, scores) >= 0.5
+        category.value: requests.score_of(name, scores) >= 0.5
         for name, scores in suggested.items()
         if (category := category_of(name))
     }
@@ -98,34 +102,29 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
         raise refused("INVALID_REQUEST", f"Unknown attribute: {next(iter(suggested))}")
     told = labelling.Labelled(text=text, labels=labels)
     labelling.label([told], site=key.site, now=timezone.now())
-    languages = list(requests.languages_of(data))
-    answer = {"detectedLanguages": languages, "requestedLanguages": languages}
+    answer = {
+        "detectedLanguages": [language.of(text) or requests.LANGUAGES[0]],
+        "requestedLanguages": list(requests.languages_of(data)),
+    }
     return answer | _token(requests.token_of(data))
 
 
-def discovery(request: HttpRequest) -> HttpResponse:
-    """Describe the service to Google's API clients, with this host as its address."""
-    root = f"{settings.PUBLIC_URL}/"
-    if request.get_host():
-        root = request.build_absolute_uri("/")
-    return JsonResponse(_document(root))
-
-
 def _key(request: HttpRequest, scope: Scope) -> SiteKey:
-    now = timezone.now()
-    if not keyed.secret_of(request):
-        raise AnalyzerError("The request is missing a valid API key.", code=403)
-    key = keyed.key_of(request, now=now)
-    if key is None:
-        raise bad_key()
-    if not key.may(scope):
-        raise AnalyzerError(f"The key does not have the scope {scope}.", code=403)
-    if not limits.use(str(key.pk), now=now.timestamp()).allowed:
-        raise AnalyzerError("Quota exceeded for this key: try again in a minute.", code=429)
-    return key
+    if request.method != "POST":
+        raise AnalyzerError("The method is not allowed: use POST.", code=405)
+    try:
+        return keyed.admit(request, scope, now=timezone.now())
+    except keyed.KeyMissing:
+        raise AnalyzerError("The request is missing a valid API key.", code=403) from None
+    except keyed.KeyUnknown:
+        raise bad_key() from None
+    except keyed.ScopeMissing:
+        raise AnalyzerError(f"The key does not have the scope {scope}.", code=403) from None
+    except keyed.TooManyCalls:
+        raise AnalyzerError("Quota exceeded for this key: try again later.", code=429) from None
 
 
-def _supported(asked: Analysis) -> dict[str, str]:
+def _supported(asked: Analysis, detected: Sequence[str]) -> dict[str, str]:
     """Return our category for each attribute; raise for what we can't honestly score."""
     ours = scoring.classifier().categories
     found: dict[str, str] = {}
@@ -135,11 +134,29 @@ def _supported(asked: Analysis) -> dict[str, str]:
             found[name] = category.value if category else ""
         elif not asked.drops_unknown:
             raise refused("INVALID_REQUEST", f"Unknown requested attribute: {name}")
-    primary = [language.partition("-")[0].lower() for language in asked.languages]
+    languages = asked.languages or detected
+    primary = {language.partition("-")[0].lower() for language in languages}
     for name in found:
-        if primary and not set(primary) <= set(requests.LANGUAGES):
-            raise language_not_supported(name, asked.languages)
+        if not primary <= set(requests.LANGUAGES):
+            raise language_not_supported(name, languages, detected=detected)
     return found
+
+
+def _compared(
+    asked: Analysis, scored: Mapping[str, str], whole: Scores, key: SiteKey
+) -> list[Compared]:
+    """Return what we say beside what the caller says that Perspective said."""
+    thresholds = Policy.objects.current(key.site).rules(scoring.recommended_thresholds()).thresholds
+    return [
+        Compared(
+            category=category,
+            text_digest=text_digest(asked.text),
+            score=whole[category],
+            ours=category in thresholds and whole[category] >= thresholds[category].hold_at,
+            their_score=asked.answered.get(name),
+        )
+        for name, category in scored.items()
+    ]
 
 
 def _spans(asked: Analysis) -> list[tuple[int, int]]:
@@ -168,48 +185,5 @@ def _score(value: float) -> dict[str, Any]:
     return {"value": value, "type": "PROBABILITY"}
 
 
-def _suggested(name: str, scores: Any) -> float:
-    """Return the value that somebody suggests for an attribute."""
-    try:
-        summary = scores.get("summaryScore") or scores["spanScores"][0]["score"]
-        return float(summary["value"])
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-        raise refused("INVALID_REQUEST", f"Attribute {name} has no score.") from None
-
-
 def _token(token: str | None) -> dict[str, str]:
     return {} if token is None else {"clientToken": token}
-
-
-def _document(root: str) -> dict[str, Any]:
-    methods = {
-        name: {
-            "id": f"commentanalyzer.comments.{name}",
-            "path": f"v1alpha1/comments:{name}",
-            "flatPath": f"v1alpha1/comments:{name}",
-            "httpMethod": "POST",
-            "parameters": {},
-            "parameterOrder": [],
-            "request": {"$ref": "Body"},
-            "response": {"$ref": "Body"},
-        }
-        for name in ("analyze", "suggestscore")
-    }
-    anything = {"id": "Body", "type": "object", "additionalProperties": {"type": "any"}}
-    return {
-        "kind": "discovery#restDescription",
-        "discoveryVersion": "v1",
-        "id": "commentanalyzer:v1alpha1",
-        "name": "commentanalyzer",
-        "version": "v1alpha1",
-        "title": "Comment analyzer",
-        "protocol": "rest",
-        "rootUrl": root,
-        "baseUrl": root,
-        "basePath": "",
-        "servicePath": "",
-        "batchPath": "batch",
-        "parameters": {"key": {"type": "string", "location": "query"}},
-        "schemas": {"Body": anything},
-        "resources": {"comments": {"methods": methods}},
-    }

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from comments import keys
-from comments.models import AkismetMode, Scope
+from comments.models import KeyMode, Scope
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -25,10 +25,11 @@ class Command(OperatorCommand):
             help=f"what it may do; may be given repeatedly: {', '.join(Scope.values)}",
         )
         parser.add_argument(
-            "--akismet-mode",
-            choices=AkismetMode.values,
-            default=AkismetMode.CHECK.value,
-            help="for the scope akismet: answer at once, or have a person look at what is held",
+            "--mode",
+            choices=KeyMode.values,
+            default=KeyMode.CHECK.value,
+            help="answer only; or have a person look at what is held, and tell the plugin later "
+            "(scope akismet); or keep what is said beside what the present service said",
         )
         parser.add_argument("--name", default="", help="what uses it")
 
@@ -40,7 +41,7 @@ class Command(OperatorCommand):
                 scopes=scopes,
                 name=options["name"] or ", ".join(scopes),
                 now=timezone.now(),
-                akismet_mode=AkismetMode(options["akismet_mode"]),
+                mode=KeyMode(options["mode"]),
             )
         except keys.BadScopes as error:
             raise CommandError(str(error)) from None

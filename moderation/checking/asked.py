@@ -1,0 +1,76 @@
+"""What plugins ask and what they are told, whichever protocol they speak."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from comments import privacy
+from comments.models.comment import text_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A comment that a plugin asks about.
+
+    `callback` is where it wants to hear more later; `answered` is what another service has said of
+    it (True: spam), where the plugin tells.
+    """
+
+    blog: str
+    text: str
+    author_name: str = ""
+    author_email: str = ""
+    author_url: str = ""
+    author_address: str = ""
+    user_agent: str = ""
+    permalink: str = ""
+    decoy_filled: bool = False
+    is_administrator: bool = False
+    is_test: bool = False
+    callback: str = ""
+    post_id: str = ""
+    answered: bool | None = None
+
+    @property
+    def host(self) -> str:
+        """The host of the website."""
+        return host_of(self.blog)
+
+    @property
+    def may_be_called_back(self) -> bool:
+        """Whether `callback` is on the website itself: no other host may be made to listen."""
+        return host_of(self.callback) == self.host != ""
+
+    @property
+    def fingerprint(self) -> str:
+        """By what a later call about the same comment is recognised; it tells nothing of it."""
+        marks = [
+            self.host,
+            self.permalink,
+            self.author_name,
+            privacy.normalise_email(self.author_email),
+            self.author_address,
+            text_digest(self.text),
+        ]
+        return hashlib.sha256(json.dumps(marks).encode()).hexdigest()
+
+
+class Answered(NamedTuple):
+    """What a plugin is told: spam or not, whether blatantly, and after how long to ask again."""
+
+    is_spam: bool
+    guid: UUID
+    discard: bool = False
+    recheck_after: int | None = None
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, lower case; "" for what is none."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        return (parts.hostname or "").lower()
+    except ValueError:
+        return ""

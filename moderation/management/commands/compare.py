@@ -1,0 +1,77 @@
+"""`compare SLUG`: what a site's present service and we say, side by side."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from moderation import comparing
+from moderation.comparing import Agreement, Record
+from moderation.management.command import CommandError, OperatorCommand, find_site
+
+
+class Command(OperatorCommand):
+    help = "Compare what came with shadow keys: what the present service said, and what we say."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug", help="the site")
+        parser.add_argument(
+            "--their-threshold",
+            type=float,
+            default=comparing.USUAL_THRESHOLD,
+            metavar="SCORE",
+            help="from which score of theirs the site acts, where they tell scores only (0 to 1)",
+        )
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        threshold = options["their_threshold"]
+        if not 0 <= threshold <= 1:
+            raise CommandError("--their-threshold is a score from 0 to 1.")
+        found = comparing.agreements(find_site(options["slug"]), their_threshold=threshold)
+        return {"categories": [_as_json(agreement) for agreement in found]}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        if not result["categories"]:
+            return "Nothing came with a shadow key yet. `create_key … --mode shadow` makes one."
+        return "\n\n".join(_in_words(told) for told in result["categories"])
+
+
+def _as_json(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "category": agreement.category,
+        "compared": agreement.compared,
+        "both": agreement.both,
+        "only_ours": agreement.only_ours,
+        "only_theirs": agreement.only_theirs,
+        "neither": agreement.neither,
+        "not_told": agreement.not_told,
+        "agreement": agreement.agreement,
+        "judged": agreement.judged,
+        "ours": _of_record(agreement.ours),
+        "theirs": _of_record(agreement.theirs),
+        "matching_threshold": agreement.matching_threshold,
+    }
+
+
+def _of_record(record: Record) -> dict[str, float | None]:
+    return {"precision": record.precision, "recall": record.recall}
+
+
+def _in_words(told: Mapping[str, Any]) -> str:
+    lines = [
+        f"{told['category']}: {told['compared']} compared, {_percent(told['agreement'])} alike",
+        f"  both flagged {told['both']}, only we {told['only_ours']}, "
+        f"only they {told['only_theirs']}, nobody {told['neither']}",
+    ]
+    for who in ("ours", "theirs"):
+        if told["judged"]:
+            precision, recall = (_percent(told[who][name]) for name in ("precision", "recall"))
+            measured = f"precision {precision}, recall {recall}"
+            lines.append(f"  {who}: {measured}, by {told['judged']} words of people")
+    if told["matching_threshold"] is not None:
+        lines.append(f"  we flag as much as they do from {told['matching_threshold']:.4f} on")
+    return "\n".join(lines)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
