@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         # A sweep that waited for longer than one period is a sweep too many.
         "options": {"expires": 15.0},
     },
+    "ask": {
+        "task": "moderation.tasks.ask",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "deliver": {
         "task": "moderation.tasks.deliver",
         "schedule": 5.0,

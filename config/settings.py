@@ -240,6 +240,7 @@ CELERY_TASK_DEFAULT_QUEUE = "screening"
 # Other people's machines and large files take their time: they must not hold up the screening.
 CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
 CELERY_TASK_ROUTES = {
+    "moderation.tasks.ask": {"queue": "outgoing"},
     "moderation.tasks.deliver": {"queue": "outgoing"},
     "moderation.tasks.send_mails": {"queue": "outgoing"},
     "moderation.tasks.run_transfer": {"queue": "outgoing"},

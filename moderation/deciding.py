@@ -141,7 +141,7 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     )
     Reviewable.objects.open().filter(comment=comment).update(closed_at=now)
     Screening.objects.update_or_create(
-        comment=comment, defaults={"attempts": 0, "claimed_until": None}
+        comment=comment, defaults={"attempts": 0, "claimed_until": None, "waits_until": None}
     )
     return comment
 

@@ -7,18 +7,16 @@ so a receiver may hear of an event twice, and never not at all.
 
 import json
 import random
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F
-from standardwebhooks import Webhook as Signer
 
 from comments import privacy
-from moderation import outgoing
+from moderation import outgoing, signing
 from moderation.models.webhook import Attempt, Delivery, DeliveryState, Webhook
 
 # What passes between two attempts; the specification's own schedule.
@@ -30,51 +28,38 @@ BACKOFF = tuple(
 JITTER = 0.1
 LONGEST_WAIT = timedelta(days=1)
 TIMEOUT = 15.0
+BATCH = 16
+FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=5)
 LEASE = timedelta(seconds=60)
 EXCERPT = 500
 GONE = 410
 BUSY = (429, 502, 503, 504)
 
 
-def deliver(*, now: datetime) -> bool:
-    """Make one attempt that is due, and tell whether there was one to make."""
-    delivery = _claim(now=now)
-    if delivery is None:
-        return False
-    attempt, headers = _attempt(delivery, now=now)
-    _record(delivery, attempt, headers, now=now)
-    return True
-
-
-def sign(webhook: Webhook, *, message_id: str, body: str, now: datetime) -> dict[str, str]:
-    """Return the headers that go with a message: id, time, and a signature by each secret."""
-    stored = [webhook.secret]
-    if webhook.former_secret and webhook.former_until and now < webhook.former_until:
-        stored.append(webhook.former_secret)
-    moment = now.astimezone(UTC)
-    signers = [Signer(privacy.decrypt(secret)) for secret in stored]
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": " ".join(s.sign(message_id, moment, body) for s in signers),
-    }
+def deliver(*, now: datetime) -> int:
+    """Make attempts that are due, side by side, and return how many there were to make."""
+    deliveries = _claim(now=now)
+    requests = [_request(delivery, now=now) for delivery in deliveries]
+    answers = outgoing.send_all(requests, timeout=TIMEOUT)
+    for delivery, answer in zip(deliveries, answers, strict=True):
+        _record(delivery, answer, now=now)
+    return len(deliveries)
 
 
 @transaction.atomic
-def _claim(*, now: datetime) -> Delivery | None:
+def _claim(*, now: datetime) -> list[Delivery]:
     free = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
     active = free.filter(webhook__disabled_at=None).order_by("next_attempt_at", "id")
-    delivery = active.select_related("webhook", "event", "comment__author").first()
-    if delivery is not None:
-        Delivery.objects.filter(pk=delivery.pk).update(
-            claimed_until=now + LEASE, attempts=F("attempts") + 1
-        )
+    deliveries = list(active.select_related("webhook", "event", "comment__author")[:BATCH])
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+        claimed_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    for delivery in deliveries:
         delivery.attempts += 1
-    return delivery
+    return deliveries
 
 
-def _attempt(delivery: Delivery, *, now: datetime) -> tuple[Attempt, Mapping[str, str]]:
-    """Send, and return what came of it, with the headers of the answer."""
+def _request(delivery: Delivery, *, now: datetime) -> outgoing.Request:
     event, webhook = delivery.event, delivery.webhook
     payload = {
         "type": event.type,
@@ -82,21 +67,8 @@ def _attempt(delivery: Delivery, *, now: datetime) -> tuple[Attempt, Mapping[str
         "data": _with_address(delivery),
     }
     body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    headers = {
-        "Content-Type": "application/json",
-        **sign(webhook, message_id=str(event.pk), body=body, now=now),
-    }
-    try:
-        answer = outgoing.send(
-            "POST", webhook.url, body=body.encode(), headers=headers, timeout=TIMEOUT
-        )
-    except outgoing.Unreachable as error:
-        return Attempt(delivery=delivery, at=now, error=str(error)[:300]), {}
-    excerpt = answer.body[:EXCERPT].decode("utf-8", "replace").replace("\x00", "")
-    attempt = Attempt(
-        delivery=delivery, at=now, status=answer.status, excerpt=excerpt, seconds=answer.seconds
-    )
-    return attempt, answer.headers
+    headers = signing.headers(webhook, message_id=str(event.pk), body=body, now=now)
+    return outgoing.Request(webhook.url, body.encode(), headers)
 
 
 def _with_address(delivery: Delivery) -> dict[str, Any]:
@@ -114,8 +86,9 @@ def _with_address(delivery: Delivery) -> dict[str, Any]:
 
 @transaction.atomic
 def _record(
-    delivery: Delivery, attempt: Attempt, headers: Mapping[str, str], *, now: datetime
+    delivery: Delivery, answer: outgoing.Answer | outgoing.Unreachable, *, now: datetime
 ) -> None:
+    attempt = _attempt(delivery, answer, now=now)
     attempt.save()
     delivery.claimed_until = None
     if attempt.status is not None and 200 <= attempt.status < 300:
@@ -125,8 +98,35 @@ def _record(
     elif delivery.attempts > len(BACKOFF):
         delivery.state = DeliveryState.DEAD
     else:
-        delivery.next_attempt_at = now + _wait(delivery.attempts, attempt.status, headers, now=now)
+        delivery.next_attempt_at = now + _wait(delivery.attempts, answer, now=now)
     delivery.save(update_fields=["state", "claimed_until", "delivered_at", "next_attempt_at"])
+    _rest(delivery.webhook, answer, now=now)
+
+
+def _attempt(
+    delivery: Delivery, answer: outgoing.Answer | outgoing.Unreachable, *, now: datetime
+) -> Attempt:
+    """Return what came of it, for the log."""
+    if isinstance(answer, outgoing.Unreachable):
+        return Attempt(delivery=delivery, at=now, error=str(answer)[:300], seconds=answer.seconds)
+    excerpt = answer.body[:EXCERPT].decode("utf-8", "replace").replace("\x00", "")
+    return Attempt(
+        delivery=delivery, at=now, status=answer.status, excerpt=excerpt, seconds=answer.seconds
+    )
+
+
+def _rest(
+    webhook: Webhook, answer: outgoing.Answer | outgoing.Unreachable, *, now: datetime
+) -> None:
+    """Leave a receiver alone that is busy or away, for longer each time; up to five minutes."""
+    if isinstance(answer, outgoing.Answer) and answer.status not in BUSY:
+        if webhook.failures:
+            Webhook.objects.filter(pk=webhook.pk).update(failures=0, resting_until=None)
+        return
+    pause = max(min(FIRST_REST * 2**webhook.failures, LONGEST_REST), _asked(answer, now=now))
+    Webhook.objects.filter(pk=webhook.pk).update(
+        failures=min(webhook.failures + 1, 10), resting_until=now + pause
+    )
 
 
 def _switch_off(delivery: Delivery, *, now: datetime) -> None:
@@ -140,14 +140,18 @@ def _switch_off(delivery: Delivery, *, now: datetime) -> None:
 
 
 def _wait(
-    attempts: int, status: int | None, headers: Mapping[str, str], *, now: datetime
+    attempts: int, answer: outgoing.Answer | outgoing.Unreachable, *, now: datetime
 ) -> timedelta:
     """Return how long to wait after so many attempts; at least what a busy receiver asked for."""
     wait = BACKOFF[attempts - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311 - no secret
-    if status in BUSY:
-        asked = _retry_after(headers.get("retry-after", ""), now=now)
-        wait = max(wait, min(asked, LONGEST_WAIT))
-    return wait
+    return max(wait, _asked(answer, now=now))
+
+
+def _asked(answer: outgoing.Answer | outgoing.Unreachable, *, now: datetime) -> timedelta:
+    """Return for how long a busy receiver asked to be left alone; a day at most."""
+    if isinstance(answer, outgoing.Unreachable) or answer.status not in BUSY:
+        return timedelta()
+    return min(_retry_after(answer.headers.get("retry-after", ""), now=now), LONGEST_WAIT)
 
 
 def _retry_after(header: str, *, now: datetime) -> timedelta:

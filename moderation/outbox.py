@@ -4,6 +4,7 @@ So nothing is told that did not happen, and nothing that happened is left untold
 between. `notifying` tells it.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -26,8 +27,8 @@ DECIDED: Mapping[str, EventType] = {
 }
 # What is told of a moderator's decision, and not told when it is taken back in time.
 WITHDRAWABLE = (*DECIDED.values(), EventType.APPEAL_RESOLVED)
-# A longer text is cut, so that an event stays below 20 kB (Standard Webhooks); in characters.
-LONGEST_TEXT = 4000
+# Longer texts are cut, so that an event stays below 20 kB (Standard Webhooks); in bytes of JSON.
+MOST_BODY, MOST_ADDRESS, MOST_WEBSITE, MOST_TEXT = 7000, 2000, 1000, 4000
 
 
 class Happening(NamedTuple):
@@ -142,21 +143,26 @@ def _event(happening: Happening, *, now: datetime) -> Event:
         site_id=comment.site_id,
         comment=comment,
         type=happening.type,
-        data={"comment": _shown(comment), **happening.data},
+        data={"comment": shown(comment), **_cut(happening.data)},
         created_at=now,
     )
 
 
-def _shown(comment: Comment) -> dict[str, Any]:
+def shown(comment: Comment) -> dict[str, Any]:
+    """Return a comment as other machines are told of it: in its bounds, and without an address."""
+    body = fit(comment.body, MOST_BODY)
     return {
         "id": str(comment.pk),
-        "thread": {"key": comment.thread.key, "url": comment.thread.url},
+        "thread": {
+            "key": fit(comment.thread.key, MOST_ADDRESS),
+            "url": fit(comment.thread.url, MOST_ADDRESS),
+        },
         "parent": str(comment.parent_id) if comment.parent_id else None,
         "author_id": str(comment.author_id) if comment.author_id else None,
         "author_name": comment.author_name,
-        "author_url": comment.author_url,
-        "body": comment.body[:LONGEST_TEXT],
-        "truncated": len(comment.body) > LONGEST_TEXT,
+        "author_url": fit(comment.author_url, MOST_WEBSITE),
+        "body": body,
+        "truncated": body != comment.body,
         "revision": comment.revision,
         "created_at": comment.created_at.isoformat(),
     }
@@ -168,7 +174,23 @@ def _told(decision: Decision) -> dict[str, Any]:
         "verdict": str(decision.verdict),
         "source": str(decision.source),
         "decided_at": decision.decided_at.isoformat(),
-        "reasoning": decision.reasoning[:LONGEST_TEXT],
+        "reasoning": decision.reasoning,
         "overrides": str(decision.overrides_id) if decision.overrides_id else None,
         "undoes": decision.undoes,
     }
+
+
+def _cut(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {key: fit(v, MOST_TEXT) if isinstance(v, str) else v for key, v in told.items()}
+        for name, told in data.items()
+    }
+
+
+def fit(text: str, most: int) -> str:
+    """Return as much of a text as takes up to `most` bytes in JSON."""
+    # Long enough for any text whose letters take one byte each; then less and less.
+    text = text[:most]
+    while (size := len(json.dumps(text, ensure_ascii=False).encode())) > most + 2:
+        text = text[: min(len(text) - 1, len(text) * most // size)]
+    return text

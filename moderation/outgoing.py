@@ -6,11 +6,16 @@ to the very address that was checked, so a name that changes its mind in between
 """
 
 import socket
+import ssl
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
+import httpcore
 import httpx
 from django.conf import settings
 
@@ -18,16 +23,36 @@ from django.conf import settings
 MOST_BYTES = 64 * 1024
 # Nothing is unpacked, so no small answer can become a large one.
 HEADERS = {"User-Agent": "leave-a-reply", "Accept-Encoding": "identity"}
+FAILURES = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+)
 # IPv6 networks that carry an IPv4 address in their last 32 bits (RFC 6052, RFC 4291).
 TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
 
 
 class Unreachable(Exception):
-    """Nobody answered in time, or not in HTTP; the message says what happened."""
+    """Nobody answered in time, or not in HTTP; the message says what happened.
+
+    `seconds` is how long it was waited for.
+    """
+
+    seconds = 0.0
 
 
 class Blocked(Unreachable):
     """The address is not one that may be asked; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something to send by POST."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +87,43 @@ def send(
     """
     started = time.monotonic()
     target = _parse(url)
-    address = _public_address(target)
-    pinned = target.copy_with(host=str(address))
-    request = httpx.Request(
-        method,
-        pinned,
-        content=body,
-        headers={**HEADERS, **(headers or {}), "Host": target.netloc.decode("ascii")},
-        # The certificate must be that of the name, not of the number.
-        extensions={"sni_hostname": _host(target)},
-    )
+    backend = _Pinned(_public_address(target), until=started + timeout)
+    named = {**HEADERS, **(headers or {}), "Host": target.netloc.decode("ascii")}
+    sent: list[tuple[bytes | str, bytes | str]] = list(named.items())
     try:
-        # No proxy and no netrc of the environment: they would lead around the check.
-        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
-            response = client.send(request, stream=True)
-            content = _read(response, until=started + timeout)
-            response.close()
-    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-        raise Unreachable(f"{type(error).__name__}: {error}") from error
-    return Answer(response.status_code, response.headers, content, time.monotonic() - started)
+        # No proxy and no netrc of the environment are read: they would lead around the check.
+        with (
+            httpcore.ConnectionPool(_certificates(), network_backend=backend) as pool,
+            pool.stream(method, str(target), headers=sent, content=body) as response,
+        ):
+            content = _read(response)
+    except (*FAILURES, OSError) as error:
+        failed = Unreachable(f"{type(error).__name__}: {error}")
+        failed.seconds = time.monotonic() - started
+        raise failed from error
+    told = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in response.headers}
+    return Answer(response.status, told, content, time.monotonic() - started)
+
+
+def send_all(requests: Sequence[Request], *, timeout: float) -> list[Answer | Unreachable]:
+    """Make requests side by side, so that one which hangs holds up no other, and answer each."""
+
+    def attempt(request: Request) -> Answer | Unreachable:
+        try:
+            return send(
+                "POST",
+                request.url,
+                body=request.body,
+                headers=request.headers,
+                timeout=timeout,
+            )
+        except Unreachable as error:
+            return error
+
+    if len(requests) < 2:
+        return [attempt(request) for request in requests]
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(attempt, requests))
 
 
 def _parse(url: str) -> httpx.URL:
@@ -133,12 +176,69 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def _read(response: httpx.Response, *, until: float) -> bytes:
+def _read(response: httpcore.Response) -> bytes:
     content = b""
-    for piece in response.iter_raw():
+    for piece in response.iter_stream():
         content += piece
         if len(content) >= MOST_BYTES:
-            return content[:MOST_BYTES]
-        if time.monotonic() > until:
-            raise Unreachable("The answer did not end in time.")
-    return content
+            break
+    return content[:MOST_BYTES]
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return whom we trust; reading the list takes longer than most requests."""
+    return httpcore.default_ssl_context()
+
+
+class _Pinned(httpcore.SyncBackend):
+    """Connects to the one address that was checked, whatever the name says by now."""
+
+    def __init__(self, address: IPv4Address | IPv6Address, *, until: float) -> None:
+        self.address, self.until = str(address), until
+
+    def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> "_Punctual":
+        """Connect, as far as there is time."""
+        left = _left(self.until, httpcore.ConnectTimeout)
+        return _Punctual(super().connect_tcp(self.address, port, timeout=left), self.until)
+
+
+class _Punctual(httpcore.NetworkStream):
+    """A connection that ends at a moment, however busily the other side keeps it alive."""
+
+    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
+        self.stream, self.until = stream, until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what comes in the time that is left."""
+        return self.stream.read(max_bytes, timeout=_left(self.until, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write in the time that is left."""
+        self.stream.write(buffer, timeout=_left(self.until, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """End it."""
+        self.stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> "_Punctual":
+        """Encrypt it; the certificate must be that of the name, not of the number."""
+        left = _left(self.until, httpcore.ConnectTimeout)
+        return _Punctual(self.stream.start_tls(ssl_context, server_hostname, left), self.until)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what httpcore asks of it."""
+        return self.stream.get_extra_info(info)
+
+
+def _left(until: float, late: type[Exception]) -> float:
+    """Return how many seconds there are; raise what it is to be late when there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise late("there was no answer in time")
+    return left

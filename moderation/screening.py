@@ -24,7 +24,7 @@ from comments.models import Author, Comment, Site
 from comments.models.author import Record
 from comments.models.comment import text_digest
 from comments.rendering import render
-from moderation import scoring
+from moderation import asking, scoring
 from moderation.checks import CHECKS
 from moderation.checks.contract import Subject
 from moderation.deciding import Opening, Proposal, Refused, decide
@@ -69,8 +69,9 @@ class Preview(NamedTuple):
 
 
 def screen(*, now: datetime, limit: int = BATCH) -> int:
-    """Screen up to `limit` waiting comments and return how many were decided.
+    """Screen up to `limit` waiting comments, and return how many were decided or put aside.
 
+    Those about which an external moderator is asked first are put aside until it answers.
     Returns 0 when nothing waits that another worker does not have.
     """
     claimed = claim(limit, now=now)
@@ -80,10 +81,12 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     if not comments:
         return 0
     worn_out = [comment for comment in comments if claimed[comment.pk] > MAX_ATTEMPTS]
+    aside = asking.put_aside([c for c in comments if c not in worn_out], now=now)
+    ready = [c for c in comments if c not in worn_out and c.pk not in aside]
     proposals = [_give_up(comment) for comment in worn_out]
-    proposals += propose([c for c in comments if c not in worn_out], now=now)
+    proposals += propose(ready, now=now)
     answers = decide(proposals, now=now)
-    return sum(not isinstance(answer, Refused) for answer in answers)
+    return len(aside) + sum(not isinstance(answer, Refused) for answer in answers)
 
 
 @transaction.atomic
@@ -104,10 +107,11 @@ def claim(limit: int, *, now: datetime) -> Mapping[UUID, int]:
 
 
 def sweep(*, now: datetime) -> int:
-    """Screen until nothing waits any more, and return how many comments were decided.
+    """Screen until nothing waits any more, and return how many comments were dealt with.
 
     Finds what no wake-up rang for (the broker was away) and what a dead worker left behind.
     """
+    asking.end_waiting(now=now)
     total = 0
     while decided := screen(now=now):
         total += decided

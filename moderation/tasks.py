@@ -11,7 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import bulk_running, callbacks, mailing, notifying, screening, transferring
+from moderation import (
+    asking,
+    bulk_running,
+    callbacks,
+    mailing,
+    notifying,
+    screening,
+    transferring,
+)
 from moderation.models import AkismetCheck, Comparison, Screening
 
 
@@ -112,8 +120,17 @@ def sweep_bulk_jobs(**_: Any) -> None:
 @shared_task
 def screen_comment(comment_id: str, **_: Any) -> None:
     """Screen a batch of what waits, unless somebody has screened this comment already."""
-    if Screening.objects.filter(comment=UUID(comment_id), attempts=0).exists():
+    if Screening.objects.fresh().filter(comment=UUID(comment_id)).exists():
         screening.screen(now=timezone.now())
+    if asking.is_due(now=timezone.now()):
+        ask.delay()
+
+
+@shared_task
+def ask(**_: Any) -> None:
+    """Ask external moderators, and have the comments looked at that they answered about."""
+    while asking.ask(now=timezone.now()):
+        sweep.delay()
 
 
 @shared_task

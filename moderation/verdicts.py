@@ -54,6 +54,11 @@ class Reason(StrEnum):
     SCORE = "score"
     CLASSIFIER_AWAY = "classifier_away"
     SCREENING_FAILED = "screening_failed"
+    EXTERNAL_APPROVE = "external_approve"
+    EXTERNAL_HOLD = "external_hold"
+    EXTERNAL_REJECT = "external_reject"
+    EXTERNAL_SPAM = "external_spam"
+    EXTERNAL_SILENT = "external_silent"
 
 
 # What each reason calls for, whatever the site. A reason that is missing here calls for nothing by
@@ -72,6 +77,10 @@ RESPONSES: Mapping[str, Verdict] = {
     Reason.REJECTED_WORD: Verdict.REJECT,
     Reason.CLASSIFIER_AWAY: Verdict.HOLD,
     Reason.SCREENING_FAILED: Verdict.HOLD,
+    Reason.EXTERNAL_HOLD: Verdict.HOLD,
+    Reason.EXTERNAL_REJECT: Verdict.REJECT,
+    Reason.EXTERNAL_SPAM: Verdict.SPAM,
+    Reason.EXTERNAL_SILENT: Verdict.HOLD,
 }
 # What the record of a trusted author outweighs.
 WAIVED_BY_TRUST = frozenset({Reason.SCORE, Reason.TOO_MANY_LINKS, Reason.FORM_TOKEN_EXPIRED})

@@ -1,16 +1,14 @@
 """Webhooks: a site names an address to be told at, rotates its secret, tries it, asks again."""
 
-import base64
-import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from comments import privacy
 from comments.models import Site
-from moderation import outbox, outgoing, tasks
+from moderation import outbox, outgoing, signing, tasks
 from moderation.models.webhook import (
     ALL,
     Delivery,
@@ -19,10 +17,6 @@ from moderation.models.webhook import (
     Webhook,
 )
 
-PREFIX = "whsec_"
-SECRET_BYTES = 32
-# After a rotation both secrets sign for so long.
-OVERLAP = timedelta(hours=24)
 MOST_PER_SITE = 20
 
 
@@ -54,7 +48,7 @@ def add(
     if Webhook.objects.filter(site=site).count() >= MOST_PER_SITE:
         raise BadWebhook(f"A site has {MOST_PER_SITE} webhooks at most.", field="url")
     check(url=url, events=events)
-    secret = _new_secret()
+    secret = signing.new_secret()
     webhook = Webhook.objects.create(
         site=site,
         url=url,
@@ -92,9 +86,7 @@ def change(webhook: Webhook, wanted: Mapping[str, Any]) -> None:
 def rotate(webhook: Webhook, *, now: datetime) -> str:
     """Return a new secret for a webhook; the former one signs, too, for a day."""
     webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    secret = _new_secret()
-    webhook.former_secret, webhook.former_until = webhook.secret, now + OVERLAP
-    webhook.secret = privacy.encrypt(secret)
+    secret = signing.renew(webhook, now=now)
     webhook.save(update_fields=["secret", "former_secret", "former_until"])
     return secret
 
@@ -130,7 +122,3 @@ def redeliver(delivery: Delivery, *, now: datetime) -> Delivery:
     tasks.wake_deliveries()
     delivery.refresh_from_db()
     return delivery
-
-
-def _new_secret() -> str:
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

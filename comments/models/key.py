@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     COMMENTS = "comments", "Comments: post for readers, list, change, delete"
     CHECKS = "checks", "Checks: have texts looked at without storing them"
     FEEDBACK = "feedback", "Feedback: say what a text really was"
+    FINDINGS = "findings", "Findings: answer as the site's external moderator"
     POLICY = "policy", "Policy: read and change the house rules"
     THREADS = "threads", "Threads: open, close, move, merge"
     WEBHOOKS = "webhooks", "Webhooks: be told what happens"

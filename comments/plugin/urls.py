@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from comments.plugin import checks, comments, people, policy, threads, transfers, webhooks
+from comments.plugin import checks, comments, external, people, policy, threads, transfers, webhooks
 
 urlpatterns = [
     path("comments", comments.CommentsView.as_view()),
     path("comments/<uuid:comment_id>", comments.CommentView.as_view()),
+    path("comments/<uuid:comment_id>/findings", external.FindingsView.as_view()),
     path("checks", checks.ChecksView.as_view()),
     path("feedback", checks.FeedbackView.as_view()),
     path("policy", policy.PolicyView.as_view()),
     path("policy/simulate", policy.SimulateView.as_view()),
+    path("external-moderator", external.ExternalModeratorView.as_view()),
+    path("external-moderator/rotate", external.RotateModeratorView.as_view()),
     path("threads", threads.ThreadsView.as_view()),
     path("threads/<uuid:thread_id>", threads.ThreadView.as_view()),
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),

@@ -32,6 +32,11 @@ REASONS = {
     Reason.TRUSTED_AUTHOR: "The author is trusted.",
     Reason.CLASSIFIER_AWAY: "The classifier was away, so a person must look.",
     Reason.SCREENING_FAILED: "It could not be screened, so a person must look.",
+    Reason.EXTERNAL_APPROVE: "The external moderator has nothing against it.",
+    Reason.EXTERNAL_HOLD: "The external moderator wants a person to look.",
+    Reason.EXTERNAL_REJECT: "The external moderator says that it is against the rules.",
+    Reason.EXTERNAL_SPAM: "The external moderator says that it is spam.",
+    Reason.EXTERNAL_SILENT: "The external moderator did not answer in time.",
 }
 LIKELIHOODS = ((0.95, "Almost certainly"), (0.8, "Very likely"), (0.5, "Likely"), (0.2, "Possibly"))
 HARMS = {
@@ -65,6 +70,8 @@ def score_in_words(finding: Finding) -> Score:
 def finding_in_words(finding: Finding) -> str:
     """Return a finding as a sentence, with what it was found by."""
     told = reason_in_words(finding.reason)
+    if explanation := finding.evidence.get("explanation"):
+        return f"{told} It says: {explanation}"
     details = finding.evidence.get("words") or finding.evidence.get("domains")
     return f"{told} ({', '.join(details)})" if details else told
 

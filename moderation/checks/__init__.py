@@ -10,6 +10,7 @@ from moderation.checks import (
     bans,
     classifier,
     duplicates,
+    external,
     form_token,
     honeypot,
     links,
@@ -29,4 +30,6 @@ CHECKS: Sequence[Check] = (
     links.find,
     words.find,
     classifier.find,
+    # What somebody else says.
+    external.find,
 )

@@ -7,6 +7,7 @@ from moderation.models.ban import Ban
 from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.comparison import Comparison
 from moderation.models.decision import Decision, Source
+from moderation.models.external import ExternalModerator, Inquiry, Opinion
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
@@ -34,7 +35,9 @@ __all__ = [
     "Delivery",
     "Event",
     "EventType",
+    "ExternalModerator",
     "Finding",
+    "Inquiry",
     "JobState",
     "Label",
     "LabelSource",
@@ -42,6 +45,7 @@ __all__ = [
     "MailKind",
     "MailState",
     "Note",
+    "Opinion",
     "Policy",
     "Report",
     "ReportReason",

@@ -13,8 +13,8 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
     """Screenings, by whether a worker has them."""
 
     def fresh(self) -> "ScreeningQuerySet":
-        """Keep those that no worker has claimed yet."""
-        return self.filter(attempts=0)
+        """Keep those that no worker has claimed yet, and that wait for nobody else."""
+        return self.filter(attempts=0, waits_until=None)
 
     def dropped(self, now: datetime) -> "ScreeningQuerySet":
         """Keep those whose worker took longer than its lease: it has most likely died."""
@@ -30,12 +30,23 @@ class Screening(models.Model):
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="screening")
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    # An external moderator has until then to answer; see `moderation.asking`.
+    waits_until = models.DateTimeField(null=True)
 
     objects: ClassVar = ScreeningQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="screening_fresh", condition=Q(attempts=0)),
+            models.Index(
+                fields=["id"],
+                name="screening_fresh",
+                condition=Q(attempts=0, waits_until=None),
+            ),
+            models.Index(
+                fields=["waits_until"],
+                name="screening_waits",
+                condition=Q(waits_until__isnull=False),
+            ),
             models.Index(
                 fields=["claimed_until"], name="screening_claimed", condition=Q(attempts__gt=0)
             ),

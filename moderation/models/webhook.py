@@ -58,6 +58,9 @@ class Webhook(models.Model):
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_because = models.CharField(max_length=200, blank=True)
+    # One that does not answer is left alone for a while, whatever waits to be told.
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    resting_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar = WebhookQuerySet.as_manager()
 
@@ -115,8 +118,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             pk__lt=OuterRef("pk"),
         )
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        rested = Q(webhook__resting_until=None) | Q(webhook__resting_until__lte=now)
         return self.filter(
-            ~Exists(earlier), free, state=DeliveryState.WAITING, next_attempt_at__lte=now
+            ~Exists(earlier),
+            free,
+            rested,
+            state=DeliveryState.WAITING,
+            next_attempt_at__lte=now,
         )
 
 

@@ -2,7 +2,9 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -130,3 +132,90 @@ def test_nobody_there_is_unreachable(settings) -> None:
     settings.OUTGOING_ALLOW = ["127.0.0.1"]
     with pytest.raises(outgoing.Unreachable):
         outgoing.send("POST", "http://127.0.0.1:9/")
+
+
+class Rude:
+    """A server that speaks just as a test says, byte by byte."""
+
+    def __init__(self, speak: Callable[[socket.socket], None]) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+
+        def serve() -> None:
+            connection, _ = self.listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                speak(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+
+
+def hang(connection: socket.socket) -> None:
+    connection.recv(1)
+
+
+def says(answer: bytes) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(answer)
+
+
+def drip_headers(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X-More: more\r\n")
+        time.sleep(0.02)
+
+
+def drip_body(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "speak",
+    [
+        hang,
+        drip_headers,
+        drip_body,
+        says(b""),
+        says(b"nonsense"),
+        says(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nless"),
+        says(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
+        says(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1_000_000),
+        says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"),
+    ],
+    ids=[
+        "hangs",
+        "drips-headers",
+        "drips-body",
+        "silent",
+        "nonsense",
+        "lies",
+        "negative",
+        "huge",
+        "chunks",
+    ],
+)
+def test_a_rude_server_is_given_up_on_in_time(
+    speak: Callable[[socket.socket], None], settings
+) -> None:
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    with pytest.raises(outgoing.Unreachable) as refused:
+        outgoing.send("POST", Rude(speak).url, timeout=0.4)
+    assert refused.value.seconds < 5
+
+
+def test_an_answer_that_is_longer_than_it_says_ends_where_it_says(settings) -> None:
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nso be it, and more"
+    assert outgoing.send("POST", Rude(says(answer)).url).body == b"so b"
+
+
+def test_one_that_hangs_holds_up_no_other(receiver: ThreadingHTTPServer, settings) -> None:
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    requests = [outgoing.Request(u, b"") for u in (Rude(hang).url, url(receiver))]
+    hung, answered = outgoing.send_all(requests, timeout=0.4)
+    assert isinstance(hung, outgoing.Unreachable)
+    assert isinstance(answered, outgoing.Answer)
+    assert answered.status == 200

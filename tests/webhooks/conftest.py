@@ -15,23 +15,23 @@ from tests.factories import NOW
 
 
 class Receiver:
-    """Keeps what it is sent, and answers as told: a status for each request, then 200."""
+    """Keeps what it is sent, and answers as told, then 200: status, headers, perhaps a body."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[dict[str, str], bytes]] = []
-        self.answers: list[tuple[int, dict[str, str]]] = []
+        self.answers: list[tuple[Any, ...]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.seen.append((dict(self.headers), body))
-                status, headers = outer.answers.pop(0) if outer.answers else (200, {})
+                status, headers, *said = outer.answers.pop(0) if outer.answers else (200, {})
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(b"so be it")
+                self.wfile.write(said[0] if said else b"so be it")
 
             def log_message(self, *args: object) -> None: ...
 

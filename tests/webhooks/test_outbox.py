@@ -1,9 +1,12 @@
 """What happens is written down with it, for those who want to hear of it."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from comments.models import Comment, Site, Status, User
 from moderation import appealing, outbox, reporting, reviewing, screening
@@ -13,7 +16,13 @@ from moderation.outbox import Happening
 from moderation.verdicts import Verdict
 from tests.api.submissions import EMAIL, post
 from tests.conftest import Api
-from tests.factories import NOW, CommentFactory, DecisionFactory, WaitingCommentFactory
+from tests.factories import (
+    NOW,
+    CommentFactory,
+    DecisionFactory,
+    ThreadFactory,
+    WaitingCommentFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -140,10 +149,31 @@ def test_of_two_decisions_in_a_breath_the_last_is_told(
     assert types() == ["comment.approved"]
 
 
-def test_the_longest_comment_stays_below_20_kilobytes(webhook: Webhook, site: Site) -> None:
-    import json
+@given(
+    body=st.text(max_size=50_000),
+    name=st.text(max_size=100),
+    key=st.text(max_size=2000),
+    reasoning=st.text(max_size=50_000),
+)
+@example(body="\x01" * 50_000, name="\x01" * 100, key="\x01" * 2000, reasoning="\x01" * 50_000)
+@example(body="\U0001f44b" * 50_000, name="\u00e4", key='"' * 2000, reasoning="\\" * 50_000)
+def test_whatever_people_write_an_event_stays_below_20_kilobytes(
+    body: str, name: str, key: str, reasoning: str
+) -> None:
+    comment = CommentFactory.build(
+        thread=ThreadFactory.build(key=key, url="https://gazette.example/" + "\u00e4" * 1900),
+        author=None,
+        author_name=name,
+        author_url="https://a.example/" + "\u00e4" * 480,
+        body=body,
+    )
+    decided = {"decision": {"verdict": "REJECT", "reasoning": reasoning}}
+    event = outbox._event(Happening(EventType.REJECTED, comment, decided), now=NOW)
+    assert len(json.dumps(event.data, ensure_ascii=False).encode("utf-8")) < 19_500
+    assert event.data["comment"]["truncated"] == (event.data["comment"]["body"] != body)
 
-    long = CommentFactory.build(thread__site=site, body="\u00e4" * 50_000)
-    shown = outbox._shown(long)
-    assert shown["truncated"]
-    assert len(json.dumps({"comment": shown}, ensure_ascii=False).encode()) < 20_000
+
+def test_what_is_short_is_told_whole(webhook: Webhook, site: Site) -> None:
+    shown = outbox.shown(CommentFactory(thread__site=site, body="\u00e4" * 3000))
+    assert shown["body"] == "\u00e4" * 3000
+    assert shown["truncated"] is False
