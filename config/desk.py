@@ -6,12 +6,13 @@ from django.urls import reverse_lazy
 
 
 def _entry(title: str, icon: str, model: str, *, only: str = "") -> dict[str, Any]:
+    """Return the entry of a model's list in the admin's sidebar; `only` as `_page` has it."""
+    return _page(title, icon, f"admin:{model}_changelist", only=only)
+
+
+def _page(title: str, icon: str, name: str, *, only: str = "") -> dict[str, Any]:
     """Return an entry of the admin's sidebar; `only` names who sees it, in moderation.admin."""
-    entry: dict[str, Any] = {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{model}_changelist"),
-    }
+    entry: dict[str, Any] = {"title": title, "icon": icon, "link": reverse_lazy(name)}
     if only:
         entry["permission"] = f"moderation.admin.scoping.{only}"
     return entry
@@ -51,6 +52,7 @@ UNFOLD = {
                     _entry("Reports", "flag", "moderation_report"),
                     _entry("Appeals", "balance", "moderation_appeal"),
                     _entry("Bans", "block", "moderation_ban"),
+                    _page("Figures", "monitoring", "moderation_figures"),
                 ],
             },
             {

@@ -11,6 +11,7 @@ urlpatterns = [
     # People.
     path("", include("comments.embed.urls")),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
+    path("admin/", include("moderation.admin.urls")),
     path("admin/", admin.site.urls),
     # Programs: readers' browsers, moderators' tools, sites' servers.
     path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),

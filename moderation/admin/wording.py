@@ -107,6 +107,21 @@ def threshold_in_words(limit: str, threshold: float, measure: Measure) -> str:
     return f"{told}, and {1000 * measure.calm:.0f} of 1,000 calm ones."
 
 
+def blamed_in_words(ground: str) -> str:
+    """Return a category or a reason in a few words: "Identity attack", "Too many links"."""
+    return CATEGORIES.get(ground, ground.replace("_", " ").capitalize())
+
+
+def duration_in_words(seconds: float | None) -> str:
+    """Return how long something took, in one unit: "40 s", "3.5 h"; a dash for none."""
+    if seconds is None:
+        return "–"
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length or (seconds >= length and unit != "d"):
+            return f"{seconds / length:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{seconds:.0f} s"
+
+
 def waiting_time(since: datetime, now: datetime) -> str:
     """Return how long something has waited, in its largest unit: "waits for 3 hours"."""
     if (now - since).total_seconds() < 60:

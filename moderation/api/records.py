@@ -1,13 +1,19 @@
 """The review endpoints that look back: comments found, figures, audit."""
 
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import search
+from comments.http import figures, tables
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Role
-from moderation import statistics
+from moderation import statistics, transparency
 from moderation.api import requests
 from moderation.api import serializers as shapes
 from moderation.api.records_shapes import AuditPage, AuditSerializer, FiguresAnswer, FoundPage
@@ -36,21 +42,80 @@ class CommentsView(ReviewView):
         return self.page(found, shapes.ReviewedCommentSerializer)
 
 
-class FiguresView(ReviewView):
+class _OfPeriod(ReviewView):
+    def figures(self) -> dict[str, Any]:
+        """Return the figures of the period and the sites that were asked for."""
+        period = requests.PeriodSerializer(data=self.request.query_params)
+        period.is_valid(raise_exception=True)
+        wanted = period.validated_data
+        sites = [self.site(wanted["site"])] if "site" in wanted else list(self.sites())
+        since, until = wanted["from"], wanted["to"]
+        return statistics.figures(sites, since=since, until=until, now=timezone.now())
+
+
+class FiguresView(_OfPeriod):
     """What happened in a period."""
 
     @extend_schema(
-        parameters=[requests.PeriodSerializer], responses={200: FiguresAnswer, **PROBLEMS}
+        operation_id="read_figures",
+        parameters=[requests.PeriodSerializer],
+        responses={200: FiguresAnswer, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """Return what came in, what was decided by whom, and how long people waited."""
-        period = requests.PeriodSerializer(data=request.query_params)
-        period.is_valid(raise_exception=True)
-        wanted = period.validated_data
-        sites = list(self.sites())
-        if "site" in wanted:
-            sites = [self.site(wanted["site"])]
-        return Response(statistics.figures(sites, since=wanted["from"], until=wanted["to"]))
+        return Response(self.figures())
+
+
+class FiguresTableView(_OfPeriod):
+    """One of the tables of a period."""
+
+    @extend_schema(
+        operation_id="read_figures_table",
+        parameters=[requests.PeriodSerializer],
+        responses={(200, "text/csv"): OpenApiTypes.STR, **PROBLEMS},
+    )
+    def get(self, request: Request, table: str) -> Any:
+        """Return a table as CSV: received, decisions, ages, threads, load or precision."""
+        if table not in figures.NAMES:
+            raise exceptions.NotFound(f"There is no such table: {', '.join(figures.NAMES)}.")
+        return tables.answer(table, *figures.table(self.figures(), table))
+
+
+class _OfYear(ReviewView):
+    def report(self, year: int) -> dict[str, Any]:
+        """Return the report of the site and year that were asked for."""
+        if not 2000 <= year <= 9998:
+            raise exceptions.NotFound("There is no such year.")
+        asked = requests.SiteChoiceSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        return transparency.report(self.site(asked.validated_data["site"]), year)
+
+
+class TransparencyView(_OfYear):
+    """The transparency report of a site."""
+
+    @extend_schema(
+        operation_id="read_transparency_report",
+        parameters=[requests.SiteChoiceSerializer],
+        responses={200: OpenApiTypes.OBJECT, **PROBLEMS},
+    )
+    def get(self, request: Request, year: int) -> Any:
+        """Return what a site restricted in a year and why, and what came of complaints."""
+        return Response(self.report(year))
+
+
+class TransparencyTableView(_OfYear):
+    """The transparency report of a site, for spreadsheets."""
+
+    @extend_schema(
+        operation_id="read_transparency_table",
+        parameters=[requests.SiteChoiceSerializer],
+        responses={(200, "text/csv"): OpenApiTypes.STR, **PROBLEMS},
+    )
+    def get(self, request: Request, year: int) -> Any:
+        """Return the report as CSV: section, measure, value."""
+        rows = transparency.rows(self.report(year))
+        return tables.answer(f"transparency-{year}", transparency.HEADER, rows)
 
 
 class AuditView(ReviewView):

@@ -107,6 +107,27 @@ class FiguresAnswer(serializers.Serializer[Any]):
     appeals = serializers.IntegerField()
     waiting = serializers.IntegerField(help_text="At this moment.")
     seconds_waited = serializers.FloatField(allow_null=True, help_text="In the queue; median.")
+    received_by_day = serializers.ListField(
+        child=serializers.DictField(), help_text="By the status that comments have now."
+    )
+    automated = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Of what came in: settled `by_rules`, `by_people`, or `waiting`.",
+    )
+    seconds_to_decision = serializers.FloatField(
+        allow_null=True, help_text="From arrival to the first word that was not to wait; median."
+    )
+    load = serializers.ListField(
+        child=serializers.DictField(), help_text="What each moderator decided."
+    )
+    precision = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="For each ground: how often people refused what the rules had stopped for it.",
+    )
+    threads = serializers.ListField(child=serializers.DictField(), help_text="The busiest.")
+    ages = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many have waited for how long, now."
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Name the first day as it is answered: `from` is a word of Python's."""

@@ -46,5 +46,8 @@ urlpatterns = [
     path("words", rules.WordsView.as_view()),
     # Looking back.
     path("stats", records.FiguresView.as_view()),
+    path("stats/<slug:table>.csv", records.FiguresTableView.as_view()),
+    path("transparency/<int:year>", records.TransparencyView.as_view()),
+    path("transparency/<int:year>.csv", records.TransparencyTableView.as_view()),
     path("audit", records.AuditView.as_view()),
 ]

@@ -184,3 +184,19 @@ def test_the_median_wait_is_in_seconds(review: Api, site: Site) -> None:
         comment__thread__site=site, opened_at=now - timedelta(seconds=90), closed_at=now
     )
     assert review.get("stats").json()["seconds_waited"] == 90
+
+
+def test_the_figures_come_as_tables(review: Api, site: Site, refused: Comment) -> None:
+    answer = review.get("stats/received.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0].startswith("day,pending,approved")
+    assert review.get("stats/secrets.csv").status_code == 404
+
+
+def test_the_transparency_report(review: Api, site: Site, refused: Comment) -> None:
+    year = timezone.now().year
+    told = review.get(f"transparency/{year}", {"site": site.slug}).json()
+    assert told["restrictions"]["total"] == 1
+    table = review.get(f"transparency/{year}.csv", {"site": site.slug})
+    assert b"restrictions,total,1" in b"".join(table.streaming_content)
+    assert review.get(f"transparency/{year}", {"site": "elsewhere"}).status_code == 404

@@ -1,0 +1,116 @@
+"""Charts as the server draws them: where each bar begins and ends. Templates make the SVG."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, floor, log10
+from typing import Any, NamedTuple
+
+WIDTH, HEIGHT = 960, 260
+LEFT, BOTTOM, TOP = 44, 26, 10
+# A longer period is drawn by weeks.
+MOST_BARS = 93
+MOST_LABELS = 8
+
+
+class Piece(NamedTuple):
+    """A part of a bar: its kind, and where it is."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column: the day or week, its parts from the bottom, and its numbers in words."""
+
+    label: str
+    told: str
+    pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns, with the lines behind them and the dates below."""
+
+    bars: Sequence[Bar]
+    lines: Sequence[tuple[float, str]]
+    dates: Sequence[tuple[float, str]]
+    unit: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    foot: int = HEIGHT - 6
+
+
+def columns(
+    days: Iterable[Mapping[str, Any]], kinds: Mapping[str, str], *, since: date, until: date
+) -> Chart:
+    """Return a chart of one column a day, or a week where there are many, from first to last day.
+
+    `kinds` are the parts of a column from the bottom, by what a day calls them, with their names.
+    """
+    length = (until - since).days + 1
+    step = 1 if length <= MOST_BARS else 7
+    sums: list[dict[str, int]] = [dict.fromkeys(kinds, 0) for _ in range(ceil(length / step))]
+    for day in days:
+        for kind in kinds:
+            sums[(day["day"] - since).days // step][kind] += day.get(kind, 0)
+    starts = [since + timedelta(days=step * n) for n in range(len(sums))]
+    top, lines = _scale(max((sum(column.values()) for column in sums), default=0))
+    slot = (WIDTH - LEFT) / len(sums)
+    bars = [
+        Bar(_dated(start, step), _told(column, kinds), _pieces(column, LEFT + n * slot, slot, top))
+        for n, (start, column) in enumerate(zip(starts, sums, strict=True))
+    ]
+    every = ceil(len(sums) / MOST_LABELS)
+    dates = [
+        (round(LEFT + (n + 0.5) * slot, 1), f"{start.day} {start:%b}")
+        for n, start in enumerate(starts)
+        if n % every == 0
+    ]
+    return Chart(bars, lines, dates, "day" if step == 1 else "week")
+
+
+def share(part: float, whole: float) -> int:
+    """Return a part in percent of the whole, rounded; 0 of nothing."""
+    return round(100 * part / whole) if whole else 0
+
+
+def _scale(highest: int) -> tuple[int, list[tuple[float, str]]]:
+    """Return where the scale ends, and its lines: round numbers, four of them at most."""
+    raw = max(highest, 1) / 4
+    magnitude = 10 ** floor(log10(raw)) if raw >= 1 else 1
+    step = next(magnitude * n for n in (1, 2, 2.5, 5, 10) if magnitude * n >= raw)
+    step = max(1, ceil(step))
+    top = step * ceil(max(highest, 1) / step)
+    return top, [(_y(value, top), f"{value:,}") for value in range(0, top + 1, step)]
+
+
+def _y(value: float, top: int) -> float:
+    return round(HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - TOP), 1)
+
+
+def _pieces(column: Mapping[str, int], x: float, slot: float, top: int) -> list[Piece]:
+    gap = min(3.0, slot * 0.2)
+    pieces, below = [], 0
+    for kind, n in column.items():
+        if n:
+            upper, lower = _y(below + n, top), _y(below, top)
+            width = round(slot - gap, 1)
+            pieces.append(Piece(kind, round(x + gap / 2, 1), upper, width, round(lower - upper, 1)))
+        below += n
+    return pieces
+
+
+def _dated(start: date, step: int) -> str:
+    day = f"{start.day} {start:%b %Y}"
+    return f"{start:%a} {day}" if step == 1 else f"Week from {day}"
+
+
+def _told(column: Mapping[str, int], kinds: Mapping[str, str]) -> str:
+    told = [f"{n} {kinds[kind].lower()}" for kind, n in column.items() if n]
+    return ", ".join(told) or "nothing"

@@ -1,0 +1,18 @@
+"""The pages of the desk that belong to no model, under `/admin/`."""
+
+from django.contrib import admin
+from django.urls import path
+
+from moderation.admin import figures
+
+guarded = admin.site.admin_view
+
+urlpatterns = [
+    path("figures/", guarded(figures.page), name="moderation_figures"),
+    path("figures/<slug:name>.csv", guarded(figures.table), name="moderation_figures_table"),
+    path(
+        "figures/transparency/<int:year>.<slug:kind>",
+        guarded(figures.report),
+        name="moderation_transparency",
+    ),
+]
