@@ -30,6 +30,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     # In the scripts.
     "t": None,
+    "phrase": None,
     "tn": (1, 2),
 }
 HEADER = "# Leave a Reply: what readers see. Update with `make messages`."
