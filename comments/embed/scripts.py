@@ -19,8 +19,9 @@ from rjsmin import jsmin
 
 STATIC = Path(__file__).parent.parent / "static" / "comments"
 # Their modules, each after those that it needs.
-EMBED = "words memory api dom avatar fields votes dialogs nudge entry form watch element".split()
-COUNTS = "words memory api counts".split()
+SHARED = ("words", "memory", "api")
+DRAWING = ("dom", "avatar", "fields", "votes", "dialogs", "nudge", "entry", "form", "watch")
+MODULES = {"embed": (*SHARED, *DRAWING, "element"), "counts": (*SHARED, "counts")}
 IMPORT, EXPORT = re.compile(r"^import .*\n", re.MULTILINE), re.compile(r"^export ", re.MULTILINE)
 # The strings of the scripts: t("…"), phrase("…") and tn("one", "many").
 SINGLE = re.compile(r'\b(?:t|phrase)\(\s*"((?:[^"\\]|\\.)*)"')
@@ -32,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_any_page(view: View) -> View:
-    """Let any page load what a view answers, keep it for an hour, and ask then whether it is new."""
+    """Let any page keep what a view answers for an hour, and ask then whether it is new."""
     cached: View = conditional_page(cache_control(public=True, max_age=3600)(view))
     return require_safe(cached)
 
@@ -83,8 +84,8 @@ def _joined(name: str) -> bytes:
 
 
 def _source(name: str) -> str:
-    modules = {"embed": EMBED, "counts": COUNTS}[name]
-    texts = [(STATIC / "embed" / f"{m}.js").read_text(encoding="utf-8") for m in modules]
+    paths = [STATIC / "embed" / f"{module}.js" for module in MODULES[name]]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     return EXPORT.sub("", IMPORT.sub("", "\n".join(texts)))
 
 

@@ -1,14 +1,17 @@
-"""The pages for people."""
+"""The pages for people, and the scripts for other people's pages."""
 
 from django.urls import path
 
-from comments.embed import views
+from comments.embed import scripts, views
 from comments.embed.avatars import avatar
+from comments.embed.thread_page import ThreadPage
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("demo/", views.demo, name="demo"),
-    path("embed.js", views.script, name="embed-script"),
+    path("embed.js", scripts.embed, name="embed-script"),
+    path("counts.js", scripts.counts, name="counts-script"),
+    path("embed/<str:language>.json", scripts.words, name="words"),
     path("avatars/<str:seed>.svg", avatar, name="avatar"),
-    path("sites/<slug:slug>/thread", views.ThreadPage.as_view(), name="thread"),
+    path("sites/<slug:slug>/thread", ThreadPage.as_view(), name="thread"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +17,7 @@ from comments.http.shapes import OwnCommentSerializer, SubmissionSerializer
 from comments.models import Comment, Site
 from moderation import intake
 
-CONSENT = "Your email address will not be published."
+CONSENT = gettext_lazy("Your email address will not be published.")
 
 
 def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response:

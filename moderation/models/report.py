@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
 from comments.models.ids import new_id
@@ -11,12 +12,12 @@ from comments.models.ids import new_id
 class ReportReason(models.TextChoices):
     """What a reader complains of."""
 
-    SPAM = "SPAM", "Spam"
-    ABUSE = "ABUSE", "Insult or abuse"
-    HATE = "HATE", "Hatred of a group"
-    THREAT = "THREAT", "Threat or violence"
-    PRIVATE = "PRIVATE", "Private data"
-    OTHER = "OTHER", "Something else"
+    SPAM = "SPAM", _("Advertising or spam")
+    ABUSE = "ABUSE", _("Insults or abuse")
+    HATE = "HATE", _("Hatred of a group")
+    THREAT = "THREAT", _("A threat or violence")
+    PRIVATE = "PRIVATE", _("Private data")
+    OTHER = "OTHER", _("Something else")
 
 
 class Report(models.Model):

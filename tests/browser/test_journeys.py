@@ -61,7 +61,7 @@ def test_the_article_without_javascript_has_the_form_in_a_frame(visit: Visit) ->
 def test_an_answer_to_a_reply_stands_below_it(visit: Visit) -> None:
     page = visit("/demo/")
     original = page.get_by_role("listitem").filter(has_text="bicycle fare")
-    original.get_by_role("button", name="Reply to Tom Abara").click()
+    original.get_by_role("button", name="Reply · Tom Abara").click()
     expect(page.get_by_role("heading", name="Reply to Tom Abara")).to_be_visible()
     fill(page, "It is two crowns until March, I asked at the ticket office.")
     answer = original.get_by_role("listitem").filter(has_text="two crowns until March")
@@ -95,8 +95,8 @@ def test_people_meet_the_decoy_neither_by_eye_nor_by_keyboard(visit: Visit) -> N
         assert box["width"] <= 1
         assert box["height"] <= 1
         assert page.get_by_role("textbox", name="Email again").count() == 0
-        page.get_by_label("Name").focus()
-        for _ in range(6):
+        page.get_by_label("Your reply").focus()
+        for _ in range(10):
             page.keyboard.press("Tab")
             assert not decoy.evaluate("e => e === e.getRootNode().activeElement")
 

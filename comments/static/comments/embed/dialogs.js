@@ -19,7 +19,7 @@ export function reporter(send) {
     t("Send report"),
     send,
     make("fieldset", {}, make("legend", {}, t("Why should the moderators look at this reply?")), choices),
-    make("label", {}, t("Anything to add?"), " ", make("small", {}, t("optional")), make("textarea", { name: "text", rows: 2, maxlength: 1000, dir: "auto" })),
+    make("label", {}, make("span", {}, t("Anything to add?"), " ", make("small", {}, t("optional"))), make("textarea", { name: "text", rows: 2, maxlength: 1000, dir: "auto" })),
   );
 }
 
