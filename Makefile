@@ -9,6 +9,8 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 CLIENTS := $(patsubst tests/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/dialects/clients/*.txt))
+# A Python of its own for the peer of the classifier, which needs another scikit-learn.
+PEER := build/peer/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
@@ -42,16 +44,17 @@ messages: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) -m tests.messages
 
 # Against a peer, in the same run: ratios, since machines differ.
-bench: $(DEVELOPMENT)
-	$(PY) -m tests.benchmarks.classifier
+bench: $(DEVELOPMENT) $(PEER)
+	$(PY) -m tests.benchmarks.classifier $(if $(PEER),--peer $(PEER)) $(DATA)
 
-evaluate: $(RUNTIME)
+# Beside alt-profanity-check; `make evaluate PEER=` does without it.
+evaluate: $(RUNTIME) $(PEER)
 	@test -n "$(DATA)" || { echo 'Say on what: make evaluate DATA="FILE…"'; exit 2; }
-	$(PY) -m ml.evaluate --data $(DATA)
+	$(PY) -m ml.evaluate --data $(DATA) $(if $(PEER),--peer $(PEER))
 
-train: $(RUNTIME)
+train: $(RUNTIME) $(PEER)
 	@test -n "$(DATA)" || { echo 'Say from what: make train DATA=DIR'; exit 2; }
-	$(PY) -m ml.train --data $(DATA) --out build/classifier
+	$(PY) -m ml.train --data $(DATA) --out build/classifier $(if $(PEER),--peer $(PEER))
 
 # What the tests of real services need: Redis, PostgreSQL, Chromium, and other people's clients, of
 # npm and of PyPI; those in folders of their own, since some share a name.
@@ -84,4 +87,8 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 build/clients/%/.installed: tests/dialects/clients/%.txt | $(RUNTIME)
 	@rm -rf $(@D)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
+build/peer/bin/python: tests/benchmarks/peer.txt | $(RUNTIME)
+	@rm -rf build/peer
+	$(PY) -m venv build/peer
+	build/peer/bin/pip install --quiet --disable-pip-version-check -r $< || { rm -rf build/peer; exit 1; }
 	@touch $@

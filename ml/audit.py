@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml import identities, tricks
 from ml.dataset import Row
+from ml.measures import Vector
 from ml.pipeline import CommentClassifier
 
 Thresholds = Mapping[str, Mapping[str, float]]
@@ -62,24 +63,39 @@ def robustness(
 
 def fairness(
     estimator: CommentClassifier, thresholds: Thresholds, *, seed: int
-) -> dict[str, dict[str, float]]:
+) -> dict[str, dict[str, float | None]]:
     """Return for each group its AUCs (Borkan et al. 2019) and its share of civil rows held.
 
-    Measured on templates that were not learned from.
+    Measured on templates that were not learned from, each language apart.
     """
     if CATEGORY not in estimator.categories:
         return {}
     rows = list(identities.rows(each=IDENTITIES_EACH, seed=seed + 1, part=1))
-    labels = np.array([row.labels[CATEGORY] for row in rows], float)
-    groups = [identities.group_of(row) for row in rows]
     column = list(estimator.categories).index(CATEGORY)
     scores = estimator.predict_proba([row.text for row in rows])[:, column].astype(float)
-    figures = identities.bias(groups, labels, scores)
-    held = scores >= thresholds[CATEGORY]["hold_at"]
-    for group, row in figures.items():
-        row["civil_held"] = _share(held[(np.array(groups) == group) & (labels == 0)])
-        row["hostile_held"] = _share(held[(np.array(groups) == group) & (labels == 1)])
+    labels = np.array([row.labels[CATEGORY] for row in rows], float)
+    subsets = np.array([row.subset for row in rows])
+    figures: dict[str, dict[str, float | None]] = {}
+    for language in identities.LANGUAGES:
+        these = np.char.startswith(subsets, f"{language}: ")
+        members = {group: subsets[these] == group for group in dict.fromkeys(subsets[these])}
+        figures |= groups(members, labels[these], scores[these], thresholds[CATEGORY]["hold_at"])
     return figures
+
+
+def groups(
+    members: Mapping[str, NDArray[np.bool_]], labels: Vector, scores: Vector, hold_at: float
+) -> dict[str, dict[str, float | None]]:
+    """Return for each group its AUCs, and which shares of its civil and toxic rows are held."""
+    held = scores >= hold_at
+    return {
+        group: {
+            **found,
+            "civil_held": _share(held[members[group] & (labels == 0)]),
+            "hostile_held": _share(held[members[group] & (labels == 1)]),
+        }
+        for group, found in identities.bias(members, labels, scores).items()
+    }
 
 
 def _short(rows: Sequence[Row], *, toxic: bool) -> list[str]:

@@ -9,7 +9,7 @@ from ml.dataset import Row
 # Of this share of the rows there is one copy more, disguised or spliced; as many are signed.
 DISGUISED, SPLICED, SIGNED = 0.12, 0.06, 0.5
 LONGEST_SPLICED = 1500
-TEMPLATES_EACH, IDENTITIES_EACH = 2500, 200
+TEMPLATES_EACH, IDENTITIES_EACH = 2500, 150
 SPECIALS = ("TOXICITY", "SPAM")
 
 

@@ -1,7 +1,10 @@
 """The card of a classifier: what it is for, what it learned from, and how well it does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
+
+from ml import peer
 
 LICENCES = {
     "youtube_spam_collection": "CC BY 4.0 (UCI)",
@@ -53,21 +56,37 @@ def write(facts: Mapping[str, Any]) -> str:
 
 def _figures(facts: Mapping[str, Any]) -> Iterator[str]:
     yield f"## How well it does\n\nOn {facts['rows']['test']} comments that it never saw, of the"
-    yield "same sources as those it learned from. On comments of other origin it does worse.\n"
+    yield "same sources as those it learned from, near copies of which are left out. On comments"
+    yield "of other origin it does worse.\n"
     yield from _header(
-        "category", "assumed share", "positives", "ROC AUC (95 %)", "average precision",
+        "category", "assumed share", "positives", "ROC AUC", "average precision",
         "calibration error", "hold at", "recall", "reject at", "recall",
     )  # fmt: skip
     for category, found in facts["test"].items():
-        low, high = found["roc_auc_interval"] or (None, None)
+        between = found["intervals"]
         hold, reject = found["hold_at"], found["reject_at"]
         yield _line(
             category, facts["prevalence"][category], found["positives"],
-            f"{found['roc_auc']} ({low} to {high})", found["average_precision"],
-            found["calibration_error"], hold["threshold"], hold["recall"], reject["threshold"],
-            reject["recall"],
+            _within(found["roc_auc"], between["roc_auc"]),
+            _within(found["average_precision"], between["average_precision"]),
+            found["calibration_error"], hold["threshold"],
+            _within(hold["recall"], between["hold_at_recall"]), reject["threshold"],
+            _within(reject["recall"], between["reject_at_recall"]),
         )  # fmt: skip
-    yield "\nThe calibration error is that of a population with the assumed share."
+    yield "\nIn brackets are 95 % bootstrap intervals. The calibration error is that of a"
+    yield "population with the assumed share."
+    for category, sources in facts["by_source"].items():
+        yield from _by_source(category, sources)
+
+
+def _by_source(category: str, sources: Mapping[str, Any]) -> Iterator[str]:
+    yield f"\n### {category} by source\n"
+    beside = any("peer" in found for found in sources.values())
+    theirs = (f"ROC AUC of {peer.NAME}", "its average precision") if beside else ()
+    yield from _header("source", "positives", "negatives", "ROC AUC", "average precision", *theirs)
+    for source, found in sources.items():
+        figures = [found[name].values() for name in ("ours", "peer") if name in found]
+        yield _line(source, found["positives"], found["negatives"], *chain(*figures))
 
 
 def _goals(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -81,9 +100,11 @@ def _goals(facts: Mapping[str, Any]) -> Iterator[str]:
     for category, goals in facts["goals"].items():
         for act in ("hold", "reject"):
             found = facts["test"][category][f"{act}_at"]
+            between = facts["test"][category]["intervals"][f"{act}_at_precision"]
             yield _line(
                 category, act, goals[f"{act}_precision"], f"{goals[f'{act}_false_alarms']:.2%}",
-                found["threshold"], found["precision"],
+                found["threshold"],
+                _within(found["precision"], between),
                 f"{facts['calm_caught'][category][f'{act}_at']:.2%}",
             )  # fmt: skip
     anything = facts["calm_caught"]["any"]
@@ -126,6 +147,10 @@ def _sources(facts: Mapping[str, Any]) -> Iterator[str]:
         "sentences about groups of people). Sources of everyday writing are presumed civil and not "
         "spam where nobody labelled them. No row of any source is part of this project."
     )
+
+
+def _within(value: object, interval: Sequence[float] | None) -> str:
+    return str(value) if interval is None else "{} ({} to {})".format(value, *interval)
 
 
 def _header(*names: str) -> Iterator[str]:

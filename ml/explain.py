@@ -53,9 +53,8 @@ def parts(record: Record, lexicon: Lexicon) -> Parts:
     text = text[:LONGEST]
     marks = [*shape(text), *([] if isinstance(record, str) else author(record))]
     found = [*chunks(text), *marks]
-    numbers = [lexicon.numbers(unit) for unit in found]
-    unit = np.repeat(np.arange(len(found)), [len(n) for n in numbers])
-    token = np.array([number for n in numbers for number in n], np.int64)
+    token, many = lexicon.numbers(found)
+    unit = np.repeat(np.arange(len(found)), many)
     kept, first = np.unique(token, return_index=True)
     pair, pair_first = np.unique(lexicon.pairs(token), return_index=True)
     both = np.concatenate([unit[pair_first], unit[pair_first + 1]]) if len(pair) else unit[:0]

@@ -11,6 +11,7 @@ from sklearn.utils import InputTags, Tags
 from ml import hashing
 from ml.hashing import PAIR_VALUE
 from ml.lexicon import Lexicon, Reading
+from ml.progress import watched
 from ml.tokens import Record
 
 BATCH = 4096
@@ -50,7 +51,8 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
         )
         starts = range(0, len(records), BATCH)
         readings = [
-            (lexicon.read(records[i : i + BATCH]), len(records[i : i + BATCH])) for i in starts
+            (lexicon.read(records[i : i + BATCH]), len(records[i : i + BATCH]))
+            for i in watched(starts, "Reading")
         ]
         table = self._table(blocks)
         if not readings:

@@ -1,6 +1,7 @@
 """Figures of merit: how well scores order, how honest they are, where thresholds should lie."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,35 +19,56 @@ def summary(
     """Return the figures of a category: None where they can't be told.
 
     `labels` are 1 or 0, `scores` probabilities, all of shape (rows,). The calibration error and
-    the precision are those of the population that `weights` make.
+    the precision are those of the population that `weights` make. `intervals` has for the others
+    their 95 % bootstrap intervals (percentiles of 100 resamples; Efron 1979).
     """
-    both = 0 < float(labels.sum()) < len(labels)
     return {
         "positives": int(labels.sum()),
         "negatives": int((1 - labels).sum()),
-        "roc_auc": round(float(roc_auc_score(labels, scores)), 4) if both else None,
-        "roc_auc_interval": interval(labels, scores) if both else None,
-        "average_precision": (
-            round(float(average_precision_score(labels, scores)), 4) if both else None
-        ),
+        **ranking(labels, scores),
         "calibration_error": round(calibration_error(labels, scores, weights), 4),
         **{
             name: at_threshold(labels, scores, limit, weights=weights)
             for name, limit in limits.items()
         },
+        "intervals": _intervals(labels, scores, limits, weights),
     }
 
 
-def interval(labels: Vector, scores: Vector) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of the ROC AUC (percentiles of 100 resamples)."""
+def ranking(labels: Vector, scores: Vector) -> dict[str, float | None]:
+    """Return the ROC AUC and the average precision (PR AUC), None where all labels are the same."""
+    both = 0 < float(labels.sum()) < len(labels)
+    return {
+        "roc_auc": round(float(roc_auc_score(labels, scores)), 4) if both else None,
+        "average_precision": (
+            round(float(average_precision_score(labels, scores)), 4) if both else None
+        ),
+    }
+
+
+def _intervals(
+    labels: Vector, scores: Vector, limits: Mapping[str, float], weights: Vector
+) -> dict[str, list[float] | None]:
     chance = np.random.default_rng(0)
-    drawn = []
+    drawn: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(RESAMPLES):
         rows = chance.integers(0, len(labels), len(labels))
-        if 0 < labels[rows].sum() < len(rows):
-            drawn.append(roc_auc_score(labels[rows], scores[rows]))
-    low, high = np.percentile(drawn or [np.nan], [2.5, 97.5])
-    return round(float(low), 4), round(float(high), 4)
+        for name, value in _figures(labels[rows], scores[rows], limits, weights[rows]):
+            drawn[name] += [] if value is None else [value]
+    return {name: _percentiles(values) for name, values in drawn.items()}
+
+
+def _figures(
+    labels: Vector, scores: Vector, limits: Mapping[str, float], weights: Vector
+) -> Iterator[tuple[str, float | None]]:
+    yield from ranking(labels, scores).items()
+    for act, limit in limits.items():
+        found = at_threshold(labels, scores, limit, weights=weights)
+        yield from ((f"{act}_{name}", found[name]) for name in ("precision", "recall"))
+
+
+def _percentiles(values: Sequence[float]) -> list[float] | None:
+    return [round(float(v), 4) for v in np.percentile(values, [2.5, 97.5])] if values else None
 
 
 def calibration_error(labels: Vector, scores: Vector, weights: Vector | None = None) -> float:

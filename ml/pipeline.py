@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from rich.progress import track
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression, SGDClassifier
@@ -14,6 +13,7 @@ from sklearn.utils import InputTags, Tags
 from sklearn.utils.validation import check_is_fitted
 
 from ml.features import CommentFeatures
+from ml.progress import watched
 from ml.tokens import Record
 
 Matrix = NDArray[np.float32]
@@ -74,7 +74,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         rows = self._features(records)
         weights = np.ones_like(labels) if sample_weight is None else sample_weight
         columns = []
-        for column in track(range(labels.shape[1]), description="Fitting", transient=True):
+        for column in watched(range(labels.shape[1]), "Fitting"):
             known = np.flatnonzero(~np.isnan(labels[:, column]))
             y = labels[known, column].astype(int)
             columns.append(self._fit_one(rows[known], y, weights[known, column]))

@@ -63,6 +63,7 @@ TRUST = {
     "civil_toxic_spans": 0.7,
     "stormfront_vicomtech": 0.5,
     "edos": 0.5,
+    "templates_identities": 2.0,
 }
 EVEN_SIZE = 8000
 

@@ -13,25 +13,34 @@ from pathlib import Path
 
 from ml.dataset import Row
 
-FLATTERY_SOURCE, ADVERT_SOURCE = "templates_flattery", "templates_adverts"
-HONEST_SOURCE = "templates_honest"
+# Of templates without harm; those that swear at things say nothing of PROFANITY.
+CIVIL = {
+    "SPAM": False, "TOXICITY": False, "SEVERE_TOXICITY": False, "INSULT": False, "THREAT": False,
+    "IDENTITY_ATTACK": False,
+}  # fmt: skip
+# For each kind of template: how many of them make a row at most, how many such rows there are (as
+# a share), and what they are.
+KINDS: dict[str, tuple[int, float, dict[str, bool]]] = {
+    "flattery": (3, 1.0, {"SPAM": True}),
+    "adverts": (2, 1.5, {"SPAM": True}),
+    "honest": (3, 2.0, {**CIVIL, "PROFANITY": False}),
+    "swearing": (1, 0.1, CIVIL),
+    "insults": (1, 0.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
+    "compliments": (1, 0.6, {**CIVIL, "PROFANITY": False}),
+    "threats": (2, 0.2, {"SPAM": False, "TOXICITY": True, "THREAT": True}),
+}
 # Lists of templates, by their kind; a {slot} stands for any of its fillings.
 PHRASES = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding="utf-8"))
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def rows(*, each: int, seed: int) -> Iterator[Row]:
-    """Yield `each` rows of polite spam, of adverts and of honest comments."""
+    """Yield rows of every kind of template, as many times `each` as `KINDS` says."""
     chance = random.Random(seed)  # noqa: S311 (nothing secret)
-    for _ in range(each):
-        text = " ".join(chance.sample(PHRASES["flattery"], chance.choice((1, 2, 2, 3, 4))))
-        yield _row(text, spam=True, source=FLATTERY_SOURCE, chance=chance)
-    for _ in range(each):
-        text = " ".join(chance.sample(PHRASES["adverts"], chance.choice((1, 1, 2, 3))))
-        yield _row(text, spam=True, source=ADVERT_SOURCE, chance=chance)
-    for _ in range(each):
-        text = " ".join(chance.sample(PHRASES["honest"], chance.choice((1, 1, 2, 2, 3))))
-        yield _row(text, spam=False, source=HONEST_SOURCE, chance=chance)
+    for kind, (most, number, labels) in KINDS.items():
+        for _ in range(int(each * number)):
+            pieces = chance.sample(PHRASES[kind], min(chance.choice((1, 1, 2, 2, 3)), most))
+            yield _row(" ".join(pieces), labels, source=f"templates_{kind}", chance=chance)
 
 
 def signed(row: Row, chance: random.Random) -> Row:
@@ -53,15 +62,17 @@ def filled_in(template: str, chance: random.Random) -> str:
     return template
 
 
-def _row(template: str, *, spam: bool, source: str, chance: random.Random) -> Row:
+def _row(template: str, labels: dict[str, bool], *, source: str, chance: random.Random) -> Row:
     text = filled_in(template, chance)
-    text = _careless(text, chance) if spam and chance.random() < 0.3 else text
-    labels = {"SPAM": spam, "TOXICITY": False}
-    row = Row(text, labels if not spam else {"SPAM": True}, source)
+    # People are careless, too, when they write from a phone.
+    share = 0.3 if labels["SPAM"] else 0.15
+    text = _careless(text, chance) if chance.random() < share else text
+    row = Row(text, labels, source)
     return signed(row, chance) if chance.random() < 0.5 else row
 
 
 def _careless(text: str, chance: random.Random) -> str:
-    """Return a text as careless writers leave it: other case, no full stops."""
-    ways: Sequence[str] = (text.lower(), text.upper(), text.replace(".", ""), text.title())
+    """Return a text as careless writers leave it: other case, no signs."""
+    bare = text.replace(".", "").replace("'", "")
+    ways: Sequence[str] = (text.lower(), text.upper(), bare, bare.lower(), text.title())
     return chance.choice(ways)

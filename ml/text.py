@@ -32,6 +32,7 @@ _SIGN_FOR_LETTER = re.compile(
     r"|(?<![^\W_])(?:[013457$](?=[a-z]{3})|@(?=ss))"
     r"|(?<=[a-z]{2})\$(?![^\W_])"
 )
+_MAY_BE_LETTER = re.compile(r"[013457$@!|]")
 _LETTER = str.maketrans("013457$@!|", "oieastsail")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _NAMED_FOR = re.compile(r"(?:SMALL CAPITAL|CAPITAL LETTER|SMALL LETTER) ([A-Z])(?: WITH .*)?$")
@@ -69,13 +70,20 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def plain(chunk: str) -> str:
     """Return a chunk in lower case with its disguises taken off; links keep their letters."""
-    chunk = visible(chunk)
+    return undisguised(visible(chunk))
+
+
+def undisguised(chunk: str) -> str:
+    """Return a visible chunk with its letters put together and its signs read as letters."""
+    if chunk.isalpha() and chunk.isascii():
+        return _STRETCHED.sub(lambda run: _shortened(run, chunk), chunk)
     if LINK.search(chunk):
         return chunk
     chunk = "".join(chunk.split()) if _LETTERS_APART.fullmatch(chunk) else chunk
     chunk = _SPELT_OUT.sub(lambda letters: re.sub(r"[\W_]+", "", letters[0]), chunk)
-    for _ in range(2):  # what the first time reveals is a neighbour the second time
-        chunk = _SIGN_FOR_LETTER.sub(lambda sign: sign[0].translate(_LETTER), chunk)
+    if _MAY_BE_LETTER.search(chunk):
+        for _ in range(2):  # what the first time reveals is a neighbour the second time
+            chunk = _SIGN_FOR_LETTER.sub(lambda sign: sign[0].translate(_LETTER), chunk)
     return _STRETCHED.sub(lambda run: _shortened(run, chunk), chunk)
 
 

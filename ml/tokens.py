@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ml.text import LINK, LONGEST, bare, chunks, double, is_stretched, plain, visible
+from ml.text import LINK, LONGEST, bare, chunks, double, is_stretched, undisguised, visible
 
 Record = Mapping[str, Any] | str
 
@@ -18,8 +18,8 @@ _WORD = re.compile(
     r"[^\W_]+(?:['’*]+[^\W_]+)*|[!?$€£%]+|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764]"
 )
 _INNER_SIGNS = re.compile(r"(?<=[^\W\d_])[.\-_*|/\\'’`~,;:+=^#]{1,3}(?=[^\W\d_])")
-_AROUND = '.,;:()"'
-_EVERYDAY = re.compile(r"[A-Za-z]{1,14}(?:'[A-Za-z]{1,14})?")
+_AROUND = ".,;:()\"'"
+_EVERYDAY = re.compile(r"([A-Za-z]{1,14}(?:'[A-Za-z]{1,14})?)([!?]*)")
 _MARKUP = re.compile(r"<a\s|\[url|\[link", re.IGNORECASE)
 
 
@@ -60,17 +60,21 @@ def author(record: Mapping[str, Any]) -> list[str]:
 
 def tokens(unit: str) -> list[str]:
     """Return the words and marks of one unit, without repetition; it may have none."""
-    word = unit.strip(_AROUND)
-    if _EVERYDAY.fullmatch(word) and not is_stretched(word.lower()):
+    everyday = _EVERYDAY.fullmatch(unit.strip(_AROUND))
+    if everyday and not is_stretched(everyday[1].lower()):
         # Most units are so, and need none of the rest.
-        return _of_everyday(word)
+        return _of_everyday(*everyday.groups())
     found = _of_mark(unit) if unit.startswith(MARK) else _of_chunk(unit)
     return list(dict.fromkeys(found))
 
 
-def _of_everyday(word: str) -> list[str]:
+def _of_everyday(word: str, signs: str) -> list[str]:
     low = word.lower()
-    found = [low, low.replace("'", "")] if "'" in low else [low]
+    found = [low]
+    if signs:
+        found.append(f"{MARK}{signs[:3]}")
+    if "'" in low:
+        found.append(low.replace("'", ""))
     return [*found, f"{MARK}shout"] if _is_shouted(word) else found
 
 
@@ -101,13 +105,14 @@ def _of_mark(unit: str) -> list[str]:
 
 def _words(chunk: str) -> Iterator[str]:
     """Yield the words of a chunk: read plainly, as they stand, joined, without accents."""
-    seen, undone = visible(chunk), plain(chunk)
+    seen = visible(chunk)
+    undone = undisguised(seen)
     yield from _cut(undone)
     if undone != seen:
         yield from (word for word in _cut(seen) if len(word) > 2)
     if "1" in seen and undone != seen:
         # A 1 may stand for an l as well as for an i.
-        yield from _cut(plain(seen.replace("1", "l")))
+        yield from _cut(undisguised(seen.replace("1", "l")))
     joined = _INNER_SIGNS.sub("", undone)
     if joined != undone:
         yield from _cut(joined)

