@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from comments.models import Comment, Site, Thread
+from comments.models import Comment, Site, Subscription, Thread
 from comments.models.thread import canonical, digest
 
 
@@ -57,5 +57,14 @@ def merge(thread: Thread, *, into: Thread) -> Thread:
     if thread.pk != into.pk:
         Comment.objects.filter(thread=thread).update(thread=into)
         Thread.objects.touch([into.pk])
+        _move_subscriptions(thread, into)
         thread.delete()
     return into
+
+
+def _move_subscriptions(thread: Thread, into: Thread) -> None:
+    """Keep everybody subscribed, and nobody twice."""
+    there = Subscription.objects.filter(thread=into, comment=None).values("subscriber")
+    moved = Subscription.objects.filter(thread=thread)
+    moved.filter(comment=None, subscriber__in=there).delete()
+    moved.update(thread=into)

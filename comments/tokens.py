@@ -5,6 +5,7 @@ Nothing is stored for them. They are signed with SECRET_KEY and tell nothing sec
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from django.core import signing
 from comments.models import Comment, Site
 
 FORM_SALT, EDIT_SALT = "leave-a-reply.form", "leave-a-reply.edit"
+MOST_EDITS = 50
 GLIMPSE_SALT, GLIMPSE_LASTS = "leave-a-reply.glimpse", timedelta(hours=1)
 # Fields that only machines fill in; which of them a form shows changes from form to form.
 DECOY_FIELDS = ("contact_email", "email_address", "your_email", "reply_email", "work_email")
@@ -74,6 +76,12 @@ def read_edit(token: str) -> UUID | None:
         return UUID(signing.Signer(salt=EDIT_SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def read_edits(tokens: Sequence[str]) -> set[UUID]:
+    """Return the comments that tokens are for; of more than 50 the rest is not looked at."""
+    ids = (read_edit(token.strip()) for token in tokens[:MOST_EDITS])
+    return {comment_id for comment_id in ids if comment_id}
 
 
 def issue_glimpse(comment_id: UUID) -> str:

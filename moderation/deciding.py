@@ -14,7 +14,7 @@ from django.db import transaction
 from comments.models import Comment, Revision, Status, Thread
 from comments.models.comment import text_digest
 from comments.rendering import render
-from moderation import appeals, outbox
+from moderation import announcing, appeals, outbox
 from moderation.models import (
     Decision,
     Finding,
@@ -246,9 +246,9 @@ def _follow(
     Reviewable.objects.open().filter(comment__in=decided).update(closed_at=now)
     Reviewable.objects.bulk_create(
         [
-            _reviewable(proposal, cases[proposal.comment_id].comment, now=now)
+            _reviewable(proposal.opening, cases[proposal.comment_id].comment, now=now)
             for proposal, _ in accepted
-            if proposal.verdict is Verdict.HOLD or proposal.waits
+            if proposal.opening and (proposal.verdict is Verdict.HOLD or proposal.waits)
         ]
     )
 
@@ -273,6 +273,7 @@ def _tell(
         if proposal.undoes:
             undone.append(proposal.comment_id)
     outbox.tell_decisions(decided, undone=undone, now=now)
+    announcing.announce(decided, undone=undone, now=now)
 
 
 def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]) -> None:
@@ -283,10 +284,9 @@ def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | 
     Screening.objects.filter(comment__in=done).delete()
 
 
-def _reviewable(proposal: Proposal, comment: Comment | None, *, now: datetime) -> Reviewable:
+def _reviewable(opening: Opening, comment: Comment | None, *, now: datetime) -> Reviewable:
     if comment is None:
         raise AssertionError("a decision without its comment")
-    opening = proposal.opening
     return Reviewable.of(
         comment,
         why=opening.why,

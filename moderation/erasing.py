@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from comments import privacy, voting
 from comments.models import (
@@ -20,6 +21,7 @@ from comments.models import (
     Revision,
     Site,
     Status,
+    Subscription,
     Thread,
     User,
     Vote,
@@ -83,6 +85,10 @@ def export_person(
             {"reason": ban.reason, "since": ban.created_at, "until": ban.until}
             for ban in _bans(site, email)
         ],
+        "subscriptions": [
+            {"thread": one.thread.key, "comment": one.comment_id, "since": one.created_at}
+            for one in _subscriptions(authors)
+        ],
         "mails": list(_mails(site, email).values("kind", "subject", "created_at", "sent_at")),
     }
 
@@ -122,6 +128,11 @@ def _bans(site: Site, email: str) -> Any:
 
 def _mails(site: Site, email: str) -> Any:
     return Mail.objects.filter(site=site, recipient_digest__in=privacy.email_digests(email))
+
+
+def _subscriptions(authors: Sequence[Author]) -> Any:
+    wanted = Subscription.objects.filter(subscriber__author__in=authors)
+    return wanted.select_related("thread")
 
 
 def _told(comment: Comment) -> dict[str, Any]:
@@ -187,7 +198,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     Thread.objects.touch(comment.thread_id for comment in comments)
     Revision.objects.filter(comment__in=ids).delete()
     _forget_events(ids)
-    Mail.objects.filter(comment__in=ids).delete()
+    Mail.objects.filter(Q(comment__in=ids) | Q(notices__comment__in=ids)).delete()
     Label.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})

@@ -1,6 +1,6 @@
 """Intake: a comment comes in, is changed by its author, or is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comments import privacy
+from comments import privacy, subscriptions
 from comments.models import Author, Comment, Site, Status, Thread
 from comments.models.comment import text_digest
 from comments.rendering import render
+from comments.subscriptions import Wish
 from comments.threads import open_thread
 from moderation import deciding, outbox, tasks
 from moderation.models import Decision, Policy, Screening, Source
@@ -96,8 +97,12 @@ class Submission:
     author_url: str = ""
     address: str = ""
     user_agent: str = ""
+    language: str = ""
+    notify: Wish = Wish.NOTHING
     # The site, or we ourselves, know that the address is the reader's own.
     verified: bool = False
+    # The comments whose edit tokens the reader's browser has.
+    shown: Collection[UUID] = ()
     intake: dict[str, Any] = field(default_factory=dict)
 
 
@@ -121,15 +126,18 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
     if Policy.objects.current(site).closes(thread, now=now):
         raise ThreadClosed("This page takes no more comments.")
     parent = _parent(submission.parent, thread)
+    author = _author(submission, site=site, now=now)
     comment = Comment.objects.create(
         site=site,
         thread=thread,
         parent=parent,
         root_id=(parent.root_id or parent.pk) if parent else None,
         depth=parent.depth + 1 if parent else 0,
-        author=_author(submission, site=site, now=now),
+        author=author,
         author_name=submission.author_name,
         author_url=submission.author_url,
+        author_verified=author is not None and _is_verified(submission, author),
+        page_language=submission.language,
         body=submission.body,
         body_html=render(submission.body),
         body_digest=text_digest(submission.body),
@@ -139,6 +147,8 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
         user_agent=submission.user_agent[:300],
         intake=submission.intake,
     )
+    if site.notify:
+        subscriptions.ask(comment, submission.notify, language=submission.language, now=now)
     Screening.objects.create(comment=comment)
     outbox.tell([Happening(EventType.RECEIVED, comment)], now=now)
     tasks.wake(comment.pk)
@@ -151,8 +161,7 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
 
     Raises TooLate outside the site's time to edit, or when the comment was refused.
     """
-    until = comment.created_at + timedelta(minutes=comment.site.edit_minutes)
-    if now > until or comment.status not in (Status.PENDING, Status.HELD, Status.APPROVED):
+    if not comment.is_editable(now):
         raise TooLate("This comment can't be changed any more.")
     if body == comment.body:
         return comment
@@ -242,6 +251,17 @@ def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
     if parent.depth >= thread.site.max_depth:
         raise TooDeep(f"Replies go {thread.site.max_depth} deep here: reply one level up.")
     return parent
+
+
+def _is_verified(submission: Submission, author: Author) -> bool:
+    """Tell whether it is known that the writer is who the address says.
+
+    The site says so, or it is the browser from which a comment came that was confirmed by mail.
+    """
+    if submission.verified or not submission.shown:
+        return submission.verified
+    confirmed = Comment.objects.filter(author=author, author_verified=True)
+    return confirmed.filter(pk__in=submission.shown).exists()
 
 
 def _author(submission: Submission, *, site: Site, now: datetime) -> Author | None:

@@ -33,6 +33,8 @@ from moderation.models.mail import Mail, MailKind, MailState, Suppression, Suppr
 
 # What passes between two attempts; a mail is given up after three days.
 BACKOFF = tuple(timedelta(seconds=s) for s in (30, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400))
+# What must pass after the first, second … mail that anybody can cause to be sent to an address.
+PATIENCE = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
 # Mails that failed together must not come back together.
 JITTER = 0.2
 # A worker sends so many in one go.
@@ -87,6 +89,21 @@ def write(letter: Letter, *, now: datetime) -> Mail:
         created_at=now,
         next_attempt_at=now + letter.delay,
     )
+
+
+def may_write(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
+    """Tell whether a person may be sent another mail of a kind that anybody can cause.
+
+    The more were sent, the longer is the wait: nobody's mailbox can be filled.
+    """
+    recent = Mail.objects.filter(
+        kind=kind,
+        site=site,
+        recipient_digest__in=privacy.email_digests(to),
+        created_at__gt=now - PATIENCE[-1],
+    )
+    sent = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:9])
+    return not sent or sent[0] + PATIENCE[min(len(sent), len(PATIENCE)) - 1] <= now
 
 
 def deliver(connection: BaseEmailBackend, *, now: datetime, pk: UUID | None = None) -> bool:

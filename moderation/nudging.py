@@ -5,29 +5,19 @@ ICWSM 2022). It tells of hurtful words alone: of spam, bans, words and links nob
 slip through shall learn anything, and of scores nobody at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site
 from moderation import scoring, screening
+from moderation.reasons import MESSAGES
 from moderation.screening import Draft
 from moderation.verdicts import Category, Reason, Verdict
 
-# What is said of each harm; where there are several, of the first one here.
-MESSAGES: Mapping[Category, Promise] = {
-    Category.THREAT: _("Readers may take this as a threat."),
-    Category.IDENTITY_ATTACK: _("Readers may take this as an attack on who people are."),
-    Category.SEXUAL: _("Readers may find this indecent."),
-    Category.INSULT: _("Readers may take this as an insult."),
-    Category.SEVERE_TOXICITY: _("Readers may find this hateful."),
-    Category.PROFANITY: _("Some readers may mind the strong language."),
-    Category.TOXICITY: _("Readers may find this hurtful."),
-}
 # A word is marked when it weighs at least this part of what the weightiest one does.
 MARKED_FROM = 0.25
 

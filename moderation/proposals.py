@@ -81,7 +81,8 @@ class Proposal:
     policy: Policy | None = None
     grounds: Sequence[Ground] = ()
     findings: Sequence[Finding] = ()
-    opening: Opening = field(default_factory=lambda: Opening(why=Why.HELD))
+    # How it enters the queue where it is held; None for what waits for its author.
+    opening: Opening | None = field(default_factory=lambda: Opening(why=Why.HELD))
 
     # The decision that it takes back, which must be the one that stands.
     takes_back: UUID | None = None

@@ -253,8 +253,10 @@ def _give_up(comment: Comment) -> Proposal:
     )
 
 
-def _opening(findings: Sequence[Finding], judgement: Judgement, record: Record) -> Opening:
-    """The likelier the harm, the sooner a person should look."""
+def _opening(findings: Sequence[Finding], judgement: Judgement, record: Record) -> Opening | None:
+    """The likelier the harm, the sooner a person should look; none looks before its author has."""
+    if {ground.reason for ground in judgement.grounds} == {Reason.ADDRESS_UNCONFIRMED}:
+        return None
     blamed = {ground.category for ground in judgement.grounds}
     scored = [(f.score, f.category) for f in findings if f.score is not None]
     score, category = max(scored, default=(UNKNOWN, ""))

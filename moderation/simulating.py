@@ -183,7 +183,7 @@ def _found_again(case: _Case, rules: Rules) -> Iterator[Finding]:
 
 def _under(finding: Finding, rules: Rules) -> Finding:
     if finding.check_name == "author":
-        reason = author.reason_for(finding.evidence, trust_after=rules.trust_after)
+        reason = author.reason_for(finding.evidence, rules=rules)
     elif finding.check_name == "links":
         reason = links.reason_for(finding.evidence["links"], max_links=rules.max_links)
     else:

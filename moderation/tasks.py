@@ -16,6 +16,7 @@ from moderation import (
     bulk_running,
     callbacks,
     mailing,
+    notices,
     notifying,
     screening,
     transferring,
@@ -95,7 +96,9 @@ def wake_mails() -> None:
 
 @shared_task(soft_time_limit=1800, time_limit=1860)
 def send_mails(**_: Any) -> None:
-    """Send the mails that are due, up to a number."""
+    """Write what subscribers are told, and send the mails that are due, up to a number."""
+    while notices.compose(now=timezone.now()):
+        pass
     with mailing.connected() as connection:
         for _n in range(mailing.BATCH):
             if not mailing.deliver(connection, now=timezone.now()):

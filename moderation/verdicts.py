@@ -51,6 +51,7 @@ class Reason(StrEnum):
     FIRST_COMMENT = "first_comment"
     KNOWN_AUTHOR = "known_author"
     TRUSTED_AUTHOR = "trusted_author"
+    ADDRESS_UNCONFIRMED = "address_unconfirmed"
     SCORE = "score"
     CLASSIFIER_AWAY = "classifier_away"
     SCREENING_FAILED = "screening_failed"
@@ -102,6 +103,8 @@ class Rules:
     hold_first_comment: bool = False
     publish_trusted: bool = True
     trust_after: int = 3
+    confirm_addresses: bool = False
+    confirm_first: bool = False
     max_links: int = 2
     held_words: tuple[str, ...] = ()
     rejected_words: tuple[str, ...] = ()
@@ -171,6 +174,8 @@ def _response(finding: FindingLike, rules: Rules) -> tuple[Verdict | None, str]:
         return _response_to_score(finding.category, finding.score, rules)
     if finding.reason == Reason.FIRST_COMMENT and rules.hold_first_comment:
         return Verdict.HOLD, "hold_first_comment"
+    if finding.reason == Reason.ADDRESS_UNCONFIRMED and rules.confirm_first:
+        return Verdict.HOLD, "confirm_email"
     return RESPONSES.get(finding.reason), finding.reason
 
 

@@ -19,13 +19,18 @@ def decided(
     source: Source = Source.AUTOMATION,
     email: str = "",
 ) -> Comment:
-    """Return a comment as the rules or a moderator left it; an imported one is never screened."""
+    """Return a comment as the rules or a moderator left it; an imported one is never screened.
+
+    An `email` is one that is known to be the writer's own.
+    """
     if source is Source.IMPORT:
         comment = CommentFactory(thread__site=site, body=body, status=Status.APPROVED)
         DecisionFactory(comment=comment, source=source)
         return comment
     page = intake.Page(key="decided", url="", title="")
-    written = intake.Submission(page=page, author_name="Ann", author_email=email, body=body)
+    written = intake.Submission(
+        page=page, author_name="Ann", author_email=email, body=body, verified=bool(email)
+    )
     comment = intake.receive(written, site=site, now=timezone.now(), limited=False).comment
     screening.screen(now=timezone.now())
     if by_moderator:

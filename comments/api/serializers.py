@@ -24,6 +24,7 @@ class FormSerializer(serializers.Serializer[Any]):
     require_email = serializers.BooleanField()
     allow_website = serializers.BooleanField()
     votes = serializers.BooleanField(help_text="Readers may vote on comments.")
+    notify = serializers.BooleanField(help_text="Replies by mail are offered.")
     closed = serializers.BooleanField(help_text="The thread takes no comments.")
     consent = serializers.CharField(help_text="The line to show by the form.")
 

@@ -21,7 +21,6 @@ from moderation import deciding, intake
 
 REQUEST_HEADERS = "Content-Type, Idempotency-Key, If-None-Match, X-Edit-Token"
 RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
-MOST_EDIT_TOKENS = 50
 
 
 class SiteView(APIView):
@@ -100,5 +99,4 @@ class SiteView(APIView):
         shown += self.request.query_params.getlist("edit_token")
         if isinstance(self.request.data, dict):
             shown.append(str(self.request.data.get("edit_token", "")))
-        ids = (tokens.read_edit(token.strip()) for token in shown[:MOST_EDIT_TOKENS])
-        return {comment_id for comment_id in ids if comment_id}
+        return tokens.read_edits(shown)

@@ -35,6 +35,7 @@ FROM_SITE = (
     "require_email",
     "allow_website",
     "votes",
+    "notify",
 )
 # What is left of a comment that is gone but has replies.
 TOMBSTONE = {

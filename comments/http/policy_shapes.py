@@ -54,6 +54,8 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
             "hold_first_comment",
             "publish_trusted",
             "trust_after",
+            "confirm_email",
+            "tell_authors",
             "max_links",
             "held_words",
             "rejected_words",

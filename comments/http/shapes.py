@@ -1,14 +1,19 @@
 """The shapes of comments, in and out. They check and translate; they decide nothing."""
 
 import unicodedata
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.core.validators import URLValidator
+from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from comments import avatars
 from comments.models import Comment, Site
+from comments.subscriptions import Wish
 from comments.tokens import DECOY_FIELDS
 from moderation.intake import Page, Submission
 
@@ -67,6 +72,12 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     form_token = serializers.CharField(
         required=False, allow_blank=True, max_length=500, help_text="From `form`."
     )
+    notify = serializers.ChoiceField(
+        choices=[("replies", "replies"), ("thread", "thread")],
+        required=False,
+        allow_blank=True,
+        help_text="Mail about answers to this comment, or about all comments on the page.",
+    )
     reader_token = serializers.CharField(
         required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
     )
@@ -94,7 +105,13 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         return attrs
 
     def to_submission(
-        self, *, intake: dict[str, Any], address: str, agent: str, verified: bool = False
+        self,
+        *,
+        intake: dict[str, Any],
+        address: str,
+        agent: str,
+        verified: bool = False,
+        shown: Collection[UUID] = (),
     ) -> Submission:
         """Return the checked data as the verb takes it, with what the way in showed."""
         data = dict(self.validated_data)
@@ -108,7 +125,10 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             body=data["body"],
             address=address,
             user_agent=agent,
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+            notify=Wish(data.get("notify", "")),
             verified=verified,
+            shown=shown,
             intake=intake,
         )
 
@@ -169,9 +189,18 @@ class OwnCommentSerializer(CommentSerializer):
     edit_token = serializers.CharField(
         help_text="Keep it: it shows, edits and deletes the comment."
     )
+    status_url = serializers.URLField(
+        help_text="For the author alone: how it stands and why, to change it and to appeal."
+    )
 
     class Meta(CommentSerializer.Meta):
-        fields: tuple[str, ...] = (*CommentSerializer.Meta.fields, "body", "revision", "edit_token")
+        fields: tuple[str, ...] = (
+            *CommentSerializer.Meta.fields,
+            "body",
+            "revision",
+            "edit_token",
+            "status_url",
+        )
         read_only_fields: tuple[str, ...] = fields
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import signing_on, tokens
+from comments import links, signing_on, tokens
 from comments.http import idempotency
 from comments.http.parsing import client_address
 from comments.http.problems import Problem
@@ -42,6 +42,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
         address=client_address(request),
         agent=request.headers.get("User-Agent", ""),
         verified=signed_on,
+        shown=tokens.read_edits(request.headers.get("X-Edit-Token", "").split(",")),
     )
     return idempotency.once(
         idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
@@ -65,6 +66,7 @@ def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
 def own(comment: Comment) -> Mapping[str, Any]:
     """Return a comment as its author sees it, with the token that proves it is theirs."""
     comment.edit_token = tokens.issue_edit(comment)  # type: ignore[attr-defined]
+    comment.status_url = links.to_status(comment)  # type: ignore[attr-defined]
     return OwnCommentSerializer(comment).data
 
 

@@ -7,6 +7,7 @@ from comments.models.key import KeyMode, Scope, SiteKey
 from comments.models.origin import Origin
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
+from comments.models.subscription import Frequency, Subscriber, Subscription
 from comments.models.thread import Thread
 from comments.models.user import User
 from comments.models.vote import Vote
@@ -14,6 +15,7 @@ from comments.models.vote import Vote
 __all__ = [
     "Author",
     "Comment",
+    "Frequency",
     "IdempotencyKey",
     "KeyMode",
     "Membership",
@@ -24,6 +26,8 @@ __all__ = [
     "Site",
     "SiteKey",
     "Status",
+    "Subscriber",
+    "Subscription",
     "Thread",
     "UsedToken",
     "User",

@@ -17,13 +17,14 @@ Record = Mapping[str, int]
 class AuthorQuerySet(models.QuerySet["Author"]):
     """Authors, by what became of their comments."""
 
-    def records(self, ids: Iterable[UUID]) -> Mapping[UUID, Record]:
+    def records(self, ids: Iterable[UUID], *, verified: bool = False) -> Mapping[UUID, Record]:
         """Return for each id how many comments there are in each status; one query.
 
-        Pending ones do not count: nothing is known of them yet.
+        Pending ones do not count: nothing is known of them yet. `verified` counts those alone
+        whose writer had shown that the address is theirs.
         """
         counts = (
-            self.filter(pk__in=ids)
+            self.filter(pk__in=ids, **({"comments__author_verified": True} if verified else {}))
             .values_list("pk", "comments__status")
             .annotate(n=Count("comments"))
             .order_by()

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -24,6 +25,9 @@ class Status(models.TextChoices):
     REJECTED = "rejected", "Rejected"
     SPAM = "spam", "Spam"
     DELETED = "deleted", "Deleted"
+
+
+EDITABLE = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
 def text_digest(body: str) -> str:
@@ -51,8 +55,10 @@ class Comment(models.Model):
 
     `revision` counts the texts, from 1. `root` is the comment at the top of a branch of replies
     (none for the top itself) and `depth` the steps down from it. `intake` keeps what the way in
-    showed: the decoy field, the form token. `status` is written by `moderation.deciding` alone,
-    the numbers of votes and `best`, the rank that they give, by `comments.voting`.
+    showed: the decoy field, the form token. `page_language` is that of the page it was written on.
+    `author_verified` once its writer has shown that the address is their own; anybody can type it.
+    `status` is written by `moderation.deciding` alone, the numbers of votes and `best`, the rank
+    that they give, by `comments.voting`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -69,6 +75,8 @@ class Comment(models.Model):
     )
     author_name = models.CharField(max_length=100, blank=True)
     author_url = models.URLField(max_length=500, blank=True)
+    author_verified = models.BooleanField(default=False)
+    page_language = models.CharField(max_length=16, blank=True)
     body = models.TextField()
     body_html = models.TextField()
     body_digest = models.CharField(max_length=64)
@@ -116,6 +124,15 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_name or 'Anonymous'}: {self.body[:60]}"
+
+    @property
+    def editable_until(self) -> datetime:
+        """When the author's time to change the comment is over."""
+        return self.created_at + timedelta(minutes=self.site.edit_minutes)
+
+    def is_editable(self, now: datetime) -> bool:
+        """Tell whether the author may change the comment: in time, and unless it was refused."""
+        return now <= self.editable_until and self.status in EDITABLE
 
 
 class Revision(models.Model):

@@ -77,6 +77,11 @@ class Site(models.Model):
     edit_minutes = models.PositiveIntegerField(
         "time to edit", default=15, help_text="Minutes in which an author may change a comment."
     )
+    notify = models.BooleanField(
+        "offer replies by mail",
+        default=True,
+        help_text="Readers may ask to be told of answers; they confirm their address first.",
+    )
     remove_erased_texts = models.BooleanField(
         "remove texts on erasure",
         default=False,

@@ -48,6 +48,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "hold_first_comment",
             "publish_trusted",
             "trust_after",
+            "confirm_email",
+            "tell_authors",
             "max_links",
             "held_words",
             "rejected_words",
@@ -83,7 +85,18 @@ class PolicyAdmin(ScopedAdmin):
                 "It counts for comments that come in from then on.",
             },
         ),
-        ("Authors", {"fields": ("hold_first_comment", "publish_trusted", "trust_after")}),
+        (
+            "Authors",
+            {
+                "fields": (
+                    "confirm_email",
+                    "hold_first_comment",
+                    "publish_trusted",
+                    "trust_after",
+                    "tell_authors",
+                )
+            },
+        ),
         ("Words and links", {"fields": ("max_links", "held_words", "rejected_words")}),
         ("Scores", {"fields": ("thresholds",)}),
         ("Readers and time", {"fields": ("reports_to_hold", "close_after_days")}),

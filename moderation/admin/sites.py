@@ -35,6 +35,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             "form_hours",
             "votes",
             "edit_minutes",
+            "notify",
             "remove_erased_texts",
         )
 

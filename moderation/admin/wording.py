@@ -30,6 +30,7 @@ REASONS = {
     Reason.FIRST_COMMENT: "No comment of this author has been approved yet.",
     Reason.KNOWN_AUTHOR: "Comments of this author have been approved before.",
     Reason.TRUSTED_AUTHOR: "The author is trusted.",
+    Reason.ADDRESS_UNCONFIRMED: "Its writer has not confirmed the email address.",
     Reason.CLASSIFIER_AWAY: "The classifier was away, so a person must look.",
     Reason.SCREENING_FAILED: "It could not be screened, so a person must look.",
     Reason.EXTERNAL_APPROVE: "The external moderator has nothing against it.",
@@ -92,6 +93,8 @@ def ground_in_words(ground: Mapping[str, str]) -> str:
         return re.sub(r"\d\.\d\d", lambda score: f"{round(100 * float(score[0]))} %", line)
     if line == "hold_first_comment":
         return "The house rules hold the first comment of every author."
+    if line == "confirm_email":
+        return "The house rules hold it until its writer confirms the email address."
     return reason_in_words(line)
 
 

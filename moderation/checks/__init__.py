@@ -6,6 +6,7 @@ To add one: copy the file that is most like it, give it a `find` of the same sha
 from collections.abc import Sequence
 
 from moderation.checks import (
+    address,
     author,
     bans,
     classifier,
@@ -24,6 +25,7 @@ CHECKS: Sequence[Check] = (
     form_token.find,
     # Who wrote it.
     bans.find,
+    address.find,
     author.find,
     # What it says.
     duplicates.find,

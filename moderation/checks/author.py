@@ -1,30 +1,49 @@
 """Finds what an author's record tells: a first comment, somebody known, or somebody to trust."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
 
-from comments.models import Author, Status
+from comments.models import Author, Comment, Status
 from comments.models.author import Record
 from moderation.checks.contract import Subject
 from moderation.models import Finding
-from moderation.verdicts import Reason
+from moderation.verdicts import Reason, Rules
+
+# In the evidence: whether the writer had shown that the address is theirs.
+VERIFIED = "verified"
 
 
 def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
-    """Yield FIRST_COMMENT, KNOWN_AUTHOR or TRUSTED_AUTHOR, with the author's record."""
-    authors = {author for subject in batch if (author := subject.comment.author_id)}
-    records = Author.objects.records(authors)
+    """Yield FIRST_COMMENT, KNOWN_AUTHOR or TRUSTED_AUTHOR, with the author's record.
+
+    Anybody can type anybody's address: trust is for writers who have shown that it is theirs, and
+    rests on what they wrote so.
+    """
+    comments = [subject.comment for subject in batch if subject.comment.author_id]
+    shown = Author.objects.records(_authors(comments, verified=True), verified=True)
+    typed = Author.objects.records(_authors(comments, verified=False))
     for subject in batch:
+        is_verified = subject.comment.author_verified
         author = subject.comment.author_id
-        record = records.get(author, {}) if author else {}
-        reason = reason_for(record, trust_after=subject.rules.trust_after)
-        yield subject, Finding(check_name="author", reason=reason, evidence=dict(record))
+        record = (shown if is_verified else typed).get(author, {}) if author else {}
+        evidence = {**record, VERIFIED: is_verified}
+        reason = reason_for(evidence, rules=subject.rules)
+        yield subject, Finding(check_name="author", reason=reason, evidence=evidence)
 
 
-def reason_for(record: Record, *, trust_after: int) -> Reason:
-    """Return what a record says of an author, where so many approved comments earn trust."""
-    approved = record.get(Status.APPROVED, 0)
-    if not approved:
+def reason_for(evidence: Record, *, rules: Rules) -> Reason:
+    """Return what a record says of an author, and whether the writer has shown to be it.
+
+    Where a site asks for addresses to be confirmed, one that was only typed is nobody's.
+    """
+    approved = evidence.get(Status.APPROVED, 0)
+    is_verified = evidence.get(VERIFIED, False)
+    if not approved or (rules.confirm_addresses and not is_verified):
         return Reason.FIRST_COMMENT
-    refused = record.get(Status.REJECTED, 0) + record.get(Status.SPAM, 0)
-    trusted = approved >= trust_after and not refused
+    refused = evidence.get(Status.REJECTED, 0) + evidence.get(Status.SPAM, 0)
+    trusted = is_verified and approved >= rules.trust_after and not refused
     return Reason.TRUSTED_AUTHOR if trusted else Reason.KNOWN_AUTHOR
+
+
+def _authors(comments: Iterable[Comment], *, verified: bool) -> set[UUID]:
+    return {c.author_id for c in comments if c.author_id and c.author_verified == verified}

@@ -12,7 +12,8 @@ from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
 from moderation.models.note import Note
-from moderation.models.policy import Policy
+from moderation.models.notice import Notice
+from moderation.models.policy import ConfirmEmail, Policy
 from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
 from moderation.models.saved_view import SavedView
@@ -31,6 +32,7 @@ __all__ = [
     "BulkItem",
     "BulkJob",
     "Comparison",
+    "ConfirmEmail",
     "Decision",
     "Delivery",
     "Event",
@@ -45,6 +47,7 @@ __all__ = [
     "MailKind",
     "MailState",
     "Note",
+    "Notice",
     "Opinion",
     "Policy",
     "Report",

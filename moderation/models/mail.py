@@ -14,6 +14,11 @@ class MailKind(models.TextChoices):
     """What a mail is for; templates in `templates/mail/` are named after it."""
 
     TEST = "test", "An operator tries whether mail works"
+    CONFIRM = "confirm", "Is this address yours?"
+    REPLY = "reply", "Somebody answered"
+    DIGEST = "digest", "What was answered since the last digest"
+    DECISION = "decision", "What was decided about the own comment"
+    PERSON = "person", "A link to everything under an address"
 
 
 class MailState(models.TextChoices):
@@ -87,6 +92,7 @@ class SuppressionReason(models.TextChoices):
     """Why an address gets no mail."""
 
     BOUNCE = "bounce", "It does not exist, or takes no mail"
+    OBJECTION = "objection", "Its owner wants no mail from here"
     COMPLAINT = "complaint", "Its owner called a mail of ours spam"
 
 

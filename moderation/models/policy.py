@@ -21,6 +21,14 @@ def usable_words(words: list[str]) -> None:
         raise ValidationError(str(error), "unusable") from None
 
 
+class ConfirmEmail(models.TextChoices):
+    """Whether an address must be shown to be the writer's own."""
+
+    NEVER = "never", "Never"
+    FIRST = "first", "Before the first comment is published"
+    TRUST = "trust", "Before an author is trusted"
+
+
 class PolicyQuerySet(models.QuerySet["Policy"]):
     """Policies, as sites use them."""
 
@@ -57,6 +65,18 @@ class Policy(models.Model):
     )
     trust_after = models.PositiveSmallIntegerField(
         default=3, help_text="An author is trusted after this many approved comments, none refused."
+    )
+    confirm_email = models.CharField(
+        "confirm addresses",
+        max_length=8,
+        choices=ConfirmEmail,
+        default=ConfirmEmail.NEVER,
+        help_text="Whether the writer of a first comment is sent a mail to confirm the address.",
+    )
+    tell_authors = models.BooleanField(
+        default=False,
+        help_text="Authors whose address is confirmed get a mail when a person publishes or "
+        "refuses their comment, and when it is refused at once. Those who asked for replies do.",
     )
     max_links = models.PositiveSmallIntegerField(
         default=2, help_text="A comment with more links than this is held."
@@ -105,6 +125,8 @@ class Policy(models.Model):
             hold_first_comment=self.hold_first_comment,
             publish_trusted=self.publish_trusted,
             trust_after=self.trust_after,
+            confirm_addresses=self.confirm_email != ConfirmEmail.NEVER,
+            confirm_first=self.confirm_email == ConfirmEmail.FIRST,
             max_links=self.max_links,
             held_words=tuple(self.held_words),
             rejected_words=tuple(self.rejected_words),

@@ -25,6 +25,7 @@ def owner(site: Site) -> Client:
 def rules(**changes: Any) -> dict[str, Any]:
     return {
         "trust_after": 3,
+        "confirm_email": "never",
         "max_links": 5,
         "held_words": "casino*\n\npoker\npoker",
         "rejected_words": "",

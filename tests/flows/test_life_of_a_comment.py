@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from comments import signing_on
 from comments.models import Comment, Site, Status
 from moderation import screening, tasks
 from moderation.models import Appeal, Decision, Reviewable, Screening, Source, Why
 from moderation.verdicts import Reason, Verdict
-from tests.api.submissions import post
+from tests.api.submissions import EMAIL, post
 from tests.conftest import Api
 from tests.factories import PolicyFactory
 
@@ -247,18 +248,37 @@ def test_the_first_comment_waits_for_a_person_where_the_site_wants_it(
     assert screened(post(reader)).status == Status.HELD
 
 
+@pytest.fixture
+def trusted(reader: Api, site: Site) -> dict[str, str]:
+    """A reader whom the site vouches for, with three approved comments."""
+    person = signing_on.Reader("Ann", EMAIL)
+    known = {"reader_token": signing_on.issue_reader(person, site=site, now=timezone.now())}
+    for n in range(3):
+        screened(post(reader, body=f"Calm comment number {n}.", **known))
+    return known
+
+
 def test_a_trusted_author_is_published_though_the_score_is_doubtful(
-    reader: Api, site: Site
+    reader: Api, trusted: dict
 ) -> None:
-    for n in range(3):
-        screened(post(reader, body=f"Calm comment number {n}."))
-    assert screened(post(reader, body="What an idiot.")).status == Status.APPROVED
+    assert screened(post(reader, body="What an idiot.", **trusted)).status == Status.APPROVED
 
 
-def test_a_trusted_author_is_rejected_like_anyone(reader: Api) -> None:
-    for n in range(3):
-        screened(post(reader, body=f"Calm comment number {n}."))
-    assert screened(post(reader, body="This is vile.")).status == Status.REJECTED
+def test_whoever_types_the_address_of_a_trusted_author_is_not_trusted(
+    reader: Api, trusted: dict
+) -> None:
+    assert screened(post(reader, body="What an idiot.")).status == Status.HELD
+
+
+def test_who_types_the_address_of_a_trusted_author_does_not_ruin_the_trust(
+    reader: Api, trusted: dict
+) -> None:
+    screened(post(reader, body="viagra"))
+    assert screened(post(reader, body="What an idiot.", **trusted)).status == Status.APPROVED
+
+
+def test_a_trusted_author_is_rejected_like_anyone(reader: Api, trusted: dict) -> None:
+    assert screened(post(reader, body="This is vile.", **trusted)).status == Status.REJECTED
 
 
 # The queue of the machine.

@@ -6,7 +6,7 @@ import pytest
 
 from comments import privacy
 from comments.models import Status
-from moderation.checks import author, bans, duplicates, links, words
+from moderation.checks import address, author, bans, duplicates, links, words
 from moderation.checks.contract import Subject
 from moderation.models import Ban
 from moderation.models.ban import Target
@@ -125,12 +125,13 @@ def test_a_short_text_may_be_written_by_many() -> None:
 # The author's record.
 
 
-def author_with(**record: int):
+def author_with(verified: bool = True, **record: int):
+    """Return the next comment of an author with this record."""
     writer = AuthorFactory()
-    thread = ThreadFactory(site=writer.site)
+    about = {"thread": ThreadFactory(site=writer.site), "author": writer}
     for status, times in record.items():
-        CommentFactory.create_batch(times, thread=thread, author=writer, status=status)
-    return CommentFactory(thread=thread, author=writer, status=Status.PENDING)
+        CommentFactory.create_batch(times, author_verified=verified, status=status, **about)
+    return CommentFactory(author_verified=verified, status=Status.PENDING, **about)
 
 
 def test_the_first_comment_of_an_author_is_noticed() -> None:
@@ -139,6 +140,45 @@ def test_the_first_comment_of_an_author_is_noticed() -> None:
 
 def test_an_author_with_enough_approved_comments_is_trusted() -> None:
     assert reasons(author, author_with(approved=3), trust_after=3) == [Reason.TRUSTED_AUTHOR]
+
+
+def test_whoever_only_typed_the_address_is_not_trusted() -> None:
+    comment = author_with(verified=False, approved=9)
+    assert reasons(author, comment, trust_after=3) == [Reason.KNOWN_AUTHOR]
+
+
+def test_what_others_wrote_under_the_address_counts_for_nothing() -> None:
+    comment = author_with(approved=3)
+    about = {"thread": comment.thread, "author": comment.author}
+    CommentFactory.create_batch(2, status=Status.SPAM, author_verified=False, **about)
+    assert reasons(author, comment, trust_after=3) == [Reason.TRUSTED_AUTHOR]
+    assert reasons(author, comment, trust_after=4) == [Reason.KNOWN_AUTHOR]
+
+
+def test_where_addresses_are_confirmed_a_typed_one_is_nobodys() -> None:
+    comment = author_with(verified=False, approved=9)
+    assert reasons(author, comment, confirm_addresses=True) == [Reason.FIRST_COMMENT]
+
+
+# The address.
+
+
+def test_an_address_that_nobody_confirmed_is_found() -> None:
+    comment = CommentFactory(intake={"form": {"state": "valid", "seconds": 9}})
+    assert reasons(address, comment) == [Reason.ADDRESS_UNCONFIRMED]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"author_verified": True},
+        {"author": None},
+        {"intake": {"vouched_by": "a key"}},
+    ],
+)
+def test_an_address_that_is_known_or_not_given_is_not(known: dict) -> None:
+    comment = CommentFactory(**{"intake": {"form": {"state": "valid", "seconds": 9}}, **known})
+    assert reasons(address, comment) == []
 
 
 def test_an_author_who_was_ever_refused_is_not_trusted() -> None:

@@ -6,10 +6,20 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from comments import privacy, voting
-from comments.models import Author, Comment, Site, Status
-from moderation import banning, erasing, intake, labelling, reporting, reviewing, screening
-from moderation.models import Act, AuditEntry, Ban, ReportReason
+from comments import privacy, subscriptions, voting
+from comments.models import Author, Comment, Site, Status, Subscriber, Subscription
+from comments.subscriptions import Wish
+from moderation import (
+    banning,
+    erasing,
+    intake,
+    labelling,
+    notices,
+    reporting,
+    reviewing,
+    screening,
+)
+from moderation.models import Act, AuditEntry, Ban, Mail, Notice, ReportReason
 from moderation.models.ban import Target
 from tests.api.submissions import EMAIL, post
 from tests.conftest import Api
@@ -32,6 +42,7 @@ def written(site: Site, reader: Api) -> Comment:
         author_url=WEBSITE,
         body=f"Write to {EMAIL.upper()} if you agree, vile as it is.",
         author_email=EMAIL.upper(),
+        notify="thread",
     )
     comment = Comment.objects.get(pk=answer.json()["id"])
     Comment.objects.filter(pk=comment.pk).update(user_agent=AGENT)
@@ -48,11 +59,25 @@ def written(site: Site, reader: Api) -> Comment:
     reviewing.remark(comment.author, text=f"{NAME} is kind", moderator=moderator, now=NOW)
     wanted = Ban(site=site, target=Target.EMAIL, value=privacy.email_digest(EMAIL))
     banning.ban(wanted, moderator=moderator, now=NOW)
+    _write_mails(comment)
     other = CommentFactory(thread=comment.thread)
     voter = voting.Voter(privacy.address_digest("127.0.0.1"))
     voting.vote(other, voter=voter, value=1, now=NOW)
     reporting.report(other, reason=ReportReason.SPAM, text="", address="127.0.0.1", now=NOW)
     return comment
+
+
+def _write_mails(comment: Comment) -> None:
+    """Send a digest with the words of the person to somebody else."""
+    Comment.objects.filter(pk=comment.pk).update(status=Status.APPROVED)
+    other = CommentFactory(thread=comment.thread, author_verified=True)
+    subscriptions.ask(other, Wish.THREAD, language="en", now=NOW)
+    Subscriber.objects.filter(author=other.author).update(frequency="daily")
+    subscription = Subscription.objects.get(subscriber__author=other.author)
+    Notice.objects.create(
+        subscriber=subscription.subscriber, subscription=subscription, comment=comment, due_at=NOW
+    )
+    assert notices.compose(now=NOW)
 
 
 def traces(*needles: str) -> list[str]:
@@ -95,6 +120,12 @@ def test_an_erased_person_is_nowhere_in_the_database(
     assert erasing.erase_person(site, EMAIL, remove_text=remove_text, now=NOW) == 1
     kept = [WEBSITE] if not remove_text else []  # The text that stays has the link in it.
     assert [t for t in traces(*needles()) if not any(k in t for k in kept)] == []
+
+
+def test_the_mails_that_told_of_the_person_are_gone(site: Site, written: Comment) -> None:
+    assert Mail.objects.count() == 2
+    erasing.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    assert not Mail.objects.exists()
 
 
 def test_texts_may_stay_without_an_author(site: Site, written: Comment) -> None:

@@ -1,0 +1,45 @@
+"""What tests of mail do again and again: let time pass, send what waits, follow a link."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.utils import timezone
+
+from comments.models import Comment
+from moderation import mailing, notices, screening
+
+
+def screened(answer: Any) -> Comment:
+    """Let the worker look at what was posted, and return the comment as it is then."""
+    assert answer.status_code == 201, answer.content
+    screening.sweep(now=timezone.now())
+    return Comment.objects.get(pk=answer.json()["id"])
+
+
+def sent(*, now: datetime | None = None) -> list[EmailMultiAlternatives]:
+    """Send what is due, and return the mails that went out by that."""
+    now = now or timezone.now()
+    mail.outbox.clear()
+    while notices.compose(now=now):
+        pass
+    with mailing.connected() as connection:
+        while mailing.deliver(connection, now=now):
+            pass
+    return list(mail.outbox)
+
+
+def link(message: EmailMultiAlternatives, place: str) -> str:
+    """Return the path of the link to a place in a mail; it stands in both parts."""
+    (found,) = set(re.findall(rf"{settings.PUBLIC_URL}(/{place}/[^\s\"<>]+)", message.body))
+    assert found in message.alternatives[0].content
+    return found
+
+
+def press(path: str, act: str = "", **data: Any) -> Any:
+    """Press a button on a page, as somebody new."""
+    return Client().post(path, {"act": act, **data})
