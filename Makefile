@@ -87,6 +87,8 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 build/clients/%/.installed: tests/dialects/clients/%.txt | $(RUNTIME)
 	@rm -rf $(@D)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
+	@touch $@
+
 build/peer/bin/python: tests/benchmarks/peer.txt | $(RUNTIME)
 	@rm -rf build/peer
 	$(PY) -m venv build/peer
