@@ -177,9 +177,9 @@ def _matching(told: Sequence[_Row]) -> float | None:
 
 
 def threshold_for(scores: Sequence[float], *, share: float) -> float | None:
-    """Return the score from which on `share` (0 to 1) of the scores lie; None if no score does.
+    """Return the score from which on `share` (0 to 1) of the scores lie; None for a share of none.
 
-    Where many have the same score, fewer are caught rather than more.
+    Where several have the same score, fewer are caught rather than more, but for the highest.
     """
     ranked = sorted(scores, reverse=True)
     wanted = round(share * len(ranked))
@@ -187,5 +187,5 @@ def threshold_for(scores: Sequence[float], *, share: float) -> float | None:
         return None
     limit = ranked[wanted - 1]
     if wanted < len(ranked) and ranked[wanted] == limit:
-        return next((score for score in reversed(ranked[:wanted]) if score > limit), None)
+        return next((score for score in reversed(ranked[:wanted]) if score > limit), limit)
     return limit

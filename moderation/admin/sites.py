@@ -1,16 +1,20 @@
 """Sites and their threads."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from unfold.decorators import action
 
 from comments.models import Role, Site, Thread
 from comments.models.site import ORIGIN
+from moderation.admin import calibration
 from moderation.admin.fields import LinesField
 from moderation.admin.scoping import ScopedAdmin, sites_of
 
@@ -55,6 +59,16 @@ class SiteAdmin(ScopedAdmin):
     role = Role.OWNER
     form = SiteForm
     list_display = ("name", "slug", "require_email", "max_length")
+    actions_detail: ClassVar = ("calibration",)
+
+    @action(description="Scores and thresholds", url_path="calibration")  # type: ignore[untyped-decorator]
+    def calibration(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show how the site's comments score, and what its present service says of them."""
+        site = self.get_object(request, unquote(object_id))
+        if site is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), **calibration.page(request, site)}
+        return TemplateResponse(request, "moderation/calibration.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Leave new sites to those who run the service."""
