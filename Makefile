@@ -8,6 +8,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+# A file of tests stays in one process, so that what it starts is started once.
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
+ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ benchmarks/ node_modules/ wordpress/),$(wildcard tests/*/))
 CLIENTS := $(patsubst tests/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/dialects/clients/*.txt))
 # A Python of its own for the peer of the classifier, which needs another scikit-learn.
 PEER := build/peer/bin/python
@@ -23,13 +26,12 @@ run: $(RUNTIME)
 	@exec $(PY) manage.py serve
 
 test: $(DEVELOPMENT) services
-	$(PY) -m pytest
+	$(PYTEST)
 	$(MAKE) test-postgres
 
 # The rules that a database could break, once more on PostgreSQL.
 test-postgres: $(DEVELOPMENT) services
-	$(PY) -m tests.services.postgres $(PY) -m pytest tests/api tests/embed tests/admin \
-		tests/flows tests/moderation tests/comments
+	$(PY) -m tests.services.postgres $(PYTEST) $(ON_POSTGRES)
 
 lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .

@@ -18,6 +18,9 @@ os.environ.update(
     PUBLIC_URL="http://testserver",
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     LOG_LEVEL="WARNING",
+    # Playwright keeps an event loop in the main thread, and Django would take every later query of
+    # the same process for a mistake in asynchronous code.
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 
 if __name__ == "__main__":
