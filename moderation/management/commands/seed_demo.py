@@ -1,7 +1,8 @@
-"""`seed_demo`: a demo site with an article, some comments to screen, and a login."""
+"""`seed_demo`: a demo site with an article, a conversation, comments to screen, and a login."""
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from comments.models import Membership, Role, Site, User
 from moderation import intake
+from moderation.importing import Page
+from moderation.management import conversation
 from moderation.management.command import OperatorCommand
 
 THREAD = intake.Page(key="demo", url="", title="The last ferry of the evening stays")
@@ -69,7 +72,7 @@ class Command(OperatorCommand):
         site.origins = sorted({*site.origins, settings.PUBLIC_URL, local})
         site.save(update_fields=["origins"])
         if is_new:
-            _write_comments(site)
+            _write_comments(site, now=timezone.now())
         return {"address": f"{settings.PUBLIC_URL}/demo/", **_make_login(site)}
 
     def tell(self, result: Mapping[str, Any]) -> str:
@@ -95,7 +98,11 @@ def _make_login(site: Site) -> Mapping[str, str]:
     return {"email": email, "password": made_up}
 
 
-def _write_comments(site: Site) -> None:
+def _write_comments(site: Site, *, now: datetime) -> None:
+    """Store the conversation of the last days, then what the first worker has to screen."""
+    opened = now - timedelta(days=4)
+    page = Page(key=THREAD.key, title=THREAD.title, created_at=opened)
+    conversation.hold(site, page, now=now)
     for name, email, body in COMMENTS:
         submission = intake.Submission(page=THREAD, author_name=name, author_email=email, body=body)
-        intake.receive(submission, site=site, now=timezone.now())
+        intake.receive(submission, site=site, now=now)

@@ -1,0 +1,150 @@
+"""The conversation under the demo article: what was said before `make run` was first typed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from comments import voting
+from comments.models import Origin, Site, Status
+from moderation import importing
+
+SOURCE = "demo"
+EMAIL = "{}@reader.example"
+
+
+class Said(NamedTuple):
+    """A comment: who said what, how many minutes ago, to whom, and how many liked it or not."""
+
+    name: str
+    person: str
+    minutes: int
+    body: str
+    to: str = ""
+    votes: tuple[int, int] = (0, 0)
+    website: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the conversation calls it."""
+        return f"{self.person}-{self.minutes}"
+
+
+SAID = (
+    Said(
+        "Elin Dahl",
+        "elin",
+        3 * 1440,
+        "I am one of the twenty-three. Nobody who plans a timetable at noon knows how long a quay "
+        "is at a quarter to eleven, in January, when the last boat has gone.\n\n"
+        "Thank you for writing down who we are.",
+        votes=(34, 1),
+    ),
+    Said(
+        "Councillor’s neighbour",
+        "neighbour",
+        3 * 1440 - 95,
+        "With respect: “each round trip costs as much as a new bicycle” is still true. Who pays "
+        "for it, and what are we not going to mend instead?",
+        votes=(9, 6),
+    ),
+    Said(
+        "Jonas Ek",
+        "jonas",
+        3 * 1440 - 180,
+        "> what are we not going to mend instead?\n\n"
+        "A fair question, and I asked it, too. The answer in the minutes is *nothing this year*: "
+        "the money was set aside in spring. Coffee is on me if you come and read them at the pier.",
+        to="neighbour-4225",
+        votes=(21, 0),
+        website="https://pier-coffee.example",
+    ),
+    Said(
+        "Councillor’s neighbour",
+        "neighbour",
+        3 * 1440 - 240,
+        "I will take you up on that. Black, please.",
+        to="jonas-4140",
+        votes=(12, 0),
+    ),
+    Said(
+        "Hassan Aziz",
+        "hassan",
+        2 * 1440,
+        "تعمل أختي في المخبز على الرصيف الشمالي، وكانت تنام في المخزن حين لا تجد قاربًا يعيدها. "
+        "شكرًا لكل من وقّع. والسيد Jonas يستحق أكثر من **1,912** فنجان قهوة!",
+        votes=(17, 0),
+    ),
+    Said(
+        "Wim",
+        "wim",
+        1440 + 400,
+        "What would a smaller boat have to carry? My list, to begin with:\n\n"
+        "- forty people, and their bicycles\n- one pram, or one double bass\n"
+        "- a skipper who waits for the second movement",
+        votes=(15, 2),
+    ),
+    Said(
+        "Anna Brandt",
+        "anna",
+        1440 + 90,
+        "The tenors would like it to be known that we would have left *after* the second movement, "
+        "but loudly.",
+        to="wim-1840",
+        votes=(28, 0),
+    ),
+    Said(
+        "T. Nakamura",
+        "nakamura",
+        600,
+        "The region’s figures are by quarter, so “twenty-three on average” includes the storms of "
+        "January, when `departures = 0` on eleven evenings. Without those it is **thirty-one**.",
+        to="neighbour-4225",
+        votes=(8, 0),
+    ),
+    Said(
+        "Ingrid Sólberg",
+        "ingrid",
+        420,
+        "That is right, and I should have written it. The article now says so. Thank you for "
+        "reading so closely.",
+        to="nakamura-600",
+        votes=(19, 0),
+        website="https://gazette.example/ingrid",
+    ),
+    Said(
+        "Maja",
+        "maja",
+        75,
+        "The drawing of the seal is by my daughter. She can write now, and wants to know whether "
+        "the boat has a name.",
+        votes=(41, 0),
+    ),
+    Said("Jonas Ek", "jonas", 22, "*Berit*, since Tuesday.", to="maja-75", votes=(16, 0)),
+)
+
+
+def hold(site: Site, page: importing.Page, *, now: datetime) -> None:
+    """Store the conversation, each comment as old as it says, with its votes."""
+    for _ in importing.take(_items(page, now), site=site, source=SOURCE, now=now):
+        pass
+    for origin in Origin.objects.filter(site=site, source=SOURCE).select_related("comment"):
+        said = next(said for said in SAID if said.id == origin.source_id)
+        for n, value in enumerate([1] * said.votes[0] + [-1] * said.votes[1]):
+            voter = voting.Voter(f"reader {n} of the demo")
+            voting.vote(origin.comment, voter=voter, value=value, now=now)
+
+
+def _items(page: importing.Page, now: datetime) -> Iterator[importing.Item]:
+    yield page
+    for said in SAID:
+        yield importing.Imported(
+            source_id=said.id,
+            page=page.key,
+            created_at=now - timedelta(minutes=said.minutes),
+            body=said.body,
+            status=Status.APPROVED,
+            parent=said.to,
+            author_name=said.name,
+            author_email=EMAIL.format(said.person),
+            author_url=said.website,
+        )
