@@ -25,6 +25,7 @@ class FormSerializer(serializers.Serializer[Any]):
     allow_website = serializers.BooleanField()
     votes = serializers.BooleanField(help_text="Readers may vote on comments.")
     notify = serializers.BooleanField(help_text="Replies by mail are offered.")
+    edit_minutes = serializers.IntegerField(help_text="In which an author may change a comment.")
     closed = serializers.BooleanField(help_text="The thread takes no comments.")
     consent = serializers.CharField(help_text="The line to show by the form.")
 

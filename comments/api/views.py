@@ -36,6 +36,7 @@ FROM_SITE = (
     "allow_website",
     "votes",
     "notify",
+    "edit_minutes",
 )
 # What is left of a comment that is gone but has replies.
 TOMBSTONE = {

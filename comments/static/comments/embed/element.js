@@ -72,9 +72,10 @@ class LeaveAReply extends HTMLElement {
     return this.api.get(`form?${new URLSearchParams({ thread: this.name })}`);
   }
 
-  async loadPage() {
-    const query = new URLSearchParams({ thread: this.name });
-    const [page, { counts }] = await Promise.all([this.api.get(`comments?${query}&sort=${this.sort}`), this.api.get(`counts?${query}`)]);
+  /** Ask for a page of the thread: the first one, or the one that begins with a comment's branch. */
+  async loadPage(around) {
+    const query = new URLSearchParams({ thread: this.name, sort: this.sort, ...(around ? { around } : {}) });
+    const [page, { counts }] = await Promise.all([this.api.get(`comments?${query}`), this.api.get(`counts?${query}`)]);
     return { ...page, count: counts[this.name] };
   }
 
@@ -83,10 +84,11 @@ class LeaveAReply extends HTMLElement {
     this.heading = make("h2", { id: "replies", part: "title" });
     this.news = make("p", { class: "news", role: "status" });
     this.list = make("ol", { class: "comments", part: "comments" });
-    this.more = make("p", { class: "more" }, action(t("More replies"), () => this.loadMore(this, this.next)));
+    this.before = make("p", { class: "more" }, action(t("Previous replies"), () => this.loadBefore()));
+    this.more = make("p", { class: "more" }, action(t("More replies"), () => this.loadMore()));
     this.form = this.rules.closed ? null : new ReplyForm(this);
     if (this.rules.closed) this.say(t("This page takes no more replies."));
-    this.section.replaceChildren(...(this.form ? [this.form.place] : []), this.status, make("header", { class: "bar" }, this.heading, this.sorter()), this.news, this.list, this.more);
+    this.section.replaceChildren(...(this.form ? [this.form.place] : []), this.status, make("header", { class: "bar" }, this.heading, this.sorter()), this.news, this.before, this.list, this.more);
   }
 
   sorter() {
@@ -97,21 +99,34 @@ class LeaveAReply extends HTMLElement {
   }
 
   /** Put a page in the place of what is shown. */
-  show({ results, next, count }) {
+  show(page) {
+    const { count } = page;
     this.count = count;
     this.heading.textContent = count ? tn("%(count)s reply", "%(count)s replies", count) : t("No replies yet");
     if (this.form?.parent) this.form.moveTo(null);
     this.news.replaceChildren();
     this.entries.clear();
     this.list.replaceChildren();
-    this.add(results, next);
+    this.add(page);
+    this.addBefore({ ...page, results: [] });
     this.tell("loaded", { count });
   }
 
-  add(results, next) {
-    this.list.append(...results.map((comment) => this.entry(comment).item));
+  add({ results, next }) {
+    this.list.append(...this.items(results));
     this.next = next;
     this.more.hidden = !next;
+  }
+
+  addBefore({ results, previous }) {
+    this.list.prepend(...this.items(results));
+    this.previous = previous;
+    this.before.hidden = !previous;
+  }
+
+  /** Make what is not there yet. */
+  items(results) {
+    return results.filter(({ id }) => !this.entries.has(id)).map((comment) => this.entry(comment).item);
   }
 
   entry(comment) {
@@ -128,14 +143,35 @@ class LeaveAReply extends HTMLElement {
     }
   }
 
-  /** Add the next replies of the page or of a branch below what is there, and lead on to them. */
-  async loadMore(place, address) {
+  /** Add the next page below what is there, and lead on to it. */
+  async loadMore() {
+    await this.extend(this.next, (page) => (this.add(page), page.results[0]));
+  }
+
+  /** Add the page before above what is there, which stays where it is before the reader's eye. */
+  async loadBefore() {
+    const anchor = this.list.firstElementChild;
+    const top = anchor.getBoundingClientRect().top;
+    await this.extend(this.previous, (page) => (this.addBefore(page), page.results.at(-1)));
+    scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** Add the replies of a branch that were not shown, each below what it answers. */
+  async loadBranch(top, address) {
+    await this.extend(address, ({ results, next, left }) => {
+      const fresh = results.filter(({ id }) => !this.entries.has(id));
+      for (const reply of fresh) (this.entries.get(reply.parent) || top).add([reply]);
+      top.leadOn(next, left);
+      return fresh[0];
+    });
+  }
+
+  async extend(address, add) {
     try {
-      const { results, next } = await this.api.get(address);
-      place.add(results.filter(({ id }) => !this.entries.has(id)), next);
-      const first = results.map(({ id }) => this.entries.get(id)).find(Boolean);
-      first?.item.setAttribute("tabindex", "-1");
-      first?.item.focus({ preventScroll: true });
+      const first = add(await this.api.get(address));
+      const item = first && this.entries.get(first.id)?.item;
+      item?.setAttribute("tabindex", "-1");
+      item?.focus({ preventScroll: true });
     } catch {
       this.say(t("More replies can't be loaded right now."));
     }
@@ -177,9 +213,8 @@ class LeaveAReply extends HTMLElement {
 
   /** Load the page on which a comment stands. */
   async find(id) {
-    const query = new URLSearchParams({ thread: this.name, sort: this.sort, around: id });
-    const page = await this.api.get(`comments?${query}`).catch(() => null);
-    if (page) this.show({ ...page, count: this.count });
+    const page = await this.loadPage(id).catch(() => null);
+    if (page) this.show(page);
     return this.entries.get(id);
   }
 

@@ -1,6 +1,6 @@
 /** A comment in its place: who wrote it, when and what, what can be done about it, its replies. */
 import { action, bring, make, render, unseen } from "./dom.js";
-import { ago, moment, t } from "./words.js";
+import { ago, moment, t, tn } from "./words.js";
 import { avatar } from "./avatar.js";
 import { editor, question, reporter } from "./dialogs.js";
 import { votes } from "./votes.js";
@@ -17,7 +17,8 @@ export class Entry {
     this.replies = make("ol", { class: "comments" });
     this.more = make("p", { class: "more" });
     this.show(comment);
-    this.add(comment.replies || [], comment.next_replies);
+    this.add(comment.replies || []);
+    this.leadOn(comment.replies_next, comment.replies_left);
   }
 
   get own() {
@@ -36,10 +37,14 @@ export class Entry {
     this.item.replaceChildren(this.article, this.replies, this.more);
   }
 
-  /** Append replies; where there are more of them, `next` leads there. */
-  add(replies, next) {
+  add(replies) {
     this.replies.append(...replies.map((reply) => this.section.entry(reply).item));
-    this.more.replaceChildren(...(next ? [action(t("More replies"), () => this.section.loadMore(this, next))] : []));
+  }
+
+  /** Offer the replies of the branch that are not shown yet, if there are any. */
+  leadOn(next, left) {
+    const words = () => tn("Show %(count)s more reply", "Show %(count)s more replies", left);
+    this.more.replaceChildren(...(next ? [action(words(), () => this.section.loadBranch(this, next))] : []));
   }
 
   write(comment) {
