@@ -1,6 +1,8 @@
 """Transferring: imports and exports as jobs, which another worker takes up where one ended."""
 
+import time
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from moderation.models import Transfer, TransferKind, TransferState
 LEASE = timedelta(minutes=5)
 # An export lies ready for so long; then it is gone.
 KEPT = timedelta(days=2)
+PIECES = 500
 
 
 def file_of(transfer: Transfer) -> Path:
@@ -35,9 +38,9 @@ def run(transfer_id: UUID, *, now: datetime) -> None:
         if transfer.kind == TransferKind.IMPORT:
             _import(transfer, now=now)
         else:
-            _export(transfer)
+            _export(transfer, now=now)
         transfer.state = TransferState.DONE
-    except (BadFile, OSError, EOFError) as error:
+    except (BadFile, OSError) as error:
         transfer.state, transfer.error = TransferState.FAILED, str(error)[:500]
     transfer.finished_at, transfer.claimed_until = now, None
     transfer.save()
@@ -75,27 +78,37 @@ def _claim(transfer_id: UUID, *, now: datetime) -> Transfer | None:
 
 def _import(transfer: Transfer, *, now: datetime) -> None:
     source = Source(file_of(transfer), transfer.base_url)
-    name, read = formats.reader(source, transfer.format)
+    name, reader = formats.reader(source, transfer.format)
     transfer.format = name
     steps = importing.take(
-        read(source), site=transfer.site, source=name, now=now, dry_run=transfer.dry_run
+        reader.read(source), site=transfer.site, source=name, now=now, dry_run=transfer.dry_run
     )
+    started = time.monotonic()
     for progress in steps:
+        transfer.percent = int(100 * reader.share(source))
+        transfer.claimed_until = _hold(now, started)
         _note(transfer, progress)
+    transfer.percent = 100
 
 
 def _note(transfer: Transfer, progress: Progress) -> None:
-    """Write down how far it is, and hold on to it for as long as the next batch may take."""
+    """Write down how far it is."""
     transfer.created, transfer.skipped = progress.created, progress.skipped
     transfer.threads, transfer.problem_count = progress.threads, progress.problem_count
     transfer.problems = [f"{problem.where}: {problem.what}" for problem in progress.problems]
-    if transfer.claimed_until:
-        transfer.claimed_until += timedelta(seconds=30)
     transfer.save()
 
 
-def _export(transfer: Transfer) -> None:
-    target = file_of(transfer)
+def _export(transfer: Transfer, *, now: datetime) -> None:
+    target, started = file_of(transfer), time.monotonic()
     pieces = formats.write(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
     with target.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(pieces)
+        while some := list(islice(pieces, PIECES)):
+            out.writelines(some)
+            transfer.claimed_until = _hold(now, started)
+            transfer.save(update_fields=["claimed_until"])
+
+
+def _hold(now: datetime, started: float) -> datetime:
+    """Return until when a transfer is ours that was begun at `now`, so long ago."""
+    return now + timedelta(seconds=time.monotonic() - started) + LEASE

@@ -17,7 +17,7 @@ def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
     """Yield the file piece by piece: the threads, then the posts.
 
     The format knows spam and deleted only. What waits or was rejected is left out: it would be
-    published by whoever imports it.
+    published by whoever imports it. Spam is marked as deleted, too, for those who know of no spam.
     """
     yield HEAD.format(slug=text(site.slug))
     for number, thread in writing.threads(site):
@@ -47,7 +47,7 @@ def _post(thread: int, numbered: Numbered, *, with_addresses: bool) -> str:
     return (
         f'<post dsq:id="{number}"><id></id><message>{cdata(comment.body_html)}</message>'
         f"<createdAt>{_stamp(comment.created_at)}</createdAt>"
-        f"<isDeleted>{_word(comment.status == Status.DELETED)}</isDeleted>"
+        f"<isDeleted>{_word(comment.status in (Status.DELETED, Status.SPAM))}</isDeleted>"
         f"<isSpam>{_word(comment.status == Status.SPAM)}</isSpam>"
         f"<author><email>{text(address)}</email><name>{text(comment.author_name)}</name>"
         "<isAnonymous>true</isAnonymous></author><ipAddress></ipAddress>"

@@ -18,19 +18,24 @@ from moderation.importing import Item
 
 
 class Reader(NamedTuple):
-    """One format that can be imported."""
+    """One format that can be imported; its files are read in so many `passes`."""
 
     recognises: Callable[[bytes], bool]
     read: Callable[[Source], Iterator[Item]]
+    passes: int = 1
+
+    def share(self, source: Source) -> float:
+        """Return how much of a file is read, from 0 to 1."""
+        return min(1.0, source.bytes_read / (self.passes * source.size or 1))
 
 
 # Looked at in this order.
 READERS: Mapping[str, Reader] = {
     "native": Reader(native.recognises, native.read),
     "remark42": Reader(remark42.recognises, remark42.read),
-    "commento": Reader(commento.recognises, commento.read),
+    "commento": Reader(commento.recognises, commento.read, passes=2),
     "isso": Reader(isso.recognises, isso.read),
-    "disqus": Reader(disqus.recognises, disqus.read),
+    "disqus": Reader(disqus.recognises, disqus.read, passes=2),
     "wordpress": Reader(wordpress.recognises, wordpress.read),
 }
 WRITERS: Mapping[str, Callable[..., Iterator[str]]] = {
@@ -41,14 +46,14 @@ WRITERS: Mapping[str, Callable[..., Iterator[str]]] = {
 AUTO = "auto"
 
 
-def reader(source: Source, name: str = AUTO) -> tuple[str, Callable[[Source], Iterator[Item]]]:
+def reader(source: Source, name: str = AUTO) -> tuple[str, Reader]:
     """Return the format of a file and what reads it; raise BadFile when it is of none."""
     if name != AUTO:
-        return name, READERS[name].read
+        return name, READERS[name]
     head = source.head()
     for found, candidate in READERS.items():
         if candidate.recognises(head):
-            return found, candidate.read
+            return found, candidate
     raise BadFile(f"This is no file of any known format: {', '.join(READERS)}.")
 
 

@@ -30,7 +30,7 @@ def recognises(head: bytes) -> bool:
 def read(source: Source) -> Iterator[Item]:
     """Yield threads and comments; a line that makes no sense is a problem, and the rest goes on."""
     with source.open() as stream:
-        header = _parse(stream.readline(LONGEST_LINE))
+        header = _header(stream.readline(LONGEST_LINE))
         if header.get("format") != FORMAT or header.get("version") != VERSION:
             raise BadFile(f"This is no export of version {VERSION}.")
         number = 1
@@ -100,6 +100,13 @@ def _stamp(moment: datetime | None) -> str | None:
 
 def _line(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _header(line: bytes) -> Mapping[str, Any]:
+    try:
+        return _parse(line)
+    except ValueError as error:
+        raise BadFile(f"This is no export of ours: {error}.") from None
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -67,6 +67,7 @@ class TransferSerializer(serializers.ModelSerializer[Transfer]):
             "dry_run",
             "with_addresses",
             "state",
+            "percent",
             "created",
             "skipped",
             "threads",

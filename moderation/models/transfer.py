@@ -39,6 +39,7 @@ class Transfer(models.Model):
     dry_run = models.BooleanField(default=False)
     with_addresses = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=TransferState, default=TransferState.WAITING)
+    percent = models.PositiveSmallIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     threads = models.PositiveIntegerField(default=0)

@@ -1,14 +1,14 @@
 """`import_comments SLUG FILE`: take over the comments of another system."""
 
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from comments.exchange import formats
 from comments.exchange.files import BadFile, Source
@@ -37,16 +37,16 @@ class Command(OperatorCommand):
         try:
             if not source.path.is_file():
                 raise BadFile(f"There is no file {source.path}.")
-            name, read = formats.reader(source, options["format"])
+            name, reader = formats.reader(source, options["format"])
             steps = importing.take(
-                read(source),
+                reader.read(source),
                 site=site,
                 source=name,
                 now=timezone.now(),
                 dry_run=options["dry_run"],
             )
-            *_, progress = _shown(steps)
-        except (BadFile, OSError, EOFError) as error:
+            *_, progress = _shown(steps, share=lambda: reader.share(source))
+        except (BadFile, OSError) as error:
             raise CommandError(str(error)) from None
         if progress.created and not options["dry_run"]:
             tasks.wake_sweep()
@@ -67,12 +67,19 @@ class Command(OperatorCommand):
         return "\n".join([*lines, *result["problems"]])
 
 
-def _shown(steps: Iterator[Progress]) -> Iterator[Progress]:
+def _shown(steps: Iterator[Progress], *, share: Callable[[], float]) -> Iterator[Progress]:
     """Pass on the steps, and show them where a person looks on."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("Importing")
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Importing", total=1.0)
         for progress in steps:
             done = f"{progress.created} imported, {progress.skipped} were there"
-            bar.update(task, description=done)
+            bar.update(task, description=done, completed=share())
             yield progress
+        bar.update(task, completed=1.0)
