@@ -17,7 +17,7 @@ PEER := build/peer/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres lint messages bench evaluate train requirements services clean
+.PHONY: run test test-postgres test-wordpress lint messages bench evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -32,6 +32,11 @@ test: $(DEVELOPMENT) services
 # The rules that a database could break, once more on PostgreSQL.
 test-postgres: $(DEVELOPMENT) services
 	$(PY) -m tests.services.postgres $(PYTEST) $(ON_POSTGRES)
+
+# Real WordPress with its Akismet plugin, led to us; takes two minutes, with packages of Debian.
+test-wordpress: $(DEVELOPMENT)
+	@sh tests/wordpress/install.sh
+	$(PY) -m pytest tests/wordpress
 
 lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .

@@ -84,6 +84,7 @@ class Blog:
 
     def configure(self, constants: Mapping[str, str]) -> None:
         """Write wp-config.php and put our mu-plugin beside it."""
+        self.constants = constants
         defined = "\n".join(f"define('{name}', '{value}');" for name, value in constants.items())
         config = CONFIG.format(
             socket=self.folder / "mysql.sock", salt=self._salt, constants=defined

@@ -7,6 +7,7 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -35,18 +36,24 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterator[Served]:
     installed = Served(
-        tmp_path_factory.mktemp("served"), OUTGOING_ALLOW=blog.host, UNDO_SECONDS="0"
+        tmp_path_factory.mktemp("served"),
+        OUTGOING_ALLOW=blog.host,
+        UNDO_SECONDS="0",
+        ALLOWED_HOSTS="127.0.0.1,rest.akismet.com",
     )
     try:
         installed.start_web()
         installed.start_workers()
         key = installed.key("--scope", "akismet", "--mode", "queue")
-        ours = {"LEAVE_A_REPLY_URL": f"http://127.0.0.1:{installed.port}", "WPCOM_API_KEY": key}
-        blog.install(ours)
+        blog.install({**address(installed), "WPCOM_API_KEY": key})
         hold_the_word(installed, "ladder")
         yield installed
     finally:
         installed.stop()
+
+
+def address(installation: Served) -> dict[str, str]:
+    return {"LEAVE_A_REPLY_URL": f"http://127.0.0.1:{installation.port}"}
 
 
 def labels(installation: Served) -> dict[str, bool]:
@@ -88,13 +95,15 @@ def test_what_a_person_says_in_our_queue_comes_back(
     wait_for(lambda: blog.status(text) == status, seconds=60, what="the verdict")
 
 
-def test_what_somebody_decided_on_the_site_stays(installation: Served, blog: Blog) -> None:
+def test_what_somebody_decides_on_the_site_is_decided_here(
+    installation: Served, blog: Blog
+) -> None:
     text = f"{ASKED} Tell me."
     blog.comment(text)
+    in_our_queue(installation, text)
     blog.click(text, "spamcomment")
-    rule(installation, text, "APPROVE")
-    done = "SELECT 1 FROM moderation_akismetcheck WHERE callback_state = 'waiting'"
-    wait_for(lambda: not installation.rows(done), seconds=60, what="the callback")
+    status = "SELECT status FROM comments_comment WHERE body = ?"
+    assert installation.rows(status, text) == [("spam",)]
     assert blog.status(text) == "spam"
 
 
@@ -104,6 +113,46 @@ def test_the_key_is_accepted_on_the_plugins_own_page(installation: Served, blog:
     assert "not active" not in page
 
 
+# Another key of ours stands in for Akismet, at its own name.
+CONNECT = """
+add_action('http_api_curl', function ($handle) {{
+    curl_setopt($handle, CURLOPT_CONNECT_TO, array('rest.akismet.com:80:127.0.0.1:{port}'));
+}});
+"""
+
+
+@pytest.fixture
+def copying(installation: Served, blog: Blog) -> Iterator[None]:
+    """Have the blog ask Akismet, and send us a copy."""
+    before = blog.constants
+    theirs = installation.key("--scope", "akismet")
+    copy = installation.key("--scope", "akismet", "--mode", "shadow")
+    keys = {"WPCOM_API_KEY": theirs, "LEAVE_A_REPLY_COPY_KEY": copy}
+    blog.configure({**address(installation), **keys})
+    blog.add_mu_plugin("connect.php", CONNECT.format(port=installation.port))
+    yield
+    blog.configure(before)
+
+
+def test_before_a_site_switches_we_get_a_copy_to_compare(
+    installation: Served, blog: Blog, copying: None
+) -> None:
+    texts = [f"{GOOD} Once more.", f"{SPAM} Once more."]
+    for text in texts:
+        blog.comment(text)
+    assert [blog.status(text) for text in texts] == ["1", "spam"]
+    blog.click(texts[0], "spamcomment")
+
+    def compared() -> Any:
+        told = json.loads(installation.manage("compare", "gazette", "--json"))["categories"]
+        return told and told[0]["compared"] == 2 and told[0]
+
+    spam = wait_for(compared, seconds=30, what="the copies")
+    assert (spam["both"], spam["neither"], spam["agreement"]) == (1, 1, 1.0)
+    assert spam["judged"] == 1
+    assert spam["ours"]["recall"] == 0.0
+
+
 def hold_the_word(installation: Served, word: str) -> None:
     """Set house rules that hold what has this word."""
     key = installation.key("--scope", "policy")
@@ -111,15 +160,21 @@ def hold_the_word(installation: Served, word: str) -> None:
     call(installation, "policy", rules, method="PUT", authorization=f"Bearer {key}")
 
 
-def rule(installation: Served, text: str, verdict: str) -> None:
-    """Decide about a comment in our queue, as a moderator does."""
+def in_our_queue(installation: Served, text: str) -> UUID:
+    """Wait until a comment is held in our queue, and return its id."""
     query = "SELECT id FROM comments_comment WHERE body = ? AND status = 'held'"
     held = wait_for(lambda: installation.rows(query, text), seconds=30, what="the screening")
+    return UUID(held[0][0])
+
+
+def rule(installation: Served, text: str, verdict: str) -> None:
+    """Decide about a comment in our queue, as a moderator does."""
+    comment = in_our_queue(installation, text)
     arguments = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
     token = json.loads(installation.manage("create_moderator", *arguments))["token"]
     call(
         installation,
-        f"review/comments/{held[0][0]}/decision",
+        f"review/comments/{comment}/decision",
         {"verdict": verdict, "revision": 1},
         authorization=f"Token {token}",
     )
