@@ -63,7 +63,10 @@ def announce(
 
 
 def write_confirmation(comment: Comment, *, now: datetime) -> bool:
-    """Ask by mail whether an address is its writer's own; False where that was done just now."""
+    """Ask by mail whether an address is its writer's own; False where that was done just now.
+
+    The mail has none of the writer's words: nobody can have us deliver a message to a stranger.
+    """
     to = address_of(comment.author)
     if comment.author is None or not to:
         return False

@@ -199,6 +199,13 @@ def test_the_mail_is_in_the_language_of_the_page(reader: Api, first: None) -> No
     assert '<html lang="de"' in confirmation.html
 
 
+def test_nobody_has_us_deliver_a_message_to_a_stranger(reader: Api, first: None) -> None:
+    thread = {"key": "an-article", "title": "BUY NOW"}
+    screened(post(reader, thread=thread, author_name="BUY NOW", body="Please buy this, BUY NOW."))
+    (message,) = sent()
+    assert "BUY NOW" not in message.subject + message.body + message.alternatives[0].content
+
+
 def test_no_address_is_in_the_headers_or_text_of_a_mail(reader: Api, first: None) -> None:
     screened(post(reader))
     (message,) = sent()
