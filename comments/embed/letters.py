@@ -59,10 +59,11 @@ class ConfirmPage(AuthorPage):
     def _show(self, **more: Any) -> HttpResponse:
         subscriber = Subscriber.objects.filter(author=self.author).first()
         comments = list(confirming.unconfirmed(self.author).select_related("thread", "site"))
+        asked = comments or (subscriber and subscriber.confirmed_at is None)
         context = self.about(
             comments=comments,
             wishes=subscriber.subscriptions.select_related("thread") if subscriber else [],
-            is_confirmed=self.author.verified_at is not None,
+            is_confirmed=self.author.verified_at is not None and not asked,
             **more,
         )
         return self.show("comments/confirm.html", context)

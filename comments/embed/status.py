@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
 
 from comments import links, privacy, tokens
 from comments.embed.private import PrivatePage
 from comments.models import Comment, Status
 from moderation import appealing, confirming, deciding, intake, reasons
 from moderation.standing import Standing, standing
-
-FRAMED = method_decorator(xframe_options_exempt, name="dispatch")
 
 
 class EditForm(forms.Form):
@@ -37,7 +36,7 @@ class AppealForm(forms.Form):
     text = forms.CharField(max_length=2000)
 
 
-@FRAMED
+@method_decorator([csrf_exempt, xframe_options_exempt], name="dispatch")
 class StatusPage(PrivatePage):
     """How a comment stands and why; to change it, take it back, appeal, and more."""
 

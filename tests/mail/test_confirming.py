@@ -63,6 +63,13 @@ def test_a_first_comment_waits_for_its_writer_and_is_published_then(
     assert Author.objects.get().verified_at is not None
 
 
+def test_a_link_that_has_been_used_says_so(reader: Api, first: None) -> None:
+    comment = screened(post(reader))
+    path = link(sent()[0], PLACE)
+    confirm(path, comment)
+    assert "nothing left to do" in Client().get(path).content.decode()
+
+
 def test_a_comment_that_waits_for_its_writer_is_no_work_for_moderators(
     reader: Api, first: None
 ) -> None:

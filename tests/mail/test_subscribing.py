@@ -211,7 +211,7 @@ def test_one_click_in_the_mail_program_ends_it(reader: Api, comment: Comment) ->
     path, message = unsubscribe_link(reader, comment)
     assert message.extra_headers["List-Unsubscribe"] == f"<http://testserver{path}>"
     one_click = dict([message.extra_headers["List-Unsubscribe-Post"].split("=")])
-    assert Client().post(path, one_click).status_code == 200
+    assert Client(enforce_csrf_checks=True).post(path, one_click).status_code == 200
     write(reader, parent=str(comment.pk))
     assert sent() == []
 
