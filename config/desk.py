@@ -63,6 +63,7 @@ UNFOLD = {
                     _entry("Threads", "article", "comments_thread"),
                     _entry("Sites", "language", "comments_site"),
                     _entry("Members", "badge", "comments_membership", only="is_owner"),
+                    _entry("Log", "history", "moderation_auditentry", only="is_owner"),
                     _entry("People", "group", "comments_user", only="is_superuser"),
                 ],
             },

@@ -1,6 +1,7 @@
 """The Django app of policies, findings and decisions."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ModerationConfig(AppConfig):
@@ -8,3 +9,9 @@ class ModerationConfig(AppConfig):
 
     name = "moderation"
     verbose_name = "Moderation"
+
+    def ready(self) -> None:
+        """Have the audit trail protected by `migrate`."""
+        from moderation import auditing
+
+        post_migrate.connect(auditing.protect, sender=self)

@@ -6,7 +6,6 @@ it here. A proposal that comes too late is refused with the reason, and changes 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +13,10 @@ from django.db import transaction
 from comments.models import Comment, Revision, Status, Thread
 from comments.models.comment import text_digest
 from comments.rendering import render
-from moderation import announcing, appeals, outbox
+from moderation import announcing, appeals, auditing, outbox
+from moderation.cases import Case, lock, refusal
 from moderation.models import (
+    Act,
     Decision,
     Finding,
     Reviewable,
@@ -25,9 +26,7 @@ from moderation.models import (
 )
 from moderation.proposals import (
     Gone,
-    NotUndoable,
     Opening,
-    Overtaken,
     Proposal,
     Refused,
     Settled,
@@ -56,14 +55,6 @@ STATUS = {
 }
 
 
-class _Case(NamedTuple):
-    """What is known of a comment while its row is locked."""
-
-    comment: Comment | None
-    standing: Decision | None
-    waits_for_screening: bool
-
-
 @transaction.atomic
 def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | Refused]:
     """Record the verdicts, and answer each proposal with its decision or why there is none.
@@ -72,15 +63,14 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     order of their ids: decisions and findings are stored, statuses follow, held comments enter the
     queue and all others leave it.
     """
-    cases = _lock([proposal.comment_id for proposal in proposals])
+    cases = lock([proposal.comment_id for proposal in proposals])
     appealed = appeals.refusals(proposals)
     answers: list[Decision | Refused] = []
     accepted: list[tuple[Proposal, Decision]] = []
     for proposal in proposals:
         case = cases[proposal.comment_id]
-        refusal = appealed.get(proposal.comment_id) or _refusal(proposal, case)
-        if refusal:
-            answers.append(refusal)
+        if refused := appealed.get(proposal.comment_id) or refusal(proposal, case):
+            answers.append(refused)
             continue
         decision = _decision(proposal, case.standing, now=now)
         answers.append(decision)
@@ -89,6 +79,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     _follow(accepted, cases, now=now)
     _tell(accepted, cases, now=now)
     appeals.answer(accepted, now=now)
+    _write_down(accepted, cases, now=now)
     _end_screenings(proposals, answers)
     return answers
 
@@ -146,63 +137,6 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     return comment
 
 
-def _lock(ids: Sequence[UUID]) -> Mapping[UUID, _Case]:
-    comments = Comment.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(ids)
-    standing = {
-        (decision.comment_id, decision.revision): decision
-        for decision in Decision.objects.standing().filter(comment__in=ids)
-    }
-    waiting = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
-    return {
-        pk: _Case(comment, standing.get((pk, comment.revision)) if comment else None, pk in waiting)
-        for pk, comment in ((pk, comments.get(pk)) for pk in ids)
-    }
-
-
-def _refusal(proposal: Proposal, case: _Case) -> Refused | None:
-    if case.comment is None:
-        return Gone("There is no such comment.")
-    if case.comment.revision != proposal.revision:
-        return Stale(
-            f"The text was changed: revision {case.comment.revision} is the newest, "
-            f"and this is about revision {proposal.revision}. Read it and decide again."
-        )
-    if proposal.takes_back and (case.standing is None or case.standing.pk != proposal.takes_back):
-        return NotUndoable("Only a moderator's decision that still stands can be undone.")
-    if proposal.source is Source.MODERATOR:
-        return _overtaken(proposal, case.comment, case.standing)
-    if case.standing and case.standing.source == Source.MODERATOR and not _own_act(proposal):
-        return Settled("A moderator has decided about this text.")
-    if (
-        proposal.source is Source.AUTOMATION
-        and case.standing
-        and case.standing.source == Source.SITE
-    ):
-        return Settled("The site has decided about this text.")
-    if proposal.source is Source.AUTOMATION and not case.waits_for_screening:
-        return Settled("This text has been screened.")
-    if proposal.source is Source.READERS and case.comment.status != Status.APPROVED:
-        return Settled("The comment is not public.")
-    if case.comment.status == Status.DELETED:
-        return Settled("The comment is deleted.")
-    return None
-
-
-def _overtaken(proposal: Proposal, comment: Comment, standing: Decision | None) -> Overtaken | None:
-    if proposal.seen in ("", comment.status):
-        return None
-    who = standing.decided_by if standing and standing.decided_by else "Somebody else"
-    return Overtaken(
-        f"{who} has decided meanwhile: the comment is {comment.get_status_display().lower()} now. "
-        "Look again, and decide once more if you disagree."
-    )
-
-
-def _own_act(proposal: Proposal) -> bool:
-    """An author may delete the own comment, and a site what it hosts, whatever was decided."""
-    return proposal.source in (Source.AUTHOR, Source.SITE) and proposal.verdict is Verdict.DELETE
-
-
 def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -> Decision:
     return Decision(
         comment_id=proposal.comment_id,
@@ -232,7 +166,7 @@ def _store(accepted: Iterable[tuple[Proposal, Decision]]) -> None:
 
 def _follow(
     accepted: Sequence[tuple[Proposal, Decision]],
-    cases: Mapping[UUID, _Case],
+    cases: Mapping[UUID, Case],
     *,
     now: datetime,
 ) -> None:
@@ -253,8 +187,23 @@ def _follow(
     )
 
 
+def _write_down(
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case], *, now: datetime
+) -> None:
+    """What a person decided goes into the audit trail; all of one call is one person's."""
+    lines, by = [], None
+    for proposal, decision in accepted:
+        comment = cases[proposal.comment_id].comment
+        if comment and proposal.source is Source.MODERATOR:
+            by = proposal.decided_by
+            detail = {"verdict": decision.verdict, "revision": decision.revision}
+            act = Act.UNDID if proposal.undoes else Act.DECIDED
+            lines.append(auditing.Line(act, comment.site_id, comment.pk, detail))
+    auditing.note_all(lines, by=by, now=now)
+
+
 def _changed(
-    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, _Case]
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case]
 ) -> Iterator[UUID]:
     """Yield the threads in which readers see a comment more or less than before."""
     for proposal, _ in accepted:
@@ -264,7 +213,7 @@ def _changed(
 
 
 def _tell(
-    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, _Case], *, now: datetime
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case], *, now: datetime
 ) -> None:
     decided, undone = [], []
     for proposal, decision in accepted:

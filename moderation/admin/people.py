@@ -6,12 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from comments.models import Membership, Role, User
-from moderation.admin.scoping import ScopedAdmin, SuperusersOnly
+from moderation import auditing
+from moderation.admin.scoping import ScopedAdmin, SuperusersOnly, user_of
+from moderation.models import Act
 
 
 class NewUserForm(UserCreationForm):
@@ -50,6 +53,14 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[ty
         ("When", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Set the roles, and write down who did."""
+        super().save_formset(request, form, formset, change)
+        for membership in (*formset.new_objects, *(row for row, _ in formset.changed_objects)):
+            _write_down(Act.MEMBER_SET, membership, by=user_of(request))
+        for membership in formset.deleted_objects:
+            _write_down(Act.MEMBER_REMOVED, membership, by=user_of(request))
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -117,9 +128,30 @@ class MembershipAdmin(ScopedAdmin):
             del form.base_fields["email"]
         return form
 
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """Set the role, and write down who did."""
+        super().save_model(request, obj, form, change)
+        _write_down(Act.MEMBER_SET, obj, by=user_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        """Remove the member, and write down who did."""
+        _write_down(Act.MEMBER_REMOVED, obj, by=user_of(request))
+        super().delete_model(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep the last owner of a site."""
         return super().has_delete_permission(request, obj) and not (obj and _is_last_owner(obj))
+
+
+def _write_down(act: Act, membership: Membership, *, by: User) -> None:
+    auditing.note(
+        act,
+        site=membership.site,
+        by=by,
+        now=timezone.now(),
+        subject=membership.user_id,
+        detail={"member": membership.user.email, "role": membership.role},
+    )
 
 
 def _is_last_owner(membership: Membership) -> bool:

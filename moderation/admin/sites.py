@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,9 +15,11 @@ from unfold.decorators import action
 
 from comments.models import Role, Site, Thread
 from comments.models.site import ORIGIN
+from moderation import auditing
 from moderation.admin import calibration
 from moderation.admin.fields import LinesField
-from moderation.admin.scoping import ScopedAdmin, sites_of
+from moderation.admin.scoping import ScopedAdmin, sites_of, user_of
+from moderation.models import Act
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -74,6 +77,13 @@ class SiteAdmin(ScopedAdmin):
         """Leave new sites to those who run the service."""
         return bool(request.user.is_superuser)
 
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        """Save the settings, and write down who changed which."""
+        super().save_model(request, obj, form, change)
+        detail = {"changed": form.changed_data}
+        now, by = timezone.now(), user_of(request)
+        auditing.note(Act.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the slug once it is in addresses."""
         return ("slug",) if obj else ()
@@ -96,11 +106,19 @@ class ThreadAdmin(ScopedAdmin):
     def close(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Close those of the threads that are open and whose site the user moderates."""
         mine = threads.filter(site__in=sites_of(request, self.role), closed_at=None)
-        closed = mine.update(closed_at=timezone.now())
+        closed = self._turn(request, mine, Act.THREAD_CLOSED, closed_at=timezone.now())
         self.message_user(request, f"Closed: {closed}.")
 
     @admin.action(description="Open again", permissions=["change"])
     def open(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Open those of the threads whose site the user moderates."""
         mine = threads.filter(site__in=sites_of(request, self.role)).exclude(closed_at=None)
-        self.message_user(request, f"Opened: {mine.update(closed_at=None)}.")
+        opened = self._turn(request, mine, Act.THREAD_OPENED, closed_at=None)
+        self.message_user(request, f"Opened: {opened}.")
+
+    @transaction.atomic
+    def _turn(self, request: HttpRequest, threads: QuerySet[Thread], act: Act, **state: Any) -> int:
+        lines = [auditing.Line(act, thread.site_id, thread.pk) for thread in threads]
+        Thread.objects.filter(pk__in=[line.subject for line in lines]).update(**state)
+        auditing.note_all(lines, by=user_of(request), now=timezone.now())
+        return len(lines)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -10,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import search
-from comments.http import figures, tables
+from comments.http import figures, tables, trails
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Role
-from moderation import statistics, transparency
+from moderation import auditing, statistics, transparency
 from moderation.api import requests
 from moderation.api import serializers as shapes
 from moderation.api.records_shapes import AuditPage, AuditSerializer, FiguresAnswer, FoundPage
@@ -118,12 +119,39 @@ class TransparencyTableView(_OfYear):
         return tables.answer(f"transparency-{year}", transparency.HEADER, rows)
 
 
-class AuditView(ReviewView):
+class _OfTrail(ReviewView):
+    def entries(self) -> QuerySet[AuditEntry]:
+        """Return what was asked for of the trails of the sites that the caller owns."""
+        asked = requests.AuditFilterSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = dict(asked.validated_data)
+        sites = self.chosen(wanted.pop("site", ""), Role.OWNER)
+        return auditing.trail(sites, **wanted)
+
+
+class AuditView(_OfTrail):
     """The audit trail."""
 
-    @extend_schema(responses={200: AuditPage, **PROBLEMS})
+    @extend_schema(
+        operation_id="list_audit",
+        parameters=[requests.AuditFilterSerializer],
+        responses={200: AuditPage, **PROBLEMS},
+    )
     def get(self, request: Request) -> Response:
         """List what people did at the sites that the caller owns, the newest first."""
-        owned = [site.pk for site in self.sites(Role.OWNER)]
-        entries = AuditEntry.objects.filter(site__in=owned).select_related("site", "by")
-        return self.page(entries, AuditSerializer)
+        return self.page(self.entries(), AuditSerializer)
+
+
+class AuditTableView(_OfTrail):
+    """The audit trail, to keep elsewhere."""
+
+    @extend_schema(
+        operation_id="export_audit",
+        parameters=[requests.AuditFilterSerializer],
+        responses={(200, "text/csv"): OpenApiTypes.STR, **PROBLEMS},
+    )
+    def get(self, request: Request, kind: str) -> Any:
+        """Return all of it that matches: `csv` is a table, `json` an array."""
+        if kind not in trails.KINDS:
+            raise exceptions.NotFound("A trail is exported as csv or json.")
+        return trails.export(self.entries(), kind, by=self.user, now=timezone.now())

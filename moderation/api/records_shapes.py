@@ -46,7 +46,7 @@ class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
     """One act: who did what to what, when."""
 
     site = serializers.CharField(source="site.slug")
-    by = serializers.CharField(source="by.email", default=None, allow_null=True)
+    by = serializers.CharField(source="who", help_text="The address of who did it.")
 
     class Meta:
         model = AuditEntry

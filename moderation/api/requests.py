@@ -10,7 +10,7 @@ from rest_framework import serializers
 from comments.http.policy_shapes import WordListField
 from comments.models import Status
 from moderation import queue
-from moderation.models import ReportReason, Why
+from moderation.models import Act, ReportReason, Why
 from moderation.models.appeal import Outcome
 from moderation.models.ban import Target
 from moderation.models.finding import REASONS
@@ -191,6 +191,17 @@ class AppealFilterSerializer(serializers.Serializer[Any]):
 
     site = serializers.SlugField(required=False)
     state = serializers.ChoiceField(choices=["open", *Outcome.values], required=False)
+
+
+class AuditFilterSerializer(serializers.Serializer[Any]):
+    """Which acts to list."""
+
+    site = serializers.SlugField(required=False)
+    act = serializers.ChoiceField(choices=Act.choices, required=False)
+    who = serializers.EmailField(required=False, help_text="The address of who did it.")
+    subject = serializers.CharField(required=False, max_length=64, help_text="An id.")
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
 
 
 class PeriodSerializer(serializers.Serializer[Any]):

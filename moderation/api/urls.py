@@ -50,4 +50,5 @@ urlpatterns = [
     path("transparency/<int:year>", records.TransparencyView.as_view()),
     path("transparency/<int:year>.csv", records.TransparencyTableView.as_view()),
     path("audit", records.AuditView.as_view()),
+    path("audit.<slug:kind>", records.AuditTableView.as_view()),
 ]

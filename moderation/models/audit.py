@@ -1,17 +1,18 @@
-"""The audit trail: who did what, other than decide about comments."""
+"""The audit trail: who did what, and when. Entries are added, and never changed or taken away."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
-from comments.models import Site
+from comments.models import Site, User
 from comments.models.ids import new_id
 
 
 class Act(models.TextChoices):
-    """What was done. Decisions are not here: they are rows of their own, with who and why."""
+    """What was done."""
 
+    DECIDED = "DECIDED", "decided about a comment"
+    UNDID = "UNDID", "took a decision back"
     REVEALED = "REVEALED", "revealed an email address"
     BANNED = "BANNED", "banned"
     UNBANNED = "UNBANNED", "lifted a ban"
@@ -21,22 +22,35 @@ class Act(models.TextChoices):
     BULK_CANCELLED = "BULK_CANCELLED", "cancelled a bulk decision"
     BULK_UNDONE = "BULK_UNDONE", "undid a bulk decision"
     RULES_SET = "RULES_SET", "set the house rules"
+    NOTICES_SET = "NOTICES_SET", "set the notices"
+    SITE_SET = "SITE_SET", "changed the site's settings"
+    THREAD_CLOSED = "THREAD_CLOSED", "closed a thread"
+    THREAD_OPENED = "THREAD_OPENED", "opened a thread"
+    MEMBER_SET = "MEMBER_SET", "set a member's role"
+    MEMBER_REMOVED = "MEMBER_REMOVED", "removed a member"
     KEY_ISSUED = "KEY_ISSUED", "issued a key"
     KEY_REVOKED = "KEY_REVOKED", "revoked a key"
     PERSON_EXPORTED = "PERSON_EXPORTED", "exported what is held on a person"
     PERSON_ERASED = "PERSON_ERASED", "erased a person"
+    AUDIT_EXPORTED = "AUDIT_EXPORTED", "exported this log"
 
 
 class AuditEntry(models.Model):
-    """One act at a site. Entries are only ever added; `subject` is the id of what it was done to.
+    """One act at a site; `subject` is the id of what it was done to.
 
-    `detail` holds no address: the trail outlives an erasure.
+    The database refuses to change or delete an entry (`moderation.auditing.protect`). So `who`
+    keeps the address under which somebody signed in, for when the account is gone, and no key
+    constraint ties the entry to the account. `detail` holds no address of a reader: the trail
+    outlives an erasure.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, models.CASCADE, related_name="audit", db_index=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="audit", db_index=False)
     act = models.CharField(max_length=24, choices=Act)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    by = models.ForeignKey(
+        User, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    who = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=64, blank=True)
     detail = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -44,7 +58,12 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit entries"
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["site", "-id"], name="audit_by_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-id"], name="audit_by_site"),
+            models.Index(fields=["site", "act", "-id"], name="audit_by_act"),
+            models.Index(fields=["site", "who", "-id"], name="audit_by_person"),
+            models.Index(fields=["site", "subject", "-id"], name="audit_by_subject"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.by or 'Somebody'} {self.get_act_display()}"
+        return f"{self.who or 'Somebody'} {self.get_act_display()}"

@@ -9,7 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Appeal, AuditEntry, Ban, Decision, Finding, Report, Screening, Source
+from moderation import auditing
+from moderation.models import (
+    Act,
+    Appeal,
+    AuditEntry,
+    Ban,
+    Decision,
+    Finding,
+    Report,
+    Screening,
+    Source,
+)
 from moderation.verdicts import Verdict
 from tests.admin.desk import QUEUE, act, member, page_of, read, signed_in, status
 from tests.factories import (
@@ -37,6 +48,7 @@ LISTS = [
     "moderation_ban",
     "moderation_report",
     "moderation_appeal",
+    "moderation_auditentry",
 ]
 
 
@@ -113,6 +125,7 @@ def everything(held: Comment) -> Comment:
     Report.objects.create(comment=held, revision=1, reason="HATE", created_at=NOW)
     Appeal.objects.create(decision=held.decisions.get(), text="Please", submitted_at=NOW)
     MembershipFactory(site=site, role=Role.OWNER)
+    auditing.note(Act.ESCALATED, site=site, by=None, now=NOW, subject=held.pk)
     return held
 
 
@@ -158,6 +171,7 @@ def one_of(name: str, comment: Comment) -> Any:
         "moderation_ban": Ban.objects.first(),
         "moderation_report": Report.objects.first(),
         "moderation_appeal": Appeal.objects.first(),
+        "moderation_auditentry": AuditEntry.objects.first(),
     }[name]
 
 
