@@ -9,10 +9,13 @@ from py3langid.langid import LanguageIdentifier
 SURE_ENOUGH = 0.4
 # A longer text tells no more (characters).
 ENOUGH = 1000
-CONSTRUCTED = ("eo", "ia", "io")
-# Django knows Chinese by its scripts only.
-NAMES = {code: str(told["name"]) for code, told in LANG_INFO.items() if "name" in told}
-NAMES["zh"] = "Chinese"
+# The languages that are told apart: those that Django has a name for. It knows Chinese by its
+# scripts only.
+KNOWN = {
+    code: str(told["name"])
+    for code, told in LANG_INFO.items()
+    if len(code) == 2 and "name" in told and code not in ("eo", "ia", "io")
+} | {"zh": "Chinese"}
 
 
 def of(text: str) -> str:
@@ -23,13 +26,12 @@ def of(text: str) -> str:
 
 def name(code: str) -> str:
     """Return the English name of a language, such as "Norwegian"; the code itself if unknown."""
-    return NAMES.get(code, code)
+    return KNOWN.get(code, code)
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
     """Load the model once for each process: half a second, and only where comments wait."""
     identifier = LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
-    known = [code for code in identifier.nb_classes if len(code) == 2 and code in NAMES]
-    identifier.set_languages(sorted(set(known) - set(CONSTRUCTED)))
+    identifier.set_languages(sorted(set(identifier.nb_classes) & set(KNOWN)))
     return identifier

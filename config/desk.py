@@ -49,9 +49,11 @@ UNFOLD = {
                 "items": [
                     _entry("Queue", "inbox", "moderation_reviewable"),
                     _entry("Comments", "chat", "comments_comment"),
+                    _entry("Authors", "person", "comments_author"),
                     _entry("Reports", "flag", "moderation_report"),
                     _entry("Appeals", "balance", "moderation_appeal"),
                     _entry("Bans", "block", "moderation_ban"),
+                    _entry("Bulk decisions", "done_all", "moderation_bulkjob"),
                     _page("Figures", "monitoring", "moderation_figures"),
                 ],
             },

@@ -66,7 +66,7 @@ def undo(job: BulkJob, *, moderator: User, now: datetime) -> BulkJob:
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.RUNNING:
         raise NotRunning("This job is still running: cancel it first.")
-    if job.undoes_id or BulkJob.objects.filter(undoes=job).exists():
+    if not may_undo(job):
         raise NotRunning("This job was undone already.")
     undoing = BulkJob.objects.create(
         moderator=moderator, undoes=job, total=job.done, started_at=now
@@ -76,6 +76,12 @@ def undo(job: BulkJob, *, moderator: User, now: datetime) -> BulkJob:
     _note(Act.BULK_UNDONE, job, sites=touched, now=now, detail={"total": job.done})
     tasks.wake_bulk(undoing.pk)
     return undoing
+
+
+def may_undo(job: BulkJob) -> bool:
+    """Tell whether a job has ended and can be taken back: once, and no undoing."""
+    undone = job.undoes_id or BulkJob.objects.filter(undoes=job).exists()
+    return job.state != JobState.RUNNING and not undone
 
 
 def _wanted(job: BulkJob) -> Wanted:

@@ -106,7 +106,12 @@ class Holder(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """Return it as the API answers it."""
-        return {"user": self.user.email, "number": self.number, "until": self.until}
+        return {
+            "user": self.user.email,
+            "name": str(self.user),
+            "number": self.number,
+            "until": self.until,
+        }
 
 
 def holders(sites: Iterable[UUID], *, now: datetime) -> list[Holder]:

@@ -86,14 +86,16 @@ def score(records: Sequence[Record]) -> Scores:
     return Scores(current.version, current.score(records))
 
 
-def explain(comment: Comment) -> Mapping[str, Explanation]:
+def explain(comment: Comment, category: str = "") -> Mapping[str, Explanation]:
     """Return for each category which words of a comment raise and lower its score, and by how much.
 
-    It tells of the classifier in use, which may be a newer one than that of an old decision. Raises
+    Given a category, for that one only; nothing for one that the classifier does not score. It
+    tells of the classifier in use, which may be a newer one than that of an old decision. Raises
     ClassifierAway when there is none.
     """
     current = classifier()
-    return {category: current.explain(record(comment), category) for category in current.categories}
+    asked = [known for known in current.categories if category in ("", known)]
+    return {known: current.explain(record(comment), known) for known in asked}
 
 
 def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     KNOWN_AUTHOR = "known_author"
     TRUSTED_AUTHOR = "trusted_author"
     ADDRESS_UNCONFIRMED = "address_unconfirmed"
+    WATCHED_AUTHOR = "watched_author"
     SCORE = "score"
     CLASSIFIER_AWAY = "classifier_away"
     SCREENING_FAILED = "screening_failed"
@@ -75,6 +76,7 @@ RESPONSES: Mapping[str, Verdict] = {
     Reason.REPEATED: Verdict.HOLD,
     Reason.TOO_MANY_LINKS: Verdict.HOLD,
     Reason.HELD_WORD: Verdict.HOLD,
+    Reason.WATCHED_AUTHOR: Verdict.HOLD,
     Reason.REJECTED_WORD: Verdict.REJECT,
     Reason.CLASSIFIER_AWAY: Verdict.HOLD,
     Reason.SCREENING_FAILED: Verdict.HOLD,

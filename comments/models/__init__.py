@@ -1,6 +1,6 @@
 """The nouns: who may write where, and what was written. They know nothing of moderation."""
 
-from comments.models.author import Author
+from comments.models.author import Author, Trust
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
 from comments.models.key import KeyMode, Scope, SiteKey
@@ -29,6 +29,7 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Thread",
+    "Trust",
     "UsedToken",
     "User",
     "Vote",

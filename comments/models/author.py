@@ -14,6 +14,14 @@ from comments.models.site import Site
 Record = Mapping[str, int]
 
 
+class Trust(models.TextChoices):
+    """How the house rules take an author's comments."""
+
+    BY_RECORD = "by_record", "By the record"
+    TRUSTED = "trusted", "Trusted: published at once, once the address is confirmed"
+    WATCHED = "watched", "Watched: always held"
+
+
 class AuthorQuerySet(models.QuerySet["Author"]):
     """Authors, by what became of their comments."""
 
@@ -39,6 +47,7 @@ class AuthorQuerySet(models.QuerySet["Author"]):
 class Author(models.Model):
     """A person at one site, known by the keyed digest of an email address.
 
+    `trust` is what moderators said of the author.
     `verified_at` is when it was first shown that the address is the person's own.
     The address itself is kept encrypted (`comments.privacy` reads it); the name is the one used
     last. Comments without an address have no author.
@@ -51,6 +60,7 @@ class Author(models.Model):
     name = models.CharField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True)
+    trust = models.CharField(max_length=16, choices=Trust, default=Trust.BY_RECORD)
 
     objects: ClassVar = AuthorQuerySet.as_manager()
 

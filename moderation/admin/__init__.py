@@ -4,8 +4,30 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from knox.models import AuthToken
 
-from moderation.admin import audit, bans, comments, complaints, people, queue, rules, sites
+from moderation.admin import (
+    audit,
+    authors,
+    bans,
+    comments,
+    complaints,
+    jobs,
+    people,
+    queue,
+    rules,
+    sites,
+)
 
 admin.site.unregister([Group, AuthToken])
 
-__all__ = ["audit", "bans", "comments", "complaints", "people", "queue", "rules", "sites"]
+__all__ = [
+    "audit",
+    "authors",
+    "bans",
+    "comments",
+    "complaints",
+    "jobs",
+    "people",
+    "queue",
+    "rules",
+    "sites",
+]

@@ -4,27 +4,37 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
-from moderation import auditing, banning, deciding, reviewing
+from moderation import auditing, deciding, reviewing
+from moderation.admin.answering import decided, done, refused, to_page, way_back
+from moderation.admin.banning import ban_of
 from moderation.admin.scoping import sites_of, user_of
 from moderation.admin.wording import full_email
-from moderation.models import Act, Ban, Decision
+from moderation.models import Act, Decision
 from moderation.models.ban import Target
 from moderation.verdicts import Verdict
 
-LONGEST = 5000
+__all__ = ["last_act", "revealed", "urls", "way_back"]
+
+LONGEST, LONGEST_NOTE = 5000, 2000
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of the buttons, `admin:moderation_decide` and so on."""
-    acts = {"decide": decide, "undo": undo, "reveal": reveal, "ban": ban}
+    acts = {
+        "decide": decide,
+        "undo": undo,
+        "escalate": escalate,
+        "remark": remark,
+        "reveal": reveal,
+        "ban": ban,
+    }
     return [
         path(f"<uuid:pk>/{name}/", site.admin_view(require_POST(act)), name=f"moderation_{name}")
         for name, act in acts.items()
@@ -32,31 +42,51 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Record a moderator's verdict on the text that was shown, and go back.
+    """Record a moderator's verdict on the text that was shown.
 
-    When the text has changed since, nothing is recorded and the newer one is shown.
+    When the text has changed since, or a colleague has decided, nothing is recorded and what is
+    there now is shown.
     """
     ruling = _ruling(request, pk)
     (answer,) = reviewing.resolve([ruling], moderator=user_of(request), now=timezone.now())
-    if isinstance(answer, reviewing.NotAllowed):
+    if isinstance(answer, reviewing.NotAllowed | deciding.Gone):
         raise Http404
     if isinstance(answer, deciding.Refused):
-        messages.warning(request, str(answer))
-        return _to_page(pk, back=request.POST.get("next", ""))
-    request.session["undoable"] = str(answer.pk)
-    return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+        return refused(request, answer, pk)
+    return decided(request, answer)
 
 
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back the decision of this id, and go back."""
+    """Take back the decision of this id."""
     mine = Decision.objects.filter(comment__site__in=sites_of(request, Role.MODERATOR))
     decision = get_object_or_404(mine.select_related("overrides"), pk=pk)
     try:
         reviewing.undo(decision, moderator=user_of(request), now=timezone.now())
-        messages.success(request, "Undone: what counted before counts again.")
     except deciding.Refused as refusal:
-        messages.warning(request, str(refusal))
-    return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+        return refused(request, refusal, decision.comment_id)
+    told = "Undone: what counted before counts again."
+    return done(request, told, comment=decision.comment_id)
+
+
+def escalate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Leave a comment that waits to the owners of its site."""
+    comment, why = _moderated(request, pk), request.POST.get("text", "").strip()
+    try:
+        reviewing.escalate(comment, moderator=user_of(request), why=why, now=timezone.now())
+    except reviewing.NotWaiting as refusal:
+        return refused(request, refusal, pk)
+    return done(request, "Left to the owners of the site.", comment=pk)
+
+
+def remark(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Write a note about the author of a comment, for colleagues."""
+    comment, text = _moderated(request, pk), request.POST.get("text", "").strip()
+    if comment.author is None or not text:
+        raise Http404
+    reviewing.remark(
+        comment.author, text=text[:LONGEST_NOTE], moderator=user_of(request), now=timezone.now()
+    )
+    return done(request, "Noted for colleagues.", comment=pk)
 
 
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -73,11 +103,11 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     # Not the address itself: sessions are stored, and an address is stored encrypted only.
     request.session["reveal"] = str(pk)
-    return _to_page(pk, back=request.POST.get("next", ""))
+    return to_page(pk, back=request.POST.get("next", ""))
 
 
 def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ban the author's address or network from the site, for good."""
+    """Ban the author's address, the network or the website from the site."""
     comment = _moderated(request, pk)
     values = {
         Target.EMAIL.value: comment.author.email_digest if comment.author else "",
@@ -86,11 +116,8 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     target = request.POST.get("target", "")
     if not values.get(target):
         raise Http404
-    # A ban that was there may have run out: it holds again.
-    wanted = Ban(site=comment.site, target=target, value=values[target])
-    banning.ban(wanted, moderator=user_of(request), now=timezone.now())
-    messages.success(request, "Banned: new comments from there are rejected. Bans lists it.")
-    return _to_page(pk, back=request.POST.get("next", ""))
+    messages.success(request, ban_of(request, comment.site, target=target, value=values[target]))
+    return to_page(pk, back=request.POST.get("next", ""))
 
 
 def last_act(request: HttpRequest) -> Decision | None:
@@ -111,14 +138,6 @@ def revealed(request: HttpRequest, comment: Comment) -> str:
     return (full_email(comment.author) or "It can't be read any more.") if may_see else ""
 
 
-def way_back(request: HttpRequest, where: str) -> str:
-    """Return where a click came from if that is a page of ours, or the queue."""
-    ours = url_has_allowed_host_and_scheme(
-        where, {request.get_host()}, require_https=request.is_secure()
-    )
-    return where if ours else reverse("admin:moderation_reviewable_changelist")
-
-
 def _ruling(request: HttpRequest, pk: UUID) -> reviewing.Ruling:
     try:
         return reviewing.Ruling(
@@ -127,6 +146,7 @@ def _ruling(request: HttpRequest, pk: UUID) -> reviewing.Ruling:
             verdict=Verdict(request.POST["verdict"]),
             reasoning=request.POST.get("reasoning", "")[:LONGEST],
             private_notes=request.POST.get("private_notes", "")[:LONGEST],
+            status=request.POST.get("status", ""),
         )
     except (KeyError, ValueError):
         raise Http404 from None
@@ -135,8 +155,3 @@ def _ruling(request: HttpRequest, pk: UUID) -> reviewing.Ruling:
 def _moderated(request: HttpRequest, pk: UUID) -> Comment:
     mine = Comment.objects.filter(site__in=sites_of(request, Role.MODERATOR))
     return get_object_or_404(mine.select_related("author", "site"), pk=pk)
-
-
-def _to_page(pk: UUID, *, back: str) -> HttpResponse:
-    page = reverse("admin:comments_comment_change", args=[pk])
-    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}" if back else page)

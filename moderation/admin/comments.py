@@ -12,9 +12,13 @@ from django.utils.text import Truncator
 
 from comments.models import Comment, Role
 from moderation.admin import acts
+from moderation.admin.banning import SPANS
 from moderation.admin.dossier import dossier
 from moderation.admin.scoping import ScopedAdmin, sites_of
 from moderation.verdicts import Verdict
+
+# The keys that decide, as the help of the queue lists them.
+KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
 
 
 @admin.register(Comment)
@@ -52,13 +56,14 @@ class CommentAdmin(ScopedAdmin):
         back = request.GET.get("next", "")
         context = {
             **self.admin_site.each_context(request),
-            **dossier(comment),
+            **dossier(comment, category=request.GET.get("words", "")),
             "title": f"Comment by {comment.author_name or 'Anonymous'}",
-            "verdicts": [(verdict.value, verdict.capitalize()) for verdict in Verdict],
+            "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
             "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),
             "revealed": acts.revealed(request, comment),
             "undoable": acts.last_act(request),
             "back": acts.way_back(request, back),
             "after": back or request.path,
+            "spans": SPANS.items(),
         }
         return TemplateResponse(request, "moderation/comment.html", context)

@@ -4,33 +4,48 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from comments.models import Comment
+from moderation import people
+from moderation.admin.weighing import most_telling, weigh
 from moderation.admin.wording import (
     finding_in_words,
     ground_in_words,
     masked_email,
     score_in_words,
+    standing_in_words,
 )
-from moderation.models import Appeal, Decision, Source
+from moderation.models import Appeal, Ban, Decision, Finding, Reviewable, Source
 
-SIBLINGS = 3
+AROUND = 3
 REPORTS = 50
+MOST_COUNTED = 1000
 
 
-def dossier(comment: Comment) -> dict[str, Any]:
-    """Return what the page of a comment shows of it, as the context of a template."""
+def dossier(comment: Comment, *, category: str = "") -> dict[str, Any]:
+    """Return what the page of a comment shows of it, as the context of a template.
+
+    The words are marked that weighed in the score of `category`, or in the most telling one.
+    """
     history = list(_history(comment))
+    screened = next((d for d in history if d.source == Source.AUTOMATION), None)
+    findings = list(screened.findings.all()) if screened else []
+    reviewable = Reviewable.objects.open().filter(comment=comment).select_related().first()
+    blamed = category or (reviewable.category if reviewable else "")
+    weighed = weigh(comment, most_telling(findings, blamed))
     return {
         "comment": comment,
-        "email": masked_email(comment.author),
-        "record": comment.author.record() if comment.author else {},
+        "reviewable": reviewable,
+        "html": weighed.html(comment),
+        "weighed": weighed,
         "history": history,
         "standing": _standing(history, comment),
-        "siblings": _siblings(comment),
         "reports": comment.reports.order_by("-id")[:REPORTS],
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
-        **_screened(history),
+        **_screened(screened, findings),
+        **_around(comment),
+        **_of_author(comment),
     }
 
 
@@ -48,10 +63,8 @@ def _standing(history: Sequence[Decision], comment: Comment) -> Decision | None:
     return next((d for d in present if not hasattr(d, "overridden_by")), None)
 
 
-def _screened(history: Sequence[Decision]) -> dict[str, Any]:
+def _screened(screened: Decision | None, findings: Sequence[Finding]) -> dict[str, Any]:
     """Return what the last screening found and what the rules made of it."""
-    screened = next((d for d in history if d.source == Source.AUTOMATION), None)
-    findings = list(screened.findings.all()) if screened else []
     scored = [finding for finding in findings if finding.score is not None]
     return {
         "screened": screened,
@@ -65,6 +78,43 @@ def _screened(history: Sequence[Decision]) -> dict[str, Any]:
     }
 
 
-def _siblings(comment: Comment) -> QuerySet[Comment]:
-    siblings = Comment.objects.public().filter(thread=comment.thread_id, parent=comment.parent_id)
-    return siblings.exclude(pk=comment.pk).order_by("-id")[:SIBLINGS]
+def _around(comment: Comment) -> dict[str, Any]:
+    """Return what stands next to a comment: published at the same place, and below it."""
+    public = Comment.objects.public().filter(thread=comment.thread_id)
+    beside = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
+    return {
+        "earlier": list(beside.filter(pk__lt=comment.pk).order_by("-id")[:AROUND])[::-1],
+        "later": beside.filter(pk__gt=comment.pk).order_by("id")[:AROUND],
+        "replies": public.filter(parent=comment).order_by("id")[:AROUND],
+    }
+
+
+def _of_author(comment: Comment) -> dict[str, Any]:
+    """Return what is known of who wrote a comment, and who else writes from there."""
+    same = Comment.objects.filter(site=comment.site_id).exclude(pk=comment.pk)
+    known: dict[str, Any] = {
+        "email": masked_email(comment.author),
+        "record": {},
+        "near": _number(same, "network_digest", comment.network_digest),
+        "next_door": _number(same, "address_digest", comment.address_digest),
+        "banned": Ban.objects.in_force(timezone.now()).filter(
+            site=comment.site_id, value__in=_marks(comment)
+        ),
+    }
+    if comment.author:
+        record = comment.author.record()
+        standing = standing_in_words(people.standing_of(comment.author))
+        notes = comment.author.notes.select_related("written_by")
+        known |= {"record": record, "trusted": standing, "notes": notes}
+    return known
+
+
+def _number(comments: QuerySet[Comment], field: str, value: str) -> int:
+    """Return how many comments have the same digest, at most MOST_COUNTED."""
+    return comments.filter(**{field: value}).order_by("-id")[:MOST_COUNTED].count() if value else 0
+
+
+def _marks(comment: Comment) -> list[str]:
+    """Return by what bans would recognise a comment."""
+    digest = comment.author.email_digest if comment.author else ""
+    return [mark for mark in (digest, comment.network_digest) if mark]

@@ -1,39 +1,33 @@
 """The queue: what waits for a person, the most urgent first, with buttons that need one click."""
 
-from collections.abc import Sequence
-from itertools import zip_longest
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_GET, require_POST
+from rest_framework.renderers import JSONRenderer
 
+from comments import language
 from comments.http.paging import Pages
-from comments.models import Role, Site
-from moderation.admin.acts import last_act
+from comments.models import Role
+from moderation import queue, reviewing
+from moderation.admin import asking
+from moderation.admin.acts import last_act, way_back
+from moderation.admin.cards import cards, with_all
 from moderation.admin.scoping import ScopedAdmin, sites_of, user_of
-from moderation.admin.wording import (
-    CATEGORIES,
-    finding_in_words,
-    masked_email,
-    score_in_words,
-    waiting_time,
-)
-from moderation.models import Decision, Finding, Reviewable, Source, Why
-from moderation.models.reviewable import ReviewableQuerySet
-from moderation.queue import ORDERS, Wanted, select
-from moderation.verdicts import RESPONSES
+from moderation.models import Reviewable, SavedView
 
-SHOWN_FROM = 0.2
-ASKED = ("site", "why", "category", "q", "claimed")
-
-
-class QueuePages(Pages):
-    """Pages of the queue, by urgency."""
-
-    ordering = ORDERS["priority"]
+# How many a moderator takes at once, and for how long.
+BATCH, LEASE = 10, timedelta(minutes=15)
+# Beyond this number it is only told that there are more.
+MOST_COUNTED = 1000
 
 
 @admin.register(Reviewable)
@@ -42,76 +36,120 @@ class QueueAdmin(ScopedAdmin):
 
     may_change = False
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add what the page asks for and what its buttons do."""
+        view = self.admin_site.admin_view
+        own = [
+            path("counts/", view(require_GET(counts)), name="moderation_queue_counts"),
+            path("claim/", view(require_POST(claim)), name="moderation_claim"),
+            path("release/", view(require_POST(release)), name="moderation_release"),
+            path("views/", view(require_POST(save_view)), name="moderation_save_view"),
+            path(
+                "views/<uuid:pk>/forget/",
+                view(require_POST(forget_view)),
+                name="moderation_forget_view",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show a page of the queue."""
-        pages, sites = QueuePages(), list(sites_of(request))
-        page = pages.for_people(_asked_for(request, sites), request)
+        sites, user = list(sites_of(request)), user_of(request)
+        part, order = asking.wanted(request.GET), asking.order(request.GET)
+        waiting = queue.select(part, sites=sites, user=user, now=timezone.now())
+        pages = Pages()
+        pages.ordering = queue.ORDERS[order]
+        page = pages.for_people(with_all(waiting), request)
         context = {
             **self.admin_site.each_context(request),
+            **asking.choices(part, sites=sites),
             "title": "Queue",
-            "rows": _rows(page, request),
+            "cards": cards(page, request, here=request.get_full_path()),
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),
-            "sites": sites,
-            "whys": Why.choices,
-            "categories": CATEGORIES.items(),
             "chosen": request.GET,
-            "narrowed": any(request.GET.get(name) for name in (*ASKED, "cursor")),
+            "order": order,
+            "asked": asking.address(request),
+            "chips": asking.chips(part, sites=sites),
+            "narrowed": bool(part.to_json() or request.GET.get("cursor")),
+            "views": [(view, asking.query(view.filters)) for view in _views(request)],
+            "moderates": sites_of(request, Role.MODERATOR).exists(),
             "undoable": last_act(request),
+            "batch": BATCH,
         }
         return TemplateResponse(request, "moderation/queue.html", context)
 
 
-def _asked_for(request: HttpRequest, sites: Sequence[Site]) -> ReviewableQuerySet:
-    """Return the part of the queue that the address of the page names, with what a row shows."""
-    asked: dict[str, Any] = {name: request.GET.get(name, "").replace("\x00", "") for name in ASKED}
-    now = timezone.now()
-    queue = select(Wanted(**asked), sites=sites, user=user_of(request), now=now)
-    screened = Decision.objects.filter(source=Source.AUTOMATION).prefetch_related("findings")
-    return queue.with_comments().prefetch_related(
-        "comment__parent", Prefetch("comment__decisions", screened, to_attr="screened")
-    )
-
-
-def _rows(page: Sequence[Reviewable], request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what the rows show. After a click, a row leads back to the one below it."""
-    moderated = set(sites_of(request, Role.MODERATOR).values_list("pk", flat=True))
-    here = request.get_full_path()
-    return [
-        {
-            **_row(reviewable),
-            "may_decide": reviewable.site_id in moderated,
-            "back": f"{here}#c-{below.comment_id}" if below else here,
-        }
-        for reviewable, below in zip_longest(page, page[1:])
-    ]
-
-
-def _row(reviewable: Reviewable) -> dict[str, Any]:
-    comment, now = reviewable.comment, timezone.now()
-    findings = _findings(reviewable)
-    claimed = reviewable.claimed_until and reviewable.claimed_until > now
-    return {
-        "reviewable": reviewable,
-        "comment": comment,
-        "email": masked_email(comment.author),
-        "waiting": waiting_time(reviewable.opened_at, now),
-        "scores": [score_in_words(finding) for finding in _telling(findings)],
-        "findings": [finding_in_words(f) for f in findings if f.reason in RESPONSES],
-        "holder": reviewable.claimed_by if claimed else None,
+def counts(request: HttpRequest) -> HttpResponse:
+    """Return how much waits, in all and of the part that is shown; 304 when that is known."""
+    now, user, sites = timezone.now(), user_of(request), list(sites_of(request))
+    waiting = queue.select(asking.wanted(request.GET), sites=sites, user=user, now=now)
+    newest = waiting.order_by("-id").values_list("pk", flat=True).first()
+    numbers = queue.counts(sites, user=user, now=now)
+    told = {
+        **numbers,
+        "matching": waiting.order_by("id")[: MOST_COUNTED + 1].count(),
+        "newest": newest,
+        "language_names": {code: language.name(code) for code in numbers["languages"]},
     }
+    body = JSONRenderer().render(told)
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    known = request.headers.get("If-None-Match") == tag
+    answer = HttpResponseNotModified() if known else HttpResponse(body, "application/json")
+    answer.headers["ETag"] = tag
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
 
 
-def _findings(reviewable: Reviewable) -> list[Finding]:
-    """Return what the last screening of the present text found, whoever decided since."""
-    comment = reviewable.comment
-    screened: list[Decision] = comment.screened  # type: ignore[attr-defined]
-    decision = next((d for d in screened if d.revision == comment.revision), None)
-    return list(decision.findings.all()) if decision else []
+def claim(request: HttpRequest) -> HttpResponse:
+    """Take the most urgent of the part of the queue that is shown, and show what one holds."""
+    part = asking.wanted(request.POST)
+    taken = reviewing.claim(
+        part, moderator=user_of(request), limit=BATCH, lease=LEASE, now=timezone.now()
+    )
+    here = reverse("admin:moderation_reviewable_changelist")
+    if not taken:
+        messages.warning(request, "Nothing here is free: colleagues hold it, or it is done.")
+        return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+    minutes = int(LEASE.total_seconds() // 60)
+    messages.success(request, f"Yours for {minutes} minutes: {len(taken)}. Nobody else gets them.")
+    return HttpResponseRedirect(f"{here}?claimed=me")
 
 
-def _telling(findings: list[Finding]) -> list[Finding]:
-    scored = [f for f in findings if f.score is not None and f.score >= SHOWN_FROM]
-    return sorted(scored, key=lambda f: -(f.score or 0))[:3]
+def release(request: HttpRequest) -> HttpResponse:
+    """Give back one comment, or all that one holds."""
+    one = request.POST.get("comment", "")
+    try:
+        comments = [UUID(one)] if one else None
+    except ValueError:
+        comments = []
+    released = reviewing.release(comments, moderator=user_of(request))
+    messages.success(request, f"Given back to the queue: {released}.")
+    return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+
+
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the part of the queue that is shown under a name; one that is there is replaced."""
+    name = request.POST.get("name", "").strip()[:60]
+    part = asking.wanted(request.POST).to_json()
+    here = reverse("admin:moderation_reviewable_changelist")
+    if not name or not part:
+        messages.warning(request, "Narrow the queue first, then give the view a name.")
+    else:
+        SavedView.objects.update_or_create(
+            user=user_of(request), name=name, defaults={"filters": part}
+        )
+        messages.success(request, f"Saved: {name}.")
+    return HttpResponseRedirect(f"{here}?{asking.query(part)}")
+
+
+def forget_view(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Forget one of the user's own views."""
+    SavedView.objects.filter(user=user_of(request), pk=pk).delete()
+    return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
+
+
+def _views(request: HttpRequest) -> list[SavedView]:
+    return list(SavedView.objects.filter(user=user_of(request)))

@@ -1,7 +1,8 @@
 """Findings, scores, grounds and waiting times in words."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ from django.utils.timesince import timesince
 
 from comments import privacy
 from comments.models import Author
-from moderation.models import Finding
+from moderation.models import Finding, Report
+from moderation.people import Standing
 from moderation.scoring import Measure
 from moderation.verdicts import Category, Reason
 
@@ -31,6 +33,7 @@ REASONS = {
     Reason.KNOWN_AUTHOR: "Comments of this author have been approved before.",
     Reason.TRUSTED_AUTHOR: "The author is trusted.",
     Reason.ADDRESS_UNCONFIRMED: "Its writer has not confirmed the email address.",
+    Reason.WATCHED_AUTHOR: "A moderator wants every comment of this author held.",
     Reason.CLASSIFIER_AWAY: "The classifier was away, so a person must look.",
     Reason.SCREENING_FAILED: "It could not be screened, so a person must look.",
     Reason.EXTERNAL_APPROVE: "The external moderator has nothing against it.",
@@ -50,6 +53,13 @@ HARMS = {
     "PROFANITY": "profane",
     "SEXUAL": "sexual",
 }
+PROBLEMS = {
+    "comment-gone": "It is gone.",
+    "revision-stale": "Its author has changed it meanwhile.",
+    "not-undoable": "Somebody has decided since.",
+    "own-appeal": "Its author appeals against your own decision.",
+    "already-decided": "Somebody has decided meanwhile.",
+}
 CATEGORIES = {category.value: category.replace("_", " ").capitalize() for category in Category}
 
 
@@ -58,6 +68,7 @@ class Score(NamedTuple):
 
     words: str
     percent: int
+    category: str = ""
 
 
 def score_in_words(finding: Finding) -> Score:
@@ -65,7 +76,7 @@ def score_in_words(finding: Finding) -> Score:
     score = finding.score or 0.0
     likelihood = next((words for limit, words in LIKELIHOODS if score >= limit), "Hardly")
     harm = HARMS.get(finding.category, finding.category.lower())
-    return Score(f"{likelihood} {harm}", round(100 * score))
+    return Score(f"{likelihood} {harm}", round(100 * score), finding.category)
 
 
 def finding_in_words(finding: Finding) -> str:
@@ -123,6 +134,50 @@ def duration_in_words(seconds: float | None) -> str:
         if seconds >= 2 * length or (seconds >= length and unit != "d"):
             return f"{seconds / length:.1f}".removesuffix(".0") + f" {unit}"
     return f"{seconds:.0f} s"
+
+
+def problem_in_words(code: str) -> str:
+    """Return why one comment of many could not be decided; "" where it was."""
+    return PROBLEMS.get(code, code.replace("-", " "))
+
+
+def record_in_words(record: Mapping[str, int]) -> str:
+    """Return what became of an author's other comments: "12 approved, 1 rejected"."""
+    known = ("approved", "rejected", "spam", "deleted")
+    told = [f"{record[status]} {status}" for status in known if record.get(status)]
+    return ", ".join(told) or "nothing decided yet"
+
+
+class InWords(NamedTuple):
+    """A word for something, and a sentence that explains it."""
+
+    name: str
+    why: str
+
+
+def standing_in_words(standing: Standing) -> InWords:
+    """Return how the house rules take an author: "Known", "Trust needs 3 approved: there are 2."""
+    if standing.reason == Reason.WATCHED_AUTHOR:
+        return InWords("Watched", "A moderator said so: every comment is held.")
+    if standing.reason == Reason.TRUSTED_AUTHOR:
+        return InWords("Trusted", "Comments are published at once.")
+    name = "New" if standing.reason == Reason.FIRST_COMMENT else "Known"
+    if standing.refused:
+        return InWords(name, f"Trust needs a clean record: {standing.refused} refused.")
+    if standing.approved < standing.trust_after:
+        there = f"there are {standing.approved}"
+        return InWords(name, f"Trust needs {standing.trust_after} approved comments: {there}.")
+    return InWords(name, "Trust needs an address that its owner has confirmed.")
+
+
+def reports_in_words(reports: Iterable[Report]) -> str:
+    """Return what readers complained of: "3 readers: Spam (2), Private data"; "" for none."""
+    reasons = Counter(report.get_reason_display() for report in reports)
+    if not reasons:
+        return ""
+    told = (f"{reason} ({n})" if n > 1 else reason for reason, n in reasons.most_common())
+    readers = reasons.total()
+    return f"{readers} reader{'s' if readers > 1 else ''}: {', '.join(told)}"
 
 
 def waiting_time(since: datetime, now: datetime) -> str:

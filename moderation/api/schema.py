@@ -50,6 +50,7 @@ class Holder(serializers.Serializer[Any]):
     """Somebody who has claimed comments."""
 
     user = serializers.EmailField()
+    name = serializers.CharField()
     number = serializers.IntegerField()
     until = serializers.DateTimeField(help_text="When the last of the claims runs out.")
 

@@ -17,6 +17,7 @@ class Act(models.TextChoices):
     BANNED = "BANNED", "banned"
     UNBANNED = "UNBANNED", "lifted a ban"
     NOTED = "NOTED", "wrote a note"
+    TRUSTED = "TRUSTED", "said how far to trust an author"
     ESCALATED = "ESCALATED", "escalated to the owners"
     BULK_STARTED = "BULK_STARTED", "started a bulk decision"
     BULK_CANCELLED = "BULK_CANCELLED", "cancelled a bulk decision"

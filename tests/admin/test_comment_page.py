@@ -26,7 +26,7 @@ from tests.factories import NOW, CommentFactory
         "fake-1",
         "the defaults",
         "the rules",
-        "1 held",
+        "<dt>Held</dt><dd>1</dd>",
         "First seen",
         MASKED,
     ],

@@ -178,4 +178,5 @@ def test_a_long_queue_takes_as_many_queries_as_a_short_one(desk: Client, site: S
 def test_the_queue_is_not_counted(desk: Client, held: Comment) -> None:
     with CaptureQueriesContext(connection) as captured:
         desk.get(QUEUE)
-    assert not any("COUNT(" in query["sql"] for query in captured)
+    counted = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
+    assert not any("moderation_reviewable" in sql for sql in counted)

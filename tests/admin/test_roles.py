@@ -37,8 +37,11 @@ ACTS: dict[str, dict[str, Any]] = {
     "undo": {},
     "reveal": {},
     "ban": {"target": "EMAIL"},
+    "escalate": {"text": "Look, please"},
+    "remark": {"text": "Mind the tone"},
 }
 LISTS = [
+    "comments_author",
     "comments_comment",
     "comments_thread",
     "comments_site",
@@ -163,6 +166,7 @@ def test_a_foreign_object_does_not_exist(
 
 def one_of(name: str, comment: Comment) -> Any:
     return {
+        "comments_author": comment.author,
         "comments_comment": comment,
         "comments_thread": comment.thread,
         "comments_site": comment.site,
