@@ -4,7 +4,7 @@ Nothing is announced: nobody wants a message about a comment of ten years ago. W
 stays published, by a decision of the source IMPORT; what was pending is screened.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -160,27 +160,34 @@ def _take_batch(batch: Sequence[Item], pages: _Pages, progress: Progress, *, sou
         there |= {str(pk) for pk in own.values_list("pk", flat=True)}
     fresh = [item for item in wanted.values() if item.source_id not in there]
     progress.skipped += len(there) + doubled
-    comments = _comments(fresh, pages, source=source)
+    comments = _comments(fresh, pages, source=source, start=progress.created)
     if not pages.dry_run:
         _store(fresh, comments, pages, source=source)
     progress.created += len(fresh)
     progress.threads = pages.made
 
 
-def _comments(fresh: Sequence[Imported], pages: _Pages, *, source: str) -> list[Comment]:
+def _comments(
+    fresh: Sequence[Imported], pages: _Pages, *, source: str, start: int
+) -> list[Comment]:
     authors = {} if pages.dry_run else _authors(fresh, pages.site)
-    return [_comment(item, pages, authors, source=source) for item in fresh]
+    return [
+        _comment(item, pages, authors.get(_email(item)), source=source, place=place)
+        for place, item in enumerate(fresh, start)
+    ]
 
 
 def _comment(
-    item: Imported, pages: _Pages, authors: Mapping[str, Author], *, source: str
+    item: Imported, pages: _Pages, author: Author | None, *, source: str, place: int
 ) -> Comment:
-    email = privacy.normalise_email(item.author_email)
+    """Return the comment; what was written in the same second stays in its order."""
+    is_ours = source == "native"
+    own_id = id_like(item.source_id, pages.site.pk) if is_ours else None
     return Comment(
-        id=id_like(item.source_id, pages.site.pk) if source == "native" else id_at(item.created_at),
+        id=own_id or id_at(item.created_at, place=place),
         site=pages.site,
         thread=pages.thread(item.page),
-        author=authors.get(email),
+        author=author,
         author_name=item.author_name[:100],
         author_url=item.author_url[:500],
         body=item.body,
@@ -195,12 +202,16 @@ def _comment(
     )
 
 
+def _email(item: Imported) -> str:
+    return privacy.normalise_email(item.author_email)
+
+
 def _authors(fresh: Sequence[Imported], site: Site) -> dict[str, Author]:
     """Return the authors by address, made where they are not known."""
     first: dict[str, Imported] = {}
     for item in sorted(fresh, key=lambda item: item.created_at):
         if item.author_email:
-            first.setdefault(privacy.normalise_email(item.author_email), item)
+            first.setdefault(_email(item), item)
     digests = {email: privacy.email_digests(email) for email in first}
     known = {
         author.email_digest: author

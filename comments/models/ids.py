@@ -18,11 +18,12 @@ def first_id_of(moment: datetime) -> UUID:
     return UUID(int=milliseconds << 80 | 0x7000_8000_0000_0000_0000)
 
 
-def id_at(moment: datetime) -> UUID:
-    """Return an id as it could have been made at a moment of the past."""
-    random = secrets.randbits(74)
-    low = (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1
-    return UUID(int=first_id_of(moment).int >> 80 << 80 | 7 << 76 | low)
+def id_at(moment: datetime, *, place: int = 0) -> UUID:
+    """Return an id as it could have been made at a moment of the past.
+
+    Of the ids of one moment, that of the higher place (modulo 4,096) is the greater.
+    """
+    return UUID(int=first_id_of(moment).int | place % 4096 << 64 | secrets.randbits(62))
 
 
 def id_like(other: str, site: UUID) -> UUID:

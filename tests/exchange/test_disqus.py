@@ -162,3 +162,10 @@ def test_a_post_without_a_time_or_a_text_is_named(load: Load) -> None:
     )
     assert told["created"] == 0
     assert told["problems"] == ["post 10: it has no time", "post 11: it has no text"]
+
+
+def test_what_was_written_in_the_same_second_stays_in_its_order(load: Load) -> None:
+    same = [post(str(n), f"Number {n:02}").replace(f":{n:02}:00Z", ":00:00Z") for n in range(20)]
+    load(export(*same))
+    bodies = list(Comment.objects.order_by("pk").values_list("body", flat=True))
+    assert bodies == sorted(bodies)
