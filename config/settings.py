@@ -274,6 +274,8 @@ else:
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 
+# Memory for pages of threads in each web process, in megabytes.
+READ_CACHE_MB = env.int("READ_CACHE_MB", default=32)
 # Seconds a worker has for the comments it took; then another worker may take them.
 SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
 # Seconds for which a moderator's decision waits before anybody outside hears of it.

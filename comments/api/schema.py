@@ -8,20 +8,37 @@ from comments.http.shapes import CommentSerializer
 
 
 class TreeSerializer(CommentSerializer):
-    """A comment with its replies."""
+    """A comment at the top of a page, with its first replies."""
 
     replies = serializers.ListField(
-        child=serializers.DictField(), help_text="Comments of this same shape."
+        child=serializers.DictField(),
+        help_text="Comments of this shape, with `replies` of their own.",
     )
+    replies_left = serializers.IntegerField(help_text="How many replies are not shown.")
+    replies_next = serializers.URLField(allow_null=True, help_text="Where they are.")
 
     class Meta(CommentSerializer.Meta):
-        fields: tuple[str, ...] = (*CommentSerializer.Meta.fields, "replies")
+        fields: tuple[str, ...] = (
+            *CommentSerializer.Meta.fields,
+            "replies",
+            "replies_left",
+            "replies_next",
+        )
         read_only_fields: tuple[str, ...] = fields
 
 
 class CommentPage(serializers.Serializer[Any]):
     """A page of top-level comments."""
 
+    count = serializers.IntegerField(help_text="Public comments of the whole thread.")
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = TreeSerializer(many=True)
+
+
+class RepliesPage(serializers.Serializer[Any]):
+    """Replies of a branch, one by one."""
+
+    next = serializers.URLField(allow_null=True)
+    left = serializers.IntegerField(help_text="How many come after these.")
+    results = CommentSerializer(many=True)

@@ -1,9 +1,10 @@
 """What all public endpoints of a site share: the site, the caller, and CORS."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -21,6 +22,18 @@ from moderation import deciding, intake
 
 REQUEST_HEADERS = "Content-Type, Idempotency-Key, If-None-Match, X-Edit-Token"
 RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
+
+
+def allow_origin(
+    response: HttpResponse, request: HttpRequest | Request, origins: Collection[str]
+) -> HttpResponse:
+    """Let pages of these origins, and no others, read the answer (Fetch standard, CORS)."""
+    patch_vary_headers(response, ["Origin", "X-Edit-Token"])
+    origin = request.headers.get("Origin")
+    if origin and origin in origins:
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
+    return response
 
 
 class SiteView(APIView):
@@ -68,11 +81,7 @@ class SiteView(APIView):
     ) -> Response:
         """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(response, ["Origin", "X-Edit-Token"])
-        origin = request.headers.get("Origin")
-        if origin and hasattr(self, "site") and origin in self.site.origins:
-            response["Access-Control-Allow-Origin"] = origin
-            response["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
+        allow_origin(response, request, self.site.origins if hasattr(self, "site") else ())
         return response
 
     def limit(self, what: str, most: int) -> None:

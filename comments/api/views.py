@@ -1,12 +1,9 @@
 """The public endpoints: each checks its input and makes one call."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,14 +13,13 @@ from rest_framework.response import Response
 
 from comments import reading, tokens
 from comments.api import serializers
-from comments.api.schema import CommentPage
 from comments.api.site_view import SiteView
+from comments.api.threads import EDIT_TOKEN, THREAD
 from comments.http import problems, shapes
-from comments.http.paging import Pages
 from comments.http.parsing import client_address
 from comments.http.schema import PROBLEMS, CountsAnswer
-from comments.http.submitting import CONSENT, own, submit
-from comments.models import Comment, Status, Thread
+from comments.http.submitting import CONSENT, own
+from comments.models import Comment, Thread
 from moderation import appealing, intake, reporting
 from moderation.models import Policy, ReportReason
 
@@ -38,20 +34,7 @@ FROM_SITE = (
     "notify",
     "edit_minutes",
 )
-# What is left of a comment that is gone but has replies.
-TOMBSTONE = {
-    "status": Status.DELETED,
-    "author_name": "",
-    "author_url": "",
-    "body_html": "",
-    "avatar": "",
-    "votes": {"up": 0, "down": 0},
-}
 MOST_COUNTS = 200
-THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
-EDIT_TOKEN = OpenApiParameter(
-    "X-Edit-Token", str, OpenApiParameter.HEADER, description="Up to 50, with commas between."
-)
 
 
 class FormView(SiteView):
@@ -73,47 +56,6 @@ class FormView(SiteView):
         }
         answer = serializers.FormSerializer(form).data
         return Response(answer, headers={"Cache-Control": "no-store"})
-
-
-class CommentsView(SiteView):
-    """The comments of a page: read them, or add one."""
-
-    @extend_schema(
-        operation_id="list_comments",
-        parameters=[
-            THREAD,
-            EDIT_TOKEN,
-            OpenApiParameter("sort", str, enum=["newest", "oldest"]),
-            OpenApiParameter("limit", int, description="Top-level comments a page, 1 to 100."),
-            OpenApiParameter("cursor", str, description="From `next`."),
-        ],
-        responses={200: CommentPage, **PROBLEMS},
-    )
-    @method_decorator(conditional_page)
-    @method_decorator(cache_control(no_cache=True))
-    def get(self, request: Request, slug: str) -> Response:
-        """List a thread as a tree: pages of top-level comments, each with all its replies.
-
-        Approved comments only, and the caller's own that wait, when it shows their edit tokens.
-        """
-        if not (name := request.query_params.get("thread")):
-            raise problems.Problem(400, "thread-missing", "Say which page: ?thread=address or key.")
-        thread = Thread.objects.named(self.site, name).first()
-        mine = self.shown_tokens()
-        pages = Pages()
-        pages.ordering = "id" if request.query_params.get("sort") == "oldest" else "-id"
-        tops = pages.paginate_queryset(reading.roots(thread, own=mine), request, view=self) or []
-        nodes = reading.tree(tops, own=mine)
-        return pages.get_paginated_response(_trees(nodes))
-
-    @extend_schema(
-        request=shapes.SubmissionSerializer,
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-        responses={201: shapes.OwnCommentSerializer, **PROBLEMS},
-    )
-    def post(self, request: Request, slug: str) -> Response:
-        """Take a comment: it is stored, then screened, and public only when approved."""
-        return submit(request, request.data, site=self.site)
 
 
 class CommentView(SiteView):
@@ -214,23 +156,3 @@ class CountsView(SiteView):
         if len(names) > MOST_COUNTS:
             raise problems.Problem(400, "too-many-threads", f"Ask for {MOST_COUNTS} at most.")
         return Response({"counts": reading.counts(self.site, names)})
-
-
-def _trees(nodes: Sequence[reading.Node]) -> list[dict[str, Any]]:
-    """Return the nodes as they are answered; all in one pass, since setting up a serializer costs
-    more than using it."""
-    walked = list(_walk(nodes))
-    rows = shapes.CommentSerializer([node.comment for node in walked], many=True).data
-    shown = {
-        node.comment.pk: {**row, **(TOMBSTONE if node.is_tombstone else {})}
-        for node, row in zip(walked, rows, strict=True)
-    }
-    for node in walked:
-        shown[node.comment.pk]["replies"] = [shown[reply.comment.pk] for reply in node.replies]
-    return [shown[node.comment.pk] for node in nodes]
-
-
-def _walk(nodes: Sequence[reading.Node]) -> Iterator[reading.Node]:
-    for node in nodes:
-        yield node
-        yield from _walk(node.replies)

@@ -79,9 +79,16 @@ class ThreadPage(View):
             "page": self.page,
             "here": self.request.build_absolute_uri(self.request.path),
             "query": urlencode(self._query),
+            "named": urlencode(self.page),
             "link": self._link(thread),
             "title": (thread and thread.title) or self.page.get("title") or self.site.name,
-            **shown.thread(self.request, thread, site=self.site, name=self._name, own=self.own),
+            **shown.thread(
+                self.request,
+                thread,
+                site=self.site,
+                query=self._query,
+                own={self.own} if self.own else set(),
+            ),
             **(self._form(thread, outcome) if outcome else {}),
             **more,
         }
