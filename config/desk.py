@@ -42,6 +42,11 @@ UNFOLD = {
             "#1f735d #1f6250 #1b4e41 #184036 #0a251f"
         ),
     },
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Two-factor sign-in", "link": reverse_lazy("moderation_two_factor")},
+        ]
+    },
     "SIDEBAR": {
         "navigation": [
             {

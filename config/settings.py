@@ -4,6 +4,7 @@
 environment wins over it.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from config.content_security import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.desk import UNFOLD as UNFOLD
+from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,6 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "axes",
     "django.contrib.humanize",
     "rest_framework",
     "knox",
@@ -69,8 +74,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "moderation.admin.gate.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -104,6 +112,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"
 LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Whether everybody who signs in with a password must have a second factor.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
+# After so many wrong passwords from one address, an account is closed to it for so many minutes.
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_TRIES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "comments.http.parsing.client_address"
+AXES_USERNAME_CALLABLE = "moderation.admin.gate.typed_address"
+AXES_LOCKOUT_CALLABLE = "moderation.admin.gate.locked"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
 # The login that `seed_demo` makes on the first start; without a password it makes one up.
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="admin@example.com")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
@@ -160,23 +184,6 @@ SECURE_REDIRECT_EXEMPT = [
     r"^coral/",
 ]
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "frame-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    },
-    # Unfold runs on Alpine.js, which needs eval and inline styles; the admin has its own policy.
-    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/docs/"],
-}
-
 # A request larger than this is refused before it is read (bytes).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -192,25 +199,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 REST_KNOX = {"TOKEN_TTL": None}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Leave a Reply",
-    "DESCRIPTION": "Comments for any website: posting, reading and reviewing.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SERVE_PUBLIC": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "StatusEnum": "comments.models.comment.Status",
-        "ReportReasonEnum": "moderation.models.report.ReportReason",
-        "VerdictEnum": "comments.http.policy_shapes.VERDICTS",
-        "CategoryEnum": "moderation.verdicts.Category",
-        "FindingReasonEnum": "moderation.models.finding.REASONS",
-    },
-}
-
 # Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is told.
 _mail = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]

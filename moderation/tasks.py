@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from axes.models import AccessAttempt
 from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
@@ -147,6 +148,7 @@ def forget(**_: Any) -> None:
     """Forget answers of yesterday, expired sign-on tokens, old checks, and what mails said."""
     a_day_ago = timezone.now() - timedelta(days=1)
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=a_day_ago).delete()
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()

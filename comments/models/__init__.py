@@ -5,6 +5,7 @@ from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
 from comments.models.key import KeyMode, Scope, SiteKey
 from comments.models.origin import Origin
+from comments.models.second_factor import Authenticator, RecoveryCode
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.subscription import Frequency, Subscriber, Subscription
@@ -13,6 +14,7 @@ from comments.models.user import User
 from comments.models.vote import Vote
 
 __all__ = [
+    "Authenticator",
     "Author",
     "Comment",
     "Frequency",
@@ -20,6 +22,7 @@ __all__ = [
     "KeyMode",
     "Membership",
     "Origin",
+    "RecoveryCode",
     "Revision",
     "Role",
     "Scope",

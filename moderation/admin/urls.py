@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from moderation.admin import figures
+from moderation.admin import figures, two_factor
 
 guarded = admin.site.admin_view
 
@@ -15,4 +15,6 @@ urlpatterns = [
         guarded(figures.report),
         name="moderation_transparency",
     ),
+    path("two-factor/", guarded(two_factor.page), name="moderation_two_factor"),
+    path("two-factor/check/", two_factor.check, name="moderation_second_step"),
 ]

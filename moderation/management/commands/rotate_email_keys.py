@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from comments import privacy
+from comments import privacy, two_factor
 from comments.models import Author
 from moderation.management.command import OperatorCommand
 from moderation.models import Ban, Mail
@@ -27,6 +27,7 @@ class Command(OperatorCommand):
             _rotate(author, email)
             rotated += 1
         _rotate_mails()
+        two_factor.reencrypt()
         return {"rotated": rotated, "unreadable": unreadable}
 
     def tell(self, result: Mapping[str, Any]) -> str:

@@ -1,0 +1,20 @@
+"""How the published description of the API is made, and the names of its choices."""
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Leave a Reply",
+    "DESCRIPTION": "Comments for any website: posting, reading and reviewing.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PUBLIC": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "comments.models.comment.Status",
+        "ReportReasonEnum": "moderation.models.report.ReportReason",
+        "VerdictEnum": "comments.http.policy_shapes.VERDICTS",
+        "CategoryEnum": "moderation.verdicts.Category",
+        "FindingReasonEnum": "moderation.models.finding.REASONS",
+    },
+}
