@@ -50,9 +50,11 @@ lint: $(DEVELOPMENT)
 messages: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) -m tests.messages
 
-# Against a peer, in the same run: ratios, since machines differ.
-bench: $(DEVELOPMENT) $(PEER)
+# The classifier against a peer, in the same run: ratios, since machines differ. Then how long a check
+# over HTTP takes at 50 requests a second.
+bench: $(DEVELOPMENT) $(PEER) services
 	$(PY) -m tests.benchmarks.classifier $(if $(PEER),--peer $(PEER)) $(DATA)
+	$(PY) -m tests.benchmarks.latency
 
 # Beside alt-profanity-check; `make evaluate PEER=` does without it.
 evaluate: $(RUNTIME) $(PEER)

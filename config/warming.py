@@ -1,5 +1,6 @@
 """Loading before the first request what it would wait for: clients of the dialects do not wait."""
 
+import gc
 from contextlib import suppress
 
 from django.urls import resolve
@@ -14,3 +15,6 @@ def warm_up() -> None:
     language.of("Hello")
     with suppress(scoring.ClassifierAway):
         scoring.score([scoring.Record(text="Hello", author_name="", author_url="")])
+    # What is loaded stays: no request needs to wait while the garbage collector looks through it.
+    gc.collect()
+    gc.freeze()

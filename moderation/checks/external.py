@@ -16,7 +16,9 @@ REASONS = {
 
 def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yield the answer about the revision that is looked at, or EXTERNAL_SILENT."""
-    found = Inquiry.objects.filter(screening__comment__in=[s.comment.pk for s in batch])
+    # Nobody was asked about a draft.
+    stored = [subject.comment.pk for subject in batch if not subject.comment._state.adding]
+    found = Inquiry.objects.filter(screening__comment__in=stored)
     inquiries = {i.screening.comment_id: i for i in found.select_related("screening", "moderator")}
     for subject in batch:
         inquiry = inquiries.get(subject.comment.pk)
