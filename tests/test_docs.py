@@ -32,7 +32,7 @@ def test_every_category_and_verdict_has_its_place_among_the_concepts() -> None:
 
 
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         markdown = page.read_text(encoding="utf-8")
         targets = re.findall(r'\]\(([^)#]+)[^)]*\)|src="([^"]+\.png)"', markdown)
         for target in (link or image for link, image in targets):

@@ -26,13 +26,15 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     """Authors, by what became of their comments."""
 
     def records(self, ids: Iterable[UUID], *, verified: bool = False) -> Mapping[UUID, Record]:
-        """Return for each id how many comments there are in each status; one query.
+        """Return for each id how many comments there are in each status; one query at most.
 
         Pending ones do not count: nothing is known of them yet. `verified` counts those alone
         whose writer had shown that the address is theirs.
         """
+        if not (wanted := list(ids)):
+            return {}
         counts = (
-            self.filter(pk__in=ids, **({"comments__author_verified": True} if verified else {}))
+            self.filter(pk__in=wanted, **({"comments__author_verified": True} if verified else {}))
             .values_list("pk", "comments__status")
             .annotate(n=Count("comments"))
             .order_by()

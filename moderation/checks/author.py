@@ -19,7 +19,7 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     Anybody can type anybody's address: trust is for writers who have shown that it is theirs, and
     rests on what they wrote so, or on what a moderator said of them.
     """
-    comments = [subject.comment for subject in batch if subject.comment.author_id]
+    comments = [subject.comment for subject in batch if _is_known(subject.comment)]
     shown = Author.objects.records(_authors(comments, verified=True), verified=True)
     typed = Author.objects.records(_authors(comments, verified=False))
     for subject in batch:
@@ -29,6 +29,13 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
         evidence = {**record, **said_of(subject.comment.author), VERIFIED: is_verified}
         reason = reason_for(evidence, rules=subject.rules)
         yield subject, Finding(check_name="author", reason=reason, evidence=evidence)
+
+
+def _is_known(comment: Comment) -> bool:
+    """Tell whether the author may have a record: that of a draft may be nobody yet."""
+    if comment.author_id is None:
+        return False
+    return not (comment._state.adding and comment.author and comment.author._state.adding)
 
 
 def reason_for(evidence: Record, *, rules: Rules) -> Reason:

@@ -18,6 +18,8 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yield the answer about the revision that is looked at, or EXTERNAL_SILENT."""
     # Nobody was asked about a draft.
     stored = [subject.comment.pk for subject in batch if not subject.comment._state.adding]
+    if not stored:
+        return
     found = Inquiry.objects.filter(screening__comment__in=stored)
     inquiries = {i.screening.comment_id: i for i in found.select_related("screening", "moderator")}
     for subject in batch:

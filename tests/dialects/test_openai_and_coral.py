@@ -113,8 +113,8 @@ def sign(body: str, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
-def ask(url: str, text: str, signature: str = "") -> Any:
-    body = json.dumps({"action": "NEW", "comment": {"body": text, "parentID": None}})
+def ask(url: str, text: str, signature: str = "", **more: Any) -> Any:
+    body = json.dumps({"action": "NEW", "comment": {"body": text, "parentID": None}, **more})
     headers = {"X-Coral-Signature": signature or sign(body)}
     return Client(headers=headers).post(url, body, content_type="application/json")
 
@@ -138,6 +138,21 @@ def test_coral_is_told_a_status(coral: str, text: str, status: str, reason: str)
 def test_coral_hears_nothing_where_there_is_no_objection(coral: str) -> None:
     assert ask(coral, "Hello").status_code == 204
     assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["STAFF", "MODERATOR", "ADMIN"])
+def test_who_runs_the_site_is_not_judged(coral: str, role: str) -> None:
+    assert ask(coral, "How vile", author={"id": "1", "role": role}).status_code == 204
+    assert ask(coral, "How vile", author={"id": "1", "role": "COMMENTER"}).status_code == 200
+
+
+def test_what_coral_has_no_flag_for_has_none(coral: str, site: Site) -> None:
+    PolicyFactory(site=site, held_words=["gadgets"])
+    assert ask(coral, "Gadgets!").json() == {"status": "SYSTEM_WITHHELD"}
+
+
+def test_without_a_classifier_coral_withholds(coral: str, no_classifier: None) -> None:
+    assert ask(coral, "Hello").json() == {"status": "SYSTEM_WITHHELD"}
 
 
 def test_while_coral_rotates_one_of_two_signatures_is_enough(coral: str) -> None:
