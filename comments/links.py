@@ -44,7 +44,7 @@ def to_comment(comment: Comment) -> str:
     thread = comment.thread
     if thread.url and comment.site.owns(thread.url):
         return f"{thread.url}#comment-{comment.pk}"
-    query = urlencode({"key": thread.key})
+    query = urlencode({"key": thread.key, "around": comment.pk})
     page = f"{settings.PUBLIC_URL}/sites/{comment.site.slug}/thread?{query}"
     return f"{page}#comment-{comment.pk}"
 

@@ -79,6 +79,7 @@ class ThreadPage(View):
             "page": self.page,
             "here": self.request.build_absolute_uri(self.request.path),
             "query": urlencode(self._query),
+            "name": self._name,
             "named": urlencode(self.page),
             "link": self._link(thread),
             "title": (thread and thread.title) or self.page.get("title") or self.site.name,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from comments.embed import letters, scripts, status, views
 from comments.embed.avatars import avatar
+from comments.embed.feeds import atom
 from comments.embed.thread_page import ThreadPage
 
 urlpatterns = [
@@ -17,5 +18,6 @@ urlpatterns = [
     path("email/confirm/<str:token>", letters.ConfirmPage.as_view(), name="confirm"),
     path("email/person/<str:token>", letters.PersonPage.as_view(), name="person"),
     path("email/unsubscribe/<str:token>", letters.UnsubscribePage.as_view(), name="unsubscribe"),
+    path("sites/<slug:slug>/feed.atom", atom, name="feed"),
     path("sites/<slug:slug>/thread", ThreadPage.as_view(), name="thread"),
 ]
