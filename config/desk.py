@@ -69,6 +69,8 @@ UNFOLD = {
                     _entry("House rules", "gavel", "moderation_policy"),
                     _entry("Threads", "article", "comments_thread"),
                     _entry("Sites", "language", "comments_site"),
+                    _entry("Mail", "mail", "moderation_mail", only="is_owner"),
+                    _entry("No mail", "unsubscribe", "moderation_suppression", only="is_superuser"),
                     _entry("Members", "badge", "comments_membership", only="is_owner"),
                     _entry("Log", "history", "moderation_auditentry", only="is_owner"),
                     _entry("People", "group", "comments_user", only="is_superuser"),

@@ -200,18 +200,14 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": None}
 # Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is told.
-_mail = env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail")
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
-EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_SSL = env.str("EMAIL_URL", default="").startswith(("smtps", "smtp+ssl"))
-EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS")) and not EMAIL_USE_SSL
+globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail"))
 # Seconds that a mail server may take to answer.
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Leave a Reply <comments@{urlsplit(PUBLIC_URL).hostname}>"
 )
+# What mail providers show when they tell of bounces and complaints; empty: nobody may.
+MAIL_EVENTS_KEY = env.str("MAIL_EVENTS_KEY", default="")
 # Days after which the texts of mails that were sent are cleared.
 MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=7)
 

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
@@ -181,6 +181,12 @@ def suppress(address: str, reason: SuppressionReason, *, now: datetime) -> None:
     )
     waiting = Mail.objects.filter(recipient_digest__in=digests, state=MailState.WAITING)
     waiting.update(state=MailState.DEAD, error="The address is suppressed.", text="", html="")
+
+
+def retry(mails: QuerySet[Mail], *, now: datetime) -> int:
+    """Put mails back that were given up and whose text is still there; return how many."""
+    given_up = mails.filter(state=MailState.DEAD).exclude(text="")
+    return given_up.update(state=MailState.WAITING, attempts=0, next_attempt_at=now, error="")
 
 
 def forget(*, before: datetime) -> None:

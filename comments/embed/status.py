@@ -85,18 +85,22 @@ class StatusPage(PrivatePage):
         return HttpResponseRedirect(f"{request.path}?{urlencode({'done': act})}", status=303)
 
     def _edit(self) -> dict[str, str]:
-        form = EditForm(self.comment, self.request.POST)
+        form = EditForm(self.comment, self._typed())
         if not form.is_valid():
             return {"edit": _first(form)}
         intake.revise(self.comment, body=form.cleaned_data["body"], now=timezone.now())
         return {}
+
+    def _typed(self) -> dict[str, str]:
+        """Return what was typed, with a line's end as people count it: as one character."""
+        return {k: str(v).replace("\r\n", "\n") for k, v in self.request.POST.items()}
 
     def _delete(self) -> dict[str, str]:
         intake.withdraw(self.comment, now=timezone.now())
         return {}
 
     def _appeal(self) -> dict[str, str]:
-        form = AppealForm(self.request.POST)
+        form = AppealForm(self._typed())
         if not form.is_valid():
             return {"appeal": _first(form)}
         appealing.submit(self.comment, text=form.cleaned_data["text"], now=timezone.now())

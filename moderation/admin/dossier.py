@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import Comment, Subscriber
 from moderation import people
 from moderation.admin.weighing import most_telling, weigh
 from moderation.admin.wording import (
@@ -39,6 +39,7 @@ def dossier(comment: Comment, *, category: str = "") -> dict[str, Any]:
         "reviewable": reviewable,
         "html": weighed.html(comment),
         "weighed": weighed,
+        "subscriber": Subscriber.objects.filter(author=comment.author_id).first(),
         "history": history,
         "standing": _standing(history, comment),
         "reports": comment.reports.order_by("-id")[:REPORTS],

@@ -104,6 +104,12 @@ def test_the_author_changes_the_text_and_it_is_looked_at_again(reader: Api) -> N
     assert (author.comment.body, author.comment.status) == ("A better text.", Status.PENDING)
 
 
+def test_the_end_of_a_line_counts_as_one_character(reader: Api) -> None:
+    author = Writer(reader)
+    author.press("edit", body="\r\n".join("x" * 2500))
+    assert author.comment.body == "\n".join("x" * 2500)
+
+
 @pytest.mark.parametrize(("body", "told"), [("", "required"), ("x" * 5001, "5000")])
 def test_a_text_that_can_not_be_is_shown_again_with_what_is_wrong(
     reader: Api, body: str, told: str

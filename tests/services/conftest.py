@@ -113,10 +113,14 @@ class Installation:
         with psycopg.connect(self.database) as connection:
             return connection.execute(query, values).fetchall()
 
+    def change(self, statement: str) -> None:
+        """Run an SQL statement that changes something."""
+        with psycopg.connect(self.database) as connection:
+            connection.execute(statement)
+
     def change_site(self, assignment: str) -> None:
         """Change the site."""
-        with psycopg.connect(self.database) as connection:
-            connection.execute(f"UPDATE comments_site SET {assignment}")
+        self.change(f"UPDATE comments_site SET {assignment}")
 
     def pending(self) -> int:
         return int(

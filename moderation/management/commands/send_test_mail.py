@@ -41,5 +41,5 @@ class Command(OperatorCommand):
     def tell(self, result: Mapping[str, Any]) -> str:
         if "smtp" in result["backend"]:
             return "The mail server took it. Look into the mailbox."
-        where = settings.EMAIL_FILE_PATH or "the terminal"
+        where = getattr(settings, "EMAIL_FILE_PATH", "") or "the terminal"
         return f"Mail works, and goes to {where}: set EMAIL_URL to have it sent."

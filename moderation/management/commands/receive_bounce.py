@@ -1,0 +1,22 @@
+"""`receive_bounce`: a mail server hands over a bounce or a complaint, on standard input."""
+
+import sys
+from collections.abc import Mapping
+from email import message_from_binary_file, policy
+from typing import Any
+
+from django.utils import timezone
+
+from moderation import bounces
+from moderation.management.command import OperatorCommand
+
+
+class Command(OperatorCommand):
+    help = "Read a mail (RFC 3464 or RFC 5965) and stop sending to whom it is about."
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        message = message_from_binary_file(sys.stdin.buffer, policy=policy.default)
+        return {"suppressed": bounces.receive(bounces.read_message(message), now=timezone.now())}
+
+    def tell(self, result: Mapping[str, Any]) -> str:
+        return f"{result['suppressed']} addresses get no mail any more."
