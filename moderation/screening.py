@@ -49,6 +49,8 @@ class Draft:
     author_url: str = ""
     author_address: str = ""
     decoy_filled: bool = False
+    # By what the same comment is known when it is asked about again; "" where nobody would.
+    mark: str = ""
 
 
 class Preview(NamedTuple):
@@ -195,7 +197,7 @@ def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: date
         body_digest=text_digest(draft.text),
         created_at=now,
         network_digest=privacy.network_digest(draft.author_address),
-        intake={"decoy_filled": draft.decoy_filled},
+        intake={"decoy_filled": draft.decoy_filled, "mark": draft.mark},
     )
 
 

@@ -22,7 +22,7 @@ from moderation import (
     screening,
     transferring,
 )
-from moderation.models import AkismetCheck, Comparison, Screening
+from moderation.models import AkismetCheck, Comparison, Screening, Sighting
 
 
 def wake(comment_id: UUID) -> None:
@@ -152,6 +152,7 @@ def forget(**_: Any) -> None:
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
+    Sighting.objects.filter(seen_at__lt=long_ago).delete()
     stale = timezone.now() - timedelta(days=settings.COMPARISON_KEEP_DAYS)
     Comparison.objects.filter(created_at__lt=stale).delete()
     mailing.forget(before=timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS))

@@ -18,7 +18,7 @@ from moderation import comparing, intake, labelling, scoring, screening
 from moderation.checking import queueing
 from moderation.checking.asked import Answered, Asked, host_of
 from moderation.comparing import Compared
-from moderation.models import AkismetCheck, AkismetUsage, LabelSource
+from moderation.models import AkismetCheck, AkismetUsage, LabelSource, Sighting
 from moderation.models.akismet import CallbackState
 from moderation.proposals import Refused
 from moderation.screening import Draft, Preview
@@ -106,6 +106,7 @@ def _draft(asked: Asked) -> Draft:
         author_url=asked.author_url,
         author_address=asked.author_address,
         decoy_filled=asked.decoy_filled,
+        mark=asked.fingerprint,
     )
 
 
@@ -124,6 +125,8 @@ def _remember(
     kept = AkismetCheck(key=key, fingerprint=asked.fingerprint, is_spam=is_spam, created_at=now)
     if not asked.is_test:
         kept.save(force_insert=True)
+        digest = text_digest(asked.text)
+        Sighting.objects.note(key.site, text_digest=digest, mark=asked.fingerprint, now=now)
         AkismetUsage.add(key, asked.host, day=now.date(), **{"spam" if is_spam else "ham": 1})
     return Answered(is_spam, kept.pk, discard)
 

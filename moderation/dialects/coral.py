@@ -15,8 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from comments import privacy
 from comments.models import Site
+from comments.models.comment import text_digest
 from moderation import screening
 from moderation.dialects import bodies
+from moderation.models import Sighting
 from moderation.screening import Draft, Preview
 from moderation.verdicts import Category, Verdict
 
@@ -36,7 +38,8 @@ STAFF = ("STAFF", "MODERATOR", "ADMIN")
 def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer what the site's rules say: a status with a flag, or 204 for no objection.
 
-    What is not signed with the site's secret is refused with 401. Nothing is stored.
+    What is not signed with the site's secret is refused with 401. No text is stored, only
+    a digest by which the same text is recognised when somebody else posts it.
     """
     body = bodies.read(request, MOST_BYTES)
     site = Site.objects.filter(slug=slug).first()
@@ -49,7 +52,11 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
         return JsonResponse({"error": "This is no comment of Coral's."}, status=400)
     if _is_of_staff(data):
         return HttpResponse(status=204)
-    (preview,) = screening.preview([draft], site=site, now=timezone.now())
+    now = timezone.now()
+    (preview,) = screening.preview([draft], site=site, now=now)
+    if draft.mark:
+        digest = text_digest(draft.text)
+        Sighting.objects.note(site, text_digest=digest, mark=draft.mark, now=now)
     status = STATUSES.get(preview.judgement.verdict)
     if status is None:
         return HttpResponse(status=204)
@@ -78,7 +85,20 @@ def _draft(data: Any) -> Draft:
     if not isinstance(html, str):
         raise TypeError("a comment's body is a string")
     broken = html.replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n")
-    return Draft(text=unescape(nh3.clean(broken, tags=set())).strip())
+    text = unescape(nh3.clean(broken, tags=set())).strip()
+    return Draft(text=text, mark=_mark(data))
+
+
+def _mark(data: Any) -> str:
+    """Return who writes where, as a digest: Coral sends no id of a comment that is new.
+
+    It asks again about the same when it retries, and about an edit. "" when it does not say who.
+    """
+    author, story = data.get("author"), data.get("story")
+    if not isinstance(author, dict) or not isinstance(story, dict):
+        return ""
+    marks = [story.get("id"), author.get("id"), data["comment"].get("parentID")]
+    return hashlib.sha256(json.dumps(marks, default=str).encode()).hexdigest()
 
 
 def _is_of_staff(data: Any) -> bool:

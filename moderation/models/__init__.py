@@ -18,6 +18,7 @@ from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import Reviewable, Why
 from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
+from moderation.models.sighting import Sighting
 from moderation.models.transfer import Transfer, TransferKind, TransferState
 from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webhook
 
@@ -55,6 +56,7 @@ __all__ = [
     "Reviewable",
     "SavedView",
     "Screening",
+    "Sighting",
     "Source",
     "Suppression",
     "SuppressionReason",

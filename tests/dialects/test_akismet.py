@@ -15,10 +15,10 @@ from comments import keys
 from comments.models import Comment, KeyMode, Site, Status, Thread, User
 from moderation import callbacks, checking, reviewing, screening, tasks
 from moderation.dialects.akismet import forms
-from moderation.models import AkismetCheck, AkismetUsage, Ban, Label
+from moderation.models import AkismetCheck, AkismetUsage, Ban, Label, Sighting
 from moderation.models.ban import Target
 from moderation.verdicts import Verdict
-from tests.factories import NOW, PolicyFactory
+from tests.factories import NOW, PolicyFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 BLOG = "https://gazette.example"
@@ -213,6 +213,37 @@ def test_who_is_banned_is_refused(key: str, site: Site) -> None:
     assert told(call("comment-check", fields)) == "true"
 
 
+LONG = "I have found a very good place to buy garden furniture at a discount."
+
+
+@pytest.mark.parametrize(
+    "other", [{"comment_author": "Bob"}, {"permalink": f"{BLOG}/another"}, {"user_ip": "192.0.2.9"}]
+)
+def test_the_same_text_from_elsewhere_is_spam(key: str, other: dict) -> None:
+    assert told(call("comment-check", comment(key, comment_content=LONG))) == "false"
+    fields = comment(key, comment_content=LONG, **other)
+    assert told(call("comment-check", fields)) == "true"
+
+
+def test_another_look_at_the_same_comment_is_no_repetition(key: str) -> None:
+    for reason in ("", "recheck_queue"):
+        fields = comment(key, comment_content=LONG, recheck_reason=reason)
+        assert told(call("comment-check", fields)) == "false"
+
+
+def test_what_many_people_write_is_no_repetition(key: str) -> None:
+    for name in ("Ann", "Bob"):
+        fields = comment(key, comment_content="Thank you!", comment_author=name)
+        assert told(call("comment-check", fields)) == "false"
+
+
+def test_another_site_has_seen_nothing(key: str) -> None:
+    call("comment-check", comment(key, comment_content=LONG))
+    other = keys.issue(SiteFactory(), scopes=["akismet"], name="x", now=timezone.now()).secret
+    fields = comment(other, comment_content=LONG, comment_author="Bob")
+    assert told(call("comment-check", fields)) == "false"
+
+
 def test_no_text_and_no_person_is_kept(key: str) -> None:
     call("comment-check", comment(key, comment_content="viagra for sale"))
     row = str(AkismetCheck.objects.values().get())
@@ -229,8 +260,10 @@ def test_a_test_is_not_kept(key: str, value: str) -> None:
 def test_old_checks_are_forgotten(key: str, settings: Any) -> None:
     call("comment-check", comment(key))
     AkismetCheck.objects.update(created_at=timezone.now() - timedelta(days=61))
+    Sighting.objects.update(seen_at=timezone.now() - timedelta(days=61))
     tasks.forget()
     assert not AkismetCheck.objects.exists()
+    assert not Sighting.objects.exists()
 
 
 # What is sent.

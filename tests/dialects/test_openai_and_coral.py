@@ -13,6 +13,7 @@ from django.utils import timezone
 from comments import keys
 from comments.models import Comment, Site
 from moderation.dialects.openai import MAPPING
+from moderation.models import Sighting
 from tests.factories import PolicyFactory
 from tests.moderation.test_commands import run_json
 
@@ -138,6 +139,29 @@ def test_coral_is_told_a_status(coral: str, text: str, status: str, reason: str)
 def test_coral_hears_nothing_where_there_is_no_objection(coral: str) -> None:
     assert ask(coral, "Hello").status_code == 204
     assert not Comment.objects.exists()
+
+
+LONG = "I have found a very good place to buy garden furniture at a discount."
+
+
+def said(author: str, story: str) -> dict[str, Any]:
+    return {"author": {"id": author, "role": "COMMENTER"}, "story": {"id": story}}
+
+
+@pytest.mark.parametrize(("author", "story"), [("1", "B"), ("2", "A")])
+def test_the_same_text_from_elsewhere_is_withheld(coral: str, author: str, story: str) -> None:
+    assert ask(coral, LONG, **said("1", "A")).status_code == 204
+    assert ask(coral, LONG, **said(author, story)).json() == {"status": "SYSTEM_WITHHELD"}
+
+
+def test_coral_may_ask_again_about_the_same(coral: str) -> None:
+    for _ in range(2):
+        assert ask(coral, LONG, **said("1", "A")).status_code == 204
+
+
+def test_no_text_of_corals_is_kept(coral: str) -> None:
+    ask(coral, LONG, **said("1", "A"))
+    assert "garden" not in str(Sighting.objects.values().get())
 
 
 @pytest.mark.parametrize("role", ["STAFF", "MODERATOR", "ADMIN"])

@@ -5,6 +5,7 @@ A driver in `drivers/` says the same few things through each of them and prints 
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -18,7 +19,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.dialects.drivers.script import GOOD, INSULT, SPAM
+from tests.dialects.drivers.script import BLOG, GOOD, INSULT, SPAM
 from tests.dialects.serving import Served, served
 from tests.services.processes import ROOT, ServiceMissing
 
@@ -36,6 +37,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def no_labels_before(installation: Served) -> None:
     with sqlite3.connect(installation.folder / "db.sqlite3", timeout=20) as connection:
         connection.execute("DELETE FROM moderation_label")
+        connection.execute("DELETE FROM moderation_comparison")
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +271,73 @@ def test_openai_of_npm_is_understood(drive: Drive, key: str) -> None:
     assert seen["harassment"] > 0.8
     assert seen["self-harm"] is None
     assert seen["wrong key"] == "invalid_api_key"
+
+
+# What the guides show.
+
+
+@pytest.fixture
+def run_guide(installation: Served) -> Callable[..., None]:
+    """Return a function that runs the Python of a guide, as it stands there, but here."""
+
+    def run(guide: str, client: str, before: str, **environment: str) -> None:
+        text = (ROOT / "docs/migrate" / guide).read_text(encoding="utf-8")
+        (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+        here = f"127.0.0.1:{installation.port}"
+        for there, instead in (
+            ('scheme="https", host="comments.example", port=443', HERE.format(installation.port)),
+            ('"comments.example"', f'"{here}"'),
+            ("https://comments.example", f"http://{here}"),
+            ("https://commentanalyzer.googleapis.com", f"http://{here}"),
+        ):
+            code = code.replace(there, instead)
+        path = {"PYTHONPATH": str(CLIENTS / client)}
+        done = subprocess.run(
+            [sys.executable, "-c", before + code],
+            env={**os.environ, **path, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+
+    return run
+
+
+HERE = 'scheme="http", host="127.0.0.1", port={}'
+
+
+def compared(installation: Served, category: str) -> list[tuple[Any, ...]]:
+    query = "SELECT ours, their_score FROM moderation_comparison WHERE category = ? ORDER BY id"
+    return installation.rows(query, category)
+
+
+def test_the_transport_of_the_guide_leads_here(
+    run_guide: Callable[..., None], akismet_key: str
+) -> None:
+    keys = {"PYTHON_AKISMET_API_KEY": akismet_key, "PYTHON_AKISMET_BLOG_URL": BLOG}
+    run_guide("akismet.md", "akismet", "", **keys)
+
+
+def test_a_copy_of_what_perspective_said_is_compared(
+    run_guide: Callable[..., None], installation: Served, key: str
+) -> None:
+    shadow = installation.key("--scope", "checks", "--mode", "shadow")
+    before = f"text, THEIR_KEY, SHADOW_KEY = {INSULT!r}, {key!r}, {shadow!r}\n"
+    run_guide("perspective.md", "google-and-openai", before)
+    ((ours, their_score),) = compared(installation, "TOXICITY")
+    assert ours
+    assert their_score > 0.8
+
+
+def test_a_copy_of_what_openai_said_is_compared(
+    run_guide: Callable[..., None], installation: Served, key: str
+) -> None:
+    shadow = installation.key("--scope", "checks", "--mode", "shadow")
+    openai = {"OPENAI_BASE_URL": f"http://127.0.0.1:{installation.port}/v1", "OPENAI_API_KEY": key}
+    before = f"texts, SHADOW_KEY = {[GOOD, INSULT]!r}, {shadow!r}\n"
+    run_guide("openai.md", "google-and-openai", before, **openai)
+    assert [bool(ours) for ours, _ in compared(installation, "IDENTITY_ATTACK")] == [False, False]
+    told = json.loads(installation.manage("compare", "gazette", "--json"))["categories"]
+    assert {one["category"] for one in told} >= {"TOXICITY", "IDENTITY_ATTACK", "THREAT"}
