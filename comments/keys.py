@@ -7,7 +7,7 @@ digest would: there is no dictionary to try.
 import hashlib
 import secrets
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -48,18 +48,9 @@ def issue(
     created_by: User | None = None,
     mode: KeyMode = KeyMode.CHECK,
 ) -> Issued:
-    """Make a key; raise BadScopes for none, for unknown ones, or for `akismet` beside another.
-
-    The short secrets that Akismet's clients need open nothing else. They alone can be in the mode
-    QUEUE; keys in the mode SHADOW may check and give feedback.
-    """
+    """Make a key; raise BadScopes for scopes that can't be on one key."""
     wanted = sorted(set(scopes))
-    if not wanted or set(wanted) - set(Scope.values):
-        raise BadScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
-    if Scope.AKISMET in wanted and len(wanted) > 1:
-        raise BadScopes("A key for akismet can have no other scope: make another key for that.")
-    if set(wanted) - SCOPES_OF.get(mode, set(wanted)):
-        raise BadScopes(f"A key in the mode {mode} is for {' or '.join(sorted(SCOPES_OF[mode]))}.")
+    check(wanted, mode=mode)
     secret = _secret(wanted)
     key = SiteKey.objects.create(
         site=site,
@@ -72,6 +63,21 @@ def issue(
         mode=mode,
     )
     return Issued(key, secret)
+
+
+def check(scopes: Collection[str], *, mode: KeyMode = KeyMode.CHECK) -> None:
+    """Raise BadScopes for no scopes, for unknown ones, or for `akismet` beside another.
+
+    The short secrets that Akismet's clients need open nothing else. They alone can be in the mode
+    QUEUE; keys in the mode SHADOW may check and give feedback.
+    """
+    wanted = set(scopes)
+    if not wanted or wanted - set(Scope.values):
+        raise BadScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
+    if Scope.AKISMET in wanted and len(wanted) > 1:
+        raise BadScopes("A key for akismet can have no other scope: make another key for that.")
+    if wanted - SCOPES_OF.get(mode, wanted):
+        raise BadScopes(f"A key in the mode {mode} is for {' or '.join(sorted(SCOPES_OF[mode]))}.")
 
 
 def find(secret: str, *, now: datetime) -> SiteKey | None:

@@ -76,6 +76,22 @@ UNFOLD = {
                     _entry("People", "group", "comments_user", only="is_superuser"),
                 ],
             },
+            {
+                "title": "Servers",
+                "separator": True,
+                "items": [
+                    _entry("Keys", "key", "comments_sitekey", only="is_owner"),
+                    _entry("Webhooks", "webhook", "moderation_webhook", only="is_owner"),
+                    _entry("Deliveries", "local_shipping", "moderation_delivery", only="is_owner"),
+                    _entry(
+                        "External moderators",
+                        "psychology_alt",
+                        "moderation_externalmoderator",
+                        only="is_owner",
+                    ),
+                    _entry("Moving", "swap_horiz", "moderation_transfer", only="is_owner"),
+                ],
+            },
         ]
     },
 }

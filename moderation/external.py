@@ -29,13 +29,18 @@ class Named(NamedTuple):
     secret: str = ""
 
 
-@transaction.atomic
-def name(site: Site, *, url: str, seconds: int, hold_unanswered: bool, now: datetime) -> Named:
-    """Have an endpoint asked about each comment of a site, in place of what was. BadEndpoint."""
+def check(url: str) -> None:
+    """Raise BadEndpoint for an address that may not be asked."""
     try:
         outgoing.check(url)
     except outgoing.Unreachable as error:
         raise BadEndpoint(str(error)) from None
+
+
+@transaction.atomic
+def name(site: Site, *, url: str, seconds: int, hold_unanswered: bool, now: datetime) -> Named:
+    """Have an endpoint asked about each comment of a site, in place of what was. BadEndpoint."""
+    check(url)
     wanted = {"url": url, "seconds": seconds, "hold_unanswered": hold_unanswered}
     there = ExternalModerator.objects.select_for_update().filter(site=site)
     if there.update(**wanted, disabled_at=None, last_error="", last_error_at=None):

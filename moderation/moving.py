@@ -2,14 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from comments.models import Site
 from moderation import tasks
-from moderation.models import Transfer, TransferKind
+from moderation.models import Transfer, TransferKind, TransferState
 from moderation.transferring import file_of
 
 # A file that is sent may have so many bytes.
 MOST_BYTES = 2 * 1024**3
+
+
+class NoFile(Exception):
+    """An export is not ready, or no longer kept."""
+
+
+class Download(NamedTuple):
+    """A file to send, under a name that says what it is."""
+
+    path: Path
+    name: str
 
 
 class TooLarge(ValueError):
@@ -67,3 +80,12 @@ def start_export(
     )
     tasks.wake_transfer(transfer.pk)
     return transfer
+
+
+def download(transfer: Transfer) -> Download:
+    """Return the file of an export. Raises NoFile."""
+    file = file_of(transfer)
+    if transfer.state != TransferState.DONE or not file.exists():
+        raise NoFile("There is no file: it is not ready, or no longer kept.")
+    suffix = "jsonl" if transfer.format == "native" else "xml"
+    return Download(file, f"{transfer.site.slug}-{transfer.created_at:%Y-%m-%d}.{suffix}")

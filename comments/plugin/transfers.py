@@ -20,8 +20,7 @@ from comments.http.schema import PROBLEMS
 from comments.models import Scope
 from comments.plugin.key_view import KeyView
 from moderation import moving
-from moderation.models import Transfer, TransferKind, TransferState
-from moderation.transferring import file_of
+from moderation.models import Transfer, TransferKind
 
 PIECE = 256 * 1024
 
@@ -179,12 +178,11 @@ class ExportFileView(TransferView):
     def get(self, request: Request, transfer_id: UUID) -> HttpResponseBase:
         """Send the file, for two days after it was written."""
         found = self.transfer(transfer_id, TransferKind.EXPORT)
-        file = file_of(found)
-        if found.state != TransferState.DONE or not file.exists():
-            raise exceptions.NotFound("There is no file: it is not ready, or no longer kept.")
-        suffix = "jsonl" if found.format == "native" else "xml"
-        name = f"{self.site.slug}-{found.created_at:%Y-%m-%d}.{suffix}"
-        return FileResponse(file.open("rb"), as_attachment=True, filename=name)
+        try:
+            file = moving.download(found)
+        except moving.NoFile as error:
+            raise exceptions.NotFound(str(error)) from None
+        return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
 
 
 def _pieces(stream: IO[bytes] | None) -> Iterator[bytes]:

@@ -11,11 +11,14 @@ from moderation.admin import (
     comments,
     complaints,
     jobs,
+    keys,
     mails,
     people,
     queue,
     rules,
     sites,
+    transfers,
+    webhooks,
 )
 
 admin.site.unregister([Group, AuthToken])
@@ -27,9 +30,12 @@ __all__ = [
     "comments",
     "complaints",
     "jobs",
+    "keys",
     "mails",
     "people",
     "queue",
     "rules",
     "sites",
+    "transfers",
+    "webhooks",
 ]
