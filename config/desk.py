@@ -34,7 +34,7 @@ UNFOLD = {
     "BORDER_RADIUS": "8px",
     "COLORS": {
         "base": _shades(
-            "#fafbf9 #f1f3ef #dde1dc #c4cbc5 #a0aba4 #6e7b73 "
+            "#fafbf9 #f1f3ef #dde1dc #c4cbc5 #a0aba4 #66736b "
             "#525e57 #3a433e #212824 #181d1a #0e1210"
         ),
         "primary": _shades(

@@ -111,7 +111,8 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
         "q": {value: f"“{value}”"},
     }
     if name in known:
-        return known[name].get(value, value)
+        words = known[name].get(value, value)
+        return f"Category: {words}" if name == "category" else words
     rows: Any = Thread.objects.all() if name == "thread" else Author.objects.all()
     found = rows.filter(pk=_id(value), site__in=sites).first()
     return f"{name.capitalize()}: {found or value}"

@@ -1,5 +1,5 @@
 // Follows a bulk decision while it runs; the page is loaded anew when it has ended.
-const job = document.getElementById("job");
+const job = document.getElementById("desk");
 
 async function look() {
   try {
