@@ -179,6 +179,14 @@ def test_without_a_classifier_coral_withholds(coral: str, no_classifier: None) -
     assert ask(coral, "Hello").json() == {"status": "SYSTEM_WITHHELD"}
 
 
+def test_when_we_fail_coral_withholds(coral: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("moderation.screening.preview", fail)
+    assert ask(coral, "Hello").json() == {"status": "SYSTEM_WITHHELD"}
+
+
 def test_while_coral_rotates_one_of_two_signatures_is_enough(coral: str) -> None:
     body = json.dumps({"action": "NEW", "comment": {"body": "Hello", "parentID": None}})
     assert ask(coral, "Hello", f"{sign(body, 'new')},{sign(body)}").status_code == 204
