@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300.0},
     },
+    "watch-queues": {
+        "task": "moderation.tasks.watch_queues",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget": {
         "task": "moderation.tasks.forget",
         "schedule": 3600.0,

@@ -72,6 +72,7 @@ UNFOLD = {
                     _entry("Mail", "mail", "moderation_mail", only="is_owner"),
                     _entry("No mail", "unsubscribe", "moderation_suppression", only="is_superuser"),
                     _entry("Members", "badge", "comments_membership", only="is_owner"),
+                    _entry("Alarms", "notifications", "moderation_alarm", only="is_owner"),
                     _entry("Log", "history", "moderation_auditentry", only="is_owner"),
                     _entry("People", "group", "comments_user", only="is_superuser"),
                 ],

@@ -6,10 +6,12 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, metrics
+from moderation.admin.mailed import MailedRulingView
 
 urlpatterns = [
     # People.
     path("", include("comments.embed.urls")),
+    path("desk/<str:token>", MailedRulingView.as_view(), name="mailed_ruling"),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
     path("admin/", include("moderation.admin.urls")),
     path("admin/", admin.site.urls),

@@ -13,16 +13,18 @@ from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
 from moderation import (
+    alarming,
     asking,
     bulk_running,
     callbacks,
+    mailed_links,
     mailing,
     notices,
     notifying,
     screening,
     transferring,
 )
-from moderation.models import AkismetCheck, Comparison, Screening, Sighting
+from moderation.models import AkismetCheck, Comparison, Screening, Sighting, UsedLink
 
 
 def wake(comment_id: UUID) -> None:
@@ -88,6 +90,8 @@ def deliver(**_: Any) -> None:
         pass
     while callbacks.call_back(now=timezone.now()):
         pass
+    while alarming.call(now=timezone.now()):
+        pass
 
 
 def wake_mails() -> None:
@@ -144,12 +148,19 @@ def sweep(**_: Any) -> None:
 
 
 @shared_task
+def watch_queues(**_: Any) -> None:
+    """Tell whose queue has grown long or old."""
+    alarming.watch(now=timezone.now())
+
+
+@shared_task
 def forget(**_: Any) -> None:
     """Forget answers of yesterday, expired sign-on tokens, old checks, and what mails said."""
     a_day_ago = timezone.now() - timedelta(days=1)
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     AccessAttempt.objects.filter(attempt_time__lt=a_day_ago).delete()
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
+    UsedLink.objects.filter(used_at__lt=timezone.now() - 2 * mailed_links.LASTS).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
     Sighting.objects.filter(seen_at__lt=long_ago).delete()

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from knox.models import AuthToken
 
 from moderation.admin import (
+    alarms,
     audit,
     authors,
     bans,
@@ -24,6 +25,7 @@ from moderation.admin import (
 admin.site.unregister([Group, AuthToken])
 
 __all__ = [
+    "alarms",
     "audit",
     "authors",
     "bans",

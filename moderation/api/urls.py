@@ -3,7 +3,7 @@
 from django.urls import path
 
 from moderation import appealing
-from moderation.api import bulk, complaints, people, records, rules, views
+from moderation.api import alarms, bulk, complaints, people, records, rules, views
 
 urlpatterns = [
     # The queue, and deciding.
@@ -44,6 +44,7 @@ urlpatterns = [
     path("policy/revisions", rules.RevisionsView.as_view()),
     path("policy/simulate", rules.SimulateView.as_view()),
     path("words", rules.WordsView.as_view()),
+    path("alarm", alarms.AlarmView.as_view()),
     # Looking back.
     path("stats", records.FiguresView.as_view()),
     path("stats/<slug:table>.csv", records.FiguresTableView.as_view()),

@@ -1,6 +1,7 @@
 """The nouns of moderation: rules, findings, decisions, and what waits for whom."""
 
 from moderation.models.akismet import AkismetCheck, AkismetUsage
+from moderation.models.alarm import Alarm, UsedLink
 from moderation.models.appeal import Appeal
 from moderation.models.audit import Act, AuditEntry
 from moderation.models.ban import Ban
@@ -26,6 +27,7 @@ __all__ = [
     "Act",
     "AkismetCheck",
     "AkismetUsage",
+    "Alarm",
     "Appeal",
     "Attempt",
     "AuditEntry",
@@ -63,6 +65,7 @@ __all__ = [
     "Transfer",
     "TransferKind",
     "TransferState",
+    "UsedLink",
     "Webhook",
     "Why",
 ]

@@ -23,7 +23,7 @@ class Act(models.TextChoices):
     BULK_CANCELLED = "BULK_CANCELLED", "cancelled a bulk decision"
     BULK_UNDONE = "BULK_UNDONE", "undid a bulk decision"
     RULES_SET = "RULES_SET", "set the house rules"
-    NOTICES_SET = "NOTICES_SET", "set the notices"
+    ALARM_SET = "ALARM_SET", "set the alarms"
     SITE_SET = "SITE_SET", "changed the site's settings"
     THREAD_CLOSED = "THREAD_CLOSED", "closed a thread"
     THREAD_OPENED = "THREAD_OPENED", "opened a thread"

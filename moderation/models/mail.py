@@ -18,6 +18,7 @@ class MailKind(models.TextChoices):
     REPLY = "reply", "Somebody answered"
     DIGEST = "digest", "What was answered since the last digest"
     DECISION = "decision", "What was decided about the own comment"
+    ALARM = "alarm", "The queue is long or old"
     PERSON = "person", "A link to everything under an address"
 
 
