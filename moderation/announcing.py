@@ -169,12 +169,13 @@ def _ask_to_confirm(
 
 def _needs_confirming(comment: Comment, policies: Mapping[Any, Policy]) -> bool:
     """Tell whether the site's rules or the author's wish for mail call for it."""
-    if comment.author_verified or "form" not in comment.intake or comment.author is None:
+    if comment.author_verified or comment.author is None:
         return False
     subscriber = _subscriber(comment)
     wants_mail = subscriber is not None and subscriber.confirmed_at is None
     asks = policies[comment.site].confirm_email != ConfirmEmail.NEVER
-    return wants_mail or (asks and comment.author.verified_at is None)
+    is_new = comment.author.verified_at is None and "form" in comment.intake
+    return wants_mail or (asks and is_new)
 
 
 def _subscriber(comment: Comment) -> Subscriber | None:

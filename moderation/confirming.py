@@ -58,7 +58,7 @@ def unconfirmed(author: Author) -> QuerySet[Comment]:
     """Return the comments of which nobody has shown that this author wrote them."""
     gone = (Status.DELETED, Status.SPAM)
     comments = Comment.objects.filter(author=author, author_verified=False).exclude(status__in=gone)
-    return comments.filter(intake__has_key="form").order_by("-id")[:MOST]
+    return comments.filter(intake__has_any_keys=["form", "vouched_by"]).order_by("-id")[:MOST]
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ class Imported:
     address: str = ""
     edited_at: datetime | None = None
     verified_at: datetime | None = None
+    author_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ def _comment(
         author=author,
         author_name=item.author_name[:100],
         author_url=item.author_url[:500],
+        author_verified=author is not None and item.author_verified,
         body=item.body,
         body_html=render(item.body),
         body_digest=text_digest(item.body),

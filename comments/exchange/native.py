@@ -68,6 +68,7 @@ def _told(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
     if with_addresses and comment.author:
         author["email"] = _email(comment)
         author["verified_at"] = _stamp(comment.author.verified_at)
+        author["verified"] = comment.author_verified
     return {
         "type": "comment",
         "id": _id(comment),
@@ -143,6 +144,7 @@ def _item(row: Mapping[str, Any]) -> Page | Imported:
         author_url=texts.website(author["url"]),
         author_email=texts.email(author.get("email")),
         verified_at=texts.moment(author["verified_at"]) if author.get("verified_at") else None,
+        author_verified=author.get("verified") is True,
     )
 
 

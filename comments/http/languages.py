@@ -1,7 +1,16 @@
 """Languages: which of ours a reader's request asks for."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+
+
+def supported(code: str) -> str:
+    """Return which of ours a language code stands for; for any other the one that is active."""
+    try:
+        return translation.get_supported_language_variant(code)
+    except (LookupError, ValueError):
+        return translation.get_language() or settings.LANGUAGE_CODE
 
 
 def asked(request: HttpRequest) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.validators import URLValidator
-from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from comments import avatars
+from comments.http import languages
 from comments.models import Comment, Site
 from comments.subscriptions import Wish
 from comments.tokens import DECOY_FIELDS
@@ -78,6 +77,12 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Mail about answers to this comment, or about all comments on the page.",
     )
+    lang = serializers.CharField(
+        max_length=35,
+        required=False,
+        allow_blank=True,
+        help_text="The page's language, in which its author is written to; else the answer's.",
+    )
     reader_token = serializers.CharField(
         required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
     )
@@ -125,7 +130,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             body=data["body"],
             address=address,
             user_agent=agent,
-            language=translation.get_language() or settings.LANGUAGE_CODE,
+            language=languages.supported(data.get("lang", "")),
             notify=Wish(data.get("notify", "")),
             verified=verified,
             shown=shown,

@@ -43,6 +43,18 @@ def test_what_goes_out_comes_in_again_to_the_byte(
     assert export(fresh, tmp_path / "b.jsonl", *more) == first
 
 
+def test_who_was_known_to_be_the_writer_still_is(written: Site, tmp_path: Path) -> None:
+    Comment.objects.update(author_verified=True)
+    export(written, tmp_path / "a.jsonl", "--with-addresses")
+    fresh = SiteFactory()
+    load(fresh, tmp_path / "a.jsonl")
+    assert set(fresh.comments.values_list("author_verified", flat=True)) == {True}
+    bare = SiteFactory()
+    export(written, tmp_path / "b.jsonl")
+    load(bare, tmp_path / "b.jsonl")
+    assert set(bare.comments.values_list("author_verified", flat=True)) == {False}
+
+
 def test_a_second_import_creates_nothing(written: Site, tmp_path: Path) -> None:
     export(written, tmp_path / "a.jsonl")
     fresh = SiteFactory()

@@ -15,6 +15,7 @@ from tests.conftest import Api
 from tests.factories import CommentFactory, ThreadFactory
 from tests.flows.test_life_of_a_comment import decide
 from tests.mail.letters import link, press, screened, sent
+from tests.plugin.conftest import server
 
 pytestmark = pytest.mark.django_db
 ANN, BEN, EVE = "ann@mail.example", "ben@mail.example", "eve@mail.example"
@@ -104,6 +105,19 @@ def test_a_site_that_does_not_offer_it_takes_no_wishes(reader: Api, site: Site) 
     assert reader.get("form").json()["notify"] is False
     write(reader, ANN, notify="thread")
     assert not Subscriber.objects.exists()
+
+
+def test_a_sites_server_passes_a_wish_on_and_its_reader_confirms_it(
+    reader: Api, site: Site
+) -> None:
+    about = {"thread": {"key": "an-article"}, "author_name": "Ann", "lang": "fr"}
+    sending = {**about, "author_email": ANN, "body": "A calm thought.", "notify": "replies"}
+    comment = screened(server(site, "comments").post("comments", sending))
+    assert comment.page_language == "fr"
+    (message,) = sent()
+    press(link(message, "email/confirm"), "confirm", comment=[str(comment.pk)])
+    write(reader, parent=str(comment.pk))
+    assert len(sent()) == 1
 
 
 def test_an_unknown_wish_is_refused(reader: Api) -> None:

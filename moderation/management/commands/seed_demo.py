@@ -80,6 +80,8 @@ class Command(OperatorCommand):
             f"Demo article   {result['address']}",
             f"Moderators     {settings.PUBLIC_URL}/admin/",
         ]
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            lines += [f"Mail           is not sent, but kept in {settings.DATA_DIR / 'mail'}"]
         if result["email"]:
             lines += [f"Sign in with   {result['email']}"]
             lines += [f"Password       {result['password'] or 'as given in ADMIN_PASSWORD'}"]
