@@ -71,8 +71,11 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         `labels` has a column for each category: 1, 0, or NaN where a record is not labelled.
         `sample_weight` has the same shape.
         """
-        rows = self._features(records)
         weights = np.ones_like(labels) if sample_weight is None else sample_weight
+        return self.fit_features(self._features(records), labels, weights)
+
+    def fit_features(self, rows: Any, labels: Matrix, weights: Matrix) -> "CommentClassifier":
+        """Fit on the rows of a sparse matrix of features, as `fit` does on records."""
         columns = []
         for column in watched(range(labels.shape[1]), "Fitting"):
             known = np.flatnonzero(~np.isnan(labels[:, column]))

@@ -56,7 +56,7 @@ NOT_USED = frozenset({"davidson", "guest_misogyny", "hatemoji_build", "mlma"})
 # How far a source is trusted. Blogs and discussions are what we are for; in those below one, form
 # or topic goes with the label.
 TRUST = {
-    "jigsaw_wiki": 1.5,
+    "jigsaw_wiki": 3.0,
     "mmistakes_blog": 2.0,
     "hendrixjoseph_blog": 2.0,
     "jigsaw_wiki_stripped": 0.5,
@@ -65,7 +65,7 @@ TRUST = {
     "edos": 0.5,
     "templates_identities": 2.0,
 }
-EVEN_SIZE = 8000
+EVEN_SIZE, EVENING = 8000, 0.25
 
 
 def chosen(rows: Iterable[Row]) -> Iterator[Row]:
@@ -87,10 +87,16 @@ def labels_of(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
     return np.array(table, np.float32).reshape(len(rows), len(categories))
 
 
-def weights_of(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
-    """Return a weight for each label, so that a large source does not drown a small one."""
+def weights_of(
+    rows: Sequence[Row], categories: Sequence[str], *, evening: float = EVENING
+) -> Matrix:
+    """Return a weight for each label, so that a large source does not drown a small one.
+
+    With an `evening` of 0 every row of a source that is trusted alike counts the same, with 1
+    every source.
+    """
     sizes = Counter((row.source, category) for row in rows for category in row.labels)
-    table = [[_weight(row, category, sizes) for category in categories] for row in rows]
+    table = [[_weight(row, category, sizes, evening) for category in categories] for row in rows]
     return np.array(table, np.float32).reshape(len(rows), len(categories))
 
 
@@ -118,9 +124,9 @@ def _presumed(row: Row) -> Row:
     return replace(row, labels=presumed | row.labels)
 
 
-def _weight(row: Row, category: str, sizes: Counter[tuple[str, str]]) -> float:
+def _weight(row: Row, category: str, sizes: Counter[tuple[str, str]], evening: float) -> float:
     if category not in row.labels:
         return 0.0
-    even = float(np.clip((EVEN_SIZE / sizes[row.source, category]) ** 0.5, 0.4, 4.0))
+    even = float(np.clip((EVEN_SIZE / sizes[row.source, category]) ** evening, 0.4, 4.0))
     table = PRESUMED_NOT_SPAM if category == "SPAM" else PRESUMED_CIVIL
     return even * table.get(row.source, 1.0) * TRUST.get(row.source, 1.0)
