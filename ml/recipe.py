@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import dataset
+from ml import dataset, synthetic
 from ml.dataset import Row
 
 Matrix = NDArray[np.float32]
@@ -64,6 +64,7 @@ TRUST = {
     "stormfront_vicomtech": 0.5,
     "edos": 0.5,
     "templates_identities": 2.0,
+    **dict.fromkeys((f"templates_{kind}" for kind in synthetic.KINDS), 0.3),
 }
 EVEN_SIZE, EVENING = 8000, 0.25
 
