@@ -31,6 +31,8 @@ use_bayes 1
 bayes_path {folder}/bayes
 bayes_auto_learn 0
 bayes_auto_expire 0
+bayes_min_spam_num 1
+bayes_min_ham_num 1
 body BAYES eval:check_bayes('0.00', '1.00')
 tflags BAYES learn
 """

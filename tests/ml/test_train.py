@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ml import artifact, augment, evaluate, recipe, train
+from ml import artifact, augment, dataset, evaluate, facts, recipe, train
 from ml.dataset import Row
 
 HARMFUL = ("stupid", "idiot", "moron", "pathetic", "loser")
@@ -86,6 +86,28 @@ def test_what_was_trained_tells_harm_from_calm(
     assert figures["made_up.csv"]["TOXICITY"]["roc_auc"] > 0.95
     assert evaluate.main(arguments) == 0
     assert "hold_at" in capsys.readouterr().out
+
+
+def test_the_card_has_every_source_and_the_peer_beside_ours(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = "def predict_prob(texts):\n    return [float('idiot' in text) for text in texts]\n"
+    (tmp_path / "profanity_check.py").write_text(fake)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(facts, "FEWEST", 5)
+    arguments = ["--data", str(data), "--out", str(tmp_path / "out"), "--peer", sys.executable]
+    assert train.main(arguments) == 0
+    found = artifact.load(tmp_path / "out").manifest["by_source"]["TOXICITY"]["made_up"]
+    assert found["ours"]["roc_auc"] > found["peer"]["roc_auc"] > 0.5
+    assert "alt-profanity-check" in (tmp_path / "out" / "card.md").read_text()
+
+
+def test_what_experiments_were_judged_by_is_learned_from_in_the_end() -> None:
+    rows = [Row(row["text"], {}, "made_up") for row in made_up(300)]
+    parts = train.split(rows)
+    assert parts.keys() == {"fit", "calibrate", "test"}
+    assert sum(map(len, parts.values())) == 300
+    assert any(dataset.part(row.text) == "choose" for row in parts["fit"])
 
 
 def test_bad_lines_are_counted_and_reported(
