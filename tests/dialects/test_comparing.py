@@ -16,7 +16,7 @@ from moderation import comparing, tasks
 from moderation.comparing import Agreement
 from moderation.models import Comparison, Label
 from moderation.verdicts import Category
-from tests.dialects.test_akismet import call, comment, told
+from tests.dialects.plugin import call, comment, told
 from tests.dialects.test_perspective import analyze, suggest
 from tests.moderation.test_commands import run_json
 

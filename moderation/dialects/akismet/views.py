@@ -36,7 +36,7 @@ Door = Callable[[HttpRequest], HttpResponse]
 def door(
     *, guid: bool = False, reads: bool = False
 ) -> Callable[[Callable[[Call], HttpResponse]], Door]:
-    """Make a view of a function of a Call. It answers 200 whatever happens.
+    """Make a view of a function of a Call. It answers 200 whatever happens, but for too many calls.
 
     `guid` is for answers that WordPress looks at only when they carry one. What only `reads` may be
     called by GET, too.
