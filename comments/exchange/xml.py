@@ -11,7 +11,7 @@ from comments.exchange.files import BadFile, Source, WithoutControls
 
 
 def elements(source: Source, *names: str) -> Iterator[Element]:
-    """Yield each element of one of these local names, and forget it; raise BadFile.
+    """Yield each element of one of these local names, and forget all that is read; raise BadFile.
 
     Names are compared without their namespace: exports of different years have different ones.
     """
@@ -24,15 +24,20 @@ def elements(source: Source, *names: str) -> Iterator[Element]:
 
 def _elements(stream: Any, names: tuple[str, ...]) -> Iterator[Element]:
     path: list[Element] = []
+    within = 0  # So many of the elements that are open are wanted.
     for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+        is_wanted = local(element) in names
         if event == "start":
             path.append(element)
+            within += is_wanted
             continue
         path.pop()
-        if local(element) in names:
+        within -= is_wanted
+        if is_wanted:
             yield element
-            if path:
-                path[-1].remove(element)
+        # Whatever is no part of something wanted goes, or the file would be in memory at its end.
+        if path and not within:
+            path[-1].remove(element)
 
 
 def local(element: Element) -> str:

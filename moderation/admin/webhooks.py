@@ -134,6 +134,7 @@ class AttemptInline(TabularInline):
     fields = readonly_fields = ("at", "status", "excerpt", "error", "took")
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Show to whom the delivery is shown."""
