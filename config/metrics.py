@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from comments.http.parsing import client_address
 from moderation import scoring
-from moderation.models import Reviewable, Screening
+from moderation.models import Mail, MailState, Reviewable, Screening
 from moderation.models.webhook import Delivery, DeliveryState
 
 PREFIX = "leave_a_reply"
@@ -56,6 +56,8 @@ class Backlog(Collector):
             )
         dead = Delivery.objects.filter(state=DeliveryState.DEAD).count()
         yield _gauge("deliveries_dead", "Deliveries to webhooks that were given up.", dead)
+        given_up = Mail.objects.filter(state=MailState.DEAD).count()
+        yield _gauge("mails_dead", "Mails that were given up.", given_up)
         yield from _classifier()
 
 
@@ -67,6 +69,7 @@ WAITING: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
         lambda: Delivery.objects.filter(state=DeliveryState.WAITING),
         "event__created_at",
     ),
+    "mails": ("Mails", lambda: Mail.objects.filter(state=MailState.WAITING), "created_at"),
 }
 
 

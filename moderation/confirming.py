@@ -33,6 +33,7 @@ def send_person_link(comment: Comment, *, now: datetime) -> None:
     author, to = comment.author, address_of(comment.author)
     if author is None or not to:
         raise NotSent(_("This reply came without an email address."))
+    _check_suppressed(to)
     if not mailing.may_write(MailKind.PERSON, to=to, site=comment.site, now=now):
         raise _too_soon()
     letter = Letter(
@@ -49,6 +50,7 @@ def send_person_link(comment: Comment, *, now: datetime) -> None:
 @transaction.atomic
 def send_confirmation(comment: Comment, *, now: datetime) -> None:
     """Ask the author of a comment once more whether the address is theirs. Raises NotSent."""
+    _check_suppressed(address_of(comment.author))
     if not announcing.write_confirmation(comment, now=now):
         raise _too_soon()
     tasks.wake_mails()
@@ -95,6 +97,11 @@ def disown(author: Author, comments: Iterable[UUID], *, never_again: bool, now: 
 def _of(author: Author, comments: Iterable[UUID]) -> list[UUID]:
     wanted = set(comments)
     return [comment.pk for comment in unconfirmed(author) if comment.pk in wanted]
+
+
+def _check_suppressed(address: str) -> None:
+    if mailing.is_suppressed(address):
+        raise NotSent(_("Mail to this address came back, or its owner wants none. Ask the site."))
 
 
 def _too_soon() -> NotSent:

@@ -22,6 +22,7 @@ from moderation import (
     notices,
     notifying,
     screening,
+    sending,
     transferring,
 )
 from moderation.models import AkismetCheck, Comparison, Screening, Sighting, UsedLink
@@ -104,9 +105,9 @@ def send_mails(**_: Any) -> None:
     """Write what subscribers are told, and send the mails that are due, up to a number."""
     while notices.compose(now=timezone.now()):
         pass
-    with mailing.connected() as connection:
-        for _n in range(mailing.BATCH):
-            if not mailing.deliver(connection, now=timezone.now()):
+    with sending.connected() as connection:
+        for _n in range(sending.BATCH):
+            if not sending.deliver(connection, now=timezone.now()):
                 break
 
 

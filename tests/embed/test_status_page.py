@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Author, Comment, Site, Status
-from moderation import appealing
-from moderation.models import Act, Appeal, AuditEntry
+from moderation import appealing, mailing
+from moderation.models import Act, Appeal, AuditEntry, SuppressionReason
 from tests.api.submissions import EMAIL, post
 from tests.conftest import Api
 from tests.factories import CommentFactory, MembershipFactory
@@ -233,6 +233,12 @@ def test_no_more_than_a_few_such_mails_are_sent(reader: Api) -> None:
     author = Writer(reader)
     author.press("person")
     assert b"a short while ago" in author.press("person").content
+
+
+def test_who_gets_no_mail_any_more_is_told_so(reader: Api) -> None:
+    author = Writer(reader)
+    mailing.suppress(EMAIL, SuppressionReason.BOUNCE, now=timezone.now())
+    assert b"Ask the site" in author.press("person").content
 
 
 def test_a_comment_without_an_address_offers_no_such_thing(reader: Api, site: Site) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment
-from moderation import mailing, notices, screening
+from moderation import notices, screening, sending
 
 
 def screened(answer: Any) -> Comment:
@@ -27,8 +27,8 @@ def sent(*, now: datetime | None = None) -> list[EmailMultiAlternatives]:
     mail.outbox.clear()
     while notices.compose(now=now):
         pass
-    with mailing.connected() as connection:
-        while mailing.deliver(connection, now=now):
+    with sending.connected() as connection:
+        while sending.deliver(connection, now=now):
             pass
     return list(mail.outbox)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from comments import privacy
 from comments.models import Site
-from moderation import mailing, tasks
+from moderation import mailing, sending, tasks
 from moderation.mailing import Letter
 from moderation.models import Mail, MailKind, MailState, Suppression, SuppressionReason
 from tests.factories import NOW
@@ -46,7 +46,7 @@ def refused(code: int, text: bytes) -> SMTPRecipientsRefused:
 
 
 def send(server: Server, *, now=NOW) -> None:
-    while mailing.deliver(server, now=now):
+    while sending.deliver(server, now=now):
         pass
 
 
@@ -114,7 +114,7 @@ def test_it_is_given_up_after_three_days() -> None:
         for hour in range(24):
             send(server, now=NOW + timedelta(days=day, hours=hour))
     assert state() == MailState.DEAD
-    assert Mail.objects.get().attempts == len(mailing.BACKOFF) + 1
+    assert Mail.objects.get().attempts == len(sending.BACKOFF) + 1
 
 
 def test_while_the_server_is_away_one_mail_at_a_time_is_tried() -> None:
@@ -136,11 +136,11 @@ def test_one_refused_mail_does_not_hold_up_the_others() -> None:
 
 def test_what_a_dead_worker_had_in_hand_is_sent_by_another_one() -> None:
     write()
-    mailing._claim(None, now=NOW)
+    sending._claim(None, now=NOW)
     server = Server()
     send(server, now=NOW + timedelta(seconds=1))
     assert not server.taken
-    send(server, now=NOW + mailing.LEASE + timedelta(seconds=1))
+    send(server, now=NOW + sending.LEASE + timedelta(seconds=1))
     assert server.taken
 
 
@@ -189,8 +189,8 @@ def test_a_name_of_a_site_with_a_line_break_sends_nothing_to_others(site: Site) 
     site.save()
     write(site)
     send(Server())
-    mailing.deliver(Server(), now=NOW)
-    assert "Bcc" not in str(mailing.message(Mail.objects.get()).recipients())
+    sending.deliver(Server(), now=NOW)
+    assert "Bcc" not in str(sending.message(Mail.objects.get()).recipients())
 
 
 def test_the_texts_of_mails_are_forgotten_and_to_whom_they_went() -> None:

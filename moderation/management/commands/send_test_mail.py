@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from moderation import mailing
+from moderation import mailing, sending
 from moderation.management.command import CommandError, OperatorCommand
 from moderation.models import MailKind, MailState
 
@@ -31,8 +31,8 @@ class Command(OperatorCommand):
             kind=MailKind.TEST, to=options["address"], language=settings.LANGUAGE_CODE
         )
         mail = mailing.post(letter, now=now)
-        with mailing.connected() as connection:
-            mailing.deliver(connection, now=now, pk=mail.pk)
+        with sending.connected() as connection:
+            sending.deliver(connection, now=now, pk=mail.pk)
         mail.refresh_from_db()
         if mail.state != MailState.SENT:
             raise CommandError(f"It was not sent: {mail.error} EMAIL_URL says how to send.")
