@@ -26,10 +26,12 @@ class Mailbox:
         self.slow = 0.0
         self.closed = False
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return "250 mail.example"
+        return responses
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await asyncio.sleep(self.slow)
