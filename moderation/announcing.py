@@ -89,7 +89,7 @@ def address_of(author: Author | None) -> str:
 def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
     """Of what is public now all who want it are told once; of what is not, nobody any more."""
     public = [one for one in decided if one.decision.verdict == Verdict.APPROVE]
-    hidden = [one.comment.pk for one in decided if one not in public]
+    hidden = [one.comment.pk for one in decided if one.decision.verdict != Verdict.APPROVE]
     Notice.objects.filter(comment__in=hidden, told_at=None).delete()
     subscriptions = list(Subscription.objects.about(one.comment for one in public))
     notices = [
@@ -141,7 +141,6 @@ def _tell_author(one: Decided, *, now: datetime) -> None:
     if not to:
         return
     context = {
-        "decision": decision,
         "is_published": decision.verdict == Verdict.APPROVE,
         "is_appealable": decision.verdict == Verdict.REJECT,
         "was_automatic": decision.source == Source.AUTOMATION,
