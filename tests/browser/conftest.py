@@ -1,17 +1,27 @@
 """The site as `make run` serves it, and Chromium to look at it."""
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from comments.models.ids import id_at
 from tests.services.processes import Process, free_port, listens, manage, wait_for
 
 PASSWORD = "a long password for tests"
+ADDRESSES = (f"198.51.100.{n}" for n in range(1, 255))
+ARTICLE = """<!doctype html>
+<html {language}><head><meta charset="utf-8"><title>A story</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">{styles}</head>
+<body><main><h1>A story</h1><p>Once upon a time.</p>
+<script type="module" src="{served}/embed.js"></script>
+<leave-a-reply site="demo" {attributes}></leave-a-reply></main></body></html>"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,9 +46,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ADMIN_EMAIL": "moderator@staff.example",
         "ADMIN_PASSWORD": PASSWORD,
+        # Each visitor comes from an address of their own: see `visit`.
+        "TRUSTED_PROXIES": "127.0.0.1",
     }
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "seed_demo")
+    (folder / "long.jsonl").write_text("\n".join(long_thread()))
+    manage(environment, "import_comments", "demo", str(folder / "long.jsonl"))
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:
         wait_for(lambda: listens(port), seconds=30, what="the site")
@@ -60,17 +74,71 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Page]]:
-    """Open a page as somebody new, with or without JavaScript."""
+    """Open a page as somebody new; `more` is what Playwright takes for a context."""
     contexts: list[BrowserContext] = []
 
-    def open_page(path: str, *, javascript: bool = True) -> Page:
-        context = chromium.new_context(java_script_enabled=javascript)
+    def open_page(path: str, *, javascript: bool = True, prepare=None, **more) -> Page:
+        headers = {"X-Forwarded-For": next(ADDRESSES)}
+        context = chromium.new_context(
+            java_script_enabled=javascript, extra_http_headers=headers, **more
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto(served + path)
+        if prepare:
+            prepare(page)
+        page.goto(path if path.startswith("http") else served + path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def article(visit: Callable[..., Page], served: str) -> Callable[..., Page]:
+    """Open an article of another host that has the section below it."""
+
+    def open_article(attributes: str = 'thread="demo"', *, csp: str = "", **parts) -> Page:
+        address = served.replace("127.0.0.1", "localhost") + "/story" + parts.pop("anchor", "")
+        document = ARTICLE.format(
+            served=served,
+            attributes=attributes,
+            language=parts.pop("language", 'lang="en"'),
+            styles=parts.pop("styles", ""),
+        )
+        headers = {"Content-Type": "text/html; charset=utf-8"}
+        if csp:
+            headers["Content-Security-Policy"] = csp.format(served=served)
+
+        def prepare(page: Page) -> None:
+            page.route(
+                "**/story", lambda route: route.fulfill(body=document, headers=headers, status=200)
+            )
+            if watch := parts.pop("watch", None):
+                watch(page)
+
+        return visit(address, prepare=prepare, **parts)
+
+    return open_article
+
+
+def long_thread() -> Iterator[str]:
+    """Yield an export of a page with 45 comments, the last of them with 60 replies."""
+    yield json.dumps({"format": "leave-a-reply", "version": 1}, separators=(",", ":"))
+    yield json.dumps({"type": "thread", "key": "long", "url": "", "title": "A long thread"})
+    moments = [datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=n) for n in range(105)]
+    ids = [str(id_at(moment)) for moment in moments]
+    for n, (pk, moment) in enumerate(zip(ids, moments, strict=True)):
+        comment = {
+            "type": "comment",
+            "id": pk,
+            "thread": "long",
+            "parent": ids[44] if n > 44 else None,
+            "author": {"name": f"Reader {n}", "url": ""},
+            "body": f"Remark number {n}.",
+            "status": "approved",
+            "created_at": moment.isoformat(),
+            "edited_at": None,
+        }
+        yield json.dumps(comment)
