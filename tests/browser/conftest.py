@@ -30,6 +30,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages that tests make up come from no network, from which this machine may not be asked.
+    "--disable-features=LocalNetworkAccessChecks",
 ]
 
 

@@ -45,8 +45,8 @@ class LeaveAReply extends HTMLElement {
   /** Load what is needed, all at once, then show it, all at once: nothing jumps. */
   async start() {
     try {
-      const language = this.closest("[lang]")?.lang || "en";
-      const [page, rules] = await Promise.all([this.loadPage(), this.loadRules(), speak(language), this.signOn()]);
+      const speaking = speak(this.closest("[lang]")?.lang || "en");
+      const [, page, rules] = await Promise.all([speaking, this.loadPage(), this.loadRules(), this.signOn()]);
       this.rules = rules;
       this.write();
       this.show(page);

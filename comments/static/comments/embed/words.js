@@ -10,13 +10,12 @@ export let direction = "ltr";
 export async function speak(wanted) {
   const language = wanted.toLowerCase().split("-")[0];
   if (!LANGUAGES.includes(language)) return;
+  locale = Intl.getCanonicalLocales(wanted.replaceAll("_", "-"))[0]; // at once: requests name it
   try {
-    const answer = await (await fetch(new URL(`embed/${language}.json`, import.meta.url))).json();
-    ({ messages, direction } = answer);
-    new Intl.NumberFormat(wanted); // throws for a name that is none
-    locale = wanted;
+    const answer = await fetch(new URL(`embed/${language}.json`, import.meta.url));
+    ({ messages, direction } = await answer.json());
   } catch {
-    locale = language;
+    locale = "en";
   }
 }
 
