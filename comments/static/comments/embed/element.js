@@ -73,10 +73,9 @@ class LeaveAReply extends HTMLElement {
   }
 
   /** Ask for a page of the thread: the first one, or the one that begins with a comment's branch. */
-  async loadPage(around) {
+  loadPage(around) {
     const query = new URLSearchParams({ thread: this.name, sort: this.sort, ...(around ? { around } : {}) });
-    const [page, { counts }] = await Promise.all([this.api.get(`comments?${query}`), this.api.get(`counts?${query}`)]);
-    return { ...page, count: counts[this.name] };
+    return this.api.get(`comments?${query}`);
   }
 
   write() {
