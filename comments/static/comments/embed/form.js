@@ -2,7 +2,7 @@
 import { action, make, render } from "./dom.js";
 import { choice, complete, field, mark, unmark } from "./fields.js";
 import { memory } from "./memory.js";
-import { phrase, t, tn } from "./words.js";
+import { locale, phrase, t, tn } from "./words.js";
 import { named } from "./entry.js";
 import { nudge } from "./nudge.js";
 import { Problem } from "./api.js";
@@ -191,7 +191,7 @@ export class ReplyForm {
     await pause(this.issuedAt + this.rules.min_seconds * 1000 - Date.now());
     const typed = this.read();
     const { thread, reader, api } = this.section;
-    const comment = await api.post("comments", { ...typed, parent: this.parent?.comment.id || null, thread, form_token: this.rules.form_token, reader_token: reader?.reader_token });
+    const comment = await api.post("comments", { ...typed, parent: this.parent?.comment.id || null, thread, lang: locale, form_token: this.rules.form_token, reader_token: reader?.reader_token });
     memory.add(`own ${api.site}`, comment.id, { token: comment.edit_token, status_url: comment.status_url });
     memory.write(this.draft, "");
     if (!reader) memory.write("author", typed.remember && Object.fromEntries(REMEMBERED.map((name) => [name, typed[name]])));
