@@ -57,7 +57,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     manage(environment, "import_comments", "demo", str(folder / "long.jsonl"))
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:
-        wait_for(lambda: listens(port), seconds=30, what="the site")
+        wait_for(lambda: listens(port), seconds=120, what="the site")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.stop()
@@ -101,7 +101,9 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Page]]:
 def article(visit: Callable[..., Page], served: str) -> Callable[..., Page]:
     """Open an article of another host that has the section below it."""
 
-    def open_article(attributes: str = 'thread="demo"', *, csp: str = "", **parts) -> Page:
+    def open_article(
+        attributes: str = 'thread="demo"', *, csp: str = "", watch=lambda page: None, **parts
+    ) -> Page:
         address = served.replace("127.0.0.1", "localhost") + "/story" + parts.pop("anchor", "")
         document = ARTICLE.format(
             served=served,
@@ -117,8 +119,7 @@ def article(visit: Callable[..., Page], served: str) -> Callable[..., Page]:
             page.route(
                 "**/story", lambda route: route.fulfill(body=document, headers=headers, status=200)
             )
-            if watch := parts.pop("watch", None):
-                watch(page)
+            watch(page)
 
         return visit(address, prepare=prepare, **parts)
 

@@ -86,7 +86,7 @@ def test_it_is_as_dark_as_the_page_or_as_it_is_told(
     page = article(attributes, styles=styles, color_scheme="dark")
     accent = section(page).locator("time").locator("..").first
     expect(accent).to_be_visible()
-    reply = section(page).get_by_role("button", name="Reply").first
+    reply = section(page).get_by_role("button", name="Reply ·").first
     colours = {"light": "rgb(31, 98, 80)", "dark": "rgb(127, 203, 178)"}
     assert reply.evaluate("e => getComputedStyle(e).color") == colours[expected]
 
@@ -151,7 +151,7 @@ def test_a_list_of_articles_has_its_counts(article: Visit, served: str) -> None:
 
 def test_more_replies_are_added_below_and_nothing_moves(article: Visit) -> None:
     page = article('thread="long"')
-    more = page.get_by_role("button", name="More replies")
+    more = page.get_by_role("button", name="More replies", exact=True)
     expect(more).to_be_visible()
     more.scroll_into_view_if_needed()
     last = comment(page, "Remark number 25.")
