@@ -38,7 +38,7 @@ UNFOLD = {
             "#525e57 #3a433e #212824 #181d1a #0e1210"
         ),
         "primary": _shades(
-            "#f0f9f6 #daf0e8 #b6e0d1 #7fcbb2 #4fac90 #2f8f74 "
+            "#f0f9f6 #daf0e8 #b6e0d1 #7fcbb2 #4fac90 #33997c "
             "#1f735d #1f6250 #1b4e41 #184036 #0a251f"
         ),
     },

@@ -85,6 +85,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Looked at first: the desk extends pages of the library that it is made with.
+        "DIRS": [BASE_DIR / "moderation" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
