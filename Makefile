@@ -14,6 +14,8 @@ ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ benchmarks
 CLIENTS := $(patsubst tests/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/dialects/clients/*.txt))
 # A Python of its own for the peer of the classifier, which needs another scikit-learn.
 PEER := build/peer/bin/python
+# And one for the peer in reading and posting.
+ISSO := build/isso/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
@@ -52,9 +54,10 @@ messages: $(DEVELOPMENT)
 
 # The classifier against a peer, in the same run: ratios, since machines differ. Then how long a check
 # over HTTP takes at 50 requests a second.
-bench: $(DEVELOPMENT) $(PEER) services
+bench: $(DEVELOPMENT) $(PEER) $(ISSO) services
 	$(PY) -m tests.benchmarks.classifier $(if $(PEER),--peer $(PEER)) $(DATA)
 	$(PY) -m tests.benchmarks.latency
+	$(PY) -m tests.benchmarks.reading $(if $(ISSO),--peer $(ISSO))
 
 # Beside alt-profanity-check; `make evaluate PEER=` does without it.
 evaluate: $(RUNTIME) $(PEER)
@@ -96,6 +99,12 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 build/clients/%/.installed: tests/dialects/clients/%.txt | $(RUNTIME)
 	@rm -rf $(@D)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
+	@touch $@
+
+build/isso/bin/python: tests/benchmarks/isso.txt | $(RUNTIME)
+	@rm -rf build/isso
+	$(PY) -m venv build/isso
+	build/isso/bin/pip install --quiet --disable-pip-version-check -r $< || { rm -rf build/isso; exit 1; }
 	@touch $@
 
 build/peer/bin/python: tests/benchmarks/peer.txt | $(RUNTIME)

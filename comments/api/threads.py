@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -40,11 +39,6 @@ class RepliesQuery(serializers.Serializer[Any]):
 
 class CommentsView(SiteView):
     """The comments of a page: read them, or add one."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a GET at once where it was answered before and nothing has changed since."""
-        known = remembered.answer(request, kwargs["slug"]) if request.method == "GET" else None
-        return known or super().dispatch(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="list_comments",

@@ -48,6 +48,7 @@ def test_what_was_answered_before_takes_one_query(
     with django_assert_num_queries(1):
         again = read(reader, comment.thread)
     assert again.content == first.content
+    assert again.headers["Content-Length"] == str(len(first.content))
     for header in ("ETag", "Cache-Control", "Content-Type"):
         assert again.headers[header] == first.headers[header]
 

@@ -46,13 +46,16 @@ def listens(port: int) -> bool:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Run a PostgreSQL server of our own; yield the address of its empty database."""
+def postgres(*, fsync: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL server of our own; yield the address of its empty database.
+
+    With `fsync` a commit waits for the disk, as in production.
+    """
     tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
     with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
         port, user = free_port(), _not_root(data)
         control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
-        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync={fsync}"
         new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
         _quietly([str(tools / "initdb"), *new], user)
         _quietly([*control, "-o", options, "-l", f"{data}/log", "start"], user)
