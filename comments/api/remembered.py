@@ -89,7 +89,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    thread, version, origins = UUID(str(row[0])), *row[1:]
+    thread, version, origins = UUID(str(row[0])), int(row[1]), str(row[2])
     state = State(thread, version, own_state(thread, shown_tokens(request)))
     if request.headers.get("If-None-Match") == state.etag:
         response: HttpResponse = _headed(HttpResponseNotModified(), state)
