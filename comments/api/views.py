@@ -35,6 +35,8 @@ FROM_SITE = (
     "edit_minutes",
 )
 MOST_COUNTS = 200
+# Reports that one address may send in a minute.
+MOST_REPORTS = 20
 
 
 class FormView(SiteView):
@@ -107,7 +109,8 @@ class ReportView(SiteView):
         responses={201: serializers.ReportSerializer, **PROBLEMS},
     )
     def post(self, request: Request, slug: str, comment_id: UUID) -> Response:
-        """Report a public comment to the moderators."""
+        """Report a public comment to the moderators; a reader counts once for each text."""
+        self.limit("report", MOST_REPORTS)
         serializer = serializers.ReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         public = Comment.objects.public().filter(site=self.site)

@@ -70,3 +70,15 @@ def test_a_report_needs_a_reason_we_know(reader: Api, mine: Comment) -> None:
 def test_what_is_not_public_can_not_be_reported(reader: Api, mine: Comment) -> None:
     Comment.objects.update(status=Status.HELD)
     assert reader.post(f"comments/{mine.pk}/report", {"reason": "SPAM"}).status_code == 404
+
+
+def test_a_reader_who_reports_twice_counts_once(reader: Api, mine: Comment) -> None:
+    for reason in ("SPAM", "ABUSE"):
+        assert reader.post(f"comments/{mine.pk}/report", {"reason": reason}).status_code == 201
+    assert mine.reports.count() == 1
+
+
+def test_an_address_may_not_report_without_end(reader: Api, mine: Comment) -> None:
+    path = f"comments/{mine.pk}/report"
+    answers = [reader.post(path, {"reason": "SPAM"}).status_code for _ in range(21)]
+    assert answers[-2:] == [201, 429]
