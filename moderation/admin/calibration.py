@@ -133,7 +133,7 @@ def _told(agreement: Agreement) -> Told:
         alike=_percent(agreement.agreement),
         ours=_of(agreement.ours),
         theirs=_of(agreement.theirs),
-        matching="–" if matching is None else f"{_threshold(matching)} %",
+        matching="–" if matching is None else f"{_threshold(matching)}\N{NO-BREAK SPACE}%",
     )
 
 
@@ -147,7 +147,7 @@ def _threshold(score: float) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{_short(100 * share)} %"
+    return "–" if share is None else f"{_short(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def _short(percent: float) -> str:

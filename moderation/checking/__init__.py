@@ -12,11 +12,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from comments.models import Comment, KeyMode, SiteKey
+from comments.models import Comment, KeyMode, Site, SiteKey
 from comments.models.comment import text_digest
 from moderation import comparing, intake, labelling, scoring, screening
 from moderation.checking import queueing
 from moderation.checking.asked import Answered, Asked, host_of
+from moderation.checks.duplicates import is_telling
 from moderation.comparing import Compared
 from moderation.models import AkismetCheck, AkismetUsage, LabelSource, Sighting
 from moderation.models.akismet import CallbackState
@@ -125,10 +126,15 @@ def _remember(
     kept = AkismetCheck(key=key, fingerprint=asked.fingerprint, is_spam=is_spam, created_at=now)
     if not asked.is_test:
         kept.save(force_insert=True)
-        digest = text_digest(asked.text)
-        Sighting.objects.note(key.site, text_digest=digest, mark=asked.fingerprint, now=now)
+        _note(asked, key.site, now=now)
         AkismetUsage.add(key, asked.host, day=now.date(), **{"spam" if is_spam else "ham": 1})
     return Answered(is_spam, kept.pk, discard)
+
+
+def _note(asked: Asked, site: Site, *, now: datetime) -> None:
+    if is_telling(asked.text):
+        digest = text_digest(asked.text)
+        Sighting.objects.note(site, text_digest=digest, mark=asked.fingerprint, now=now)
 
 
 def _follow(comment: Comment, *, is_spam: bool, now: datetime) -> None:

@@ -20,7 +20,7 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
 
     Beside the comments that are kept here count those that the site's software asked about.
     """
-    long = [subject for subject in batch if len(subject.comment.body) >= LONG_ENOUGH]
+    long = [subject for subject in batch if is_telling(subject.comment.body)]
     asked_about = _asked_about(long)
     firsts = {
         (site, digest): first
@@ -41,6 +41,11 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
                 subject,
                 Finding(check_name="duplicates", reason=Reason.REPEATED, evidence=evidence),
             )
+
+
+def is_telling(text: str) -> bool:
+    """Tell whether a text is long enough that nobody writes the same by chance."""
+    return len(text) >= LONG_ENOUGH
 
 
 def _asked_about(batch: Sequence[Subject]) -> Mapping[UUID, datetime]:

@@ -19,6 +19,7 @@ from comments import privacy
 from comments.models import Site
 from comments.models.comment import text_digest
 from moderation import screening
+from moderation.checks.duplicates import is_telling
 from moderation.dialects import bodies
 from moderation.models import Sighting
 from moderation.screening import Draft, Preview
@@ -63,7 +64,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _answer(draft: Draft, site: Site, *, now: datetime) -> HttpResponse:
     (preview,) = screening.preview([draft], site=site, now=now)
-    if draft.mark:
+    if draft.mark and is_telling(draft.text):
         digest = text_digest(draft.text)
         Sighting.objects.note(site, text_digest=digest, mark=draft.mark, now=now)
     status = STATUSES.get(preview.judgement.verdict)

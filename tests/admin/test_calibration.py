@@ -43,7 +43,7 @@ def test_the_threshold_for_a_share_is_drawn_and_said(
     desk: Client, site: Site, thread: None
 ) -> None:
     told = page(desk, site, rate=20)
-    assert "From 70 %" in told
+    assert "From 70&nbsp;%" in told
     assert "10 newest comments" in told
     assert told.count('role="img"') == 2
 
@@ -63,7 +63,7 @@ def test_a_site_without_comments_is_told_what_to_do(desk: Client, site: Site) ->
 
 def test_both_services_are_shown(desk: Client, site: Site, compared: None) -> None:
     told = page(desk, site)
-    assert ">80 %<" in told  # Alike: all but two.
+    assert ">80\N{NO-BREAK SPACE}%<" in told  # Alike: all but two.
     assert "As much as they, from" in told
 
 
