@@ -1,7 +1,8 @@
 """What Akismet-compatible plugins asked, as far as later calls of theirs refer to it."""
 
+import secrets
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -53,12 +54,18 @@ class AkismetCheck(models.Model):
         return f"Check {self.id}"
 
 
+# Rows among which the numbers of a day are spread: checks at the same time must not wait for each
+# other, to add one to the same row.
+SHARDS = 16
+
+
 class AkismetUsage(models.Model):
-    """What one key was used for on one day (UTC) by one website."""
+    """A part of what one key was used for on one day (UTC) by one website: add the rows up."""
 
     key = models.ForeignKey(SiteKey, models.CASCADE, related_name="usage", db_index=False)
     day = models.DateField()
     host = models.CharField(max_length=253)
+    shard = models.PositiveSmallIntegerField(default=0)
     spam = models.PositiveIntegerField(default=0)
     ham = models.PositiveIntegerField(default=0)
     missed_spam = models.PositiveIntegerField(default=0)
@@ -67,23 +74,24 @@ class AkismetUsage(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["key", "day", "host"], name="one_usage_per_key_day_and_host"
+                fields=["key", "day", "host", "shard"], name="one_usage_per_key_day_host_and_shard"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.host} on {self.day}"
 
-    @property
-    def checks(self) -> int:
-        """How many comments were checked."""
-        return self.spam + self.ham
-
     @classmethod
     def add(cls, key: SiteKey, host: str, *, day: date, **numbers: int) -> None:
         """Add to the numbers of a day."""
-        rows = cls.objects.filter(key=key, day=day, host=host[:253])
+        row: dict[str, Any] = {
+            "key": key,
+            "day": day,
+            "host": host[:253],
+            "shard": secrets.randbelow(SHARDS),
+        }
+        rows = cls.objects.filter(**row)
         more = {name: F(name) + by for name, by in numbers.items()}
         if not rows.update(**more):
-            cls.objects.get_or_create(key=key, day=day, host=host[:253])
+            cls.objects.get_or_create(**row)
             rows.update(**more)

@@ -82,11 +82,11 @@ def measure(installed: Served) -> None:
             row = "".join(f"{value:8.1f}" for value in figures(request))
             sys.stdout.write(f"{name + beside:34}{row}\n")
             sys.stdout.flush()
-    left = installed.manage("shell", "--verbosity", "0", "-c", STILL_WAITING).split()[-1]
-    sys.stdout.write(f"{WAITING - int(left)} comments were screened meanwhile.\n")
+    screened = installed.manage("shell", "--verbosity", "0", "-c", SCREENED).split()[-1]
+    sys.stdout.write(f"{screened} comments were screened meanwhile.\n")
 
 
-STILL_WAITING = "from moderation.models import Screening; print(Screening.objects.count())"
+SCREENED = "from moderation.models import Decision; print(Decision.objects.count())"
 
 
 def akismet_calls(port: int, key: str) -> dict[str, object]:
