@@ -34,10 +34,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(autouse=True)
-def no_labels_before(installation: Served) -> None:
+def nothing_remembered(installation: Served) -> None:
+    """Forget what the other clients said: they all say the same."""
     with sqlite3.connect(installation.folder / "db.sqlite3", timeout=20) as connection:
-        connection.execute("DELETE FROM moderation_label")
-        connection.execute("DELETE FROM moderation_comparison")
+        for table in ("label", "comparison", "sighting", "akismetcheck"):
+            connection.execute(f"DELETE FROM moderation_{table}")
 
 
 @pytest.fixture(scope="module")
