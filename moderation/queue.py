@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from comments import search
 from comments.models import Comment, Site, User
@@ -60,11 +60,11 @@ def select(
         if value := getattr(wanted, field):
             queue = queue.filter(**{f"comment__{field}": _id(value)})
     if wanted.reason:
-        queue = queue.filter(_found([wanted.reason]))
+        queue = _with(queue, _found([wanted.reason]))
     if wanted.links:
-        queue = queue.filter(_found(LINKS))
+        queue = _with(queue, _found(LINKS))
     if wanted.reported:
-        queue = queue.filter(Exists(Report.objects.filter(comment=OuterRef("comment"))))
+        queue = _with(queue, Report.objects.filter(comment=OuterRef("comment")))
     if wanted.escalated:
         queue = queue.exclude(escalated_at=None)
     if wanted.q:
@@ -123,14 +123,21 @@ def holders(sites: Iterable[UUID], *, now: datetime) -> list[Holder]:
     return [Holder(user, *found[user.pk]) for user in users]
 
 
-def _found(reasons: Iterable[str]) -> Exists:
-    """Return whether a screening of the comment's present text found one of the reasons."""
-    return Exists(
-        Finding.objects.filter(
-            reason__in=list(reasons),
-            decision__comment=OuterRef("comment"),
-            decision__revision=OuterRef("comment__revision"),
-        )
+def _with(queue: ReviewableQuerySet, rows: QuerySet[Any]) -> ReviewableQuerySet:
+    """Keep what has one of these rows, which refer to the reviewable around them.
+
+    Asked as a value, for each in the order of the queue until the page is full. Asked by EXISTS,
+    PostgreSQL would rather collect all such rows that there are.
+    """
+    return queue.alias(one=Subquery(rows.order_by().values("pk")[:1])).exclude(one=None)
+
+
+def _found(reasons: Iterable[str]) -> QuerySet[Finding]:
+    """Return the findings of these reasons in the comment's present text."""
+    return Finding.objects.filter(
+        reason__in=list(reasons),
+        decision__comment=OuterRef("comment"),
+        decision__revision=OuterRef("comment__revision"),
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments.models import Comment, Subscriber
-from moderation import people
+from moderation import people, surroundings
 from moderation.admin.weighing import most_telling, weigh
 from moderation.admin.wording import (
     finding_in_words,
@@ -18,9 +18,7 @@ from moderation.admin.wording import (
 )
 from moderation.models import Appeal, Ban, Decision, Finding, Reviewable, Source
 
-AROUND = 3
 REPORTS = 50
-MOST_COUNTED = 1000
 
 
 def dossier(comment: Comment, *, category: str = "") -> dict[str, Any]:
@@ -45,7 +43,7 @@ def dossier(comment: Comment, *, category: str = "") -> dict[str, Any]:
         "reports": comment.reports.order_by("-id")[:REPORTS],
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
         **_screened(screened, findings),
-        **_around(comment),
+        "around": surroundings.around(comment),
         **_of_author(comment),
     }
 
@@ -79,25 +77,12 @@ def _screened(screened: Decision | None, findings: Sequence[Finding]) -> dict[st
     }
 
 
-def _around(comment: Comment) -> dict[str, Any]:
-    """Return what stands next to a comment: published at the same place, and below it."""
-    public = Comment.objects.public().filter(thread=comment.thread_id)
-    beside = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
-    return {
-        "earlier": list(beside.filter(pk__lt=comment.pk).order_by("-id")[:AROUND])[::-1],
-        "later": beside.filter(pk__gt=comment.pk).order_by("id")[:AROUND],
-        "replies": public.filter(parent=comment).order_by("id")[:AROUND],
-    }
-
-
 def _of_author(comment: Comment) -> dict[str, Any]:
     """Return what is known of who wrote a comment, and who else writes from there."""
-    same = Comment.objects.filter(site=comment.site_id).exclude(pk=comment.pk)
     known: dict[str, Any] = {
         "email": masked_email(comment.author),
         "record": {},
-        "near": _number(same, "network_digest", comment.network_digest),
-        "next_door": _number(same, "address_digest", comment.address_digest),
+        "origin": surroundings.origin(comment),
         "banned": Ban.objects.in_force(timezone.now()).filter(
             site=comment.site_id, value__in=_marks(comment)
         ),
@@ -108,11 +93,6 @@ def _of_author(comment: Comment) -> dict[str, Any]:
         notes = comment.author.notes.select_related("written_by")
         known |= {"record": record, "trusted": standing, "notes": notes}
     return known
-
-
-def _number(comments: QuerySet[Comment], field: str, value: str) -> int:
-    """Return how many comments have the same digest, at most MOST_COUNTED."""
-    return comments.filter(**{field: value}).order_by("-id")[:MOST_COUNTED].count() if value else 0
 
 
 def _marks(comment: Comment) -> list[str]:

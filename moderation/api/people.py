@@ -9,15 +9,19 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from comments import privacy
 from comments.http.schema import PROBLEMS
-from comments.models import Author, Role
-from moderation import banning, reviewing
+from comments.models import Author, Role, Trust
+from moderation import banning, people, reviewing
 from moderation.api import requests
+from moderation.api.people_requests import AuthorSearchSerializer, TrustSerializer
 from moderation.api.people_shapes import (
     AuthorDetailSerializer,
+    AuthorPage,
     BanAnswer,
     BanPage,
     BanSerializer,
+    ListedAuthorSerializer,
     NoteSerializer,
 )
 from moderation.api.review_view import ReviewView
@@ -32,10 +36,45 @@ class AuthorView(ReviewView):
     def get(self, request: Request, author_id: UUID) -> Response:
         """Return an author's record, bans and notes; the address is masked."""
         author = _author(self, author_id)
+        author.standing = people.standing_of(author)  # type: ignore[attr-defined]
+        author.neighbours = [  # type: ignore[attr-defined]
+            {"author": other.pk, "name": str(other), "comments": number}
+            for other, number in people.neighbours(author).items()
+        ]
         author.bans = Ban.objects.in_force(timezone.now()).filter(  # type: ignore[attr-defined]
             site=author.site_id, target=Target.EMAIL, value=author.email_digest
         )
         return Response(AuthorDetailSerializer(author).data)
+
+    @extend_schema(request=TrustSerializer, responses={200: AuthorDetailSerializer, **PROBLEMS})
+    def patch(self, request: Request, author_id: UUID) -> Response:
+        """Say how the house rules are to take an author, whatever the record."""
+        serializer = TrustSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = Trust(serializer.validated_data["trust"])
+        author = _author(self, author_id, Role.MODERATOR)
+        people.trust(author, given, moderator=self.user, now=timezone.now())
+        return self.get(request, author_id)
+
+
+class AuthorsView(ReviewView):
+    """The authors at the caller's sites."""
+
+    @extend_schema(
+        operation_id="list_authors",
+        parameters=[AuthorSearchSerializer],
+        responses={200: AuthorPage, **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """List authors, those who came last first; find one by the whole address."""
+        asked = AuthorSearchSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = dict(asked.validated_data)
+        sites = [site for site in self.sites() if wanted.pop("site", site.slug) == site.slug]
+        authors = Author.objects.filter(site__in=[site.pk for site in sites])
+        if email := wanted.pop("email", ""):
+            authors = authors.filter(email_digest__in=privacy.email_digests(email))
+        return self.page(authors.filter(**wanted).select_related("site"), ListedAuthorSerializer)
 
 
 class NotesView(ReviewView):

@@ -8,6 +8,7 @@ from comments.models import Author
 from moderation.api.serializers import AuthorSerializer
 from moderation.models import Ban, Note
 from moderation.models.ban import Target
+from moderation.models.finding import REASONS
 
 
 class NoteSerializer(serializers.ModelSerializer[Note]):
@@ -65,16 +66,61 @@ class BanPage(serializers.Serializer[Any]):
     results = BanSerializer(many=True)
 
 
-class AuthorDetailSerializer(AuthorSerializer):
-    """An author with the record, the bans in force and the notes."""
+class ListedAuthorSerializer(AuthorSerializer):
+    """An author as a list shows one."""
 
     site = serializers.CharField(source="site.slug")
-    record = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Comments by status."
-    )
-    bans = BanSerializer(many=True)
-    notes = NoteSerializer(many=True)
 
     class Meta(AuthorSerializer.Meta):
         model = Author
-        fields: tuple[str, ...] = (*AuthorSerializer.Meta.fields, "site", "record", "bans", "notes")
+        fields: tuple[str, ...] = (*AuthorSerializer.Meta.fields, "site", "trust", "verified_at")
+        read_only_fields: tuple[str, ...] = fields
+
+
+class AuthorPage(serializers.Serializer[Any]):
+    """A page of authors."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ListedAuthorSerializer(many=True)
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """How the house rules take an author now, and what of the record is behind it."""
+
+    reason = serializers.ChoiceField(choices=REASONS)
+    approved = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    trust_after = serializers.IntegerField(help_text="So many approved comments make trust.")
+    is_confirmed = serializers.BooleanField(help_text="The address was shown to be theirs.")
+
+
+class NeighbourSerializer(serializers.Serializer[Any]):
+    """Somebody else who writes from the same network."""
+
+    author = serializers.UUIDField()
+    name = serializers.CharField()
+    comments = serializers.IntegerField()
+
+
+class AuthorDetailSerializer(ListedAuthorSerializer):
+    """An author with the record, the standing, the bans in force and the notes."""
+
+    record = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Comments by status."
+    )
+    standing = StandingSerializer()
+    neighbours = NeighbourSerializer(many=True)
+    bans = BanSerializer(many=True)
+    notes = NoteSerializer(many=True)
+
+    class Meta(ListedAuthorSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *ListedAuthorSerializer.Meta.fields,
+            "record",
+            "standing",
+            "neighbours",
+            "bans",
+            "notes",
+        )
+        read_only_fields: tuple[str, ...] = fields

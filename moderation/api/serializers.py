@@ -58,10 +58,9 @@ class ReviewedCommentSerializer(serializers.ModelSerializer[Comment]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
-    """A comment that waits for a person."""
+class WaitingSerializer(serializers.ModelSerializer[Reviewable]):
+    """Why a comment waits for a person, how urgent it is, and who has it."""
 
-    comment = ReviewedCommentSerializer()
     claimed_by = serializers.CharField(source="claimed_by.email", default=None, allow_null=True)
 
     class Meta:
@@ -77,8 +76,17 @@ class ReviewableSerializer(serializers.ModelSerializer[Reviewable]):
             "claimed_until",
             "escalated_at",
             "escalated_why",
-            "comment",
         )
+        read_only_fields: tuple[str, ...] = fields
+
+
+class ReviewableSerializer(WaitingSerializer):
+    """A comment that waits for a person."""
+
+    comment = ReviewedCommentSerializer()
+
+    class Meta(WaitingSerializer.Meta):
+        fields: tuple[str, ...] = (*WaitingSerializer.Meta.fields, "comment")
         read_only_fields: tuple[str, ...] = fields
 
 
@@ -196,9 +204,27 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     bias = serializers.FloatField(help_text="What an empty text would have.")
 
 
+class OriginSerializer(serializers.Serializer[Any]):
+    """How many other comments came from there, up to 1,000 of each."""
+
+    same_address = serializers.IntegerField()
+    same_network = serializers.IntegerField()
+
+
+class AroundSerializer(serializers.Serializer[Any]):
+    """The nearest public comments at the same place, and the first replies."""
+
+    earlier = ReviewedCommentSerializer(many=True)
+    later = ReviewedCommentSerializer(many=True)
+    replies = ReviewedCommentSerializer(many=True)
+
+
 class CommentDetailSerializer(ReviewedCommentSerializer):
     """A comment with everything that was found, said and decided about it."""
 
+    waiting = WaitingSerializer(allow_null=True, help_text="None when it waits for nobody.")
+    came_from = OriginSerializer()
+    around = AroundSerializer()
     author_record = serializers.DictField(child=serializers.IntegerField())
     decisions = ExplainedDecisionSerializer(many=True)
     reports = FiledReportSerializer(many=True)
@@ -209,6 +235,9 @@ class CommentDetailSerializer(ReviewedCommentSerializer):
     class Meta(ReviewedCommentSerializer.Meta):
         fields: tuple[str, ...] = (
             *ReviewedCommentSerializer.Meta.fields,
+            "waiting",
+            "came_from",
+            "around",
             "author_record",
             "decisions",
             "reports",

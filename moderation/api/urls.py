@@ -25,6 +25,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel", bulk.CancelJobView.as_view()),
     path("jobs/<uuid:job_id>/undo", bulk.UndoJobView.as_view()),
     # People.
+    path("authors", people.AuthorsView.as_view()),
     path("authors/<uuid:author_id>", people.AuthorView.as_view()),
     path("authors/<uuid:author_id>/notes", people.NotesView.as_view()),
     path("authors/<uuid:author_id>/ban", people.AuthorBanView.as_view()),

@@ -17,7 +17,7 @@ from comments.http import problems
 from comments.http.paging import Pages
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Role
-from moderation import deciding, queue, reviewing, scoring
+from moderation import deciding, queue, reviewing, scoring, surroundings
 from moderation.api import requests, serializers
 from moderation.api.review_view import ReviewView
 from moderation.api.schema import (
@@ -27,7 +27,7 @@ from moderation.api.schema import (
     QueuePage,
     ReleaseAnswer,
 )
-from moderation.models import Appeal, Decision
+from moderation.models import Appeal, Decision, Reviewable
 
 
 class QueueView(ReviewView):
@@ -112,6 +112,9 @@ class CommentView(ReviewView):
         )
         if comment is None:
             raise exceptions.NotFound("There is no such comment.")
+        comment.waiting = Reviewable.objects.open().filter(comment=comment).first()  # type: ignore[attr-defined]
+        comment.came_from = surroundings.origin(comment)  # type: ignore[attr-defined]
+        comment.around = surroundings.around(comment)  # type: ignore[attr-defined]
         comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
         comment.explanations = _explanations(comment)  # type: ignore[attr-defined]
         comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]

@@ -141,3 +141,39 @@ def test_a_viewer_looks_on(site: Site, comment: Comment) -> None:
     assert viewer.post(author_of(comment, "/notes"), {"text": "x"}).status_code == 404
     assert viewer.delete(f"bans/{ban.pk}").status_code == 404
     assert not BulkJob.objects.exists()
+
+
+# Trust, and finding authors.
+
+
+def test_a_moderator_says_how_far_to_trust_an_author(review: Api, site: Site) -> None:
+    author = AuthorFactory(site=site)
+    told = review.patch(f"authors/{author.pk}", {"trust": "watched"}).json()
+    assert (told["trust"], told["standing"]["reason"]) == ("watched", "watched_author")
+
+
+def test_an_author_is_found_by_the_whole_address(review: Api, site: Site) -> None:
+    author = AuthorFactory(site=site, email="ann.reader@mail.example")
+    AuthorFactory(site=site)
+    found = review.get("authors", {"email": "Ann.Reader@mail.example"}).json()["results"]
+    assert [row["id"] for row in found] == [str(author.pk)]
+    assert "ann.reader" not in str(found)
+
+
+def test_who_writes_from_the_same_network_is_told(review: Api, site: Site) -> None:
+    one, other = AuthorFactory(site=site), AuthorFactory(site=site)
+    for author in (one, other):
+        CommentFactory(thread__site=site, author=author, network_digest="f" * 64)
+    (neighbour,) = review.get(f"authors/{one.pk}").json()["neighbours"]
+    assert (neighbour["author"], neighbour["comments"]) == (str(other.pk), 1)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, None])
+def test_others_trust_nobody(site: Site, role: Role | None) -> None:
+    author = AuthorFactory(site=site)
+    stranger = MembershipFactory(role=Role.OWNER).user
+    user = MembershipFactory(site=site, role=role).user if role else stranger
+    answer = signed_in(user).patch(f"authors/{author.pk}", {"trust": "trusted"})
+    assert answer.status_code == 404
+    author.refresh_from_db()
+    assert author.trust == "by_record"

@@ -55,6 +55,15 @@ def test_by_what_was_found(review: Api, site: Site, plain: Comment) -> None:
     assert found(review, reason="held_word") == [str(comment.pk)]
 
 
+def test_by_several_at_once(review: Api, site: Site, plain: Comment) -> None:
+    comment = with_finding(held(site), Reason.HELD_WORD)
+    Finding.objects.create(
+        decision=comment.decisions.get(), check_name="links", reason=Reason.HAS_LINKS
+    )
+    with_finding(held(site), Reason.HELD_WORD)
+    assert found(review, reason="held_word", links="true") == [str(comment.pk)]
+
+
 def test_by_the_language_of_the_text(review: Api, site: Site, plain: Comment) -> None:
     comment = CommentFactory(
         thread__site=site, status=Status.HELD, body="Das ist doch Quatsch, was hier steht."

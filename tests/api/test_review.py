@@ -210,6 +210,23 @@ def test_a_released_comment_can_be_claimed_by_others(review: Api, held: Comment)
 # One comment, and decisions.
 
 
+def test_a_comment_comes_with_what_stands_around_it(review: Api, held: Comment) -> None:
+    earlier = CommentFactory(thread=held.thread)
+    Comment.objects.filter(pk=held.pk).update(network_digest="f" * 64)
+    comment = CommentFactory(thread=held.thread, status=Status.HELD, network_digest="f" * 64)
+    later = CommentFactory(thread=held.thread)
+    reply = CommentFactory(thread=held.thread, parent=comment)
+    known = review.get(f"comments/{comment.pk}").json()
+    around = {name: [row["id"] for row in rows] for name, rows in known["around"].items()}
+    assert around == {
+        "earlier": [str(earlier.pk)],
+        "later": [str(later.pk)],
+        "replies": [str(reply.pk)],
+    }
+    assert known["came_from"] == {"same_address": 0, "same_network": 1}
+    assert known["waiting"] is None
+
+
 def test_a_comment_comes_with_all_that_is_known_of_it(review: Api, held: Comment) -> None:
     known = review.get(f"comments/{held.pk}").json()
     assert known["decisions"][0]["verdict"] == "HOLD"

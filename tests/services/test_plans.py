@@ -13,10 +13,10 @@ import os
 from django.db import connection
 from django.utils import timezone
 from comments import places, reading
-from comments.models import Author, Comment, Site, Thread, Vote
+from comments.models import Author, Comment, Site, Thread, User, Vote
 from comments.models.ids import new_id
-from moderation import intake
-from moderation.models import Reviewable, Screening
+from moderation import queue
+from moderation.models import Decision, Finding, Report, Reviewable, Screening
 
 now = timezone.now()
 site = Site.objects.create(slug="s", name="S")
@@ -40,18 +40,41 @@ replies = Comment.objects.bulk_create(
     )
     for n in range(4000) for top in [comments[n % 20]]
 )
-Reviewable.objects.bulk_create(
-    Reviewable.of(comment, why="SCREENED", now=now, priority=n % 97 / 97)
-    for n, comment in enumerate(comments[::10])
-)
+# Of what ever waited, one in ten waits still.
+waiting = [
+    Reviewable(
+        site=site, comment=comment, why="SCREENED", priority=n % 97 / 97, rank=n % 97 / 97,
+        category=["SPAM", "INSULT", "TOXICITY"][n % 3], language=["en", "de"][n % 2],
+        opened_at=now, escalated_at=now if n % 500 == 0 else None,
+        closed_at=None if n % 10 == 0 else now,
+    )
+    for n, comment in enumerate(comments)
+]
+Reviewable.objects.bulk_create(waiting)
 Vote.objects.bulk_create(
     Vote(comment=comment, voter=str(n), value=1, voted_at=now)
     for n, comment in enumerate(comments)
 )
 Screening.objects.bulk_create(Screening(comment=comment) for comment in comments)
+user = User.objects.create(email="m@staff.example")
+decisions = Decision.objects.bulk_create(
+    Decision(
+        comment=comment, revision=1, verdict="HOLD", source="AUTOMATION", decided_at=now
+    )
+    for comment in comments[:10000]
+)
+Finding.objects.bulk_create(
+    Finding(decision=decision, check_name="links", reason="has_links")
+    for decision in decisions[::7]
+)
+Report.objects.bulk_create(
+    Report(comment=comment, revision=1, reason="SPAM", address_digest=str(n), created_at=now)
+    for n, comment in enumerate(comments[::5])
+)
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
+both = [site, Site.objects.create(slug="t", name="T")]
 newest = places.beyond(places.Sort.NEWEST, places.Place(comments[-1].pk))
 best = places.beyond(places.Sort.BEST, places.Place(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
@@ -70,6 +93,22 @@ lists = {
     "numbers of comments": Comment.objects.filter(thread=threads[7], status="approved"),
     "the queue": Reviewable.objects.open().at([site]).order_by("-rank", "id")[:21],
     "the queue, oldest first": Reviewable.objects.open().at([site]).order_by("id")[:21],
+    "the queue of two sites": Reviewable.objects.open().at(both).order_by("-rank", "id")[:21],
+    "the queue of two sites, newest first": (
+        Reviewable.objects.open().at(both).order_by("-id")[:21]
+    ),
+    **{
+        f"the queue by {name}": queue.select(
+            queue.Wanted(**{name: value}), sites=[site], user=user, now=now
+        ).order_by("-rank", "id")[:21]
+        for name, value in {
+            "thread": str(threads[0].pk), "author": str(author.pk), "category": "SPAM",
+            "reason": "has_links", "language": "en", "links": True, "reported": True,
+            "escalated": True, "claimed": "me",
+        }.items()
+    },
+    "other comments from a network": Comment.objects.filter(site=site, network_digest="7"),
+    "a reader's reports": Report.objects.filter(address_digest__in=["7", "8"]),
     "what an address posted": recent.order_by("-created_at")[:60],
     "an author's record": Comment.objects.filter(author=author, status="approved"),
     "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
@@ -111,6 +150,19 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "an erased reader's votes",
         "the replies below it",
         "numbers of comments",
+        "the queue by thread",
+        "the queue by author",
+        "the queue by category",
+        "the queue by reason",
+        "the queue by language",
+        "the queue by links",
+        "the queue by reported",
+        "the queue by escalated",
+        "the queue by claimed",
+        "the queue of two sites",
+        "the queue of two sites, newest first",
+        "other comments from a network",
+        "a reader's reports",
         "the queue",
         "the queue, oldest first",
         "what an address posted",
@@ -134,6 +186,8 @@ def test_it_is_found_by_an_index(plans: dict[str, str], name: str) -> None:
         "the best of a thread",
         "the queue",
         "the queue, oldest first",
+        "the queue of two sites",
+        "the queue of two sites, newest first",
         "what waits for screening",
     ],
 )

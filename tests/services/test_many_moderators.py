@@ -1,0 +1,76 @@
+"""Many moderators at once, on PostgreSQL: nobody gets what another has, and nobody is overruled."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.services.conftest import Installation
+from tests.services.processes import manage
+
+FILL = """
+from django.utils import timezone
+from comments.models import Comment, Site, Thread
+from moderation.models import Reviewable
+
+now, site = timezone.now(), Site.objects.get(slug="gazette")
+thread = Thread.objects.create(site=site, key="a", key_digest="a", created_at=now)
+for n in range(200):
+    comment = Comment.objects.create(
+        site=site, thread=thread, body=f"Number {n}", body_html="", body_digest=str(n),
+        status="held", created_at=now,
+    )
+    Reviewable.of(comment, why="SCREENED", now=now).save()
+"""
+
+
+def sign_in(installation: Installation, number: int) -> list[dict[str, str]]:
+    """Return the headers of so many moderators."""
+    tokens = [
+        json.loads(
+            manage(
+                installation.environment,
+                *("create_moderator", f"m{n}@staff.example", "--site", "gazette"),
+                *("--role", "moderator", "--json"),
+            ).splitlines()[-1]
+        )["token"]
+        for n in range(number)
+    ]
+    return [{"Authorization": f"Token {token}"} for token in tokens]
+
+
+def test_nobody_gets_what_another_has(installation: Installation) -> None:
+    manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)
+    moderators = sign_in(installation, 8)
+
+    def take_all(who: dict[str, str]) -> list[str]:
+        taken: list[str] = []
+        while True:
+            _, answer = installation.call("review/queue/claim", {"limit": 7}, **who)
+            if not answer["results"]:
+                return taken
+            taken += [comment["id"] for comment in answer["results"]]
+
+    with ThreadPoolExecutor(8) as pool:
+        shares = list(pool.map(take_all, moderators))
+    taken = Counter(comment for share in shares for comment in share)
+    assert len(taken) == 200
+    assert set(taken.values()) == {1}
+
+
+def test_of_many_who_decide_at_once_one_is_heard_and_the_others_are_told(
+    installation: Installation,
+) -> None:
+    manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)
+    moderators = sign_in(installation, 6)
+    _, page = installation.call("review/queue?limit=10", **moderators[0])
+    for row in page["results"]:
+        where = f"review/comments/{row['comment']['id']}/decision"
+
+        def decide(who: dict[str, str], where: str = where) -> int:
+            verdict = {"verdict": "APPROVE", "revision": 1, "status": "held"}
+            return int(installation.call(where, verdict, **who)[0])
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = Counter(pool.map(decide, moderators))
+        assert answers == {201: 1, 409: 5}
+    assert installation.rows("SELECT count(*) FROM moderation_decision") == [(10,)]
