@@ -1,0 +1,89 @@
+"""A site with a full queue, served for the tests of the moderators' desk."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.fernet import Fernet
+
+from tests.services.processes import Process, free_port, listens, manage, wait_for
+
+PASSWORD = "a long password for tests"
+EMAIL = "moderator@staff.example"
+FILL = """
+from django.utils import timezone
+from comments import privacy, rendering
+from comments.models import Author, Comment, Site, Thread
+from comments.models.comment import text_digest
+from comments.models.thread import digest
+from moderation import screening
+from moderation.models import Policy, Screening
+
+now = timezone.now()
+site = Site.objects.get(slug="demo")
+policy = Policy.objects.current(site)
+policy.hold_first_comment = True
+Policy.objects.append(policy)
+thread = Thread.objects.create(
+    site=site, key="desk", key_digest=digest("desk"), title="About the ferry", created_at=now
+)
+for n in range(60):
+    address = f"reader{n}@mail.example"
+    author = Author.objects.create(
+        site=site, email_digest=privacy.email_digest(address), name=f"Reader {n}",
+        email_encrypted=privacy.encrypt(address), first_seen_at=now,
+    )
+    body = f"Number {n} says that this council is a bunch of stupid idiots."
+    comment = Comment.objects.create(
+        site=site, thread=thread, author=author, author_name=author.name, body=body,
+        body_html=rendering.render(body), body_digest=text_digest(body), created_at=now,
+        network_digest="f" * 64,
+    )
+    Screening.objects.create(comment=comment)
+screening.sweep(now=now)
+"""
+
+
+class Desk(NamedTuple):
+    """Where it is served, and a way to run Python where its data is."""
+
+    address: str
+    environment: dict[str, str]
+
+    def python(self, code: str) -> str:
+        """Run code as `manage.py shell` does, and return the last line that it prints."""
+        told = manage(self.environment, "shell", "--verbosity", "0", "-c", code)
+        return told.strip().splitlines()[-1] if told.strip() else ""
+
+    def rows(self, expression: str) -> Any:
+        """Return what a Python expression about the models is."""
+        models = "from comments.models import *\nfrom moderation.models import *\nimport json\n"
+        return json.loads(self.python(f"{models}print(json.dumps({expression}, default=str))"))
+
+
+@contextmanager
+def served_desk(folder: Path) -> Iterator[Desk]:
+    """Serve a site whose queue has sixty comments, with web server, worker and beat."""
+    port = free_port()
+    environment = {
+        "SECRET_KEY": "a key of the tests of the desk, long enough to be taken 0123456789",
+        "EMAIL_KEYS": Fernet.generate_key().decode(),
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ADMIN_EMAIL": EMAIL,
+        "ADMIN_PASSWORD": PASSWORD,
+    }
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "seed_demo")
+    manage(environment, "shell", "--verbosity", "0", "-c", FILL)
+    server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
+    try:
+        wait_for(lambda: listens(port), seconds=40, what="the desk")
+        yield Desk(f"http://127.0.0.1:{port}", environment)
+    finally:
+        server.stop()

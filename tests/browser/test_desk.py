@@ -1,0 +1,224 @@
+"""A moderator's day at the desk, in Chromium: by keyboard, and together with colleagues."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.desk import EMAIL, PASSWORD, Desk, served_desk
+
+QUEUE = "/admin/moderation/reviewable/"
+DESK = {"width": 1440, "height": 900}
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served_desk(tmp_path_factory.mktemp("desk")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def session(desk: Desk, chromium: Browser) -> object:
+    """The cookies of a moderator who has signed in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{desk.address}/admin/")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Parts of the queue")).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def sit_down(desk: Desk, session: object, chromium: Browser) -> Iterator[Open]:
+    """Open a page of the desk, signed in."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str = QUEUE, *, theme: str = "light", **options: object) -> Page:
+        context = chromium.new_context(
+            storage_state=session, color_scheme=theme, **{"viewport": DESK, **options}
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(desk.address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def cards(page: Page) -> Locator:
+    return page.locator("#cards > .card")
+
+
+def focused(page: Page) -> str:
+    """Return the id of the comment whose card has the focus, or ""."""
+    return str(page.evaluate("document.activeElement.closest('.card')?.dataset.comment || ''"))
+
+
+def status(desk: Desk, comment: str) -> str:
+    return str(desk.rows(f"Comment.objects.get(pk='{comment}').status"))
+
+
+def settled(page: Page, comment: str) -> None:
+    expect(page.locator(f"#c-{comment}")).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+# By keyboard.
+
+
+@pytest.mark.parametrize(("key", "became"), [("a", "approved"), ("r", "rejected"), ("s", "spam")])
+def test_a_key_decides_and_the_focus_goes_on_without_a_reload(
+    desk: Desk, sit_down: Open, key: str, became: str
+) -> None:
+    page = sit_down()
+    page.evaluate("window.sameload = true")
+    page.keyboard.press("j")
+    first = focused(page)
+    below = cards(page).nth(1).get_attribute("data-comment")
+    page.keyboard.press(key)
+    settled(page, first)
+    assert focused(page) == below
+    assert page.evaluate("window.sameload")
+    assert status(desk, first) == became
+
+
+def test_undo_brings_the_card_back_with_the_focus(desk: Desk, sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    first = focused(page)
+    page.keyboard.press("s")
+    settled(page, first)
+    second = focused(page)
+    page.keyboard.press("s")
+    settled(page, second)
+    page.keyboard.press("u")
+    expect(page.locator(f"#c-{second}")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.locator(f"#c-{first}")).to_be_focused()
+    assert {status(desk, first), status(desk, second)} == {"held"}
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+
+
+def test_the_bar_says_how_long_nobody_is_told(sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.get_by_text("Nobody is told for")).to_be_visible()
+    expect(page.locator("#undo-told")).to_contain_text("Rejected: ")
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+
+
+def test_j_and_k_walk_and_stop_at_the_ends(sit_down: Open) -> None:
+    page = sit_down()
+    ids = [card.get_attribute("data-comment") for card in cards(page).all()]
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
+        page.keyboard.press(key)
+        assert focused(page) == ids[at]
+
+
+def test_a_comment_is_escalated_with_a_reason(desk: Desk, sit_down: Open) -> None:
+    page = sit_down(f"{QUEUE}?order=newest")
+    page.keyboard.press("j")
+    comment = focused(page)
+    page.keyboard.press("e")
+    page.keyboard.type("It names the mayor; a and r are only letters here.")
+    page.get_by_role("button", name="Escalate", exact=True).click()
+    card = page.locator(f"#c-{comment}")
+    expect(card.get_by_text("It names the mayor")).to_be_visible()
+    expect(card).to_be_focused()
+    assert status(desk, comment) == "held"
+
+
+def test_a_note_is_written_and_given_up(sit_down: Open) -> None:
+    page = sit_down(f"{QUEUE}?order=newest")
+    page.keyboard.press("j")
+    comment = focused(page)
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#c-{comment}")).to_be_focused()
+    page.keyboard.press("n")
+    page.keyboard.type("Was warned in May.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(f"#c-{comment}").get_by_text("Was warned in May.")).to_be_visible()
+
+
+def test_slash_searches_and_a_question_mark_helps(sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("ferry?")
+    expect(page.get_by_role("searchbox")).to_have_value("ferry?")
+    cards(page).first.focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_keys_can_be_switched_off_for_good(desk: Desk, sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("?")
+    page.get_by_label("Keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    cards(page).first.focus()
+    comment = focused(page)
+    page.keyboard.press("s")
+    page.wait_for_timeout(500)
+    assert status(desk, comment) == "held"
+
+
+def test_the_page_of_a_comment_has_the_same_keys(desk: Desk, sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    comment = focused(page)
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/{comment}/change/**")
+    page.keyboard.press("n")
+    expect(page.get_by_label("For colleagues; the author never sees it")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="What was found").click()
+    page.keyboard.press("r")
+    page.wait_for_url(f"**{QUEUE}**")
+    assert status(desk, comment) == "rejected"
+
+
+# Together.
+
+
+def test_a_newer_text_is_shown_instead_of_a_decision(desk: Desk, sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    comment = focused(page)
+    desk.python(
+        "from comments.models import Comment\n"
+        f"Comment.objects.filter(pk='{comment}')"
+        ".update(revision=2, body='I was rude.', body_html='<p>I was rude.</p>')"
+    )
+    page.keyboard.press("r")
+    card = page.locator(f"#c-{comment}")
+    expect(card.get_by_text("I was rude.")).to_be_visible()
+    expect(card.get_by_text("The text was changed")).to_be_visible()
+    expect(card).to_be_focused()
+    assert status(desk, comment) == "held"
+
+
+def test_when_the_server_is_away_nothing_is_lost(sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    comment = focused(page)
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    card = page.locator(f"#c-{comment}")
+    expect(card.get_by_text("could not be reached")).to_be_visible()
+    expect(card).to_be_focused()
+    page.context.set_offline(False)
+    page.keyboard.press("a")
+    settled(page, comment)
