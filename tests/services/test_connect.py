@@ -1,0 +1,77 @@
+"""The guides do what they say: their lines are run as written against an installation."""
+
+import json
+import re
+import runpy
+import subprocess
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.services.conftest import Installation
+from tests.services.processes import ROOT, manage, wait_for
+
+DOCS = ROOT / "docs"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    markdown = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", markdown, re.S)
+
+
+@pytest.fixture
+def key(installation: Installation) -> str:
+    scopes = [word for s in ("comments", "checks", "threads") for word in ("--scope", s)]
+    told = manage(installation.environment, "create_key", "gazette", *scopes, "--json")
+    return str(json.loads(told)["key"])
+
+
+def test_the_lines_for_any_backend_run_as_written(installation: Installation, key: str) -> None:
+    environment = {"API": f"http://127.0.0.1:{installation.port}/api/v1", "KEY": key}
+    installation.start_worker()
+    for lines in blocks("connect/curl.md", "sh"):
+        subprocess.run(
+            ["/bin/sh", "-e", "-c", lines], check=True, env={"PATH": "/usr/bin:/bin", **environment}
+        )
+    assert installation.rows("SELECT count(*) FROM comments_comment") == [(1,)]
+
+
+def test_the_python_client_speaks_to_a_site(installation: Installation, key: str) -> None:
+    client_of: Any = runpy.run_path(str(DOCS / "examples" / "leave_a_reply.py"))
+    client = client_of["Client"](f"http://127.0.0.1:{installation.port}", key)
+    comment = {"thread": {"key": "a"}, "body": "Hello", "author_name": "Ann"}
+    comment["author_email"] = "ann@mail.example"
+    posted = client.post_comment(retry_as="once", **comment)
+    assert client.post_comment(retry_as="once", **comment)["id"] == posted["id"]
+    assert client.decide(posted["id"], "APPROVE")["status"] == "approved"
+    assert [c["id"] for c in client.comments(status="approved")] == [posted["id"]]
+    assert len(client.check(["one", "two"])) == 2
+    client.delete_comment(posted["id"])
+    with pytest.raises(client_of["Refused"]) as refused:
+        client.call("GET", "policy")
+    assert (refused.value.status, refused.value.code) == (403, "scope-missing")
+
+
+def test_the_django_guide_signs_its_users_on(installation: Installation, tmp_path: Path) -> None:
+    code, _ = blocks("connect/django.md", "python")
+    (tmp_path / "guide.py").write_text(code, encoding="utf-8")
+    guide = runpy.run_path(str(tmp_path / "guide.py"))
+    told = json.loads(manage(installation.environment, "set_sign_on", "gazette", "--json"))
+    user = SimpleNamespace(
+        pk=1, email="ann@mail.example", get_full_name=lambda: "Ann", get_username=lambda: "ann"
+    )
+    token = guide["reader_token"](user, told["secret"], "gazette")
+    status, answer = installation.call("sites/gazette/sign-on", {"token": token})
+    assert status == 200, answer
+    assert answer["reader_token"]
+
+
+def test_the_element_of_the_guides_is_served(installation: Installation) -> None:
+
+    for page in ("connect/static-site.md", "connect/ghost.md"):
+        assert "/embed.js" in (DOCS / page).read_text(encoding="utf-8")
+    address = f"http://127.0.0.1:{installation.port}/embed.js"
+    assert wait_for(lambda: urllib.request.urlopen(address).status, seconds=5, what="it") == 200
