@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -36,9 +37,15 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the site that is served keeps its data, mails included."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def served(folder: Path) -> Iterator[str]:
     """Serve the demo on SQLite with the embedded broker; give its address."""
-    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    port = free_port()
     environment = {
         "SECRET_KEY": "a key of the tests of pages, long enough to be taken 0123456789",
         "EMAIL_KEYS": Fernet.generate_key().decode(),

@@ -64,8 +64,7 @@ def letters(visit: Visit) -> Callable[[str], Page]:
 
 
 @pytest.fixture
-def mailbox(served: str, tmp_path_factory: pytest.TempPathFactory) -> Mailbox:
-    (folder,) = tmp_path_factory.getbasetemp().glob("served*")
+def mailbox(served: str, folder: Path) -> Mailbox:
     return Mailbox(folder / "mail")
 
 
@@ -84,7 +83,8 @@ def test_a_reader_asks_for_answers_confirms_gets_one_and_has_enough(
     page = visit(WITHOUT_JAVASCRIPT, javascript=False)
     appears(page, body)
     comment(page, body).get_by_role("link", name="Reply").click()
-    fill(page, "Yes, eight of them on each crossing, says the timetable.")
+    answer = "Yes, eight of them on each crossing, says the timetable."
+    fill(page, answer, email="ben.reader@mail.example")
     end = letters(mailbox.link("email/unsubscribe", subject="Re:"))
     end.get_by_role("button", name="End this mail").click()
     expect(end.get_by_text("It has ended")).to_be_visible()
