@@ -45,7 +45,7 @@ def test_it_works_under_a_strict_policy_and_asks_nobody_else(article: Visit) -> 
     complaints: list[str] = []
 
     def watch(page: Page) -> None:
-        page.on("request", asked.append)
+        page.on("request", lambda request: asked.append(request))
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
@@ -253,7 +253,7 @@ def test_characters_are_counted_as_people_count_them(article: Visit) -> None:
 
 def test_a_double_click_posts_once(article: Visit) -> None:
     posts: list[Request] = []
-    page = article('thread="once"', watch=lambda p: p.on("request", posts.append))
+    page = article('thread="once"', watch=lambda p: p.on("request", lambda r: posts.append(r)))
     fill(page, "Once is enough for this remark.")
     page.get_by_role("button", name="Post reply").dblclick()
     expect(page.get_by_text("Thank you. Your reply is being looked at")).to_be_visible()

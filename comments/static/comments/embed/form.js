@@ -11,6 +11,11 @@ const REMEMBERED = ["author_name", "author_email", "author_url"];
 const FRESH = 60 * 60 * 1000; // milliseconds for which a form is taken without a second thought
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
+/** Forget at once who does not want to be remembered any more. */
+function forget({ target }) {
+  if (target.name === "remember" && !target.checked) memory.write("author", null);
+}
+
 export class ReplyForm {
   constructor(section) {
     this.section = section;
@@ -38,7 +43,7 @@ export class ReplyForm {
     this.button = make("button", { part: "button" }, t("Post reply"));
     this.form = make(
       "form",
-      { part: "form", class: "folded", novalidate: true, "aria-labelledby": "leave-a-reply", onfocusin: () => this.unfold(), onsubmit: (event) => this.submit(event) },
+      { part: "form", class: "folded", novalidate: true, "aria-labelledby": "leave-a-reply", onfocusin: () => this.unfold(), onchange: forget, onsubmit: (event) => this.submit(event) },
       this.title,
       make("p", { class: "consent" }, this.rules.consent),
       field(t("Your reply"), "", this.body, "wide"),
