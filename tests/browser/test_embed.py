@@ -110,7 +110,7 @@ def test_it_speaks_english_on_pages_in_languages_that_it_does_not_know(article: 
 
 def test_nothing_jumps_while_it_loads(visit: Visit) -> None:
     page = visit("/demo/", viewport={"width": 1280, "height": 6000})
-    expect(comment(page, "Berit")).to_be_visible()
+    expect(section(page).get_by_role("article").filter(has_text="Berit")).to_be_visible()
     shifted = page.evaluate(
         """() => new Promise(done => new PerformanceObserver(list =>
              done(list.getEntries().reduce((sum, e) => sum + e.value, 0)))
