@@ -114,7 +114,8 @@ def test_no_address_is_in_it(thread: Thread) -> None:
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.text(st.characters(exclude_categories=["Cs"])))
+# NUL is refused with the comment, and by PostgreSQL.
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
 def test_whatever_people_write_it_can_be_read(thread: Thread, text: str) -> None:
     html = text.replace("&", "&amp;").replace("<", "&lt;")
     Comment.objects.all().delete()
