@@ -36,7 +36,7 @@ for n in range(60):
         site=site, email_digest=privacy.email_digest(address), name=f"Reader {n}",
         email_encrypted=privacy.encrypt(address), first_seen_at=now,
     )
-    body = f"Number {n} says that this council is a bunch of stupid idiots."
+    body = f"Number {n} says that this council has a stupid plan."
     comment = Comment.objects.create(
         site=site, thread=thread, author=author, author_name=author.name, body=body,
         body_html=rendering.render(body), body_digest=text_digest(body), created_at=now,
