@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from comments import privacy
-from comments.models import Comment, Site, Status, User
+from comments.models import Comment, Status, User
 from moderation import auditing, tasks
 from moderation.models import Act, Ban, BulkJob
 from moderation.models.ban import Target
@@ -77,12 +77,6 @@ def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
         detail={"target": standing.target},
     )
     standing.delete()
-
-
-def is_banned(site: Site, *, email_digest: str, now: datetime) -> bool:
-    """Tell whether the person of this address may not write."""
-    bans = Ban.objects.in_force(now).filter(site=site, target=Target.EMAIL, value=email_digest)
-    return bans.exists()
 
 
 def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> BulkJob | None:

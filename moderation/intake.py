@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,23 +14,12 @@ from comments.models.comment import text_digest
 from comments.rendering import render
 from comments.subscriptions import Wish
 from comments.threads import open_thread
-from moderation import deciding, outbox, tasks
+from moderation import deciding, outbox, quotas, tasks
 from moderation.models import Decision, Policy, Screening, Source
 from moderation.models.webhook import EventType
 from moderation.outbox import Happening
+from moderation.quotas import Quota
 from moderation.verdicts import Verdict
-
-# Posts that one address may make at one site: (how many, in what time).
-LIMITS = ((10, timedelta(minutes=1)), (60, timedelta(hours=1)))
-
-
-class Quota(NamedTuple):
-    """A limit on posting: of `limit` posts in a `period` some remain; all do in `reset` seconds."""
-
-    limit: int
-    period: timedelta
-    remaining: int
-    reset: int
 
 
 class Refused(Exception):
@@ -65,9 +54,9 @@ class TooManyPosts(Refused):
 
     code = "too-many-posts"
 
-    def __init__(self, quotas: Sequence[Quota], *, retry_after: int) -> None:
+    def __init__(self, left: Sequence[Quota], *, retry_after: int) -> None:
         super().__init__(f"That was a lot of comments. Try again in {retry_after} seconds.")
-        self.quotas, self.retry_after = quotas, retry_after
+        self.quotas, self.retry_after = left, retry_after
 
 
 class TooLate(Refused):
@@ -210,33 +199,10 @@ def rule(comment: Comment, verdict: Verdict, *, now: datetime, reasoning: str = 
     )
 
 
-def quotas(address: str, *, site: Site, now: datetime) -> list[Quota]:
-    """Return what an address may still post at a site, one quota for each of the LIMITS.
-
-    The comments themselves are counted: exact, whichever process took them, after any restart.
-    """
-    recent = Comment.objects.filter(site=site, address_digest=privacy.address_digest(address))
-    posted = list(
-        recent.filter(created_at__gt=now - LIMITS[-1][1])
-        .order_by("-created_at")
-        .values_list("created_at", flat=True)[: LIMITS[-1][0]]
-    )
-    return [
-        _quota([at for at in posted if at > now - period], most, period, now=now)
-        for most, period in LIMITS
-    ]
-
-
-def _quota(posted: Sequence[datetime], most: int, period: timedelta, *, now: datetime) -> Quota:
-    # The oldest post that counts makes room when it is one period old.
-    reset = (posted[:most][-1] + period - now).total_seconds() if posted else 0
-    return Quota(most, period, max(most - len(posted), 0), int(reset) + bool(posted))
-
-
 def _limit_posts(submission: Submission, *, site: Site, now: datetime) -> list[Quota]:
     if not submission.address:
         return []
-    left = quotas(submission.address, site=site, now=now)
+    left = quotas.left(submission.address, site=site, now=now)
     if used_up := [quota for quota in left if not quota.remaining]:
         raise TooManyPosts(left, retry_after=max(quota.reset for quota in used_up))
     return [quota._replace(remaining=quota.remaining - 1) for quota in left]

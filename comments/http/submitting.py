@@ -16,6 +16,7 @@ from comments.http.problems import Problem
 from comments.http.shapes import OwnCommentSerializer, SubmissionSerializer
 from comments.models import Comment, Site
 from moderation import intake
+from moderation.quotas import Quota
 
 CONSENT = gettext_lazy("Your email address will not be published.")
 
@@ -75,7 +76,7 @@ def _receive(submission: intake.Submission, site: Site) -> Response:
     return Response(own(received.comment), status=201, headers=quota_headers(received.quotas))
 
 
-def quota_headers(quotas: Sequence[intake.Quota]) -> dict[str, str]:
+def quota_headers(quotas: Sequence[Quota]) -> dict[str, str]:
     """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
     if not quotas:
         return {}

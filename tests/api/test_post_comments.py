@@ -204,7 +204,7 @@ json_values = st.recursive(
     )
 )
 def test_no_value_of_any_field_is_a_fault(reader: Api, changes: dict[str, object]) -> None:
-    with patch("moderation.intake.LIMITS", ((10_000, timedelta(minutes=1)),)):
+    with patch("moderation.quotas.LIMITS", ((10_000, timedelta(minutes=1)),)):
         assert post(reader, **changes).status_code in (201, 400, 413)
 
 
