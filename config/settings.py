@@ -216,7 +216,7 @@ MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=7)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 # Requests a minute that each key of a site may make.
-KEY_LIMIT = env.int("KEY_LIMIT", default=1200)
+KEY_LIMIT = env.int("KEY_LIMIT", default=6000)
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

@@ -130,20 +130,33 @@ def test_a_page_hears_what_happens(article: Visit) -> None:
     assert page.evaluate("heard[0]") >= 11
 
 
+COUNT = """
+  ([served, names]) => {
+    document.body.replaceChildren(...names.map((name) => {
+      const link = document.createElement('a');
+      link.dataset.replies = name;
+      return link;
+    }));
+    const script = document.createElement('script');
+    Object.assign(script, {type: 'module', src: `${served}/counts.js?site=demo`});
+    document.body.append(script);
+  }
+"""
+
+
 def test_a_list_of_articles_has_its_counts(article: Visit, served: str) -> None:
     page = article()
-    page.evaluate(
-        """served => {
-          document.body.innerHTML = '<a href="/one" data-replies="long"></a>'
-            + '<a href="/two" data-replies="nothing yet"></a>';
-          const script = document.createElement('script');
-          Object.assign(script, {type: 'module', src: `${served}/counts.js?site=demo`});
-          document.body.append(script);
-        }""",
-        served,
-    )
+    page.evaluate(COUNT, [served, ["long", "nothing yet"]])
     expect(page.locator("a").first).to_have_text("105 replies")
     expect(page.locator("a").last).to_have_text("No replies yet")
+
+
+def test_a_list_of_many_articles_has_all_its_counts(article: Visit, served: str) -> None:
+    page = article()
+    names = [f"https://gazette.example/{n}/{'a-long-address-' * 5}" for n in range(250)]
+    page.evaluate(COUNT, [served, [*names, "long"]])
+    expect(page.get_by_text("No replies yet")).to_have_count(250)
+    expect(page.locator("a").last).to_have_text("105 replies")
 
 
 # Reading

@@ -109,8 +109,8 @@ def test_a_key_needs_the_scope(connect: Callable[..., Api]) -> None:
 
 def test_every_answer_tells_what_the_key_may_still_do(connect: Callable[..., Api]) -> None:
     answer = connect("comments").get("comments")
-    assert answer.headers["RateLimit-Policy"] == '"key";q=1200;w=60'
-    assert answer.headers["RateLimit"].startswith('"key";r=1199;t=')
+    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60'
+    assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
 def test_a_key_is_limited(connect: Callable[..., Api], settings) -> None:
