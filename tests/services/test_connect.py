@@ -1,7 +1,6 @@
 """The guides do what they say: their lines are run as written against an installation."""
 
 import json
-import re
 import runpy
 import subprocess
 import urllib.request
@@ -11,15 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.guides import DOCS, blocks
 from tests.services.conftest import Installation
-from tests.services.processes import ROOT, manage, wait_for
-
-DOCS = ROOT / "docs"
-
-
-def blocks(page: str, language: str) -> list[str]:
-    markdown = (DOCS / page).read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)```", markdown, re.S)
+from tests.services.processes import manage, wait_for
 
 
 @pytest.fixture
@@ -70,7 +63,6 @@ def test_the_django_guide_signs_its_users_on(installation: Installation, tmp_pat
 
 
 def test_the_element_of_the_guides_is_served(installation: Installation) -> None:
-
     for page in ("connect/static-site.md", "connect/ghost.md"):
         assert "/embed.js" in (DOCS / page).read_text(encoding="utf-8")
     address = f"http://127.0.0.1:{installation.port}/embed.js"

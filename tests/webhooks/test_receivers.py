@@ -1,15 +1,18 @@
-"""Receivers in JavaScript verify what is sent, by the library of the specification."""
+"""Receivers verify what is sent, by the libraries of the specification."""
 
 import json
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
 
+from django.test import RequestFactory
 from django.utils import timezone
 
 from comments.models import Site
 from moderation import notifying, webhooks
 from moderation.models import Webhook
+from tests.guides import blocks
 from tests.webhooks.conftest import Receiver
 
 TESTS = Path(__file__).parent.parent
@@ -40,3 +43,21 @@ def test_the_library_for_javascript_verifies_an_event(
     assert verified.returncode == 0, verified.stderr
     assert json.loads(verified.stdout)["type"] == "webhook.test"
     assert verify(made.secret, body.replace(b"test", b"fake"), headers).returncode != 0
+
+
+def test_the_view_of_the_django_guide_takes_what_we_signed_and_nothing_else(
+    made: webhooks.Made, webhook: Webhook, receiver: Receiver, tmp_path: Path
+) -> None:
+    _, code = blocks("connect/django.md", "python")
+    (tmp_path / "guide.py").write_text(code, encoding="utf-8")
+    view = runpy.run_path(str(tmp_path / "guide.py"))["comments_hook"]
+    webhooks.try_out(webhook, now=timezone.now())
+    notifying.deliver(now=timezone.now())
+    ((headers, body),) = receiver.seen
+
+    def received(body: bytes) -> int:
+        sent = {"data": body, "content_type": "application/json", "headers": headers}
+        return int(view(RequestFactory().post("/hook", **sent), secret=made.secret).status_code)
+
+    assert received(body) == 204
+    assert received(body.replace(b"test", b"fake")) == 400

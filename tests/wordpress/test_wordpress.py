@@ -113,6 +113,24 @@ def test_the_key_is_accepted_on_the_plugins_own_page(installation: Served, blog:
     assert "not active" not in page
 
 
+def test_what_wordpress_exports_moves_in_to_the_same_pages(
+    installation: Served, blog: Blog
+) -> None:
+    blog.comment(f"{GOOD} Moving.")
+    export = installation.folder / "export.xml"
+    export.write_text(blog.browse("/wp-admin/export.php?download=true&content=all"))
+    installation.manage("create_site", "moved", "--name", "Moved", "--origin", blog.url)
+    installation.manage("import_comments", "moved", str(export))
+    query = (
+        "SELECT c.status, t.url FROM comments_comment c JOIN comments_thread t"
+        " ON t.id = c.thread_id JOIN comments_site s ON s.id = c.site_id"
+        " WHERE s.slug = 'moved' AND c.body = ?"
+    )
+    ((status, page),) = installation.rows(query, f"{GOOD} Moving.")
+    assert status == "approved"
+    assert page == f"{blog.url}/?p=1"
+
+
 # Another key of ours stands in for Akismet, at its own name.
 CONNECT = """
 add_action('http_api_curl', function ($handle) {{
