@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -57,7 +55,6 @@ class CommentsView(KeyView):
         ],
         responses={200: SiteCommentPage, **PROBLEMS},
     )
-    @method_decorator(conditional_page)
     def get(self, request: Request) -> Response:
         """List the site's comments in any status."""
         filters = shapes.CommentFilterSerializer(data=request.query_params)
@@ -113,7 +110,6 @@ class CommentView(KeyView):
         operation_id="site_read_comment",
         responses={200: shapes.SiteCommentSerializer, **PROBLEMS},
     )
-    @method_decorator(conditional_page)
     def get(self, request: Request, comment_id: UUID) -> Response:
         """Return a comment in whatever status it is."""
         return Response(shapes.SiteCommentSerializer(self._comment(comment_id)).data)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -46,8 +48,12 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         return {"type": "http", "scheme": "bearer", "description": "A key from `create_key`."}
 
 
+@method_decorator(conditional_page, name="dispatch")
 class KeyView(APIView):
-    """An endpoint for a site's servers. `scope` is what the key must be for."""
+    """An endpoint for a site's servers. `scope` is what the key must be for.
+
+    Reads have an `ETag`: what is known already is answered with 304.
+    """
 
     authentication_classes = (KeyAuthentication,)
     scope: ClassVar[Scope]

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from knox.auth import TokenAuthentication
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import SessionAuthentication
@@ -18,8 +20,12 @@ from comments.models import Comment, Role, Site, User
 from moderation import deciding
 
 
+@method_decorator(conditional_page, name="dispatch")
 class ReviewView(APIView):
-    """An endpoint for signed-in people; what is not theirs does not exist for them."""
+    """An endpoint for signed-in people; what is not theirs does not exist for them.
+
+    Reads have an `ETag`: what is known already is answered with 304.
+    """
 
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (IsAuthenticated,)

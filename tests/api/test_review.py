@@ -301,3 +301,8 @@ def test_only_a_standing_decision_of_a_moderator_can_be_undone(review: Api, held
     first = review.post(f"comments/{held.pk}/decision", ruling(held)).json()
     review.post(f"comments/{held.pk}/decision", ruling(held, "REJECT"))
     assert review.post(f"decisions/{first['id']}/undo").status_code == 409
+
+
+def test_a_queue_that_is_known_is_not_sent_again(review: Api) -> None:
+    etag = review.get("queue").headers["ETag"]
+    assert review.get("queue", headers={"If-None-Match": etag}).status_code == 304

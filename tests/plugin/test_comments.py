@@ -115,9 +115,14 @@ def test_the_list_begins_where_the_caller_left_off(server: Api, comment: Comment
     assert len(server.get("comments", {"since": after}).json()["results"]) == 0
 
 
-def test_an_unchanged_list_is_not_sent_again(server: Api, comment: Comment) -> None:
-    etag = server.get("comments").headers["ETag"]
-    assert server.get("comments", headers={"If-None-Match": etag}).status_code == 304
+@pytest.mark.parametrize("what", ["comments", "comments/{id}", "policy", "threads", "webhooks"])
+def test_what_is_unchanged_is_not_sent_again(
+    connect: Callable[..., Api], comment: Comment, what: str
+) -> None:
+    server = connect("comments", "policy", "threads", "webhooks")
+    path = what.format(id=comment.pk)
+    etag = server.get(path).headers["ETag"]
+    assert server.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_a_new_text_is_screened_again(server: Api, comment: Comment) -> None:
