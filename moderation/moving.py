@@ -1,11 +1,15 @@
 """Moving: a site's comments come in from a file, or go out into one, as a job."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 from comments.models import Site
+from comments.models.ids import new_id
 from moderation import tasks
 from moderation.models import Transfer, TransferKind, TransferState
 from moderation.transferring import file_of
@@ -29,20 +33,40 @@ class TooLarge(ValueError):
     """The file is larger than what may be sent."""
 
 
+class Kept(NamedTuple):
+    """A file that was sent: the id of the import that it is for, and its SHA-256 (hexadecimal)."""
+
+    transfer_id: UUID
+    digest: str
+
+
+@contextmanager
+def kept(pieces: Iterable[bytes]) -> Iterator[Kept]:
+    """Keep a file that is sent in pieces; it goes again unless an import of it is started.
+
+    Raises TooLarge.
+    """
+    future = Transfer(pk=new_id())
+    target = file_of(future)
+    try:
+        yield Kept(future.pk, _write(target, pieces))
+    finally:
+        if not Transfer.objects.filter(pk=future.pk).exists():
+            target.unlink(missing_ok=True)
+
+
 def start_import(
     site: Site,
-    pieces: Iterable[bytes],
+    file: Kept,
     *,
     name: str,
     now: datetime,
     base_url: str = "",
     dry_run: bool = False,
 ) -> Transfer:
-    """Keep a file that is sent in pieces, and start to import it; `name` is its format.
-
-    Raises TooLarge; then nothing is kept.
-    """
-    transfer = Transfer(
+    """Start to import a file that is kept; `name` is its format."""
+    transfer = Transfer.objects.create(
+        pk=file.transfer_id,
         site=site,
         kind=TransferKind.IMPORT,
         format=name,
@@ -50,15 +74,6 @@ def start_import(
         dry_run=dry_run,
         created_at=now,
     )
-    target, written = file_of(transfer), 0
-    with target.open("xb") as out:
-        for piece in pieces:
-            written += len(piece)
-            if written > MOST_BYTES:
-                target.unlink()
-                raise TooLarge(f"A file may have {MOST_BYTES} bytes at most.")
-            out.write(piece)
-    transfer.save(force_insert=True)
     tasks.wake_transfer(transfer.pk)
     return transfer
 
@@ -89,3 +104,15 @@ def download(transfer: Transfer) -> Download:
         raise NoFile("There is no file: it is not ready, or no longer kept.")
     suffix = "jsonl" if transfer.format == "native" else "xml"
     return Download(file, f"{transfer.site.slug}-{transfer.created_at:%Y-%m-%d}.{suffix}")
+
+
+def _write(target: Path, pieces: Iterable[bytes]) -> str:
+    written, digest = 0, hashlib.sha256()
+    with target.open("xb") as out:
+        for piece in pieces:
+            written += len(piece)
+            if written > MOST_BYTES:
+                raise TooLarge(f"A file may have {MOST_BYTES} bytes at most.")
+            out.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()

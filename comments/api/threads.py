@@ -19,7 +19,7 @@ from comments.api.schema import CommentPage, RepliesPage
 from comments.api.site_view import SiteView
 from comments.http import problems, shapes
 from comments.http.paging import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.http.submitting import submit
 from comments.models import Comment, Thread
 from comments.places import Sort
@@ -73,7 +73,7 @@ class CommentsView(SiteView):
 
     @extend_schema(
         request=shapes.SubmissionSerializer,
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: shapes.OwnCommentSerializer, **PROBLEMS},
     )
     def post(self, request: Request, slug: str) -> Response:

@@ -1,7 +1,13 @@
 """`Idempotency-Key`: a POST that is sent twice creates once.
 
 Follows draft-ietf-httpapi-idempotency-key-header: the same key with another body is refused with
-422, and a finished request's answer is given again.
+422, and a finished request's answer is given again, for a day, with `Idempotent-Replay: true`.
+
+The draft lets a server answer 409 while the first request is still at work. Here nobody gets that:
+the key is stored in the transaction of the effect, so that the second request waits at the unique
+index until the first one is through, and then has its answer, or its turn if the first one failed.
+A client that retries need not tell "wait" from "done", and a server that dies leaves no key behind
+that would be refused for good.
 """
 
 import hashlib
@@ -9,11 +15,16 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from rest_framework.response import Response
 
+from comments import privacy
 from comments.http.problems import Problem
 from comments.models import IdempotencyKey
+
+# The one member of an answer that is stored encrypted.
+SEALED = "sealed"
 
 
 class Call(NamedTuple):
@@ -27,12 +38,15 @@ class Call(NamedTuple):
     content: Any
 
 
-def once(call: Call, create: Callable[[], Response], *, form_nonce: str = "") -> Response:
+def once(
+    call: Call, create: Callable[[], Response], *, form_nonce: str = "", secret: bool = False
+) -> Response:
     """Return what `create` answers, or what it answered when this key first came.
 
     A form that is sent twice with the same content counts as the same request: its nonce stands in
     for a missing header. The key and the effect are stored in one transaction. An error is not
-    stored.
+    stored. An answer that is `secret` is stored encrypted. Raises Problem: 400 for a key that is
+    none, 422 for one that came with other content.
     """
     key = _key(call.header) or (f"form {form_nonce}" if form_nonce else "")
     if not key:
@@ -42,7 +56,7 @@ def once(call: Call, create: Callable[[], Response], *, form_nonce: str = "") ->
         is_other_comment = earlier.fingerprint != record.fingerprint and not call.header
         return create() if is_other_comment else _repeat(earlier, record)
     try:
-        return _remember(create, record)
+        return _remember(create, record, secret=secret)
     except IntegrityError:
         # The same request came twice at once, and the other one was first.
         if earlier := _earlier(record):
@@ -67,11 +81,12 @@ def _earlier(record: IdempotencyKey) -> IdempotencyKey | None:
 
 
 @transaction.atomic
-def _remember(create: Callable[[], Response], record: IdempotencyKey) -> Response:
+def _remember(create: Callable[[], Response], record: IdempotencyKey, *, secret: bool) -> Response:
     record.status_code, record.answer = 0, {}
     record.save(force_insert=True)
     response = create()
-    record.status_code, record.answer = response.status_code, response.data
+    record.status_code = response.status_code
+    record.answer = _sealed(response.data) if secret else response.data
     record.save(update_fields=["status_code", "answer"])
     return response
 
@@ -81,9 +96,14 @@ def _repeat(earlier: IdempotencyKey, record: IdempotencyKey) -> Response:
         raise Problem(
             422, "idempotency-key-reused", "This Idempotency-Key came with another request before."
         )
-    return Response(
-        earlier.answer, status=earlier.status_code, headers={"Idempotent-Replay": "true"}
-    )
+    answer = earlier.answer
+    if isinstance(answer, dict) and SEALED in answer:
+        answer = json.loads(privacy.decrypt(answer[SEALED]))
+    return Response(answer, status=earlier.status_code, headers={"Idempotent-Replay": "true"})
+
+
+def _sealed(answer: Any) -> dict[str, str]:
+    return {SEALED: privacy.encrypt(json.dumps(answer, cls=DjangoJSONEncoder))}
 
 
 def _fingerprint(content: Any) -> str:

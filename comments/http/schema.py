@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from comments.http.problems import MEDIA_TYPE
@@ -25,6 +25,14 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 PROBLEM = OpenApiResponse(ProblemSerializer, description="What is wrong, and what to do.")
 PROBLEMS: dict[Any, Any] = {(code, MEDIA_TYPE): PROBLEM for code in ("4XX",)}
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of your own, up to 200 characters: a retry with it within a day gets the "
+    "first answer again.",
+)
 
 
 class CountsAnswer(serializers.Serializer[Any]):

@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Comment, Scope
 from comments.plugin import shapes
-from comments.plugin.comments import IDEMPOTENCY_KEY
 from comments.plugin.key_view import KeyView
 from moderation import labelling, screening
 

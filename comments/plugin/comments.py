@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from comments import signing_on
 from comments.http import shapes as public
 from comments.http.paging import Pages
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.http.submitting import own
 from comments.models import Comment, Scope, Thread
 from comments.models.ids import first_id_of
@@ -23,7 +23,6 @@ from comments.plugin.schema import SiteCommentPage
 from moderation import intake
 from moderation.verdicts import Verdict
 
-IDEMPOTENCY_KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 POSTED = OpenApiExample(
     "A reader's comment",
     request_only=True,

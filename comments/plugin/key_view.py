@@ -71,17 +71,17 @@ class KeyView(APIView):
         return self.key.site
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Ask for the key, its scope and its limit before anything else."""
+        """Ask for the key, its limit and its scope before anything else."""
         super().initial(request, *args, **kwargs)
-        if not self.key.may(self.scope):
-            raise problems.Problem(
-                403, "scope-missing", f"This key does not have the scope “{self.scope}”."
-            )
         self.usage = limits.use(str(self.key.pk), now=timezone.now().timestamp())
         if not self.usage.allowed:
             detail = f"Use this key {self.usage.limit} times a minute at most."
             headers = {"Retry-After": str(self.usage.reset)}
             raise problems.Problem(429, "too-many-requests", detail, headers=headers)
+        if not self.key.may(self.scope):
+            raise problems.Problem(
+                403, "scope-missing", f"This key does not have the scope “{self.scope}”."
+            )
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a verb's refusal as a problem; leave all else to DRF."""
@@ -101,8 +101,20 @@ class KeyView(APIView):
             response["RateLimit"] = f'"key";r={usage.remaining};t={usage.reset}'
         return response
 
-    def idempotent(self, request: Request, create: Callable[[], Response]) -> Response:
-        """Answer a POST once for each Idempotency-Key."""
+    def idempotent(
+        self,
+        request: Request,
+        create: Callable[[], Response],
+        *,
+        content: Any = None,
+        secret: bool = False,
+    ) -> Response:
+        """Answer a POST once for each Idempotency-Key.
+
+        `content` is what tells the request from another one where that is not its data; a `secret`
+        answer is remembered encrypted.
+        """
         header = request.headers.get("Idempotency-Key", "")
         scope = f"key {self.key.pk} POST {request.path}"
-        return idempotency.once(idempotency.Call(header, scope, request.data), create)
+        content = request.data if content is None else content
+        return idempotency.once(idempotency.Call(header, scope, content), create, secret=secret)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from comments import reading, threads
 from comments.http import problems
 from comments.http.paging import Pages
-from comments.http.schema import PROBLEMS, CountsAnswer
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS, CountsAnswer
 from comments.models import Scope, Thread
 from comments.plugin import shapes
 from comments.plugin.key_view import KeyView
@@ -50,6 +50,7 @@ class ThreadsView(KeyView):
     @extend_schema(
         operation_id="site_open_thread",
         request=shapes.NewThreadSerializer,
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: shapes.ThreadSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
@@ -57,6 +58,9 @@ class ThreadsView(KeyView):
         serializer = shapes.NewThreadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         named = {"key": "", "url": "", "title": "", **serializer.validated_data}
+        return self.idempotent(request, lambda: self._open(named))
+
+    def _open(self, named: dict[str, str]) -> Response:
         thread = threads.open_thread(self.site, **named, now=timezone.now())
         return Response(shapes.ThreadSerializer(thread).data, status=201)
 

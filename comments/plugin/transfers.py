@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from comments.exchange import formats
 from comments.http import problems
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Scope
 from comments.plugin.key_view import KeyView
 from moderation import moving
@@ -103,6 +103,7 @@ class ImportsView(TransferView):
             OpenApiParameter("format", str, enum=[formats.AUTO, *formats.READERS]),
             OpenApiParameter("base_url", str),
             OpenApiParameter("dry_run", bool),
+            IDEMPOTENCY_KEY,
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={202: TransferSerializer, **PROBLEMS},
@@ -113,16 +114,21 @@ class ImportsView(TransferView):
         options.is_valid(raise_exception=True)
         wanted = options.validated_data
         try:
-            transfer = moving.start_import(
-                self.site,
-                _pieces(request.stream),
-                name=wanted["format"],
-                base_url=wanted["base_url"],
-                dry_run=wanted["dry_run"],
-                now=timezone.now(),
-            )
+            with moving.kept(_pieces(request.stream)) as file:
+                content = [wanted, file.digest]
+                return self.idempotent(request, lambda: self._start(file, wanted), content=content)
         except moving.TooLarge as error:
             raise problems.Problem(413, "too-large", str(error)) from None
+
+    def _start(self, file: moving.Kept, wanted: dict[str, Any]) -> Response:
+        transfer = moving.start_import(
+            self.site,
+            file,
+            name=wanted["format"],
+            base_url=wanted["base_url"],
+            dry_run=wanted["dry_run"],
+            now=timezone.now(),
+        )
         return Response(TransferSerializer(transfer).data, status=202)
 
 
@@ -142,6 +148,7 @@ class ExportsView(TransferView):
     @extend_schema(
         operation_id="start_export",
         request=ExportOptionsSerializer,
+        parameters=[IDEMPOTENCY_KEY],
         responses={202: TransferSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
@@ -149,6 +156,9 @@ class ExportsView(TransferView):
         options = ExportOptionsSerializer(data=request.data)
         options.is_valid(raise_exception=True)
         wanted = options.validated_data
+        return self.idempotent(request, lambda: self._start(wanted))
+
+    def _start(self, wanted: dict[str, Any]) -> Response:
         transfer = moving.start_export(
             self.site,
             name=wanted["format"],

@@ -10,9 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http.paging import Pages
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Scope
-from comments.plugin.comments import IDEMPOTENCY_KEY
 from comments.plugin.key_view import KeyView
 from moderation import webhooks
 from moderation.models import Attempt, Delivery, Webhook
@@ -149,9 +148,15 @@ class WebhooksView(WebhookView):
         """Have an address told of events."""
         serializer = WebhookSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        made = webhooks.add(self.site, **serializer.validated_data, now=timezone.now())
+        data = serializer.validated_data
+        answer = self.idempotent(request, lambda: self._add(data), secret=True)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def _add(self, data: dict[str, Any]) -> Response:
+        made = webhooks.add(self.site, **data, now=timezone.now())
         answer = {**WebhookSerializer(made.webhook).data, "secret": made.secret}
-        return Response(answer, status=201, headers={"Cache-Control": "no-store"})
+        return Response(answer, status=201)
 
 
 class OneWebhookView(WebhookView):
@@ -201,10 +206,18 @@ class RotateView(WebhookView):
 class TestView(WebhookView):
     """Trying a webhook."""
 
-    @extend_schema(request=None, responses={202: DeliverySerializer, **PROBLEMS})
+    @extend_schema(
+        request=None,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: DeliverySerializer, **PROBLEMS},
+    )
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Send a test event."""
-        delivery = webhooks.try_out(self.webhook(webhook_id), now=timezone.now())
+        webhook = self.webhook(webhook_id)
+        return self.idempotent(request, lambda: self._try_out(webhook))
+
+    def _try_out(self, webhook: Webhook) -> Response:
+        delivery = webhooks.try_out(webhook, now=timezone.now())
         return Response(DeliverySerializer(delivery).data, status=202)
 
 
@@ -225,12 +238,19 @@ class DeliveriesView(WebhookView):
 class RedeliverView(WebhookView):
     """Telling again."""
 
-    @extend_schema(request=None, responses={202: DeliverySerializer, **PROBLEMS})
+    @extend_schema(
+        request=None,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: DeliverySerializer, **PROBLEMS},
+    )
     def post(self, request: Request, webhook_id: UUID, delivery_id: int) -> Response:
         """Tell an event again, with the same id."""
         found = self.webhook(webhook_id).deliveries.select_related("event")
         delivery = found.filter(pk=delivery_id).first()
         if delivery is None:
             raise exceptions.NotFound("There is no such delivery.")
+        return self.idempotent(request, lambda: self._redeliver(delivery))
+
+    def _redeliver(self, delivery: Delivery) -> Response:
         again = webhooks.redeliver(delivery, now=timezone.now())
         return Response(DeliverySerializer(again).data, status=202)

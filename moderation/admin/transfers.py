@@ -99,14 +99,15 @@ class TransferAdmin(ScopedAdmin):
         """Start it."""
         data, now = form.cleaned_data, timezone.now()
         if obj.kind == TransferKind.IMPORT:
-            started = moving.start_import(
-                obj.site,
-                _pieces(data["file"]),
-                name=data["format"],
-                base_url=data["base_url"],
-                dry_run=data["dry_run"],
-                now=now,
-            )
+            with moving.kept(_pieces(data["file"])) as file:
+                started = moving.start_import(
+                    obj.site,
+                    file,
+                    name=data["format"],
+                    base_url=data["base_url"],
+                    dry_run=data["dry_run"],
+                    now=now,
+                )
         else:
             started = moving.start_export(
                 obj.site, name=data["format"], with_addresses=data["with_addresses"], now=now

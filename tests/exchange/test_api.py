@@ -33,8 +33,8 @@ def server(site: Site) -> Api:
     return server_of(site, "transfer")
 
 
-def send(server: Api, body: bytes, query: str = "") -> Any:
-    return server.post(f"imports{query}", body, content_type="application/octet-stream")
+def send(server: Api, body: bytes, query: str = "", **options: Any) -> Any:
+    return server.post(f"imports{query}", body, content_type="application/octet-stream", **options)
 
 
 def work() -> None:
