@@ -113,6 +113,15 @@ def test_every_answer_tells_what_the_key_may_still_do(connect: Callable[..., Api
     assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
+def test_a_request_beyond_the_scope_counts_and_tells_what_is_left(
+    connect: Callable[..., Api],
+) -> None:
+    answer = connect("checks").get("comments")
+    assert answer.status_code == 403
+    assert answer.headers["RateLimit-Policy"] == '"key";q=1200;w=60'
+    assert answer.headers["RateLimit"].startswith('"key";r=1199;t=')
+
+
 def test_a_key_is_limited(connect: Callable[..., Api], settings) -> None:
     settings.KEY_LIMIT = 2
     server = connect("comments")
