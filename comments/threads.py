@@ -27,6 +27,7 @@ def open_thread(site: Site, *, key: str, url: str, title: str, now: datetime) ->
             "created_at": now,
         },
     )
+    thread.site = site  # which is at hand, and need not be looked up
     return thread
 
 

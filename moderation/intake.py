@@ -102,7 +102,8 @@ class Received(NamedTuple):
     quotas: Sequence[Quota]
 
 
-@transaction.atomic
+# Doors store more in the same transaction; a refusal ends it whole, without a savepoint's price.
+@transaction.atomic(savepoint=False)
 def receive(submission: Submission, *, site: Site, now: datetime, limited: bool = True) -> Received:
     """Store a comment as pending and ring for a worker once it is committed.
 
@@ -112,7 +113,7 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
     left = _limit_posts(submission, site=site, now=now) if limited else []
     page = submission.page
     thread = open_thread(site, key=page.key, url=page.url, title=page.title, now=now)
-    if Policy.objects.current(site).closes(thread, now=now):
+    if Policy.objects.close(thread, now=now):
         raise ThreadClosed("This page takes no more comments.")
     parent = _parent(submission.parent, thread)
     author = _author(submission, site=site, now=now)
@@ -136,7 +137,7 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
         user_agent=submission.user_agent[:300],
         intake=submission.intake,
     )
-    if site.notify:
+    if site.notify and submission.notify:
         subscriptions.ask(comment, submission.notify, language=submission.language, now=now)
     Screening.objects.create(comment=comment)
     outbox.tell([Happening(EventType.RECEIVED, comment)], now=now)
@@ -234,18 +235,15 @@ def _author(submission: Submission, *, site: Site, now: datetime) -> Author | No
     """Return the person with this email address, known by any of the keys it was digested with."""
     if not submission.author_email:
         return None
-    digests = privacy.email_digests(submission.author_email)
-    author = Author.objects.filter(site=site, email_digest__in=digests).first()
-    if author is None:
-        author, _ = Author.objects.get_or_create(
-            site=site,
-            email_digest=digests[0],
-            defaults={
-                "email_encrypted": privacy.encrypt(submission.author_email),
-                "name": submission.author_name,
-                "first_seen_at": now,
-            },
-        )
+    author = Author.objects.recognise(
+        site,
+        privacy.email_digests(submission.author_email),
+        lambda: {
+            "email_encrypted": privacy.encrypt(submission.author_email),
+            "name": submission.author_name,
+            "first_seen_at": now,
+        },
+    )
     if submission.verified and author.verified_at is None:
         author.verified_at = now
         author.save(update_fields=["verified_at"])

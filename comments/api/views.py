@@ -48,7 +48,7 @@ class FormView(SiteView):
         now = timezone.now()
         token, decoy = tokens.issue_form(self.site, now=now)
         thread = Thread.objects.named(self.site, request.query_params.get("thread", "")).first()
-        closed = thread is not None and Policy.objects.current(self.site).closes(thread, now=now)
+        closed = thread is not None and Policy.objects.close(thread, now=now)
         form = {
             "form_token": token,
             "decoy_field": decoy,

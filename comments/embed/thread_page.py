@@ -115,7 +115,7 @@ class ThreadPage(View):
     def _form(self, thread: Thread | None, outcome: acts.Outcome) -> dict[str, Any]:
         now = timezone.now()
         token, decoy = tokens.issue_form(self.site, now=now)
-        closed = thread is not None and Policy.objects.current(self.site).closes(thread, now=now)
+        closed = thread is not None and Policy.objects.close(thread, now=now)
         sent = outcome.values
         return {
             "form_token": token,

@@ -4,8 +4,9 @@ Follows draft-ietf-httpapi-idempotency-key-header: the same key with another bod
 422, and a finished request's answer is given again, for a day, with `Idempotent-Replay: true`.
 
 The draft lets a server answer 409 while the first request is still at work. Here nobody gets that:
-the key is stored in the transaction of the effect, so that the second request waits at the unique
-index until the first one is through, and then has its answer, or its turn if the first one failed.
+the key is stored at the end of the transaction of the effect, so that the second request waits at
+the unique index until the first one is through, and then has its answer, its own effect undone; or
+it has its turn if the first one failed.
 A client that retries need not tell "wait" from "done", and a server that dies leaves no key behind
 that would be refused for good.
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from rest_framework.response import Response
 
 from comments import privacy
@@ -38,35 +39,49 @@ class Call(NamedTuple):
     content: Any
 
 
+class UsedForm(NamedTuple):
+    """A form by the key that stands for it, and the request in which it came before, if it did."""
+
+    key: str = ""
+    earlier: IdempotencyKey | None = None
+
+
+NO_FORM = UsedForm()
+
+
 def once(
-    call: Call, create: Callable[[], Response], *, form_nonce: str = "", secret: bool = False
+    call: Call, create: Callable[[], Response], *, form: UsedForm = NO_FORM, secret: bool = False
 ) -> Response:
     """Return what `create` answers, or what it answered when this key first came.
 
-    A form that is sent twice with the same content counts as the same request: its nonce stands in
-    for a missing header. The key and the effect are stored in one transaction. An error is not
-    stored. An answer that is `secret` is stored encrypted. Raises Problem: 400 for a key that is
-    none, 422 for one that came with other content.
+    A form that is sent twice with the same content counts as the same request: it stands in for a
+    missing header. The key and the effect are stored in one transaction. An error is not stored.
+    An answer that is `secret` is stored encrypted. Raises Problem: 400 for a key that is none, 422
+    for one that came with other content.
     """
-    key = _key(call.header) or (f"form {form_nonce}" if form_nonce else "")
+    key = _key(call.header) or form.key
     if not key:
         return create()
     record = IdempotencyKey(scope=call.scope, key=key, fingerprint=_fingerprint(call.content))
-    if earlier := _earlier(record):
+    if earlier := form.earlier if key == form.key else _earlier(record):
         is_other_comment = earlier.fingerprint != record.fingerprint and not call.header
         return create() if is_other_comment else _repeat(earlier, record)
     try:
         return _remember(create, record, secret=secret)
-    except IntegrityError:
-        # The same request came twice at once, and the other one was first.
+    except Exception:
+        # The same request came twice at once, and the other one was first: this one's effect is
+        # undone by the key that is taken, or it was refused for what the other one has done.
         if earlier := _earlier(record):
             return _repeat(earlier, record)
         raise
 
 
-def was_used(scope: str, form_nonce: str) -> bool:
-    """Tell whether a form with this nonce came before."""
-    return IdempotencyKey.objects.filter(scope=scope, key=f"form {form_nonce}").exists()
+def used_form(scope: str, nonce: str) -> UsedForm:
+    """Return the form that has this nonce, with the request in which it came before."""
+    if not nonce:
+        return NO_FORM
+    key = f"form {nonce}"
+    return UsedForm(key, _earlier(IdempotencyKey(scope=scope, key=key)))
 
 
 def _key(header: str) -> str:
@@ -82,12 +97,11 @@ def _earlier(record: IdempotencyKey) -> IdempotencyKey | None:
 
 @transaction.atomic
 def _remember(create: Callable[[], Response], record: IdempotencyKey, *, secret: bool) -> Response:
-    record.status_code, record.answer = 0, {}
-    record.save(force_insert=True)
+    """Store the effect, and then the key with the answer: one that is taken undoes the effect."""
     response = create()
     record.status_code = response.status_code
     record.answer = _sealed(response.data) if secret else response.data
-    record.save(update_fields=["status_code", "answer"])
+    record.save(force_insert=True)
     return response
 
 

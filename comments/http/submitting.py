@@ -33,10 +33,11 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
     token = serializer.validated_data.get("form_token", "")
     form = tokens.read_form(token, site, now=timezone.now())
     scope = f"{site.pk} POST comments"
+    used = idempotency.used_form(scope, form.nonce)
     evidence = tokens.evidence(
         form,
         decoy_filled=serializer.decoy_filled(),
-        used_before=idempotency.was_used(scope, form.nonce),
+        used_before=used.earlier is not None,
     )
     submission = serializer.to_submission(
         intake=evidence,
@@ -48,7 +49,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
     return idempotency.once(
         idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
         lambda: _receive(submission, site),
-        form_nonce=form.nonce,
+        form=used,
     )
 
 

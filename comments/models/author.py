@@ -1,11 +1,11 @@
 """Authors: who wrote, as far as an email address tells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Count
 
 from comments.models.ids import new_id
@@ -44,6 +44,25 @@ class AuthorQuerySet(models.QuerySet["Author"]):
             if status not in (None, "pending"):
                 records[author][status] = n
         return records
+
+    def recognise(
+        self, site: Site, digests: Sequence[str], make: Callable[[], Mapping[str, Any]]
+    ) -> "Author":
+        """Return the author at a site with one of these digests, made under the first if new.
+
+        `make` returns the other fields of a new author.
+        """
+        known = self.filter(site=site, email_digest__in=digests)
+        if author := known.first():
+            return author
+        new = self.model(site=site, email_digest=digests[0], **make())
+        try:
+            with transaction.atomic():
+                new.save(force_insert=True)
+        except IntegrityError:
+            # The same person wrote twice at once, and the other comment was first.
+            return known.get()
+        return new
 
 
 class Author(models.Model):

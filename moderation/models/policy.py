@@ -37,6 +37,14 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         newest = self.filter(site=site).order_by("-revision").first()
         return newest or Policy(site=site, revision=0)
 
+    def close(self, thread: Thread, *, now: datetime) -> bool:
+        """Tell whether a thread takes no more comments, by its site's newest policy or by hand."""
+        if thread.closed_at and thread.closed_at <= now:
+            return True
+        newest = self.filter(site=thread.site_id).order_by("-revision")
+        days = newest.values_list("close_after_days", flat=True).first()
+        return days is not None and now - thread.created_at > timedelta(days=days)
+
     @transaction.atomic
     def append(self, policy: "Policy") -> "Policy":
         """Store a policy as the next revision of its site; two at once wait for each other."""
@@ -131,10 +139,3 @@ class Policy(models.Model):
             held_words=tuple(self.held_words),
             rejected_words=tuple(self.rejected_words),
         )
-
-    def closes(self, thread: Thread, *, now: datetime) -> bool:
-        """Tell whether the thread takes no more comments."""
-        if thread.closed_at and thread.closed_at <= now:
-            return True
-        age = now - thread.created_at
-        return self.close_after_days is not None and age > timedelta(days=self.close_after_days)

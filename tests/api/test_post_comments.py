@@ -1,6 +1,5 @@
 from datetime import timedelta
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,7 +11,12 @@ from comments.models import Author, Comment, Site, Status
 from moderation.models import Screening
 from tests.api.submissions import EMAIL, post, submission
 from tests.conftest import Api
-from tests.factories import CommentFactory, PolicyFactory, SiteFactory, ThreadFactory
+from tests.factories import (
+    CommentFactory,
+    PolicyFactory,
+    SiteFactory,
+    ThreadFactory,
+)
 
 
 def pointers(answer) -> set[str]:
@@ -237,40 +241,6 @@ def test_an_old_form_token_counts_as_expired(reader: Api, site: Site) -> None:
     token, _ = tokens.issue_form(site, now=timezone.now() - timedelta(hours=25))
     answer = post(reader, form_token=token)
     assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "expired"
-
-
-# The same thing twice.
-
-
-def test_a_form_that_is_sent_twice_posts_once(reader: Api) -> None:
-    sent = submission(reader)
-    first, second = reader.post("comments", sent), reader.post("comments", sent)
-    assert first.json() == second.json()
-    assert Comment.objects.count() == 1
-
-
-def test_a_form_that_is_used_for_a_second_comment_is_noticed(reader: Api) -> None:
-    sent = submission(reader)
-    reader.post("comments", sent)
-    answer = reader.post("comments", {**sent, "body": "And another one."})
-    assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "reused"
-
-
-def test_an_idempotency_key_makes_a_retry_safe(reader: Api) -> None:
-    key = {"Idempotency-Key": str(uuid4())}
-    sent = submission(reader, form_token="")
-    first = reader.post("comments", sent, headers=key)
-    second = reader.post("comments", sent, headers=key)
-    assert first.json() == second.json()
-    assert second.headers["Idempotent-Replay"] == "true"
-    assert Comment.objects.count() == 1
-
-
-def test_an_idempotency_key_with_another_comment_is_refused(reader: Api) -> None:
-    key = {"Idempotency-Key": str(uuid4())}
-    reader.post("comments", submission(reader), headers=key)
-    answer = reader.post("comments", submission(reader, body="Other."), headers=key)
-    assert answer.status_code == 422
 
 
 # Limits.
