@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from comments import privacy
 from comments.models import Site, UsedToken
@@ -33,7 +34,10 @@ LONGEST_TOKEN = 4096
 
 
 class NotSignedOn(Exception):
-    """The token signs nobody on; the message says why, for the site's developer."""
+    """The token signs nobody on; the message says why, for the site's developer.
+
+    Of a reader token that has ended, which readers come upon, it says so in their language.
+    """
 
     code = "sign-on-refused"
 
@@ -86,8 +90,10 @@ def read_reader(token: str, *, site: Site, now: datetime) -> Reader:
         owner, name, email, until = json.loads(privacy.decrypt(token))
     except (InvalidToken, ValueError, UnicodeError):
         raise NotSignedOn("This is no reader token of ours.") from None
-    if owner != str(site.pk) or now.timestamp() > until:
-        raise NotSignedOn("Sign on again: this reader token is over, or another site's.")
+    if owner != str(site.pk):
+        raise NotSignedOn("This reader token is another site's.")
+    if now.timestamp() > until:
+        raise NotSignedOn(_("You are not signed on any more. Load this page again."))
     return Reader(name, email)
 
 

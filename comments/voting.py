@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comments.models import Comment, Status, Thread, Vote
 
@@ -15,7 +16,7 @@ Z = 1.959964
 
 
 class VoteRefused(Exception):
-    """A vote that does not count; the message says why."""
+    """A vote that does not count; the message says why, in the reader's language."""
 
     code = "vote-refused"
 
@@ -101,13 +102,13 @@ def lower_bound(up: int, down: int) -> float:
 
 def _check(comment: Comment, voter: Voter) -> None:
     if not comment.site.votes:
-        raise VotesOff("This site has no votes.")
+        raise VotesOff(_("Replies take no votes here."))
     if comment.status != Status.APPROVED:
-        raise NotPublic("There is no such comment.")
+        raise NotPublic(_("There is no such reply."))
     digests = {voter.digest, *voter.digests} - {""}
     theirs = {comment.address_digest, comment.author.email_digest if comment.author else ""}
     if comment.pk in voter.wrote or digests & theirs:
-        raise OwnComment("Nobody votes on an own comment.")
+        raise OwnComment(_("You can’t vote on your own reply."))
 
 
 def _count(comment: Comment, value: int, *, by: int) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -90,7 +91,7 @@ class SiteView(APIView):
         name = f"{what} {self.site.pk} {address}"
         usage = limits.use(name, now=timezone.now().timestamp(), limit=most)
         if not usage.allowed:
-            detail = f"That was often. Try again in {usage.reset} seconds."
+            detail = _("That was often. Try again in a minute.")
             headers = {"Retry-After": str(usage.reset)}
             raise problems.Problem(429, "too-many-requests", detail, headers=headers)
 

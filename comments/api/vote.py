@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -52,7 +53,7 @@ class VoteView(SiteView):
         serializer.is_valid(raise_exception=True)
         comment = Comment.objects.public().filter(site=self.site, pk=comment_id).first()
         if comment is None:
-            raise NotFound("There is no such comment.")
+            raise NotFound(_("There is no such reply."))
         value = serializer.validated_data["value"]
         voter = self._voter(serializer.validated_data.get("reader_token", ""))
         comment = voting.vote(comment, voter=voter, value=value, now=timezone.now())

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -101,11 +102,16 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             self.fields[field].allow_blank = not required  # type: ignore[attr-defined]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Keep people from publishing their address by typing it as their name."""
+        """Keep addresses out of names, which are published; ask for one to which mail can go."""
         email = attrs.get("author_email", "").lower()
         if email and email in attrs.get("author_name", "").lower():
             raise serializers.ValidationError(
                 {"author_name": "Your name is published: leave the email address out of it."}
+            )
+        site: Site | None = self.context.get("site")
+        if attrs.get("notify") and not email and site is not None and site.notify:
+            raise serializers.ValidationError(
+                {"author_email": _("To be sent mail, enter your email address.")}, "required"
             )
         return attrs
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from comments import privacy, signing_on, tokens
 from comments.models import Comment, Site, Status, Vote
 from comments.voting import lower_bound
+from tests import messages
 from tests.conftest import Api
 from tests.factories import CommentFactory, ThreadFactory
 
@@ -55,6 +56,24 @@ def test_a_vote_can_be_taken_back(reader: Api, comment: Comment) -> None:
 def test_each_address_has_a_vote(reader: Api, comment: Comment) -> None:
     vote(reader, comment, 1, "192.0.2.1")
     assert vote(reader, comment, 1, "192.0.2.2").json()["votes"] == {"up": 2, "down": 0}
+
+
+@pytest.mark.parametrize("language", messages.languages())
+def test_a_refusal_is_in_the_readers_language(reader: Api, comment: Comment, language: str) -> None:
+    said = {message.id: message.string for message in messages.read(language)}
+
+    def refused() -> str:
+        answer = reader.post(
+            f"comments/{comment.pk}/vote", {"value": 1}, headers={"Accept-Language": language}
+        )
+        return str(answer.json()["detail"])
+
+    Comment.objects.update(address_digest=privacy.address_digest("127.0.0.1"))
+    assert refused() == said["You can’t vote on your own reply."]
+    Site.objects.update(votes=False)
+    assert refused() == said["Replies take no votes here."]
+    Comment.objects.update(status=Status.HELD)
+    assert refused() == said["There is no such reply."]
 
 
 def test_no_address_is_kept(reader: Api, comment: Comment) -> None:

@@ -43,10 +43,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(folder: Path) -> Iterator[str]:
-    """Serve the demo on SQLite with the embedded broker; give its address."""
+def environment(folder: Path) -> dict[str, str]:
+    """What the site that is served, and commands for it, find in their environment."""
     port = free_port()
-    environment = {
+    return {
         "SECRET_KEY": "a key of the tests of pages, long enough to be taken 0123456789",
         "EMAIL_KEYS": Fernet.generate_key().decode(),
         "DATA_DIR": str(folder),
@@ -58,6 +58,12 @@ def served(folder: Path) -> Iterator[str]:
         # Each visitor comes from an address of their own: see `visit`.
         "TRUSTED_PROXIES": "127.0.0.1",
     }
+
+
+@pytest.fixture(scope="session")
+def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Serve the demo on SQLite with the embedded broker; give its address."""
+    port = int(environment["PORT"])
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "seed_demo")
     (folder / "long.jsonl").write_text("\n".join(long_thread()))

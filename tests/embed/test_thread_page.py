@@ -56,6 +56,14 @@ def test_nobody_else_sees_it_yet(reader: Client) -> None:
     assert "A calm remark." not in Client().get(ADDRESS).content.decode()
 
 
+def test_a_wish_for_mail_without_an_address_is_told_beside_the_address(reader: Client) -> None:
+    Site.objects.update(require_email=False)
+    page = fill(reader, author_email="", notify="replies").content.decode()
+    assert '<span class="error" id="email-error">To be sent mail, enter your email address.' in page
+    assert 'value="replies" selected' in page
+    assert not Comment.objects.exists()
+
+
 def test_the_address_it_leads_to_can_not_change_the_comment(reader: Client) -> None:
     (own,) = set(re.findall(r"own=([\w%-]+)", fill(reader).content.decode()))
     comment = Comment.objects.get()

@@ -120,6 +120,15 @@ def test_a_sites_server_passes_a_wish_on_and_its_reader_confirms_it(
     assert len(sent()) == 1
 
 
+def test_a_wish_for_mail_needs_an_address(reader: Api) -> None:
+    Site.objects.update(require_email=False)
+    answer = post(reader, author_email="", notify="replies")
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/author_email"
+    assert error["detail"] == "To be sent mail, enter your email address."
+
+
 def test_an_unknown_wish_is_refused(reader: Api) -> None:
     answer = post(reader, notify="everything")
     assert answer.status_code == 400

@@ -65,7 +65,9 @@ class LeaveAReply extends HTMLElement {
   /** Exchange the site's word on who reads for a token that comments are sent with. */
   async signOn() {
     const token = this.getAttribute("sign-on");
-    if (token) this.reader = await this.api.post("sign-on", { token }).catch(() => null);
+    if (!token) return;
+    this.reader = await this.api.post("sign-on", { token }).catch(() => null);
+    this.isStranger = !this.reader;
   }
 
   loadRules() {
@@ -87,6 +89,7 @@ class LeaveAReply extends HTMLElement {
     this.more = make("p", { class: "more" }, action(t("More replies"), () => this.loadMore()));
     this.form = this.rules.closed ? null : new ReplyForm(this);
     if (this.rules.closed) this.say(t("This page takes no more replies."));
+    else if (this.isStranger) this.say(t("You could not be signed on. Load this page again, or write as a guest."));
     this.section.replaceChildren(...(this.form ? [this.form.place] : []), this.status, make("header", { class: "bar" }, this.heading, this.sorter()), this.news, this.before, this.list, this.more);
   }
 
