@@ -10,6 +10,7 @@ from math import ceil
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -76,7 +77,7 @@ def locked(
     page = render(
         request,
         "moderation/locked.html",
-        {"minutes": ceil(left / timedelta(minutes=1))},
+        {**admin.site.each_context(request), "minutes": ceil(left / timedelta(minutes=1))},
         status=429,
     )
     page["Retry-After"] = str(ceil(left.total_seconds()))

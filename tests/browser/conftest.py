@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from comments.models.ids import id_at
+from tests.browser.desk import DESK, EMAIL, PASSWORD, QUEUE, Desk, Open, served_desk
 from tests.services.processes import Process, free_port, listens, manage, wait_for
 
-PASSWORD = "a long password for tests"
 ADDRESSES = (f"198.51.100.{n}" for n in range(1, 255))
 ARTICLE = """<!doctype html>
 <html {language}><head><meta charset="utf-8"><title>A story</title>
@@ -137,6 +137,46 @@ def article(visit: Callable[..., Page], served: str) -> Callable[..., Page]:
         return visit(address, prepare=prepare, **parts)
 
     return open_article
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served_desk(tmp_path_factory.mktemp("desk")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def session(desk: Desk, chromium: Browser) -> object:
+    """The cookies of a moderator who has signed in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{desk.address}/admin/")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Parts of the queue")).to_be_visible()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def sit_down(desk: Desk, session: object, chromium: Browser) -> Iterator[Open]:
+    """Open a page of the desk, signed in; `options` are what Playwright takes for a context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str = QUEUE, *, theme: str = "light", **options: object) -> Page:
+        usual = {"storage_state": session, "viewport": DESK}
+        context = chromium.new_context(color_scheme=theme, **{**usual, **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(desk.address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 def long_thread() -> Iterator[str]:

@@ -2,17 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet
+from playwright.sync_api import Locator, Page, expect
 
 from tests.services.processes import Process, free_port, listens, manage, wait_for
 
 PASSWORD = "a long password for tests"
 EMAIL = "moderator@staff.example"
+QUEUE = "/admin/moderation/reviewable/"
+DESK = {"width": 1440, "height": 900}
+Open = Callable[..., Page]
 FILL = """
 from django.utils import timezone
 from comments import privacy, rendering
@@ -83,7 +87,25 @@ def served_desk(folder: Path) -> Iterator[Desk]:
     manage(environment, "shell", "--verbosity", "0", "-c", FILL)
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:
-        wait_for(lambda: listens(port), seconds=40, what="the desk")
+        wait_for(lambda: listens(port), seconds=120, what="the desk")
         yield Desk(f"http://127.0.0.1:{port}", environment)
     finally:
         server.stop()
+
+
+def cards(page: Page) -> Locator:
+    return page.locator("#cards > .card")
+
+
+def focused(page: Page) -> str:
+    """Return the id of the comment whose card has the focus, or ""."""
+    return str(page.evaluate("document.activeElement.closest('.card')?.dataset.comment || ''"))
+
+
+def status(desk: Desk, comment: str) -> str:
+    return str(desk.rows(f"Comment.objects.get(pk='{comment}').status"))
+
+
+def settled(page: Page, comment: str) -> None:
+    expect(page.locator(f"#c-{comment}")).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()

@@ -1,25 +1,15 @@
 """Everybody can read and reply: WCAG 2.2, levels A and AA, in every state; by keyboard alone."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-AXE = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.browser.axe import violations
+
 PAGE = "/sites/demo/thread?key=demo"
 UNKIND = "You are a stupid idiot and a liar."
 Visit = Callable[..., Page]
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, and where."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
-    )
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 
 
 def loaded(page: Page) -> Page:

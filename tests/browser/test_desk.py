@@ -1,75 +1,9 @@
 """A moderator's day at the desk, in Chromium: by keyboard, and together with colleagues."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.desk import EMAIL, PASSWORD, Desk, served_desk
-
-QUEUE = "/admin/moderation/reviewable/"
-DESK = {"width": 1440, "height": 900}
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with served_desk(tmp_path_factory.mktemp("desk")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def session(desk: Desk, chromium: Browser) -> object:
-    """The cookies of a moderator who has signed in."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{desk.address}/admin/")
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation", name="Parts of the queue")).to_be_visible()
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def sit_down(desk: Desk, session: object, chromium: Browser) -> Iterator[Open]:
-    """Open a page of the desk, signed in."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(path: str = QUEUE, *, theme: str = "light", **options: object) -> Page:
-        context = chromium.new_context(
-            storage_state=session, color_scheme=theme, **{"viewport": DESK, **options}
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(desk.address + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def cards(page: Page) -> Locator:
-    return page.locator("#cards > .card")
-
-
-def focused(page: Page) -> str:
-    """Return the id of the comment whose card has the focus, or ""."""
-    return str(page.evaluate("document.activeElement.closest('.card')?.dataset.comment || ''"))
-
-
-def status(desk: Desk, comment: str) -> str:
-    return str(desk.rows(f"Comment.objects.get(pk='{comment}').status"))
-
-
-def settled(page: Page, comment: str) -> None:
-    expect(page.locator(f"#c-{comment}")).to_have_count(0)
-    expect(page.get_by_role("button", name="Undo")).to_be_visible()
-
+from tests.browser.desk import QUEUE, Desk, Open, cards, focused, settled, status
 
 # By keyboard.
 

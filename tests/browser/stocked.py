@@ -1,0 +1,128 @@
+"""Pages of the desk with something on them: a colleague's decisions, an appeal, bulk decisions."""
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import EMAIL, PASSWORD, Desk
+
+COLLEAGUE, CAREFUL, FORGETFUL = "colleague@staff.example", "careful@x.example", "forget@x.example"
+STOCK = f"""
+import json
+from django.utils import timezone
+from django_otp.oath import TOTP
+from comments import two_factor
+from comments.models import Comment, Membership, Role, Site, User
+from moderation import appealing, bulk_running, mailed_links, reviewing
+from moderation.deciding import decide_one
+from moderation.models import Alarm, BulkJob, Policy, Reviewable
+from moderation.proposals import ruling
+from moderation.queue import Wanted
+from moderation.verdicts import Verdict
+
+now = timezone.now()
+site = Site.objects.get(slug="demo")
+me = User.objects.get(email="{EMAIL}")
+people = {{}}
+for address in ("{COLLEAGUE}", "{CAREFUL}", "{FORGETFUL}"):
+    people[address] = User.objects.create_user(address, password="{PASSWORD}", is_staff=True)
+    Membership.objects.create(site=site, user=people[address], role=Role.MODERATOR)
+colleague, careful = people["{COLLEAGUE}"], people["{CAREFUL}"]
+secret = two_factor.new_secret()
+code = TOTP(two_factor.base64.b32decode(secret)).token()
+two_factor.set_up(careful, secret=secret, code=f"{{code:06}}", now=now)
+
+waiting = list(Reviewable.objects.open().order_by("id").select_related("comment")[:6])
+refused, mailed, held, noted = [row.comment for row in waiting[:4]]
+decide_one(
+    ruling(comment_id=refused.pk, revision=1, verdict=Verdict.REJECT, moderator=colleague,
+           reasoning="It attacks people."), now=now,
+)
+refused.refresh_from_db()
+appeal = appealing.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
+reviewing.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
+reviewing.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
+reviewing.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
+                now=now)
+alarm = Alarm.objects.create(site=site, queue_size=50)
+done = BulkJob.objects.create(
+    moderator=me, verdict=Verdict.REJECT, filters={{"author": str(held.author_id)}}, total=1,
+    reasoning="Enough.", started_at=now,
+)
+bulk_running.run(done.pk, now=now)
+# No worker knows this verdict, so this one keeps running.
+running = BulkJob.objects.create(
+    moderator=me, verdict="SPAM ", filters={{"category": "spam"}}, total=40, done=17, started_at=now
+)
+print(json.dumps({{
+    "queue": "/admin/moderation/reviewable/",
+    "comment": f"/admin/comments/comment/{{noted.pk}}/change/",
+    "author": f"/admin/comments/author/{{noted.author_id}}/change/",
+    "new bulk decision": "/admin/moderation/bulkjob/add/",
+    "running bulk decision": f"/admin/moderation/bulkjob/{{running.pk}}/change/",
+    "bulk decision at its end": f"/admin/moderation/bulkjob/{{done.pk}}/change/",
+    "bulk decisions": "/admin/moderation/bulkjob/",
+    "appeal": f"/admin/moderation/appeal/{{appeal.pk}}/change/",
+    "appeals": "/admin/moderation/appeal/",
+    "figures": "/admin/figures/",
+    "log": "/admin/moderation/auditentry/",
+    "house rules": f"/admin/moderation/policy/{{Policy.objects.current(site).pk}}/change/",
+    "house rules of all": "/admin/moderation/policy/",
+    "alarms": "/admin/moderation/alarm/",
+    "alarm": f"/admin/moderation/alarm/{{alarm.pk}}/change/",
+    "two-factor set-up": "/admin/two-factor/",
+    "mailed decision": "/desk/" + mailed_links.links(mailed, me)["REJECT"].split("/desk/")[1],
+}}))
+"""
+
+
+def stock(desk: Desk) -> dict[str, str]:
+    """Put something on every page of a desk, and return the path of each by its name."""
+    return json.loads(desk.python(STOCK))
+
+
+def sign_in_as(page: Page, address: str, *, password: str = PASSWORD) -> None:
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def at_the_second_step(page: Page) -> None:
+    sign_in_as(page, CAREFUL)
+    expect(page.get_by_label("Code of your authenticator app")).to_be_visible()
+
+
+def with_a_wrong_code(page: Page) -> None:
+    at_the_second_step(page)
+    page.get_by_label("Code of your authenticator app").fill("000000")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def with_a_wrong_password(page: Page) -> None:
+    sign_in_as(page, "nobody@staff.example", password="wrong")
+    expect(page.get_by_text("Please enter the correct")).to_be_visible()
+
+
+def locked_out(page: Page) -> None:
+    locked = page.get_by_text("Too many wrong passwords")
+    for n in range(6):
+        if locked.count():
+            break
+        with page.expect_navigation():
+            sign_in_as(page, FORGETFUL, password=f"wrong {n}")
+    expect(locked).to_be_visible()
+
+
+def signing_in(page: Page) -> None:
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+SIGNED_OUT: list[Callable[[Page], None]] = [
+    signing_in,
+    with_a_wrong_password,
+    at_the_second_step,
+    with_a_wrong_code,
+    locked_out,
+]
