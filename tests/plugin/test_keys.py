@@ -118,8 +118,8 @@ def test_a_request_beyond_the_scope_counts_and_tells_what_is_left(
 ) -> None:
     answer = connect("checks").get("comments")
     assert answer.status_code == 403
-    assert answer.headers["RateLimit-Policy"] == '"key";q=1200;w=60'
-    assert answer.headers["RateLimit"].startswith('"key";r=1199;t=')
+    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60'
+    assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
 def test_a_key_is_limited(connect: Callable[..., Api], settings) -> None:
