@@ -8,11 +8,12 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from comments.models import Comment, Site
-from moderation import notifying, outbox, outgoing, signing, webhooks
+from comments.models import Comment, Site, Status, User
+from moderation import notifying, outbox, outgoing, reviewing, signing, webhooks
 from moderation.models import Attempt, Delivery, Event, Webhook
 from moderation.models.webhook import DeliveryState, EventType
 from moderation.outbox import Happening
+from moderation.verdicts import Verdict
 from tests.factories import AuthorFactory, CommentFactory
 from tests.webhooks.conftest import Receiver
 
@@ -165,6 +166,22 @@ def test_a_comments_events_arrive_in_their_order(
     assert deliver_all(now + timedelta(seconds=6)) == 2
     types = [json.loads(body)["type"] for _, body in receiver.seen]
     assert types == ["comment.received", "comment.received", "comment.approved"]
+
+
+def test_a_decision_that_was_told_and_is_undone_is_corrected(
+    webhook: Webhook, receiver: Receiver, site: Site, moderator: User
+) -> None:
+    held = CommentFactory(thread__site=site, status=Status.HELD)
+    now = timezone.now()
+    ruling = reviewing.Ruling(comment_id=held.pk, revision=1, verdict=Verdict.REJECT)
+    (decision,) = reviewing.resolve([ruling], moderator=moderator, now=now)
+    assert deliver_all(now) == 0  # It might be taken back.
+    assert deliver_all(now + timedelta(seconds=21)) == 1
+    reviewing.undo(decision, moderator=moderator, now=now + timedelta(seconds=30))
+    assert deliver_all(now + timedelta(seconds=51)) == 1
+    rejected, corrected = (json.loads(body) for _, body in receiver.seen)
+    assert [rejected["type"], corrected["type"]] == ["comment.rejected", "comment.held"]
+    assert {told["data"]["comment"]["id"] for told in (rejected, corrected)} == {str(held.pk)}
 
 
 def test_one_comment_does_not_hold_up_another(
