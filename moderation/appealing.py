@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comments.models import Comment, Status, User
 from moderation import appeals, outbox
@@ -35,9 +36,9 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
         .first()
     )
     if comment.status not in (Status.REJECTED, Status.SPAM) or decision is None:
-        raise NotAppealable("Only a comment that was refused can be appealed for.")
+        raise NotAppealable(_("Only a comment that was refused can be appealed for."))
     if Appeal.objects.filter(decision__comment=comment).exists():
-        raise NotAppealable("There was an appeal for this comment already.")
+        raise NotAppealable(_("There was an appeal for this comment already."))
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
     Reviewable.of(comment, why=Why.APPEALED, priority=appeals.PRIORITY, now=now).save()
     told = {"appeal": {"id": str(appeal.pk), "text": text}}

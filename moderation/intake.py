@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comments import privacy, subscriptions
 from comments.models import Author, Comment, Site, Status, Thread
@@ -55,7 +56,8 @@ class TooManyPosts(Refused):
     code = "too-many-posts"
 
     def __init__(self, left: Sequence[Quota], *, retry_after: int) -> None:
-        super().__init__(f"That was a lot of comments. Try again in {retry_after} seconds.")
+        wait = {"seconds": retry_after}
+        super().__init__(_("That was a lot of comments. Try again in %(seconds)s seconds.") % wait)
         self.quotas, self.retry_after = left, retry_after
 
 
@@ -114,7 +116,7 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
     page = submission.page
     thread = open_thread(site, key=page.key, url=page.url, title=page.title, now=now)
     if Policy.objects.close(thread, now=now):
-        raise ThreadClosed("This page takes no more comments.")
+        raise ThreadClosed(_("This page takes no more comments."))
     parent = _parent(submission.parent, thread)
     author = _author(submission, site=site, now=now)
     comment = Comment.objects.create(
@@ -152,7 +154,7 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     Raises TooLate outside the site's time to edit, or when the comment was refused.
     """
     if not comment.is_editable(now):
-        raise TooLate("This comment can't be changed any more.")
+        raise TooLate(_("This comment can’t be changed any more."))
     if body == comment.body:
         return comment
     revised = deciding.revise(comment, body=body, now=now)
@@ -177,7 +179,7 @@ def withdraw(comment: Comment, *, now: datetime) -> Decision:
 def correct(comment: Comment, *, body: str, now: datetime) -> Comment:
     """Take a new text from the site's own server, at any time; it is screened like a new one."""
     if comment.status == Status.DELETED:
-        raise TooLate("This comment is deleted.")
+        raise TooLate(_("This comment is deleted."))
     revised = deciding.revise(comment, body=body, now=now)
     tasks.wake(comment.pk)
     return revised
@@ -214,9 +216,10 @@ def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
         return None
     parent = Comment.objects.public().filter(pk=parent_id, thread=thread).first()
     if parent is None:
-        raise ParentUnknown("There is no such comment on this page to reply to.")
+        raise ParentUnknown(_("There is no such comment on this page to reply to."))
     if parent.depth >= thread.site.max_depth:
-        raise TooDeep(f"Replies go {thread.site.max_depth} deep here: reply one level up.")
+        depth = {"depth": thread.site.max_depth}
+        raise TooDeep(_("Replies go %(depth)s deep here: reply one level up.") % depth)
     return parent
 
 

@@ -25,7 +25,7 @@ JOINERS = {"\u200c", "\u200d"}  # Persian and Indian names, and family emoji, ne
 def check_name(name: str) -> None:
     """Raise ValidationError when a name holds control or direction characters."""
     if any(unicodedata.category(c) in FORBIDDEN_IN_NAMES and c not in JOINERS for c in name):
-        raise serializers.ValidationError("Use letters; control characters can't be shown.")
+        raise serializers.ValidationError(_("Use letters; control characters can’t be shown."))
 
 
 class ThreadReferenceSerializer(serializers.Serializer[Any]):
@@ -106,7 +106,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         email = attrs.get("author_email", "").lower()
         if email and email in attrs.get("author_name", "").lower():
             raise serializers.ValidationError(
-                {"author_name": "Your name is published: leave the email address out of it."}
+                {"author_name": _("Your name is published: leave the email address out of it.")}
             )
         site: Site | None = self.context.get("site")
         if attrs.get("notify") and not email and site is not None and site.notify:

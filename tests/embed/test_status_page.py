@@ -127,7 +127,7 @@ def test_when_the_time_is_over_nothing_is_changed(reader: Api) -> None:
     Comment.objects.update(created_at=timezone.now() - timedelta(minutes=16))
     assert "Change it" not in author.look()
     answer = author.press("edit", body="Too late")
-    assert "can't be changed any more" in html.unescape(answer.content.decode())
+    assert "can’t be changed any more" in html.unescape(answer.content.decode())
     assert author.comment.revision == 1
 
 
