@@ -10,6 +10,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.examples.add_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "comments.models.comment.Status",
         "ReportReasonEnum": "moderation.models.report.ReportReason",
