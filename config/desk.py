@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
@@ -24,6 +25,7 @@ def _shades(colours: str) -> dict[str, str]:
 
 
 UNFOLD = {
+    "STYLES": [lambda request: static("moderation/plain.css")],
     "SITE_TITLE": "Leave a Reply",
     "SITE_HEADER": "Leave a Reply",
     "SITE_URL": "/",
