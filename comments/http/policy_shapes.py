@@ -45,6 +45,9 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
     thresholds = serializers.DictField(child=ThresholdSerializer(), required=False)
     held_words = WordListField(required=False)
     rejected_words = WordListField(required=False)
+    created_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="null where the site never set any rules."
+    )
 
     class Meta:
         model = Policy
