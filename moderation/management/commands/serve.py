@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
         commands = {
             "web": f"gunicorn config.wsgi --bind {options['bind']} --workers 2 --threads 4"
-            " --preload --log-level warning --no-control-socket",
+            " --preload --limit-request-line 8190 --log-level warning --no-control-socket",
             "worker": f"{worker} --beat --queues screening --hostname worker",
             # What waits for other people's machines, apart from what waits for us.
             "outgoing": f"{worker} --queues outgoing --hostname outgoing",
