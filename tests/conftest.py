@@ -1,9 +1,11 @@
 """Fixtures that every kind of test may use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import pytest
+import time_machine
 from django.test import Client
 
 from comments.models import Role, Site, User
@@ -78,6 +80,13 @@ def no_classifier(fake_classifier: None, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.fixture
 def site(db: None) -> Site:
     return SiteFactory(slug="gazette")
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """Stop the clock, so that what is allowed in a minute does not come back while it is used up."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 class Api:

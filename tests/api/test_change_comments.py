@@ -78,6 +78,7 @@ def test_a_reader_who_reports_twice_counts_once(reader: Api, mine: Comment) -> N
     assert mine.reports.count() == 1
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_an_address_may_not_report_without_end(reader: Api, mine: Comment) -> None:
     path = f"comments/{mine.pk}/report"
     answers = [reader.post(path, {"reason": "SPAM"}).status_code for _ in range(21)]

@@ -246,6 +246,7 @@ def test_an_old_form_token_counts_as_expired(reader: Api, site: Site) -> None:
 # Limits.
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_eleventh_comment_in_a_minute_must_wait(reader: Api) -> None:
     answers = [post(reader, body=f"Comment {n}") for n in range(11)]
     assert [answer.status_code for answer in answers] == [201] * 10 + [429]
@@ -266,6 +267,7 @@ def test_one_address_does_not_use_up_the_limit_of_another(reader: Api) -> None:
     assert answer.status_code == 201
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_forwarded_address_is_not_believed_from_strangers(reader: Api) -> None:
     answers = [
         reader.post(

@@ -86,6 +86,7 @@ def test_a_text_that_is_too_long_is_told_so(reader: Api, site: Site) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/body"
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_an_address_may_not_ask_without_end(reader: Api) -> None:
     answers = [preview(reader, "x") for _ in range(61)]
     assert [answer.status_code for answer in answers[-2:]] == [200, 429]

@@ -128,6 +128,7 @@ def test_what_is_no_vote_is_refused(reader: Api, comment: Comment, value: object
     assert vote(reader, comment, value).status_code == 400
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_an_address_may_not_vote_without_end(reader: Api, comment: Comment) -> None:
     answers = [vote(reader, comment, n % 2) for n in range(61)]
     assert [answer.status_code for answer in answers[-2:]] == [200, 429]

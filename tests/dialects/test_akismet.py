@@ -128,6 +128,7 @@ def test_reading_an_address_changes_nothing(key: str, name: str) -> None:
     assert not Label.objects.exists()
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_too_many_calls_wait_and_are_not_published(key: str, settings: Any) -> None:
     settings.KEY_LIMIT = 1
     call("comment-check", comment(key))

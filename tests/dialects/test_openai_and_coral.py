@@ -88,6 +88,7 @@ def test_a_bad_key_is_refused(key: str) -> None:
     assert answer.json()["error"]["code"] == "invalid_api_key"
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_too_many_calls_wait(key: str, settings: Any) -> None:
     settings.KEY_LIMIT = 1
     moderate(key, {"input": "Hello"})

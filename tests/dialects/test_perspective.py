@@ -231,6 +231,7 @@ def test_a_key_needs_the_scope(site: Site) -> None:
     assert error(call("suggestscore", checks, body), 403)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_too_many_calls_are_told_so(key: str, settings: Any) -> None:
     settings.KEY_LIMIT = 1
     analyze(key)

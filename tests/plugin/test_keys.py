@@ -122,6 +122,7 @@ def test_a_request_beyond_the_scope_counts_and_tells_what_is_left(
     assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_key_is_limited(connect: Callable[..., Api], settings) -> None:
     settings.KEY_LIMIT = 2
     server = connect("comments")
