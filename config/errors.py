@@ -1,9 +1,10 @@
 """What is answered outside of any view: problems to programs, pages to people."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.views import defaults
 
-from comments.http import problems
+from comments.http import languages, problems
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -12,7 +13,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.answer(
             request, "malformed", status_code=400, detail="This request can't be read."
         )
-    return defaults.bad_request(request, exception)
+    with translation.override(languages.asked(request)):
+        return defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -21,7 +23,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.answer(
             request, "not-found", status_code=404, detail="There is nothing here."
         )
-    return defaults.page_not_found(request, exception)
+    with translation.override(languages.asked(request)):
+        return defaults.page_not_found(request, exception)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
@@ -29,7 +32,8 @@ def fault(request: HttpRequest) -> HttpResponse:
     if _from_program(request):
         detail = "Something went wrong on our side. Nothing that was accepted is lost."
         return problems.answer(request, "fault", status_code=500, detail=detail)
-    return defaults.server_error(request)
+    with translation.override(languages.asked(request)):
+        return defaults.server_error(request)
 
 
 def _from_program(request: HttpRequest) -> bool:

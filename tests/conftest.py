@@ -84,7 +84,7 @@ def site(db: None) -> Site:
 
 @pytest.fixture
 def still_clock() -> Iterator[None]:
-    """Stop the clock, so that what is allowed in a minute does not come back while it is used up."""
+    """Stop the clock: what is allowed in a minute does not come back while it is used up."""
     with time_machine.travel(datetime.now(UTC), tick=False):
         yield
 

@@ -9,7 +9,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from moderation import bulk
 from moderation.api import requests
 from moderation.api.review_view import ReviewView
@@ -84,6 +84,7 @@ class JobsView(ReviewView):
 
     @extend_schema(
         operation_id="start_bulk_job",
+        parameters=[IDEMPOTENCY_KEY],
         request=requests.BulkSerializer,
         responses={202: JobSerializer, **PROBLEMS},
     )
@@ -137,11 +138,17 @@ class CancelJobView(ReviewView):
 class UndoJobView(ReviewView):
     """Taking back a whole job."""
 
-    @extend_schema(request=None, responses={202: JobSerializer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=None, responses={202: JobSerializer, **PROBLEMS}
+    )
     def post(self, request: Request, job_id: UUID) -> Response:
         """Take back all that the job decided and that still stands, as a job of its own."""
-        job = bulk.undo(_job(self, job_id), moderator=self.user, now=timezone.now())
-        return Response(JobSerializer(job).data, status=202)
+        job = _job(self, job_id)
+        return self.idempotent(request, lambda: self._undo(job))
+
+    def _undo(self, job: BulkJob) -> Response:
+        undoing = bulk.undo(job, moderator=self.user, now=timezone.now())
+        return Response(JobSerializer(undoing).data, status=202)
 
 
 class SavedViewsView(ReviewView):

@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Role
 from moderation import appealing
 from moderation.api import requests
@@ -80,6 +80,7 @@ class AppealAnswerView(ReviewView):
     verb: Callable[..., Decision] = staticmethod(appealing.uphold)
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=requests.AppealAnswerSerializer,
         responses={201: shapes.DecisionSerializer, **PROBLEMS},
     )
@@ -92,6 +93,9 @@ class AppealAnswerView(ReviewView):
         if appeal is None:
             raise exceptions.NotFound("There is no such appeal.")
         reasoning = serializer.validated_data["reasoning"]
+        return self.idempotent(request, lambda: self._answer(appeal, reasoning))
+
+    def _answer(self, appeal: Appeal, reasoning: str) -> Response:
         decision = self.verb(appeal, moderator=self.user, reasoning=reasoning, now=timezone.now())
         return Response(shapes.DecisionSerializer(decision).data, status=201)
 

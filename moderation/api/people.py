@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import privacy
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Author, Role, Trust
 from moderation import banning, people, reviewing
 from moderation.api import requests
@@ -80,31 +80,38 @@ class AuthorsView(ReviewView):
 class NotesView(ReviewView):
     """Notes about an author."""
 
-    @extend_schema(request=requests.NewNoteSerializer, responses={201: NoteSerializer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=requests.NewNoteSerializer,
+        responses={201: NoteSerializer, **PROBLEMS},
+    )
     def post(self, request: Request, author_id: UUID) -> Response:
         """Write a note for colleagues."""
         serializer = requests.NewNoteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        note = reviewing.remark(
-            _author(self, author_id, Role.MODERATOR),
-            text=serializer.validated_data["text"],
-            moderator=self.user,
-            now=timezone.now(),
-        )
+        author, text = _author(self, author_id, Role.MODERATOR), serializer.validated_data["text"]
+        return self.idempotent(request, lambda: self._write(author, text))
+
+    def _write(self, author: Author, text: str) -> Response:
+        note = reviewing.remark(author, text=text, moderator=self.user, now=timezone.now())
         return Response(NoteSerializer(note).data, status=201)
 
 
 class AuthorBanView(ReviewView):
     """Banning an author by the address."""
 
-    @extend_schema(request=requests.BanningSerializer, responses={201: BanAnswer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=requests.BanningSerializer,
+        responses={201: BanAnswer, **PROBLEMS},
+    )
     def post(self, request: Request, author_id: UUID) -> Response:
         """Reject what comes from this author's address from now on."""
         serializer = requests.BanningSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         author = _author(self, author_id, Role.MODERATOR)
         wanted = Ban(site=author.site, target=Target.EMAIL, value=author.email_digest)
-        return _ban(self, wanted, serializer.validated_data)
+        return self.idempotent(request, lambda: _ban(self, wanted, serializer.validated_data))
 
 
 class BansView(ReviewView):
@@ -116,7 +123,11 @@ class BansView(ReviewView):
         bans = Ban.objects.filter(site__in=self.sites()).select_related("site", "created_by")
         return self.page(bans, BanSerializer)
 
-    @extend_schema(request=requests.NewBanSerializer, responses={201: BanAnswer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=requests.NewBanSerializer,
+        responses={201: BanAnswer, **PROBLEMS},
+    )
     def post(self, request: Request) -> Response:
         """Ban an email address, a network or a domain from a site."""
         serializer = requests.NewBanSerializer(data=request.data)
@@ -127,7 +138,8 @@ class BansView(ReviewView):
             value = banning.kept(Target(wanted["target"]), wanted["value"])
         except banning.BadTarget as error:
             raise exceptions.ValidationError({"value": str(error)}) from None
-        return _ban(self, Ban(site=site, target=wanted["target"], value=value), wanted)
+        ban = Ban(site=site, target=wanted["target"], value=value)
+        return self.idempotent(request, lambda: _ban(self, ban, wanted))
 
 
 class BanView(ReviewView):

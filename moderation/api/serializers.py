@@ -91,19 +91,22 @@ class ReviewableSerializer(WaitingSerializer):
 
 
 class ClaimedCommentSerializer(ReviewedCommentSerializer):
-    """A comment that was claimed, with what the claim is about."""
+    """A comment with its `claim`: why it waits, and until when nobody else gets it."""
+
+    why = serializers.CharField(source="claim.why")
+    category = serializers.CharField(source="claim.category", help_text='"" for none.')
+    priority = serializers.FloatField(source="claim.priority")
+    claimed_until = serializers.DateTimeField(source="claim.claimed_until")
 
     class Meta(ReviewedCommentSerializer.Meta):
-        pass
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Return the comment of a reviewable, with why it waits and until when it is claimed."""
-        waiting = {name: getattr(instance, name) for name in ("why", "category", "priority")}
-        return {
-            **super().to_representation(instance.comment),
-            **waiting,
-            "claimed_until": instance.claimed_until,
-        }
+        fields: tuple[str, ...] = (
+            *ReviewedCommentSerializer.Meta.fields,
+            "why",
+            "category",
+            "priority",
+            "claimed_until",
+        )
+        read_only_fields: tuple[str, ...] = fields
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):

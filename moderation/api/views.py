@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from comments.http import problems
 from comments.http.paging import Pages
-from comments.http.schema import PROBLEMS
+from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Comment, Role
 from moderation import deciding, queue, reviewing, scoring, surroundings
 from moderation.api import requests, serializers
@@ -78,7 +78,10 @@ class ClaimView(ReviewView):
         taken = reviewing.claim(
             wanted, moderator=self.user, limit=limit, lease=lease, now=timezone.now()
         )
-        claimed = serializers.ClaimedCommentSerializer(taken, many=True)  # type: ignore[arg-type]
+        comments = [claim.comment for claim in taken]
+        for comment, claim in zip(comments, taken, strict=True):
+            comment.claim = claim  # type: ignore[attr-defined]
+        claimed = serializers.ClaimedCommentSerializer(comments, many=True)
         return Response({"results": claimed.data})
 
 
@@ -142,6 +145,7 @@ class DecisionView(ReviewView):
     """Deciding about one comment."""
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=requests.RulingSerializer,
         responses={201: serializers.DecisionSerializer, **PROBLEMS},
     )
@@ -162,7 +166,11 @@ class DecisionView(ReviewView):
 class DecisionsView(ReviewView):
     """Deciding about many comments."""
 
-    @extend_schema(request=requests.RulingsSerializer, responses={200: BulkAnswer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=requests.RulingsSerializer,
+        responses={200: BulkAnswer, **PROBLEMS},
+    )
     def post(self, request: Request) -> Response:
         """Decide about up to 500 comments; each is answered with its decision or a problem."""
         serializer = requests.RulingsSerializer(data=request.data)
@@ -182,13 +190,20 @@ class DecisionsView(ReviewView):
 class UndoView(ReviewView):
     """Taking a decision back."""
 
-    @extend_schema(request=None, responses={201: serializers.DecisionSerializer, **PROBLEMS})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses={201: serializers.DecisionSerializer, **PROBLEMS},
+    )
     def post(self, request: Request, decision_id: UUID) -> Response:
         """Undo a moderator's decision that still stands; what counted before counts again."""
         decisions = Decision.objects.filter(comment__site__in=self.sites(Role.MODERATOR))
         decision = decisions.select_related("overrides").filter(pk=decision_id).first()
         if decision is None:
             raise exceptions.NotFound("There is no such decision.")
+        return self.idempotent(request, lambda: self._undo(decision))
+
+    def _undo(self, decision: Decision) -> Response:
         undone = reviewing.undo(decision, moderator=self.user, now=timezone.now())
         return Response(serializers.DecisionSerializer(undone).data, status=201)
 

@@ -124,6 +124,16 @@ def test_bans_and_notes_are_on_the_record(review: Api, comment: Comment) -> None
     assert acts == [Act.NOTED, Act.BANNED, Act.UNBANNED]
 
 
+@pytest.mark.parametrize(("path", "sent"), [("/notes", {"text": "x"}), ("/ban", {"reason": "x"})])
+def test_a_note_or_a_ban_sent_twice_with_one_key_is_there_once(
+    review: Api, comment: Comment, path: str, sent: dict[str, str]
+) -> None:
+    path, key = author_of(comment, path), {"Idempotency-Key": "once"}
+    first, second = review.post(path, sent, headers=key), review.post(path, sent, headers=key)
+    assert first.json() == second.json()
+    assert "Idempotent-Replay" in second.headers
+
+
 @pytest.mark.parametrize(("method", "path"), [("get", ""), ("post", "/notes"), ("post", "/ban")])
 def test_authors_of_other_sites_do_not_exist(review: Api, method: str, path: str) -> None:
     foreign = CommentFactory()

@@ -280,6 +280,17 @@ def test_a_decision_sent_twice_with_one_key_is_made_once(review: Api, held: Comm
     assert held.decisions.count() == 2
 
 
+def test_what_is_taken_back_twice_with_one_key_is_taken_back_once(
+    review: Api, held: Comment
+) -> None:
+    made = review.post(f"comments/{held.pk}/decision", ruling(held)).json()
+    path, key = f"decisions/{made['id']}/undo", {"Idempotency-Key": str(uuid4())}
+    first, second = review.post(path, headers=key), review.post(path, headers=key)
+    assert first.json() == second.json()
+    assert (second.status_code, second.headers["Idempotent-Replay"]) == (201, "true")
+    assert review.post(path).status_code == 409
+
+
 def test_many_are_decided_at_once_and_each_is_answered(
     review: Api, moderator: User, held: Comment
 ) -> None:
