@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import augment, dataset, measures, recipe
+from ml import augment, dataset, identities, measures, recipe
 from ml.copies import without_copies
 from ml.dataset import Row
 from ml.features import CommentFeatures
@@ -36,7 +36,9 @@ class Way:
     """A way to train: parameters of the estimator, the weighing of rows, the rows learned from."""
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    penalised: float = 1.0
     evening: float = recipe.EVENING
+    evened: bool = True
     learned: Callable[[Row], bool] = lambda row: True
 
 
@@ -56,18 +58,22 @@ def _is_template(row: Row) -> bool:
     return row.source.startswith("templates")
 
 
+BLOGS = frozenset({"django_cast_blog", "mmistakes_blog", "hendrixjoseph_blog"})
+WIKIPEDIA = frozenset({"jigsaw_wiki", "jigsaw_wiki_stripped", "wiki_context_toxicity"})
 WAYS = {
     "as released": Way(),
     "small sources weighed more": Way(evening=0.5),
     "every row weighs the same": Way(evening=0.0),
     "square root of the log-count ratio, or its fourth root": Way({"exponent": 0.5}),
     "without the log-count ratio": Way({"exponent": 0.0}),
-    "stronger penalty (× 4)": Way({"penalty": 1.6e-5}),
+    "weaker penalty (÷ 2)": Way(penalised=0.5),
+    "stronger penalty (× 2)": Way(penalised=2.0),
+    "stronger penalty (× 4)": Way(penalised=4.0),
+    "groups of people not evened out": Way(evened=False),
     "without templates": Way(learned=lambda row: not _is_template(row)),
+    "from Wikipedia and blogs alone": Way(learned=lambda row: row.source in WIKIPEDIA | BLOGS),
     "without Reddit": Way(learned=lambda row: row.source != "goemotions"),
 }
-BLOGS = frozenset({"django_cast_blog", "mmistakes_blog", "hendrixjoseph_blog"})
-WIKIPEDIA = frozenset({"jigsaw_wiki", "jigsaw_wiki_stripped", "wiki_context_toxicity"})
 # What is left out, and by what category the rows are judged.
 LEFT_OUT = {
     "comments of a Django blog, and both blogs of honest comments": (BLOGS, "SPAM"),
@@ -133,7 +139,10 @@ def fitted(way: Way, learn: Side, categories: Sequence[str]) -> CommentClassifie
     learn = learn.only(np.array([way.learned(row) for row in learn.rows]))
     labels = recipe.labels_of(learn.rows, categories)
     weights = recipe.weights_of(learn.rows, categories, evening=way.evening)
-    estimator: CommentClassifier = build(categories).set_params(**way.parameters)
+    if way.evened:
+        weights = identities.evened([row.text for row in learn.rows], labels, weights)
+    penalty = [way.penalised * each for each in recipe.penalties(categories)]
+    estimator: CommentClassifier = build(categories).set_params(penalty=penalty, **way.parameters)
     return estimator.fit_features(learn.features, labels, weights)
 
 

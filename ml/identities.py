@@ -8,7 +8,6 @@ import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -18,10 +17,13 @@ from numpy.typing import NDArray
 from ml import measures, synthetic
 from ml.dataset import Row
 from ml.measures import Vector
+from ml.recipe import Matrix
 
 Mask = NDArray[np.bool_]
 
 SOURCE = "templates_identities"
+# How far a row's weight may be changed for the sake of a group.
+LEAST_FACTOR, MOST_FACTOR = 0.5, 4.0
 _ARTICLE = re.compile(r"^(?:an?|the|eine?|los|las|les|une?) ")
 # For each language: groups, each with forms that name one and many of it; templates; fillings.
 LANGUAGES = json.loads(Path(__file__).with_name("identities.json").read_text(encoding="utf-8"))
@@ -54,6 +56,36 @@ def templates(language: str, kind: str, *, part: int) -> list[str]:
     return [t for number, t in enumerate(found) if (number % 3 == 0) == bool(part)]
 
 
+def evened(texts: Sequence[str], labels: Matrix, weights: Matrix) -> Matrix:
+    """Return the weights of labels, changed so that naming a group says little about the label.
+
+    Reweighing (Kamiran and Calders 2012, Data preprocessing techniques for classification without
+    discrimination): what names a group weighs as if it were of each class as often as everything
+    else. A row that names several is changed by the one that is furthest from that.
+    """
+    named = [which for which in mentioned(texts).values() if which.any()]
+    changed = weights.copy()
+    for column in range(labels.shape[1]):
+        factor = np.ones(len(texts), np.float32)
+        for inside in named:
+            for value in (0, 1):
+                both = inside & (labels[:, column] == value)
+                wanted = _wanted(weights[:, column], inside, labels[:, column] == value)
+                stronger = abs(np.log(wanted)) > abs(np.log(factor))
+                factor = np.where(both & stronger, wanted, factor)
+        changed[:, column] *= factor
+    return changed
+
+
+def _wanted(weights: Vector, inside: Mask, of_class: Mask) -> np.float32:
+    """Return P(group) P(class) / P(group and class), within bounds."""
+    total, both = weights.sum(), weights[inside & of_class].sum()
+    if not both:
+        return np.float32(1)
+    apart = weights[inside].sum() * weights[of_class].sum() / total
+    return np.float32(np.clip(apart / both, LEAST_FACTOR, MOST_FACTOR))
+
+
 def bias(
     members: Mapping[str, Mask], labels: Vector, scores: Vector
 ) -> dict[str, dict[str, float | None]]:
@@ -81,18 +113,23 @@ def bias(
 def mentioned(texts: Sequence[str]) -> dict[str, Mask]:
     """Return for each group, of any language, which of the texts name it."""
     lowered = [text.casefold() for text in texts]
-    return {
-        f"{language}: {group}": np.array(
-            [_names(language, group).search(t) is not None for t in lowered]
-        )
-        for language, group in groups()
-    }
+    some = _pattern({name for group in groups() for name in _names(*group)})
+    # Most texts name none, and are looked through once.
+    candidates = [(i, text) for i, text in enumerate(lowered) if some.search(text)]
+    members = {}
+    for language, group in groups():
+        names = _pattern(_names(language, group))
+        members[f"{language}: {group}"] = inside = np.zeros(len(texts), bool)
+        inside[[i for i, text in candidates if names.search(text)]] = True
+    return members
 
 
-@lru_cache(maxsize=200)
-def _names(language: str, group: str) -> re.Pattern[str]:
+def _names(language: str, group: str) -> set[str]:
     forms = chain.from_iterable(LANGUAGES[language]["groups"][group])
-    names = {_ARTICLE.sub("", form.casefold()) for form in forms}
+    return {_ARTICLE.sub("", form.casefold()) for form in forms}
+
+
+def _pattern(names: set[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
 
 

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.utils import InputTags, Tags
 from sklearn.utils.validation import check_is_fitted
 
+from ml import recipe
 from ml.features import CommentFeatures
 from ml.progress import watched
 from ml.tokens import Record
@@ -25,8 +26,9 @@ MANY = 5000
 
 
 def build(categories: Sequence[str] = (), *, seed: int = 0) -> "CommentClassifier":
-    """Return the unfitted estimator for these categories."""
-    return CommentClassifier(categories=tuple(categories), seed=seed)
+    """Return the unfitted estimator of the recipe for these categories."""
+    penalty = recipe.penalties(categories) or recipe.PENALTY
+    return CommentClassifier(categories=tuple(categories), penalty=penalty, seed=seed)
 
 
 class CommentClassifier(ClassifierMixin, BaseEstimator):
@@ -36,7 +38,8 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
     ----------
     categories : the names of the columns of the labels.
     bits : the width of the hash of features, in bits.
-    penalty : the strength of L2 regularisation (scikit-learn's `alpha`).
+    penalty : the strength of L2 regularisation (scikit-learn's `alpha`), for all categories or for
+        each.
     exponent : a feature is scaled by this power of its absolute log-count ratio; by half of it
         where positives are few.
     seed : of the shuffling.
@@ -53,7 +56,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         categories: Sequence[str] = (),
         *,
         bits: int = 20,
-        penalty: float = 4e-6,
+        penalty: float | Sequence[float] = recipe.PENALTY,
         exponent: float = 1.0,
         seed: int = 0,
     ) -> None:
@@ -77,10 +80,12 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
     def fit_features(self, rows: Any, labels: Matrix, weights: Matrix) -> "CommentClassifier":
         """Fit on the rows of a sparse matrix of features, as `fit` does on records."""
         columns = []
+        penalties = np.broadcast_to(self.penalty, labels.shape[1])
         for column in watched(range(labels.shape[1]), "Fitting"):
             known = np.flatnonzero(~np.isnan(labels[:, column]))
             y = labels[known, column].astype(int)
-            columns.append(self._fit_one(rows[known], y, weights[known, column]))
+            linear = self._linear(penalties[column])
+            columns.append(self._fit_one(linear, rows[known], y, weights[known, column]))
         self.weights_ = np.column_stack([weights for weights, _ in columns]).astype(np.float32)
         self.biases_ = np.array([bias for _, bias in columns], np.float32)
         self.slopes_ = np.ones(len(columns), np.float32)
@@ -122,7 +127,9 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
     def _features(self, records: Sequence[Record]) -> Any:
         return CommentFeatures(self.bits).transform(records)
 
-    def _fit_one(self, rows: Any, y: Any, weights: Any) -> tuple[NDArray[np.float64], float]:
+    def _fit_one(
+        self, linear: SGDClassifier, rows: Any, y: Any, weights: Any
+    ) -> tuple[NDArray[np.float64], float]:
         """Return weights and bias for features scaled by how telling each is by itself.
 
         The scale is a power of the log-count ratio (Wang and Manning 2012, NB-SVM); it goes into
@@ -131,15 +138,13 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         # Of few positives the ratio tells less, and is trusted less.
         exponent = self.exponent if y.sum() >= MANY else self.exponent / 2
         telling = EMPHASIS * _log_count_ratio(rows, y) ** exponent
-        linear = self._linear().fit(
-            rows @ sp.diags(telling.astype(np.float32)), y, sample_weight=weights
-        )
+        linear.fit(rows @ sp.diags(telling.astype(np.float32)), y, sample_weight=weights)
         return linear.coef_[0] * telling, float(linear.intercept_[0])
 
-    def _linear(self) -> SGDClassifier:
+    def _linear(self, penalty: float) -> SGDClassifier:
         return SGDClassifier(
             loss="log_loss",
-            alpha=self.penalty,
+            alpha=penalty,
             max_iter=PASSES,
             tol=None,
             average=True,

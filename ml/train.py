@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import artifact, augment, card, dataset, facts, measures, peer, recipe, text
+from ml import artifact, augment, card, dataset, facts, identities, measures, peer, recipe, text
 from ml.copies import without_copies
 from ml.dataset import Row
 from ml.facts import Parts, Thresholds, records
@@ -94,7 +94,10 @@ def train(
     calibrate = augment.signed(parts["calibrate"], seed=seed)
     estimator = build(categories, seed=seed)
     labels = recipe.labels_of(fit, categories)
-    estimator.fit(records(fit), labels, recipe.weights_of(fit, categories))
+    weights = identities.evened(
+        [row.text for row in fit], labels, recipe.weights_of(fit, categories)
+    )
+    estimator.fit(records(fit), labels, weights)
     population = recipe.population(calibrate, categories)
     labels = recipe.labels_of(calibrate, categories)
     estimator.calibrate(records(calibrate), labels, population)

@@ -90,6 +90,27 @@ def test_it_is_seen_whom_a_text_names() -> None:
     assert found["de: women"].tolist() == [False, False, False, True]
 
 
+def test_a_group_that_is_mostly_abused_weighs_as_if_it_were_not() -> None:
+    texts = ["women"] * 4 + ["weather"] * 4
+    labels = np.array([[1], [1], [1], [0], [1], [0], [0], [0]], np.float32)
+    changed = identities.evened(texts, labels, np.ones_like(labels))[:, 0]
+    assert changed[:3].sum() == pytest.approx(changed[3])
+    assert changed[4:].tolist() == [1, 1, 1, 1]
+
+
+def test_no_weight_is_changed_beyond_its_bounds() -> None:
+    texts = ["women"] * 99 + ["men"]
+    labels = np.array([[1]] * 98 + [[0]] * 2, np.float32)
+    changed = identities.evened(texts, labels, np.ones_like(labels))
+    assert changed.min() >= identities.LEAST_FACTOR
+    assert changed.max() <= identities.MOST_FACTOR
+
+
+def test_what_is_not_labelled_is_left_as_it_is() -> None:
+    labels = np.full((2, 1), np.nan, np.float32)
+    assert identities.evened(["women", "x"], labels, np.ones_like(labels)).tolist() == [[1], [1]]
+
+
 def test_every_group_has_neutral_and_hostile_sentences_in_its_language() -> None:
     rows = list(identities.rows(each=3, seed=1))
     assert {row.subset for row in rows} == {
