@@ -138,7 +138,8 @@ def _asked(comment: Comment) -> bool:
 def _tell_author(one: Decided, *, now: datetime) -> None:
     decision, comment = one
     to = address_of(comment.author)
-    if not to:
+    # A ban may refuse all that somebody ever wrote: the rest is told behind the links of the first.
+    if not to or mailing.has_enough(MailKind.DECISION, to=to, site=comment.site, now=now):
         return
     context = {
         "is_published": decision.verdict == Verdict.APPROVE,

@@ -20,6 +20,8 @@ from moderation.models.mail import Mail, MailKind, MailState, Suppression, Suppr
 
 # What must pass after the first, second … mail that anybody can cause to be sent to an address.
 PATIENCE = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
+# And of mails that only moderators cause, how many there may be to an address within the hour.
+MOST_ALIKE, AN_HOUR = 5, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,17 @@ def may_write(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
     )
     sent = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:9])
     return not sent or sent[0] + PATIENCE[min(len(sent), len(PATIENCE)) - 1] <= now
+
+
+def has_enough(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
+    """Tell whether a person was written `MOST_ALIKE` mails of a kind within the hour."""
+    recent = Mail.objects.filter(
+        kind=kind,
+        site=site,
+        recipient_digest__in=privacy.email_digests(to),
+        created_at__gt=now - AN_HOUR,
+    )
+    return recent.count() >= MOST_ALIKE
 
 
 def host() -> str:

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comments.models import Comment, Site
+from comments.models import Comment, Site, Status
+from moderation import bulk_running, mailing
 from tests.api.submissions import EMAIL, post
 from tests.conftest import Api
 from tests.factories import PolicyFactory
@@ -71,6 +72,15 @@ def test_whoever_only_typed_the_address_is_told_nothing(
 ) -> None:
     decide(review, screened(post(reader)), "REJECT")
     assert sent(now=later()) == []
+
+
+def test_nobodys_mailbox_is_filled_by_a_ban(reader: Api, review: Api, told: None) -> None:
+    comments = [own(reader, body=f"Ferry number {n}.") for n in range(7)]
+    ban = {"reason": "Ferries", "retroactive": True}
+    job = review.post(f"authors/{comments[0].author_id}/ban", ban).json()["job"]
+    bulk_running.run(job, now=timezone.now())
+    assert Comment.objects.filter(status=Status.REJECTED).count() == 7
+    assert len(sent(now=later())) == mailing.MOST_ALIKE
 
 
 def test_spam_hears_nothing(reader: Api, review: Api, told: None) -> None:
