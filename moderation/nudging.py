@@ -13,9 +13,9 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 
 from comments.models import Comment, Site
-from moderation import scoring, screening
+from moderation import previewing, scoring
+from moderation.previewing import Draft
 from moderation.reasons import MESSAGES
-from moderation.screening import Draft
 from moderation.verdicts import Category, Reason, Verdict
 
 # A word is marked when it weighs at least this part of what the weightiest one does.
@@ -43,7 +43,7 @@ def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
     It is said where the site's rules would hold or refuse the draft for its words' harm. Give no
     address with the draft: what an author's record outweighs would tell whose it is.
     """
-    (preview,) = screening.preview([draft], site=site, now=now)
+    (preview,) = previewing.preview([draft], site=site, now=now)
     blamed = {
         ground.category
         for ground in preview.judgement.grounds

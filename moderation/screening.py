@@ -8,24 +8,18 @@
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from comments import privacy
-from comments.models import Author, Comment, Site
+from comments.models import Author, Comment
 from comments.models.author import Record
-from comments.models.comment import text_digest
-from comments.rendering import render
 from moderation import asking, scoring
-from moderation.checks import CHECKS
+from moderation.checks import find_all
 from moderation.checks.contract import Subject
 from moderation.deciding import Opening, Proposal, Refused, decide
 from moderation.models import Finding, Policy, Screening, Source, Why
@@ -37,37 +31,6 @@ BATCH = 256
 MAX_ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A text that somebody asks about; it is no comment, and may never be one."""
-
-    text: str
-    author_name: str = ""
-    author_email: str = ""
-    author_url: str = ""
-    author_address: str = ""
-    decoy_filled: bool = False
-    # By what the same comment is known when it is asked about again; "" where nobody would.
-    mark: str = ""
-
-
-class Preview(NamedTuple):
-    """What the rules would say about a draft, and everything that was found in it."""
-
-    judgement: Judgement
-    findings: Sequence[Finding]
-
-    @property
-    def scores(self) -> Mapping[str, float]:
-        """The probability, 0 to 1, of each category that the classifier scores."""
-        return {f.category: f.score for f in self.findings if f.score is not None}
-
-    @property
-    def classifier_version(self) -> str:
-        """The version that scored; "" while there is no classifier."""
-        return next((f.classifier_version for f in self.findings if f.score is not None), "")
 
 
 def screen(*, now: datetime, limit: int = BATCH) -> int:
@@ -137,7 +100,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
     recommended = scoring.recommended_thresholds()
     rules = {site: policy.rules(recommended) for site, policy in policies.items()}
     batch = [Subject(comment, rules[comment.site], now) for comment in comments]
-    findings = _run_checks(batch)
+    findings = find_all(batch)
     judgements = [judge(findings[subject.comment.pk], subject.rules) for subject in batch]
     records = _records(batch, judgements)
     return [
@@ -150,63 +113,6 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
         )
         for subject, judgement in zip(batch, judgements, strict=True)
     ]
-
-
-def preview(drafts: Sequence[Draft], *, site: Site, now: datetime) -> list[Preview]:
-    """Return what the site's rules say about each draft, in their order; nothing is stored.
-
-    The same checks look as at a comment. A draft that says again what stands at the site is found
-    repeated, and a person whose address is known has the record of that person.
-    """
-    rules = Policy.objects.current(site).rules(scoring.recommended_thresholds())
-    known = _authors(drafts, site)
-    batch = [Subject(_as_comment(draft, site, known, now), rules, now) for draft in drafts]
-    findings = _run_checks(batch) if batch else {}
-    return [
-        Preview(judge(found, rules), found)
-        for found in (findings.get(subject.comment.pk, []) for subject in batch)
-    ]
-
-
-def _authors(drafts: Sequence[Draft], site: Site) -> Mapping[str, Author]:
-    """Return the authors that the drafts' addresses belong to, by digest."""
-    digests = {d for draft in drafts if draft.author_email for d in _digests(draft)}
-    if not digests:
-        return {}
-    return {a.email_digest: a for a in Author.objects.filter(site=site, email_digest__in=digests)}
-
-
-def _digests(draft: Draft) -> list[str]:
-    return privacy.email_digests(draft.author_email)
-
-
-def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: datetime) -> Comment:
-    """Return the comment that a draft would be, for the checks to look at."""
-    author = None
-    if draft.author_email:
-        digests = _digests(draft)
-        found = next((known[digest] for digest in digests if digest in known), None)
-        author = found or Author(site=site, email_digest=digests[0])
-    return Comment(
-        site=site,
-        author=author,
-        author_name=draft.author_name,
-        author_url=draft.author_url,
-        body=draft.text,
-        body_html=render(draft.text),
-        body_digest=text_digest(draft.text),
-        created_at=now,
-        network_digest=privacy.network_digest(draft.author_address),
-        intake={"decoy_filled": draft.decoy_filled, "mark": draft.mark},
-    )
-
-
-def _run_checks(batch: Sequence[Subject]) -> Mapping[UUID, list[Finding]]:
-    findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
-    for find in CHECKS:
-        for subject, finding in find(batch):
-            findings[subject.comment.pk].append(finding)
-    return findings
 
 
 def _records(batch: Sequence[Subject], judgements: Sequence[Judgement]) -> Mapping[UUID, Record]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from comments.exchange import formats
 from comments.exchange.files import BadFile, Source
 from moderation import importing
-from moderation.importing import Progress
+from moderation.importing.items import Progress
 from moderation.models import Transfer, TransferKind, TransferState
 
 LEASE = timedelta(minutes=5)

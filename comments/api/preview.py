@@ -13,7 +13,7 @@ from comments.http.schema import PROBLEMS
 from comments.http.shapes import length_at_most
 from comments.rendering import render
 from moderation.nudging import nudge
-from moderation.screening import Draft
+from moderation.previewing import Draft
 
 # Previews that one address may ask for in a minute: people stop to think while they type.
 MOST_PREVIEWS = 60

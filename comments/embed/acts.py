@@ -20,7 +20,7 @@ from comments.rendering import render
 from moderation import intake, reporting
 from moderation.models import ReportReason
 from moderation.nudging import nudge
-from moderation.screening import Draft
+from moderation.previewing import Draft
 
 FIELDS = ("author_name", "author_email", "author_url", "body")
 # Previews and votes that one address may ask for in a minute.

@@ -14,7 +14,7 @@ from comments.exchange import (
     wordpress_out,
 )
 from comments.exchange.files import BadFile, Source
-from moderation.importing import Item
+from moderation.importing.items import Item
 
 
 class Reader(NamedTuple):

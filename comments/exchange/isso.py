@@ -10,7 +10,7 @@ import ijson
 from comments.exchange import texts
 from comments.exchange.files import BadFile, Source
 from comments.models import Status
-from moderation.importing import Imported, Item, Page, Problem
+from moderation.importing.items import Imported, Item, Page, Problem
 
 STATUSES = {1: Status.APPROVED, 2: Status.PENDING, 4: Status.DELETED}
 

@@ -16,7 +16,7 @@ from comments import privacy
 from comments.exchange import texts
 from comments.exchange.files import BadFile, Source
 from comments.models import Comment, Origin, Site, Status, Thread
-from moderation.importing import Imported, Item, Page, Problem
+from moderation.importing.items import Imported, Item, Page, Problem
 
 FORMAT, VERSION = "leave-a-reply", 1
 LONGEST_LINE = 4 * 1024 * 1024

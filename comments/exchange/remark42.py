@@ -8,7 +8,7 @@ import ijson
 from comments.exchange import texts
 from comments.exchange.files import BadFile, Source
 from comments.models import Status
-from moderation.importing import Imported, Item, Page, Problem
+from moderation.importing.items import Imported, Item, Page, Problem
 
 
 def recognises(head: bytes) -> bool:

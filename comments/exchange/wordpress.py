@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from comments.exchange import texts, xml
 from comments.exchange.files import Source
 from comments.models import Status
-from moderation.importing import Imported, Item, Page, Problem
+from moderation.importing.items import Imported, Item, Page, Problem
 
 STATUSES = {
     "1": Status.APPROVED,

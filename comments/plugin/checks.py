@@ -14,7 +14,7 @@ from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Comment, Scope
 from comments.plugin import shapes
 from comments.plugin.key_view import KeyView
-from moderation import labelling, screening
+from moderation import labelling, previewing
 
 TEXT = {"text": "Buy now!!! https://pills.example", "author_ip": "198.51.100.7"}
 ASKED = OpenApiExample("Two texts", request_only=True, value={"items": [TEXT, {"text": "Thanks"}]})
@@ -41,7 +41,7 @@ class ChecksView(KeyView):
         serializer.is_valid(raise_exception=True)
         check = shapes.CheckSerializer()
         drafts = [check.create(item) for item in serializer.validated_data["items"]]
-        previews = screening.preview(drafts, site=self.site, now=timezone.now())
+        previews = previewing.preview(drafts, site=self.site, now=timezone.now())
         return Response({"results": shapes.CheckedSerializer(previews, many=True).data})
 
 

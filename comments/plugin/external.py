@@ -13,7 +13,7 @@ from comments.http import problems
 from comments.http.schema import PROBLEMS
 from comments.models import Comment, Scope
 from comments.plugin.key_view import KeyView
-from comments.plugin.webhooks import SecretSerializer
+from comments.plugin.webhook_shapes import SecretSerializer
 from moderation import external
 from moderation.asking import LONGEST_EXPLANATION, Answer
 from moderation.models import ExternalModerator, Opinion

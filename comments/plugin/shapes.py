@@ -8,7 +8,7 @@ from rest_framework import serializers
 from comments.http.shapes import CommentSerializer, SubmissionSerializer, ThreadReferenceSerializer
 from comments.models import Comment, Thread
 from moderation.intake import Submission
-from moderation.screening import Draft
+from moderation.previewing import Draft
 from moderation.verdicts import Category, Verdict
 
 MOST_CHECKS = 1000

@@ -1,20 +1,19 @@
-"""Webhooks, what they were told, and external moderators."""
+"""Webhooks, and what they were told."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import TabularInline
 
 from comments.models import Role
-from moderation import external, webhooks
+from moderation import webhooks
 from moderation.admin import showing
 from moderation.admin.scoping import ScopedAdmin, sites_of
-from moderation.models import Attempt, Delivery, EventType, ExternalModerator, Webhook
+from moderation.models import Attempt, Delivery, EventType, Webhook
 from moderation.models.webhook import ALL
 
 
@@ -201,66 +200,3 @@ class DeliveryAdmin(ScopedAdmin):
         """Return the status of the last attempt, or why there was none."""
         tries = list(delivery.tries.all())
         return str(tries[-1].status or tries[-1].error) if tries else ""
-
-
-class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Whom to ask, and for how long to wait."""
-
-    url = forms.URLField(label="Address", assume_scheme="https", max_length=2000)
-
-    class Meta:
-        model = ExternalModerator
-        fields = ("site", "url", "seconds", "hold_unanswered")
-
-    def clean_url(self) -> str:
-        """Return the address when it may be asked."""
-        try:
-            external.check(self.cleaned_data["url"])
-        except external.BadEndpoint as error:
-            raise ValidationError(str(error)) from None
-        return str(self.cleaned_data["url"])
-
-
-@admin.register(ExternalModerator)
-class ExternalModeratorAdmin(SecretAdmin):
-    """Endpoints that are asked about each comment; saving one that is off switches it on."""
-
-    form = ExternalForm
-    list_display = ("url", "site", "seconds", "hold_unanswered", "enabled", "last_error")
-    list_select_related = ("site",)
-    fields = ("site", "url", "seconds", "hold_unanswered", "last_error", "last_error_at")
-    readonly_fields = ("last_error", "last_error_at")
-    ordering = ("-id",)
-    actions = ("rotate",)
-
-    def save_model(
-        self, request: HttpRequest, obj: ExternalModerator, form: Any, change: bool
-    ) -> None:
-        """Name the endpoint, or change it."""
-        data = {name: form.cleaned_data[name] for name in ("url", "seconds", "hold_unanswered")}
-        named = external.name(obj.site, **data, now=timezone.now())
-        obj.pk = named.moderator.pk
-        showing.keep(request, named.secret)
-
-    def delete_model(self, request: HttpRequest, obj: ExternalModerator) -> None:
-        """Ask it no more."""
-        external.remove(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> None:
-        """Ask many no more."""
-        for moderator in queryset:
-            external.remove(moderator)
-
-    @admin.action(
-        description="New secret: the old one signs, too, for a day", permissions=["change"]
-    )
-    def rotate(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> HttpResponse:
-        """Give new secrets and show them."""
-        mine = queryset.filter(site__in=sites_of(request, self.role))
-        shown = [showing.Shown(m.url, external.rotate(m, now=timezone.now())) for m in mine]
-        return showing.once(request, self, shown)
-
-    @admin.display(boolean=True)
-    def enabled(self, moderator: ExternalModerator) -> bool:
-        """Tell whether it is asked."""
-        return moderator.disabled_at is None

@@ -19,6 +19,7 @@ from comments.http.schema import IDEMPOTENCY_KEY, PROBLEMS
 from comments.models import Comment, Role
 from moderation import deciding, queue, reviewing, scoring, surroundings
 from moderation.api import requests, serializers
+from moderation.api.dossier_shapes import CommentDetailSerializer
 from moderation.api.review_view import ReviewView
 from moderation.api.schema import (
     BulkAnswer,
@@ -100,7 +101,7 @@ class ReleaseView(ReviewView):
 class CommentView(ReviewView):
     """One comment, with everything known about it."""
 
-    @extend_schema(responses={200: serializers.CommentDetailSerializer, **PROBLEMS})
+    @extend_schema(responses={200: CommentDetailSerializer, **PROBLEMS})
     def get(self, request: Request, comment_id: UUID) -> Response:
         """Return the text, the findings, the author's record, the reports, and the decisions."""
         decisions = Decision.objects.select_related("decided_by", "policy")
@@ -121,7 +122,7 @@ class CommentView(ReviewView):
         comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
         comment.explanations = _explanations(comment)  # type: ignore[attr-defined]
         comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]
-        return Response(serializers.CommentDetailSerializer(comment).data)
+        return Response(CommentDetailSerializer(comment).data)
 
 
 class EscalateView(ReviewView):

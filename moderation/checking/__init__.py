@@ -14,15 +14,15 @@ from django.db import transaction
 
 from comments.models import Comment, KeyMode, Site, SiteKey
 from comments.models.comment import text_digest
-from moderation import comparing, intake, labelling, scoring, screening
+from moderation import comparing, intake, labelling, previewing, scoring
 from moderation.checking import queueing
 from moderation.checking.asked import Answered, Asked, host_of
 from moderation.checks.duplicates import is_telling
 from moderation.comparing import Compared
 from moderation.models import AkismetCheck, AkismetUsage, LabelSource, Sighting
 from moderation.models.akismet import CallbackState
+from moderation.previewing import Draft, Preview
 from moderation.proposals import Refused
-from moderation.screening import Draft, Preview
 from moderation.verdicts import Category, Reason, Verdict
 
 __all__ = ["Answered", "Asked", "check", "correct", "host_of"]
@@ -47,7 +47,7 @@ def check(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered
     queues = queues and not asked.is_test
     if queues and (answered := queueing.ask_again(asked, key=key, secret=secret, now=now)):
         return answered
-    (preview,) = screening.preview([_draft(asked)], site=key.site, now=now)
+    (preview,) = previewing.preview([_draft(asked)], site=key.site, now=now)
     if queues and preview.judgement.verdict is Verdict.HOLD:
         queued = queueing.ask(asked, key=key, secret=secret, now=now)
         if queued:

@@ -3,7 +3,9 @@
 To add one: copy the file that is most like it, give it a `find` of the same shape, list it here.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from moderation.checks import (
     address,
@@ -17,7 +19,8 @@ from moderation.checks import (
     links,
     words,
 )
-from moderation.checks.contract import Check
+from moderation.checks.contract import Check, Subject
+from moderation.models import Finding
 
 CHECKS: Sequence[Check] = (
     # How it came in: signs of a machine.
@@ -35,3 +38,12 @@ CHECKS: Sequence[Check] = (
     # What somebody else says.
     external.find,
 )
+
+
+def find_all(batch: Sequence[Subject]) -> Mapping[UUID, list[Finding]]:
+    """Run every check over a batch; return what they found, by the comment's id."""
+    findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
+    for find in CHECKS:
+        for subject, finding in find(batch):
+            findings[subject.comment.pk].append(finding)
+    return findings

@@ -18,11 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from comments import privacy
 from comments.models import Site
 from comments.models.comment import text_digest
-from moderation import screening
+from moderation import previewing
 from moderation.checks.duplicates import is_telling
 from moderation.dialects import bodies
 from moderation.models import Sighting
-from moderation.screening import Draft, Preview
+from moderation.previewing import Draft, Preview
 from moderation.verdicts import Category, Verdict
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answer(draft: Draft, site: Site, *, now: datetime) -> HttpResponse:
-    (preview,) = screening.preview([draft], site=site, now=now)
+    (preview,) = previewing.preview([draft], site=site, now=now)
     if draft.mark and is_telling(draft.text):
         digest = text_digest(draft.text)
         Sighting.objects.note(site, text_digest=digest, mark=draft.mark, now=now)

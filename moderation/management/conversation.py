@@ -7,6 +7,7 @@ from typing import NamedTuple
 from comments import voting
 from comments.models import Origin, Site, Status
 from moderation import importing
+from moderation.importing.items import Imported, Item, Page
 
 SOURCE = "demo"
 EMAIL = "{}@reader.example"
@@ -123,7 +124,7 @@ SAID = (
 )
 
 
-def hold(site: Site, page: importing.Page, *, now: datetime) -> None:
+def hold(site: Site, page: Page, *, now: datetime) -> None:
     """Store the conversation, each comment as old as it says, with its votes."""
     for _ in importing.take(_items(page, now), site=site, source=SOURCE, now=now):
         pass
@@ -134,10 +135,10 @@ def hold(site: Site, page: importing.Page, *, now: datetime) -> None:
             voting.vote(origin.comment, voter=voter, value=value, now=now)
 
 
-def _items(page: importing.Page, now: datetime) -> Iterator[importing.Item]:
+def _items(page: Page, now: datetime) -> Iterator[Item]:
     yield page
     for said in SAID:
-        yield importing.Imported(
+        yield Imported(
             source_id=said.id,
             page=page.key,
             created_at=now - timedelta(minutes=said.minutes),

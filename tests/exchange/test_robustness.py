@@ -15,6 +15,7 @@ from comments.exchange import files, formats
 from comments.exchange.files import BadFile, Source
 from comments.models import Comment, Site
 from moderation import importing
+from moderation.importing.items import Imported, Item, Page, Problem
 from tests.exchange import test_disqus as disqus
 from tests.exchange import test_remark42_and_commento as json_formats
 from tests.exchange import test_wordpress as wordpress
@@ -128,7 +129,7 @@ def test_xml_with_a_dtd_is_refused(load: Load, doctype: str) -> None:
         load(f"{first}\n{doctype}\n{rest}")
 
 
-def _read(content: bytes, path: Path) -> Iterator[importing.Item]:
+def _read(content: bytes, path: Path) -> Iterator[Item]:
     path.write_bytes(content)
     for reader in formats.READERS.values():
         try:
@@ -148,4 +149,4 @@ def test_damaged_files_never_break_a_reader(
 ) -> None:
     damaged = sample[:start] + junk + sample[start + len(junk) :]
     for item in _read(damaged, tmp_path / "damaged"):
-        assert isinstance(item, importing.Page | importing.Imported | importing.Problem)
+        assert isinstance(item, Page | Imported | Problem)

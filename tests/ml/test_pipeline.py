@@ -50,6 +50,14 @@ def test_a_category_is_fitted_on_the_records_that_are_labelled_in_it() -> None:
     np.testing.assert_allclose(masked.weights_[:, 0], alone.weights_[:, 0])
 
 
+def test_a_category_may_be_penalised_more_than_another() -> None:
+    labels = np.array([[1, 1], [0, 0]], np.float32)
+    made = CommentClassifier(("TOXICITY", "SPAM"), penalty=[1e-5, 1e-1])
+    made.fit(["stupid man", "nice man"], labels)
+    strong, weak = np.abs(made.weights_).sum(axis=0)
+    assert weak < strong
+
+
 def test_calibrated_scores_are_honest_for_the_population_they_are_made_for() -> None:
     chance = np.random.default_rng(0)
     words = np.where(chance.random(400) < 0.5, "stupid", "nice")

@@ -13,7 +13,7 @@ from rich.progress import Progress as Bar
 from comments.exchange import formats
 from comments.exchange.files import BadFile, Source
 from moderation import importing, tasks
-from moderation.importing import Progress
+from moderation.importing.items import Progress
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comments.models import Membership, Role, Site, User
 from moderation import intake
-from moderation.importing import Page
+from moderation.importing.items import Page
 from moderation.management import conversation
 from moderation.management.command import OperatorCommand
 
