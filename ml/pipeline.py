@@ -27,7 +27,7 @@ MANY = 5000
 
 def build(categories: Sequence[str] = (), *, seed: int = 0) -> "CommentClassifier":
     """Return the unfitted estimator of the recipe for these categories."""
-    penalty = recipe.penalties(categories) or recipe.PENALTY
+    penalty = recipe.penalties(categories)
     return CommentClassifier(categories=tuple(categories), penalty=penalty, seed=seed)
 
 

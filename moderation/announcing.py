@@ -138,8 +138,7 @@ def _asked(comment: Comment) -> bool:
 def _tell_author(one: Decided, *, now: datetime) -> None:
     decision, comment = one
     to = address_of(comment.author)
-    # A ban may refuse all that somebody ever wrote: the rest is told behind the links of the first.
-    if not to or mailing.has_enough(MailKind.DECISION, to=to, site=comment.site, now=now):
+    if not to or _would_flood(comment, to, now=now):
         return
     context = {
         "is_published": decision.verdict == Verdict.APPROVE,
@@ -151,6 +150,15 @@ def _tell_author(one: Decided, *, now: datetime) -> None:
     }
     letter = _letter(MailKind.DECISION, comment, to, context)
     mailing.post(replace(letter, delay=outbox.grace(decision.source)), now=now)
+
+
+def _would_flood(comment: Comment, to: str, *, now: datetime) -> bool:
+    """Tell whether a mail would be one too many, as when a ban refuses all that somebody wrote.
+
+    Who was told how a comment stands is always told when that changes.
+    """
+    enough = mailing.has_enough(MailKind.DECISION, to=to, site=comment.site, now=now)
+    return enough and not comment.mails.filter(kind=MailKind.DECISION).exists()
 
 
 def _ask_to_confirm(

@@ -79,9 +79,9 @@ class ClaimView(ReviewView):
         taken = reviewing.claim(
             wanted, moderator=self.user, limit=limit, lease=lease, now=timezone.now()
         )
+        for claim in taken:
+            claim.comment.claim = claim  # type: ignore[attr-defined]
         comments = [claim.comment for claim in taken]
-        for comment, claim in zip(comments, taken, strict=True):
-            comment.claim = claim  # type: ignore[attr-defined]
         claimed = serializers.ClaimedCommentSerializer(comments, many=True)
         return Response({"results": claimed.data})
 

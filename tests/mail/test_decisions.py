@@ -83,6 +83,18 @@ def test_nobodys_mailbox_is_filled_by_a_ban(reader: Api, review: Api, told: None
     assert len(sent(now=later())) == mailing.MOST_ALIKE
 
 
+def test_who_was_told_of_a_refusal_is_told_that_it_is_taken_back(
+    reader: Api, review: Api, told: None
+) -> None:
+    comments = [own(reader, body=f"Ferry number {n}.") for n in range(mailing.MOST_ALIKE)]
+    for comment in comments:
+        decide(review, comment, "REJECT")
+    sent(now=later())
+    decide(review, comments[0], "APPROVE")
+    (message,) = sent(now=later())
+    assert message.subject.endswith("is published")
+
+
 def test_spam_hears_nothing(reader: Api, review: Api, told: None) -> None:
     decide(review, own(reader), "SPAM")
     assert sent(now=later()) == []
