@@ -11,7 +11,7 @@ DEVELOPMENT := $(VENV)/.development
 # A file of tests stays in one process, so that what it starts is started once.
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ benchmarks/ node_modules/ wordpress/),$(wildcard tests/*/))
-CLIENTS := $(patsubst tests/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/dialects/clients/*.txt))
+CLIENTS := $(patsubst tests/moderation/web/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/moderation/web/dialects/clients/*.txt))
 # A Python of its own for the peer of the classifier, which needs another scikit-learn.
 PEER := build/peer/bin/python
 # And one for the peer in reading and posting.
@@ -96,7 +96,7 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-build/clients/%/.installed: tests/dialects/clients/%.txt | $(RUNTIME)
+build/clients/%/.installed: tests/moderation/web/dialects/clients/%.txt | $(RUNTIME)
 	@rm -rf $(@D)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) -r $<
 	@touch $@

@@ -11,7 +11,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the index of words kept by `migrate`."""
-        from comments import search
+        from comments.threads import search
 
         pre_migrate.connect(search.loosen, sender=self)
         post_migrate.connect(search.build, sender=self)

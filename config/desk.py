@@ -12,10 +12,10 @@ def _entry(title: str, icon: str, model: str, *, only: str = "") -> dict[str, An
 
 
 def _page(title: str, icon: str, name: str, *, only: str = "") -> dict[str, Any]:
-    """Return an entry of the admin's sidebar; `only` names who sees it, in moderation.admin."""
+    """Return an entry of the admin's sidebar; `only` names who sees it (`permissions`)."""
     entry: dict[str, Any] = {"title": title, "icon": icon, "link": reverse_lazy(name)}
     if only:
-        entry["permission"] = f"moderation.admin.scoping.{only}"
+        entry["permission"] = f"moderation.web.desk.base.permissions.{only}"
     return entry
 
 
@@ -25,14 +25,14 @@ def _shades(colours: str) -> dict[str, str]:
 
 
 UNFOLD = {
-    "STYLES": [lambda request: static("moderation/plain.css")],
+    "STYLES": [lambda request: static("desk/plain.css")],
     "SITE_TITLE": "Leave a Reply",
     "SITE_HEADER": "Leave a Reply",
     "SITE_URL": "/",
     "SITE_SYMBOL": "forum",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "SITE_FAVICONS": [{"rel": "icon", "href": "/static/comments/icon.svg"}],
+    "SITE_FAVICONS": [{"rel": "icon", "href": "/static/pages/icon.svg"}],
     "BORDER_RADIUS": "8px",
     "COLORS": {
         "base": _shades(

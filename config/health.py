@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from config.celery import app
-from moderation import scoring
+from moderation.screening import classifier
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -19,7 +19,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     Without a broker or a classifier comments are still accepted; they wait.
     """
-    parts = {"database": _database, "broker": _broker, "classifier": scoring.classifier}
+    parts = {"database": _database, "broker": _broker, "classifier": classifier.classifier}
     states = {name: _state(ask) for name, ask in parts.items()}
     ok = all(state == "ok" for state in states.values())
     return JsonResponse(states, status=200 if ok else 503)
@@ -28,7 +28,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _state(ask: Callable[[], object]) -> str:
     try:
         ask()
-    except (DatabaseError, OSError, scoring.ClassifierAway) as error:
+    except (DatabaseError, OSError, classifier.ClassifierAway) as error:
         return type(error).__name__
     return "ok"
 

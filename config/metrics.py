@@ -18,10 +18,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from comments.http.parsing import client_address
-from moderation import scoring
+from comments.http.requests import client_address
 from moderation.models import Mail, MailState, Reviewable, Screening
 from moderation.models.webhook import Delivery, DeliveryState
+from moderation.screening import classifier
 
 PREFIX = "leave_a_reply"
 
@@ -75,8 +75,8 @@ WAITING: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
 
 def _classifier() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
     try:
-        version = scoring.classifier().version
-    except scoring.ClassifierAway:
+        version = classifier.classifier().version
+    except classifier.ClassifierAway:
         yield _gauge("classifier_up", "Whether there is a classifier.", 0)
         return
     yield _gauge("classifier_up", "Whether there is a classifier.", 1)

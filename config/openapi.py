@@ -17,8 +17,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "comments.models.comment.Status",
         "ReportReasonEnum": "moderation.models.report.ReportReason",
-        "VerdictEnum": "comments.http.policy_shapes.VERDICTS",
-        "CategoryEnum": "moderation.verdicts.Category",
+        "VerdictEnum": "moderation.web.shared.policy_serializers.VERDICTS",
+        "CategoryEnum": "moderation.rules.verdicts.Category",
         "FindingReasonEnum": "moderation.models.finding.REASONS",
     },
 }

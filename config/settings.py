@@ -49,6 +49,8 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 OUTGOING_ALLOW = [host.lower() for host in env.list("OUTGOING_ALLOW", default=[])]
 
 INSTALLED_APPS = [
+    # Before the theme, whose templates it extends.
+    "moderation.web.desk",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -65,10 +67,12 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "comments",
     "moderation",
+    "moderation.notifications.mail",
+    "moderation.web.pages",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "comments.api.short_cut.short_cut",
+    "moderation.web.public_api.cache_middleware.short_cut",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "moderation.admin.gate.SecondStep",
+    "moderation.web.desk.base.sign_in.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -86,8 +90,6 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # Looked at first: the desk extends pages of the library that it is made with.
-        "DIRS": [BASE_DIR / "moderation" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -126,9 +128,9 @@ AXES_FAILURE_LIMIT = env.int("SIGN_IN_TRIES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "comments.http.parsing.client_address"
-AXES_USERNAME_CALLABLE = "moderation.admin.gate.typed_address"
-AXES_LOCKOUT_CALLABLE = "moderation.admin.gate.locked"
+AXES_CLIENT_IP_CALLABLE = "comments.http.requests.client_address"
+AXES_USERNAME_CALLABLE = "moderation.web.desk.base.sign_in.typed_address"
+AXES_LOCKOUT_CALLABLE = "moderation.web.desk.base.sign_in.locked"
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 # The login that `seed_demo` makes on the first start; without a password it makes one up.
@@ -192,7 +194,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["comments.http.parsing.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["comments.http.requests.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

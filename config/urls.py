@@ -6,20 +6,20 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, metrics
-from moderation.admin.mailed import MailedRulingView
+from moderation.web.desk.base.decide_by_mail import MailedRulingView
 
 urlpatterns = [
     # People.
-    path("", include("comments.embed.urls")),
+    path("", include("moderation.web.pages.urls")),
     path("desk/<str:token>", MailedRulingView.as_view(), name="mailed_ruling"),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
-    path("admin/", include("moderation.admin.urls")),
+    path("admin/", include("moderation.web.desk.urls")),
     path("admin/", admin.site.urls),
     # Programs: readers' browsers, moderators' tools, sites' servers.
-    path("api/v1/sites/<slug:slug>/", include("comments.api.urls")),
-    path("api/v1/review/", include("moderation.api.urls")),
-    path("api/v1/", include("comments.plugin.urls")),
-    path("", include("moderation.dialects.urls")),
+    path("api/v1/sites/<slug:slug>/", include("moderation.web.public_api.urls")),
+    path("api/v1/review/", include("moderation.web.review_api.urls")),
+    path("api/v1/", include("moderation.web.plugin_api.urls")),
+    path("", include("moderation.web.dialects.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     # Operators.

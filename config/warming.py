@@ -5,16 +5,16 @@ from contextlib import suppress
 
 from django.urls import resolve
 
-from comments import language
-from moderation import scoring
+from comments.text import language
+from moderation.screening import classifier
 
 
 def warm_up() -> None:
     """Import every view, load the models, and use them once. Without a classifier, go on."""
     resolve("/healthz")
     language.of("Hello")
-    with suppress(scoring.ClassifierAway):
-        scoring.score([scoring.Record(text="Hello", author_name="", author_url="")])
+    with suppress(classifier.ClassifierAway):
+        classifier.score([classifier.Record(text="Hello", author_name="", author_url="")])
     # What is loaded stays: no request needs to wait while the garbage collector looks through it.
     gc.collect()
     gc.freeze()

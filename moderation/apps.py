@@ -12,6 +12,6 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the audit trail protected by `migrate`."""
-        from moderation import auditing
+        from moderation.decisions import audit
 
-        post_migrate.connect(auditing.protect, sender=self)
+        post_migrate.connect(audit.protect, sender=self)

@@ -12,20 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import IdempotencyKey, UsedToken
-from moderation import (
-    alarming,
-    asking,
-    bulk_running,
-    callbacks,
-    mailed_links,
-    mailing,
-    notices,
-    notifying,
-    screening,
-    sending,
-    transferring,
-)
+from moderation.insight import alarms
+from moderation.intake.akismet import callbacks
+from moderation.intake.transfers import worker
 from moderation.models import AkismetCheck, Comparison, Screening, Sighting, UsedLink
+from moderation.notifications.mail import action_links, digests, outbox, smtp
+from moderation.notifications.webhooks import delivery
+from moderation.review import bulk_worker
+from moderation.screening import external_inquiries, screen
 
 
 def wake(comment_id: UUID) -> None:
@@ -67,16 +61,16 @@ def wake_transfer(transfer_id: UUID) -> None:
 @shared_task(soft_time_limit=86_400, time_limit=86_400)
 def run_transfer(transfer_id: str, **_: Any) -> None:
     """Do an import or export, and have what came in looked at."""
-    transferring.run(UUID(transfer_id), now=timezone.now())
+    worker.run(UUID(transfer_id), now=timezone.now())
     sweep.delay()
 
 
 @shared_task
 def sweep_transfers(**_: Any) -> None:
     """Go on with the transfers whose worker died, and clear old files away."""
-    for transfer_id in transferring.unfinished(now=timezone.now()):
+    for transfer_id in worker.unfinished(now=timezone.now()):
         run_transfer.delay(str(transfer_id))
-    transferring.clear_away(now=timezone.now())
+    worker.clear_away(now=timezone.now())
 
 
 def wake_deliveries() -> None:
@@ -87,11 +81,11 @@ def wake_deliveries() -> None:
 @shared_task
 def deliver(**_: Any) -> None:
     """Tell webhooks and plugins all that is due."""
-    while notifying.deliver(now=timezone.now()):
+    while delivery.deliver(now=timezone.now()):
         pass
     while callbacks.call_back(now=timezone.now()):
         pass
-    while alarming.call(now=timezone.now()):
+    while alarms.call(now=timezone.now()):
         pass
 
 
@@ -103,26 +97,26 @@ def wake_mails() -> None:
 @shared_task(soft_time_limit=1800, time_limit=1860)
 def send_mails(**_: Any) -> None:
     """Write what subscribers are told, and send the mails that are due, up to a number."""
-    while notices.compose(now=timezone.now()):
+    while digests.compose(now=timezone.now()):
         pass
-    with sending.connected() as connection:
-        for _n in range(sending.BATCH):
-            if not sending.deliver(connection, now=timezone.now()):
+    with smtp.connected() as connection:
+        for _n in range(smtp.BATCH):
+            if not smtp.deliver(connection, now=timezone.now()):
                 break
 
 
 @shared_task
 def run_bulk_job(job_id: str, **_: Any) -> None:
     """Do a chunk of a bulk job, and ring for the next one."""
-    if bulk_running.run(UUID(job_id), now=timezone.now()):
+    if bulk_worker.run(UUID(job_id), now=timezone.now()):
         run_bulk_job.delay(job_id)
 
 
 @shared_task
 def sweep_bulk_jobs(**_: Any) -> None:
     """Go on with the jobs whose bell was lost."""
-    for job_id in bulk_running.unfinished():
-        while bulk_running.run(job_id, now=timezone.now()):
+    for job_id in bulk_worker.unfinished():
+        while bulk_worker.run(job_id, now=timezone.now()):
             pass
 
 
@@ -130,28 +124,28 @@ def sweep_bulk_jobs(**_: Any) -> None:
 def screen_comment(comment_id: str, **_: Any) -> None:
     """Screen a batch of what waits, unless somebody has screened this comment already."""
     if Screening.objects.fresh().filter(comment=UUID(comment_id)).exists():
-        screening.screen(now=timezone.now())
-    if asking.is_due(now=timezone.now()):
+        screen.screen(now=timezone.now())
+    if external_inquiries.is_due(now=timezone.now()):
         ask.delay()
 
 
 @shared_task
 def ask(**_: Any) -> None:
     """Ask external moderators, and have the comments looked at that they answered about."""
-    while asking.ask(now=timezone.now()):
+    while external_inquiries.ask(now=timezone.now()):
         sweep.delay()
 
 
 @shared_task
 def sweep(**_: Any) -> None:
     """Screen all that waits."""
-    screening.sweep(now=timezone.now())
+    screen.sweep(now=timezone.now())
 
 
 @shared_task
 def watch_queues(**_: Any) -> None:
     """Tell whose queue has grown long or old."""
-    alarming.watch(now=timezone.now())
+    alarms.watch(now=timezone.now())
 
 
 @shared_task
@@ -161,13 +155,13 @@ def forget(**_: Any) -> None:
     IdempotencyKey.objects.filter(created_at__lt=a_day_ago).delete()
     AccessAttempt.objects.filter(attempt_time__lt=a_day_ago).delete()
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
-    UsedLink.objects.filter(used_at__lt=timezone.now() - 2 * mailed_links.LASTS).delete()
+    UsedLink.objects.filter(used_at__lt=timezone.now() - 2 * action_links.LASTS).delete()
     long_ago = timezone.now() - timedelta(days=settings.AKISMET_KEEP_DAYS)
     AkismetCheck.objects.filter(created_at__lt=long_ago).delete()
     Sighting.objects.filter(seen_at__lt=long_ago).delete()
     stale = timezone.now() - timedelta(days=settings.COMPARISON_KEEP_DAYS)
     Comparison.objects.filter(created_at__lt=stale).delete()
-    mailing.forget(before=timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS))
+    outbox.forget(before=timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS))
 
 
 @worker_ready.connect

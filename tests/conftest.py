@@ -8,11 +8,15 @@ import pytest
 import time_machine
 from django.test import Client
 
+from comments.http import rate_limits
 from comments.models import Role, Site, User
 from ml.explain import Explanation
-from moderation import scoring
-from moderation.verdicts import Category
+from moderation.rules.verdicts import Category
+from moderation.screening import classifier
 from tests.factories import MembershipFactory, SiteFactory
+from tests.receiver import made, receiver, verifier, webhook
+
+__all__ = ["made", "receiver", "verifier", "webhook"]
 
 WORDS = {
     "spammy": {Category.SPAM: 0.6},
@@ -64,7 +68,13 @@ class FakeClassifier:
 def fake_classifier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the real classifier out of tests about everything else."""
     if "real_classifier" not in request.keywords:
-        monkeypatch.setattr(scoring, "classifier", FakeClassifier)
+        monkeypatch.setattr(classifier, "classifier", FakeClassifier)
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limits() -> None:
+    """What an address or a key did in one test counts in no other."""
+    rate_limits._limiter.cache_clear()
 
 
 @pytest.fixture
@@ -72,9 +82,9 @@ def no_classifier(fake_classifier: None, monkeypatch: pytest.MonkeyPatch) -> Non
     """Take the classifier away."""
 
     def away() -> None:
-        raise scoring.ClassifierAway("it is away")
+        raise classifier.ClassifierAway("it is away")
 
-    monkeypatch.setattr(scoring, "classifier", away)
+    monkeypatch.setattr(classifier, "classifier", away)
 
 
 @pytest.fixture

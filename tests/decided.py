@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from comments.models import Comment, Site, Status
-from moderation import intake, screening
-from moderation.deciding import Proposal, decide_one
+from moderation.decisions.decide import Proposal, decide_one
+from moderation.decisions.proposals import ruling
+from moderation.intake import receive
 from moderation.models import Source
-from moderation.proposals import ruling
-from moderation.verdicts import Verdict
+from moderation.rules.verdicts import Verdict
+from moderation.screening import screen
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
 
 
@@ -27,12 +28,12 @@ def decided(
         comment = CommentFactory(thread__site=site, body=body, status=Status.APPROVED)
         DecisionFactory(comment=comment, source=source)
         return comment
-    page = intake.Page(key="decided", url="", title="")
-    written = intake.Submission(
+    page = receive.Page(key="decided", url="", title="")
+    written = receive.Submission(
         page=page, author_name="Ann", author_email=email, body=body, verified=bool(email)
     )
-    comment = intake.receive(written, site=site, now=timezone.now(), limited=False).comment
-    screening.screen(now=timezone.now())
+    comment = receive.receive(written, site=site, now=timezone.now(), limited=False).comment
+    screen.screen(now=timezone.now())
     if by_moderator:
         moderator = MembershipFactory(site=site).user
         decide_one(rule(comment, by_moderator, moderator), now=timezone.now())

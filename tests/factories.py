@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import factory
 
-from comments import privacy, rendering
 from comments.models import Author, Comment, Membership, Role, Site, Status, Thread, User
 from comments.models.comment import text_digest
 from comments.models.thread import canonical, digest
+from comments.privacy import email_addresses
+from comments.text import markdown
 from moderation.models import Decision, Policy, Reviewable, Screening, Source, Why
 from moderation.models.reviewable import rank
-from moderation.verdicts import Verdict
+from moderation.rules.verdicts import Verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -61,8 +62,8 @@ class AuthorFactory(factory.django.DjangoModelFactory):
 
     site = factory.SubFactory(SiteFactory)
     email = factory.Sequence(lambda n: f"reader{n}@mail.example")
-    email_digest = factory.LazyAttribute(lambda author: privacy.email_digest(author.email))
-    email_encrypted = factory.LazyAttribute(lambda author: privacy.encrypt(author.email))
+    email_digest = factory.LazyAttribute(lambda author: email_addresses.email_digest(author.email))
+    email_encrypted = factory.LazyAttribute(lambda author: email_addresses.encrypt(author.email))
     name = factory.Faker("name")
     first_seen_at = NOW
 
@@ -81,7 +82,7 @@ class CommentFactory(factory.django.DjangoModelFactory):
     root = factory.LazyAttribute(lambda c: c.parent and (c.parent.root or c.parent))
     depth = factory.LazyAttribute(lambda c: c.parent.depth + 1 if c.parent else 0)
     body = factory.Faker("paragraph")
-    body_html = factory.LazyAttribute(lambda comment: rendering.render(comment.body))
+    body_html = factory.LazyAttribute(lambda comment: markdown.render(comment.body))
     body_digest = factory.LazyAttribute(lambda comment: text_digest(comment.body))
     status = Status.APPROVED
     created_at = NOW

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from comments.http.problems import REFUSALS
-from moderation.verdicts import Category, Verdict
+from moderation.rules.verdicts import Category, Verdict
 
 ROOT = Path(__file__).parent.parent
 

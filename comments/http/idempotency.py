@@ -20,9 +20,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from rest_framework.response import Response
 
-from comments import privacy
 from comments.http.problems import Problem
 from comments.models import IdempotencyKey
+from comments.privacy import email_addresses
 
 # The one member of an answer that is stored encrypted.
 SEALED = "sealed"
@@ -112,12 +112,12 @@ def _repeat(earlier: IdempotencyKey, record: IdempotencyKey) -> Response:
         )
     answer = earlier.answer
     if isinstance(answer, dict) and SEALED in answer:
-        answer = json.loads(privacy.decrypt(answer[SEALED]))
+        answer = json.loads(email_addresses.decrypt(answer[SEALED]))
     return Response(answer, status=earlier.status_code, headers={"Idempotent-Replay": "true"})
 
 
 def _sealed(answer: Any) -> dict[str, str]:
-    return {SEALED: privacy.encrypt(json.dumps(answer, cls=DjangoJSONEncoder))}
+    return {SEALED: email_addresses.encrypt(json.dumps(answer, cls=DjangoJSONEncoder))}
 
 
 def _fingerprint(content: Any) -> str:

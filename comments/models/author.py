@@ -70,8 +70,8 @@ class Author(models.Model):
 
     `trust` is what moderators said of the author.
     `verified_at` is when it was first shown that the address is the person's own.
-    The address itself is kept encrypted (`comments.privacy` reads it); the name is the one used
-    last. Comments without an address have no author.
+    The address itself is kept encrypted (`comments.privacy.email_addresses` reads it); the name is
+    the one used last. Comments without an address have no author.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -57,8 +57,8 @@ class Comment(models.Model):
     (none for the top itself) and `depth` the steps down from it. `intake` keeps what the way in
     showed: the decoy field, the form token. `page_language` is that of the page it was written on.
     `author_verified` once its writer has shown that the address is their own; anybody can type it.
-    `status` is written by `moderation.deciding` alone, the numbers of votes and `best`, the rank
-    that they give, by `comments.voting`.
+    `status` is written by `moderation.decisions.decide` alone, the numbers of votes and `best`,
+    the rank that they give, by `comments.threads.voting`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

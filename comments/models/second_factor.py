@@ -11,8 +11,8 @@ from comments.models.user import User
 class Authenticator(ThrottlingMixin, Device):
     """The app that shows a user a new code every 30 seconds (TOTP, RFC 6238).
 
-    Its secret is kept encrypted; `comments.two_factor` reads it. `last_step` is the step of the
-    last code that was taken: no code is taken twice.
+    Its secret is kept encrypted; `comments.accounts.two_factor` reads it. `last_step` is the
+    step of the last code that was taken: no code is taken twice.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="authenticator")

@@ -87,7 +87,7 @@ class Site(models.Model):
         default=False,
         help_text="When a person asks to be erased, the texts go, too; else they stay unnamed.",
     )
-    # How the site vouches for readers whom it knows: see `comments.signing_on`.
+    # How the site vouches for readers whom it knows: see `comments.accounts.single_sign_on`.
     sign_on_secret = models.TextField(blank=True, editable=False)
     sign_on_public_key = models.TextField(blank=True, editable=False)
     # With what Coral signs its questions, where the site runs on Coral: encrypted.

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from comments import voting
+from comments.formats.items import Imported, Item, Page
 from comments.models import Origin, Site, Status
-from moderation import importing
-from moderation.importing.items import Imported, Item, Page
+from comments.threads import voting
+from moderation.intake.transfers import importer
 
 SOURCE = "demo"
 EMAIL = "{}@reader.example"
@@ -126,7 +126,7 @@ SAID = (
 
 def hold(site: Site, page: Page, *, now: datetime) -> None:
     """Store the conversation, each comment as old as it says, with its votes."""
-    for _ in importing.take(_items(page, now), site=site, source=SOURCE, now=now):
+    for _ in importer.take(_items(page, now), site=site, source=SOURCE, now=now):
         pass
     for origin in Origin.objects.filter(site=site, source=SOURCE).select_related("comment"):
         said = next(said for said in SAID if said.id == origin.source_id)

@@ -39,8 +39,8 @@ class Act(models.TextChoices):
 class AuditEntry(models.Model):
     """One act at a site; `subject` is the id of what it was done to.
 
-    The database refuses to change or delete an entry (`moderation.auditing.protect`). So `who`
-    keeps the address under which somebody signed in, for when the account is gone, and no key
+    The database refuses to change or delete an entry (`moderation.decisions.audit.protect`). So
+    `who` keeps the address under which somebody signed in, for when the account is gone, and no key
     constraint ties the entry to the account. `detail` holds no address of a reader: the trail
     outlives an erasure.
     """

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from comments.models.ids import new_id
-from moderation.verdicts import Verdict
+from moderation.rules.verdicts import Verdict
 
 
 class JobState(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import models
 
 from comments.models import SiteKey
 from comments.models.ids import new_id
-from moderation.verdicts import Category
+from moderation.rules.verdicts import Category
 
 
 class Comparison(models.Model):

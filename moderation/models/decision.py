@@ -9,7 +9,7 @@ from django.db.models import Q
 from comments.models import Comment
 from comments.models.ids import new_id
 from moderation.models.policy import Policy
-from moderation.verdicts import Verdict
+from moderation.rules.verdicts import Verdict
 
 
 class Source(models.TextChoices):

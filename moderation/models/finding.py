@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from moderation.models.decision import Decision
-from moderation.verdicts import Category, Reason
+from moderation.rules.verdicts import Category, Reason
 
 REASONS = [(reason, reason.replace("_", " ")) for reason in Reason]
 

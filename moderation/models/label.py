@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
-from moderation.verdicts import Category
+from moderation.rules.verdicts import Category
 
 
 class LabelSource(models.TextChoices):

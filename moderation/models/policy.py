@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from comments.models import Site, Thread
-from moderation import wordlists
-from moderation.verdicts import Rules, Threshold
+from moderation.rules import wordlists
+from moderation.rules.verdicts import Rules, Threshold
 
 
 def usable_words(words: list[str]) -> None:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from comments import language
 from comments.models import Comment, Site
 from comments.models.ids import new_id
+from comments.text import language
 
 
 class Why(models.TextChoices):

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.dialects.drivers.script import GOOD, INSULT, SPAM
-from tests.dialects.serving import Served
+from tests.moderation.web.dialects.drivers.script import GOOD, INSULT, SPAM
+from tests.moderation.web.dialects.serving import Served
 from tests.services.processes import ROOT, free_port, postgres, redis
 
 RATE = 50  # requests a second

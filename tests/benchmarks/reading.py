@@ -43,7 +43,7 @@ from django.utils import timezone
 from comments.models import Comment, Site, Thread
 from comments.models.thread import digest
 from comments.models.ids import new_id
-from comments.rendering import render
+from comments.text.markdown import render
 now = timezone.now()
 site = Site.objects.get(slug="gazette")
 site.min_seconds = 0

@@ -19,11 +19,12 @@ DESK = {"width": 1440, "height": 900}
 Open = Callable[..., Page]
 FILL = """
 from django.utils import timezone
-from comments import privacy, rendering
+from comments.privacy import email_addresses
+from comments.text import markdown
 from comments.models import Author, Comment, Site, Thread
 from comments.models.comment import text_digest
 from comments.models.thread import digest
-from moderation import screening
+from moderation.screening import screen
 from moderation.models import Policy, Screening
 
 now = timezone.now()
@@ -37,17 +38,17 @@ thread = Thread.objects.create(
 for n in range(60):
     address = f"reader{n}@mail.example"
     author = Author.objects.create(
-        site=site, email_digest=privacy.email_digest(address), name=f"Reader {n}",
-        email_encrypted=privacy.encrypt(address), first_seen_at=now,
+        site=site, email_digest=email_addresses.email_digest(address), name=f"Reader {n}",
+        email_encrypted=email_addresses.encrypt(address), first_seen_at=now,
     )
     body = f"Number {n} says that this council has a stupid plan."
     comment = Comment.objects.create(
         site=site, thread=thread, author=author, author_name=author.name, body=body,
-        body_html=rendering.render(body), body_digest=text_digest(body), created_at=now,
+        body_html=markdown.render(body), body_digest=text_digest(body), created_at=now,
         network_digest="f" * 64,
     )
     Screening.objects.create(comment=comment)
-screening.sweep(now=now)
+screen.sweep(now=now)
 """
 
 

@@ -12,14 +12,17 @@ STOCK = f"""
 import json
 from django.utils import timezone
 from django_otp.oath import TOTP
-from comments import two_factor
+from comments.accounts import two_factor
 from comments.models import Comment, Membership, Role, Site, User
-from moderation import appealing, bulk_running, mailed_links, reviewing
-from moderation.deciding import decide_one
+from moderation.notifications.mail import action_links
+from moderation.review import actions
+from moderation.review import appeals
+from moderation.review import bulk_worker
+from moderation.decisions.decide import decide_one
 from moderation.models import Alarm, BulkJob, Policy, Reviewable
-from moderation.proposals import ruling
-from moderation.queue import Wanted
-from moderation.verdicts import Verdict
+from moderation.decisions.proposals import ruling
+from moderation.review.queue import Wanted
+from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
 site = Site.objects.get(slug="demo")
@@ -40,17 +43,17 @@ decide_one(
            reasoning="It attacks people."), now=now,
 )
 refused.refresh_from_db()
-appeal = appealing.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
-reviewing.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
-reviewing.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
-reviewing.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
+appeal = appeals.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
+actions.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
+actions.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
+actions.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
                 now=now)
 alarm = Alarm.objects.create(site=site, queue_size=50)
 done = BulkJob.objects.create(
     moderator=me, verdict=Verdict.REJECT, filters={{"author": str(held.author_id)}}, total=1,
     reasoning="Enough.", started_at=now,
 )
-bulk_running.run(done.pk, now=now)
+bulk_worker.run(done.pk, now=now)
 # No worker knows this verdict, so this one keeps running.
 running = BulkJob.objects.create(
     moderator=me, verdict="SPAM ", filters={{"category": "spam"}}, total=40, done=17, started_at=now
@@ -72,7 +75,7 @@ print(json.dumps({{
     "alarms": "/admin/moderation/alarm/",
     "alarm": f"/admin/moderation/alarm/{{alarm.pk}}/change/",
     "two-factor set-up": "/admin/two-factor/",
-    "mailed decision": "/desk/" + mailed_links.links(mailed, me)["REJECT"].split("/desk/")[1],
+    "mailed decision": "/desk/" + action_links.links(mailed, me)["REJECT"].split("/desk/")[1],
 }}))
 """
 

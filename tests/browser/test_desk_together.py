@@ -10,12 +10,14 @@ from tests.browser.desk import QUEUE, Desk, Open, cards, focused, settled, statu
 PREPARE = """
 from django.utils import timezone
 from comments.models import Comment, Membership, Role, Site, User
-from moderation import intake, reviewing, screening
-from moderation.deciding import decide_one
+from moderation.intake import receive
+from moderation.review import actions
+from moderation.screening import screen
+from moderation.decisions.decide import decide_one
 from moderation.models import Reviewable
-from moderation.proposals import ruling
-from moderation.queue import Wanted
-from moderation.verdicts import Verdict
+from moderation.decisions.proposals import ruling
+from moderation.review.queue import Wanted
+from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
 site = Site.objects.get(slug="demo")
@@ -31,17 +33,17 @@ decide_one(ruling(comment_id=comment.pk, revision=1, verdict=Verdict.APPROVE,
                   moderator=colleague), now=now)
 """
 CLAIM = """
-reviewing.claim(Wanted(), moderator=colleague, limit=1, lease=timezone.timedelta(minutes=15),
+actions.claim(Wanted(), moderator=colleague, limit=1, lease=timezone.timedelta(minutes=15),
                 now=now)
 print(Reviewable.objects.open().get(claimed_by=colleague).comment_id)
 """
 ARRIVE = """
-intake.receive(intake.Submission(
-    page=intake.Page(key="desk", url="", title="About the ferry"), author_name="Late",
+receive.receive(receive.Submission(
+    page=receive.Page(key="desk", url="", title="About the ferry"), author_name="Late",
     author_email="late@mail.example",
     body="Number 61 says that this council has a stupid plan.",
 ), site=site, now=now, limited=False)
-screening.sweep(now=timezone.now())
+screen.sweep(now=timezone.now())
 """
 HELD = "Comment.objects.filter(status='held', body__contains='stupid').count()"
 

@@ -14,9 +14,8 @@ from django.db.models import Model
 from drf_spectacular.generators import SchemaGenerator
 from knox.models import AuthToken
 
-from comments import keys
+from comments.accounts import api_keys
 from comments.models import Role, Scope, Site, User
-from moderation import webhooks
 from moderation.models import (
     Act,
     Appeal,
@@ -30,7 +29,8 @@ from moderation.models import (
     SavedView,
     Transfer,
 )
-from moderation.verdicts import Verdict
+from moderation.notifications.webhooks import endpoints
+from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
 from tests.factories import (
     NOW,
@@ -92,10 +92,10 @@ def foreign() -> dict[str, Any]:
     Label.objects.create(
         site=site, text=MARK, category="SPAM", value=True, source="FEEDBACK", created_at=NOW
     )
-    hook = webhooks.Webhook.objects.create(
+    hook = endpoints.Webhook.objects.create(
         site=site, url=f"https://{MARK}.example/", events=["*"], secret="", created_at=NOW
     )
-    delivery = webhooks.outbox.test(hook, now=NOW)
+    delivery = endpoints.outbox.test(hook, now=NOW)
     ExternalModerator.objects.create(
         site=site, url=f"https://{MARK}.example/", secret="", created_at=NOW
     )
@@ -187,7 +187,7 @@ def caller(name: str, site: Site) -> Api:
         return Api("")
     if name == "key":
         scopes = [scope for scope in Scope if scope != Scope.AKISMET]
-        secret = keys.issue(site, scopes=scopes, name="all", now=NOW).secret
+        secret = api_keys.issue(site, scopes=scopes, name="all", now=NOW).secret
         return Api("", Authorization=f"Bearer {secret}")
     return person(MembershipFactory(site=site, role=Role(name)).user)
 

@@ -4,21 +4,22 @@ import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from comments import signing_on
+from comments.accounts import single_sign_on
 from comments.models import Comment, Site, Status
-from moderation import screening, tasks
+from moderation import tasks
 from moderation.models import Appeal, Decision, Reviewable, Screening, Source, Why
-from moderation.verdicts import Reason, Verdict
-from tests.api.submissions import EMAIL, post
+from moderation.rules.verdicts import Reason, Verdict
+from moderation.screening import screen
 from tests.conftest import Api
 from tests.factories import PolicyFactory
+from tests.submissions import EMAIL, post
 
 THREAD = {"thread": "an-article"}
 
 
 def screened(answer) -> Comment:
     """Let the worker look at what was posted, and return the comment as it is then."""
-    screening.screen(now=timezone.now())
+    screen.screen(now=timezone.now())
     return Comment.objects.get(pk=answer.json()["id"])
 
 
@@ -122,8 +123,8 @@ def test_a_moderator_may_change_any_verdict_into_any_other(
 def test_the_machine_never_overrides_a_moderator(reader: Api, review: Api) -> None:
     comment = screened(post(reader, body="What an idiot."))
     decide(review, comment, "APPROVE")
-    screening.rescreen([comment.pk])
-    screening.screen(now=timezone.now())
+    screen.rescreen([comment.pk])
+    screen.screen(now=timezone.now())
     comment.refresh_from_db()
     assert comment.status == Status.APPROVED
     assert not Screening.objects.exists()
@@ -251,8 +252,8 @@ def test_the_first_comment_waits_for_a_person_where_the_site_wants_it(
 @pytest.fixture
 def trusted(reader: Api, site: Site) -> dict[str, str]:
     """A reader whom the site vouches for, with three approved comments."""
-    person = signing_on.Reader("Ann", EMAIL)
-    known = {"reader_token": signing_on.issue_reader(person, site=site, now=timezone.now())}
+    person = single_sign_on.Reader("Ann", EMAIL)
+    known = {"reader_token": single_sign_on.issue_reader(person, site=site, now=timezone.now())}
     for n in range(3):
         screened(post(reader, body=f"Calm comment number {n}.", **known))
     return known
@@ -301,7 +302,7 @@ def test_a_broker_that_is_away_is_no_matter_to_the_reader(
     monkeypatch.setattr(tasks.screen_comment, "delay", away)
     answer = post(reader)
     assert answer.status_code == 201
-    assert screening.sweep(now=timezone.now()) == 1
+    assert screen.sweep(now=timezone.now()) == 1
     assert Decision.objects.filter(comment=answer.json()["id"]).count() == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from comments.models import Comment, Site, Status
 from tests.factories import NOW, CommentFactory, SiteFactory, ThreadFactory
-from tests.moderation.test_commands import run_json
+from tests.moderation.management.test_commands import run_json
 from tests.services.processes import ROOT
 
 pytestmark = pytest.mark.django_db

@@ -133,11 +133,11 @@ def test_a_server_that_was_closed_is_not_flooded_when_it_opens(
 WRITE = """
 from django.utils import timezone
 from comments.models import Site
-from moderation import mailing
+from moderation.notifications.mail import outbox
 from moderation.models import MailKind
 for n in range({count}):
-    letter = mailing.Letter(
+    letter = outbox.Letter(
         kind=MailKind.TEST, to=f"reader{{n}}@mail.example", language="en", site=Site.objects.get()
     )
-    mailing.post(letter, now=timezone.now())
+    outbox.post(letter, now=timezone.now())
 """

@@ -87,9 +87,9 @@ def test_many_moderators_never_claim_the_same_comment(installation: Installation
 HOLD_ALL = """
 from django.utils import timezone
 from comments.models import Comment
-from moderation.deciding import Proposal, decide
+from moderation.decisions.decide import Proposal, decide
 from moderation.models import Source
-from moderation.verdicts import Verdict
+from moderation.rules.verdicts import Verdict
 decide(
     [
         Proposal(comment_id=pk, revision=1, verdict=Verdict.HOLD, source=Source.MODERATOR)

@@ -12,10 +12,11 @@ import json
 import os
 from django.db import connection
 from django.utils import timezone
-from comments import places, reading
+from comments.threads import cursors
+from comments.threads import reading
 from comments.models import Author, Comment, Site, Thread, User, Vote
 from comments.models.ids import new_id
-from moderation import queue
+from moderation.review import queue
 from moderation.models import Decision, Finding, Report, Reviewable, Screening
 
 now = timezone.now()
@@ -75,8 +76,8 @@ with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
 both = [site, Site.objects.create(slug="t", name="T")]
-newest = places.beyond(places.Sort.NEWEST, places.Place(comments[-1].pk))
-best = places.beyond(places.Sort.BEST, places.Place(comments[-1].pk, 0.5))
+newest = cursors.beyond(cursors.Sort.NEWEST, cursors.Place(comments[-1].pk))
+best = cursors.beyond(cursors.Sort.BEST, cursors.Place(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
 lists = {
     "whether a thread has changed": Thread.objects.filter(site__slug="s", key_digest="7"),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.dialects.serving import Served
+from tests.moderation.web.dialects.serving import Served
 from tests.services.processes import wait_for
 from tests.wordpress.blog import Blog
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from comments.models import Site
-from moderation import calibrating
-from moderation.calibrating import Calibration
 from moderation.management.command import CommandError, OperatorCommand, find_site
-from moderation.scoring import ClassifierAway
+from moderation.screening import calibration
+from moderation.screening.calibration import Calibration
+from moderation.screening.classifier import ClassifierAway
 
 
 class Command(OperatorCommand):
@@ -65,14 +65,14 @@ class Command(OperatorCommand):
 
 def _calibrate(site: Site, texts: Path | None, rate: float | None) -> Calibration:
     if texts is None:
-        return calibrating.of_site(site, rate=rate)
+        return calibration.of_site(site, rate=rate)
     if rate is None:
         raise CommandError("With --texts, say with --rate which share of them was held.")
     try:
         lines = texts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise CommandError(f"{texts} can't be read: {error.strerror}.") from None
-    return calibrating.of_texts([line for line in lines if line.strip()], site=site, rate=rate)
+    return calibration.of_texts([line for line in lines if line.strip()], site=site, rate=rate)
 
 
 def _line(category: str, told: Mapping[str, float | None]) -> str:

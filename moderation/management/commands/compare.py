@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from moderation import comparing
-from moderation.comparing import Agreement, Record
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.screening import shadow_comparison
+from moderation.screening.shadow_comparison import Agreement, Record
 
 
 class Command(OperatorCommand):
@@ -18,7 +18,7 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--their-threshold",
             type=float,
-            default=comparing.USUAL_THRESHOLD,
+            default=shadow_comparison.USUAL_THRESHOLD,
             metavar="SCORE",
             help="from which score of theirs the site acts, where they tell scores only (0 to 1)",
         )
@@ -27,7 +27,7 @@ class Command(OperatorCommand):
         threshold = options["their_threshold"]
         if not 0 <= threshold <= 1:
             raise CommandError("--their-threshold is a score from 0 to 1.")
-        found = comparing.agreements(find_site(options["slug"]), their_threshold=threshold)
+        found = shadow_comparison.agreements(find_site(options["slug"]), their_threshold=threshold)
         return {"categories": [_as_json(agreement) for agreement in found]}
 
     def tell(self, result: Mapping[str, Any]) -> str:

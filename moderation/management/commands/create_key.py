@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comments import keys
+from comments.accounts import api_keys
 from comments.models import KeyMode, Scope
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
@@ -36,14 +36,14 @@ class Command(OperatorCommand):
     def act(self, **options: Any) -> Mapping[str, Any]:
         scopes = options["scope"]
         try:
-            issued = keys.issue(
+            issued = api_keys.issue(
                 find_site(options["slug"]),
                 scopes=scopes,
                 name=options["name"] or ", ".join(scopes),
                 now=timezone.now(),
                 mode=KeyMode(options["mode"]),
             )
-        except keys.BadScopes as error:
+        except api_keys.BadScopes as error:
             raise CommandError(str(error)) from None
         return {"key": issued.secret}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from moderation import erasing
 from moderation.management.command import OperatorCommand, find_site
+from moderation.review import data_requests
 
 
 class Command(OperatorCommand):
@@ -26,7 +26,7 @@ class Command(OperatorCommand):
     def act(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         chosen = options["remove_text"]
-        comments = erasing.erase_person(
+        comments = data_requests.erase_person(
             site,
             options["email"],
             remove_text=site.remove_erased_texts if chosen is None else chosen,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from comments.exchange import formats
+from comments.formats import formats
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from moderation import erasing
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.review import data_requests
 
 
 class Command(OperatorCommand):
@@ -21,7 +21,7 @@ class Command(OperatorCommand):
 
     def act(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        held = erasing.export_person(site, options["email"], now=timezone.now())
+        held = data_requests.export_person(site, options["email"], now=timezone.now())
         if not held:
             raise CommandError(f"“{site.slug}” holds nothing under this address.")
         return held

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from comments.exchange import formats
-from comments.exchange.files import BadFile, Source
-from moderation import importing, tasks
-from moderation.importing.items import Progress
+from comments.formats import formats
+from comments.formats.files import BadFile, Source
+from comments.formats.items import Progress
+from moderation import tasks
+from moderation.intake.transfers import importer
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -38,7 +39,7 @@ class Command(OperatorCommand):
             if not source.path.is_file():
                 raise BadFile(f"There is no file {source.path}.")
             name, reader = formats.reader(source, options["format"])
-            steps = importing.take(
+            steps = importer.take(
                 reader.read(source),
                 site=site,
                 source=name,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from moderation import bounces
 from moderation.management.command import OperatorCommand
+from moderation.notifications.mail import bounces
 
 
 class Command(OperatorCommand):

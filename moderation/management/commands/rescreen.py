@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from comments.models import Comment, Status
-from moderation import screening, tasks
+from moderation import tasks
 from moderation.management.command import OperatorCommand, find_site
+from moderation.screening import screen
 
 CHUNK = 1000
 
@@ -31,9 +32,9 @@ class Command(OperatorCommand):
         for pk in comments.order_by("pk").values_list("pk", flat=True).iterator():
             chunk.append(pk)
             if len(chunk) == CHUNK:
-                total += screening.rescreen(chunk)
+                total += screen.rescreen(chunk)
                 chunk = []
-        total += screening.rescreen(chunk)
+        total += screen.rescreen(chunk)
         tasks.wake_sweep()
         return {"queued": total}
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from comments import two_factor
+from comments.accounts import two_factor
 from comments.models import User
 from moderation.management.command import CommandError, OperatorCommand
 

@@ -6,8 +6,9 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from comments import privacy, two_factor
+from comments.accounts import two_factor
 from comments.models import Author
+from comments.privacy import email_addresses
 from moderation.management.command import OperatorCommand
 from moderation.models import Ban, Mail
 from moderation.models.ban import Target
@@ -20,7 +21,7 @@ class Command(OperatorCommand):
         rotated = unreadable = 0
         for author in Author.objects.order_by("pk").iterator(chunk_size=500):
             try:
-                email = privacy.decrypt(author.email_encrypted)
+                email = email_addresses.decrypt(author.email_encrypted)
             except InvalidToken:
                 unreadable += 1
                 continue
@@ -37,12 +38,12 @@ class Command(OperatorCommand):
 
 @transaction.atomic
 def _rotate(author: Author, email: str) -> None:
-    digest = privacy.email_digest(email)
+    digest = email_addresses.email_digest(email)
     Ban.objects.filter(site=author.site_id, target=Target.EMAIL, value=author.email_digest).update(
         value=digest
     )
     Author.objects.filter(pk=author.pk).update(
-        email_encrypted=privacy.reencrypt(author.email_encrypted), email_digest=digest
+        email_encrypted=email_addresses.reencrypt(author.email_encrypted), email_digest=digest
     )
 
 
@@ -50,10 +51,10 @@ def _rotate_mails() -> None:
     """Mails that are still to be sent, and those of which it is kept to whom they went."""
     for mail in Mail.objects.exclude(recipient="").order_by("pk").iterator(chunk_size=500):
         try:
-            email = privacy.decrypt(mail.recipient)
+            email = email_addresses.decrypt(mail.recipient)
         except InvalidToken:
             continue
         Mail.objects.filter(pk=mail.pk).update(
-            recipient=privacy.reencrypt(mail.recipient),
-            recipient_digest=privacy.email_digest(email),
+            recipient=email_addresses.reencrypt(mail.recipient),
+            recipient_digest=email_addresses.email_digest(email),
         )

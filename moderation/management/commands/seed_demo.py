@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comments.formats.items import Page
 from comments.models import Membership, Role, Site, User
-from moderation import intake
-from moderation.importing.items import Page
+from moderation.intake import receive
 from moderation.management import conversation
 from moderation.management.command import OperatorCommand
 
-THREAD = intake.Page(key="demo", url="", title="The last ferry of the evening stays")
+THREAD = receive.Page(key="demo", url="", title="The last ferry of the evening stays")
 COMMENTS = (
     (
         "Margit Olsen",
@@ -106,5 +106,7 @@ def _write_comments(site: Site, *, now: datetime) -> None:
     page = Page(key=THREAD.key, title=THREAD.title, created_at=opened)
     conversation.hold(site, page, now=now)
     for name, email, body in COMMENTS:
-        submission = intake.Submission(page=THREAD, author_name=name, author_email=email, body=body)
-        intake.receive(submission, site=site, now=now)
+        submission = receive.Submission(
+            page=THREAD, author_name=name, author_email=email, body=body
+        )
+        receive.receive(submission, site=site, now=now)

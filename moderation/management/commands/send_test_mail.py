@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from moderation import mailing, sending
 from moderation.management.command import CommandError, OperatorCommand
 from moderation.models import MailKind, MailState
+from moderation.notifications.mail import outbox, smtp
 
 
 class Command(OperatorCommand):
@@ -27,12 +27,12 @@ class Command(OperatorCommand):
         except ValidationError:
             raise CommandError("This is no email address.") from None
         now = timezone.now()
-        letter = mailing.Letter(
+        letter = outbox.Letter(
             kind=MailKind.TEST, to=options["address"], language=settings.LANGUAGE_CODE
         )
-        mail = mailing.post(letter, now=now)
-        with sending.connected() as connection:
-            sending.deliver(connection, now=now, pk=mail.pk)
+        mail = outbox.post(letter, now=now)
+        with smtp.connected() as connection:
+            smtp.deliver(connection, now=now, pk=mail.pk)
         mail.refresh_from_db()
         if mail.state != MailState.SENT:
             raise CommandError(f"It was not sent: {mail.error} EMAIL_URL says how to send.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from comments import privacy
+from comments.privacy import email_addresses
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -22,7 +22,7 @@ class Command(OperatorCommand):
         secret = sys.stdin.readline().strip()
         if not secret:
             raise CommandError("Type the secret, or send it to standard input.")
-        site.coral_secret = privacy.encrypt(secret)
+        site.coral_secret = email_addresses.encrypt(secret)
         site.save(update_fields=["coral_secret"])
         return {"url": f"{settings.PUBLIC_URL}/coral/{site.slug}"}
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from comments import signing_on
+from comments.accounts import single_sign_on
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -22,9 +22,9 @@ class Command(OperatorCommand):
     def act(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         if not options["public_key"]:
-            return {"secret": signing_on.share_secret(site), "algorithm": "HS256"}
+            return {"secret": single_sign_on.share_secret(site), "algorithm": "HS256"}
         try:
-            signing_on.trust_key(site, Path(options["public_key"]).read_text(encoding="utf-8"))
+            single_sign_on.trust_key(site, Path(options["public_key"]).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
         return {"algorithm": "EdDSA"}

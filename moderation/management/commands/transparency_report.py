@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from comments.http import tables
-from moderation import transparency
+from comments.http import csv
+from moderation.insight import transparency
 from moderation.management.command import CommandError, OperatorCommand, find_site
 
 
@@ -27,7 +27,7 @@ class Command(OperatorCommand):
     def tell(self, result: Mapping[str, Any]) -> str:
         rows = transparency.rows(result)
         if self.as_csv:
-            return "".join(tables.lines(transparency.HEADER, rows)).rstrip()
+            return "".join(csv.lines(transparency.HEADER, rows)).rstrip()
         told = [(f"{part}: {measure}".replace("_", " "), value) for part, measure, value in rows]
         width = max(len(name) for name, _ in told)
         return "\n".join(f"{name:<{width}}  {'–' if v is None else v}" for name, v in told)

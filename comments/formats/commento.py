@@ -1,0 +1,81 @@
+"""Commento and Commento++: the JSON of their export."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import ijson
+
+from comments.formats import text
+from comments.formats.files import BadFile, Source
+from comments.formats.items import Imported, Item, Page, Problem
+from comments.models import Status
+
+STATUSES = {
+    "approved": Status.APPROVED,
+    "unapproved": Status.PENDING,
+    "flagged": Status.PENDING,
+}
+# Their export forgets to say that a comment is deleted, and shows it by the text.
+DELETED = "[deleted]"
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether a file that begins so is one of Commento."""
+    return head.lstrip().startswith(b"{") and b'"commentHex"' in head
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield pages and comments; the people are at the end of the file, and read first."""
+    try:
+        with source.open() as stream:
+            people = {
+                str(person["commenterHex"]): person
+                for person in ijson.items(stream, "commenters.item", use_float=True)
+            }
+        seen: set[str] = set()
+        with source.open() as stream:
+            for row in ijson.items(stream, "comments.item", use_float=True):
+                yield from _items(row, people, seen, source)
+    except (ijson.JSONError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise BadFile(f"This is no export of Commento: {error}") from None
+
+
+def _items(row: Any, people: Mapping[str, Any], seen: set[str], source: Source) -> Iterator[Item]:
+    try:
+        comment = _comment(row, people, source)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        name = row.get("commentHex", "?") if isinstance(row, dict) else "?"
+        yield Problem(f"comment {name}", f"it can't be read: {error!r}")
+        return
+    if comment.page not in seen:
+        seen.add(comment.page)
+        yield Page(key=comment.page, url=text.website(comment.page), created_at=comment.created_at)
+    yield comment
+
+
+def _comment(row: Mapping[str, Any], people: Mapping[str, Any], source: Source) -> Imported:
+    markdown = str(row.get("markdown") or "").strip()
+    deleted = bool(row.get("deleted")) or markdown == DELETED
+    if not markdown and not deleted:
+        raise ValueError("it has no text")
+    parent = str(row.get("parentHex") or "root")
+    person = people.get(str(row.get("commenterHex"))) or {}
+    return Imported(
+        source_id=str(row["commentHex"]),
+        page=_address(row, source),
+        parent="" if parent == "root" else parent,
+        created_at=text.moment(str(row["creationDate"])),
+        body="" if deleted else markdown,
+        status=Status.DELETED if deleted else STATUSES[str(row["state"])],
+        author_name="" if deleted else text.plain(person.get("name")),
+        author_email="" if deleted else text.email(person.get("email")),
+        author_url="" if deleted else text.website(person.get("link")),
+    )
+
+
+def _address(row: Mapping[str, Any], source: Source) -> str:
+    """Return a page's address: a domain and a path, unless a base address says otherwise."""
+    path = str(row.get("url") or row.get("path") or "/")
+    if source.base_url or "://" in path:
+        return source.absolute(path)
+    return f"https://{row['domain']}{path}"

@@ -1,0 +1,82 @@
+"""Disqus: the XML that its export mails, plain or gzip."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from comments.formats import text, xml
+from comments.formats.files import Source
+from comments.formats.items import Imported, Item, Page, Problem
+from comments.models import Status
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether a file that begins so is one of Disqus."""
+    return b"disqus.com" in head and b"<disqus" in head
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield threads, then posts: in the file posts may come before their thread."""
+    pages: dict[str, str] = {}
+    for element in xml.elements(source, "thread"):
+        thread_id, page = xml.attribute(element, "id"), _page(element)
+        # A post names its thread by an element of the same name that has no link in it.
+        if page and thread_id:
+            pages[thread_id] = page.key
+            yield page
+    for number, element in enumerate(xml.elements(source, "post"), 1):
+        yield _comment(element, pages, where=f"post {xml.attribute(element, 'id') or number}")
+
+
+def _page(element: Element) -> Page | None:
+    link, key = xml.text(element, "link").strip(), xml.text(element, "id").strip()
+    if not link and not key:
+        return None
+    closed = xml.text(element, "isClosed") == "true"
+    created_at = _moment(element)
+    return Page(
+        key=link or key,
+        url=text.website(link),
+        title=text.plain(xml.text(element, "title")),
+        created_at=created_at,
+        closed_at=created_at if closed else None,
+    )
+
+
+def _comment(element: Element, pages: dict[str, str], *, where: str) -> Imported | Problem:
+    page = pages.get(xml.attribute(xml.child(element, "thread"), "id"))
+    created_at = _moment(element)
+    if page is None:
+        return Problem(where, "its thread is not in the file, or has no address")
+    if created_at is None:
+        return Problem(where, "it has no time")
+    status = _status(element)
+    body = text.from_html(xml.text(element, "message"))
+    if not body and status is not Status.DELETED:
+        return Problem(where, "it has no text")
+    author = xml.child(element, "author")
+    post_id = xml.attribute(element, "id") or f"{page} {created_at.isoformat()} {body[:50]}"
+    return Imported(
+        source_id=post_id[:200],
+        page=page,
+        parent=xml.attribute(xml.child(element, "parent"), "id"),
+        created_at=created_at,
+        body=body,
+        status=status,
+        author_name=text.plain(xml.text(author, "name")),
+        author_email=text.email(xml.text(author, "email")),
+        address=xml.text(element, "ipAddress").strip(),
+    )
+
+
+def _status(element: Element) -> Status:
+    if xml.text(element, "isSpam") == "true":
+        return Status.SPAM
+    return Status.DELETED if xml.text(element, "isDeleted") == "true" else Status.APPROVED
+
+
+def _moment(element: Element) -> datetime | None:
+    try:
+        return text.moment(xml.text(element, "createdAt"))
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""Our own format: JSON Lines, described by `docs/export.schema.json`.
+
+The first line names the format; then come the threads, and then the comments in the order in which
+they were written. What is exported, imported and exported again is the same to the byte.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.fernet import InvalidToken
+
+from comments.formats import text
+from comments.formats.files import BadFile, Source
+from comments.formats.items import Imported, Item, Page, Problem
+from comments.models import Comment, Origin, Site, Status, Thread
+from comments.privacy import email_addresses
+
+FORMAT, VERSION = "leave-a-reply", 1
+LONGEST_LINE = 4 * 1024 * 1024
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether a file that begins so is one of ours."""
+    return head.startswith(b'{"format":"leave-a-reply"')
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield threads and comments; a line that makes no sense is a problem, and the rest goes on."""
+    with source.open() as stream:
+        header = _header(stream.readline(LONGEST_LINE))
+        if header.get("format") != FORMAT or header.get("version") != VERSION:
+            raise BadFile(f"This is no export of version {VERSION}.")
+        number = 1
+        while line := stream.readline(LONGEST_LINE):
+            number += 1
+            try:
+                yield _item(_parse(line))
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                yield Problem(f"line {number}", f"it can't be read: {error!r}")
+
+
+def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
+    """Yield the lines of an export, oldest first."""
+    yield _line({"format": FORMAT, "version": VERSION})
+    threads = Thread.objects.filter(site=site).order_by("created_at", "key")
+    for thread in threads.iterator(chunk_size=500):
+        yield _line(
+            {
+                "type": "thread",
+                "key": thread.key,
+                "url": thread.url,
+                "title": thread.title,
+                "created_at": _stamp(thread.created_at),
+                "closed_at": _stamp(thread.closed_at),
+            }
+        )
+    comments = Comment.objects.filter(site=site).order_by("pk")
+    related = comments.select_related("thread", "author", "origin", "parent__origin")
+    for comment in related.iterator(chunk_size=500):
+        yield _line(_told(comment, with_addresses=with_addresses))
+
+
+def _told(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
+    author: dict[str, Any] = {"name": comment.author_name, "url": comment.author_url}
+    if with_addresses and comment.author:
+        author["email"] = _email(comment)
+        author["verified_at"] = _stamp(comment.author.verified_at)
+        author["verified"] = comment.author_verified
+    return {
+        "type": "comment",
+        "id": _id(comment),
+        "thread": comment.thread.key,
+        "parent": _id(comment.parent) if comment.parent else None,
+        "author": author,
+        "body": comment.body,
+        "status": comment.status,
+        "created_at": _stamp(comment.created_at),
+        "edited_at": _stamp(comment.edited_at),
+    }
+
+
+def _id(comment: Comment) -> str:
+    """Return a comment's id: the one of its first installation, however often it moved."""
+    origin: Origin | None = getattr(comment, "origin", None)
+    return origin.source_id if origin and origin.source == "native" else str(comment.pk)
+
+
+def _email(comment: Comment) -> str:
+    try:
+        return email_addresses.decrypt(comment.author.email_encrypted) if comment.author else ""
+    except InvalidToken:
+        return ""
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _header(line: bytes) -> Mapping[str, Any]:
+    try:
+        return _parse(line)
+    except ValueError as error:
+        raise BadFile(f"This is no export of ours: {error}.") from None
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("it is no JSON") from None
+    if not isinstance(value, dict):
+        raise ValueError("it is no object")
+    return value
+
+
+def _item(row: Mapping[str, Any]) -> Page | Imported:
+    if row["type"] == "thread":
+        return Page(
+            key=_string(row["key"]),
+            url=text.website(row["url"]),
+            title=text.plain(row["title"]),
+            created_at=text.moment(row["created_at"]),
+            closed_at=text.moment(row["closed_at"]) if row["closed_at"] else None,
+        )
+    if row["type"] != "comment":
+        raise ValueError("its type is neither thread nor comment")
+    author = row["author"]
+    return Imported(
+        source_id=str(UUID(row["id"])),
+        page=_string(row["thread"]),
+        parent=str(UUID(row["parent"])) if row["parent"] else "",
+        created_at=text.moment(row["created_at"]),
+        edited_at=text.moment(row["edited_at"]) if row["edited_at"] else None,
+        body=_string(row["body"]).replace("\x00", ""),
+        status=Status(row["status"]),
+        author_name=text.plain(author["name"]),
+        author_url=text.website(author["url"]),
+        author_email=text.email(author.get("email")),
+        verified_at=text.moment(author["verified_at"]) if author.get("verified_at") else None,
+        author_verified=author.get("verified") is True,
+    )
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a string is expected")
+    return value

@@ -1,0 +1,105 @@
+"""WordPress: WXR, the file of *Tools → Export*, of any version."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from xml.etree.ElementTree import Element
+
+from comments.formats import text, xml
+from comments.formats.files import Source
+from comments.formats.items import Imported, Item, Page, Problem
+from comments.models import Status
+
+STATUSES = {
+    "1": Status.APPROVED,
+    "approved": Status.APPROVED,
+    "0": Status.PENDING,
+    "hold": Status.PENDING,
+    "spam": Status.SPAM,
+    "trash": Status.DELETED,
+    "post-trashed": Status.DELETED,
+}
+# Other sites' notes that they link here are no comments.
+NOT_COMMENTS = ("pingback", "trackback")
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether a file that begins so is one of WordPress."""
+    return b"wordpress.org/export/" in head or b"<wp:wxr_version>" in head
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield each post with its comments."""
+    for item in xml.elements(source, "item"):
+        comments = [element for element in item if xml.local(element) == "comment"]
+        if not comments:
+            continue
+        page = _page(item, source)
+        if page is None:
+            yield Problem(f"post {xml.text(item, 'post_id')}", "it has no address")
+            continue
+        yield page
+        for element in comments:
+            if xml.text(element, "comment_type") not in NOT_COMMENTS:
+                yield _comment(element, page)
+
+
+def _page(item: Element, source: Source) -> Page | None:
+    link = source.absolute(xml.text(item, "link").strip())
+    if not link:
+        return None
+    created_at = _published(item)
+    closed = xml.text(item, "comment_status") == "closed"
+    return Page(
+        key=link,
+        url=text.website(link),
+        title=text.plain(xml.text(item, "title")),
+        created_at=created_at,
+        closed_at=created_at if closed else None,
+    )
+
+
+def _published(item: Element) -> datetime | None:
+    try:
+        return text.moment(xml.text(item, "post_date_gmt"))
+    except ValueError:
+        try:
+            return parsedate_to_datetime(xml.text(item, "pubDate"))
+        except (ValueError, TypeError):
+            return None
+
+
+def _comment(element: Element, page: Page) -> Imported | Problem:
+    comment_id = xml.text(element, "comment_id").strip()
+    where = f"comment {comment_id}"
+    status = STATUSES.get(xml.text(element, "comment_approved").strip())
+    created_at = _written(element)
+    if not comment_id or status is None:
+        return Problem(where, "it has no id, or a state that is not known")
+    if created_at is None:
+        return Problem(where, "it has no time")
+    body = text.from_wordpress(xml.text(element, "comment_content"))
+    if not body and status is not Status.DELETED:
+        return Problem(where, "it has no text")
+    parent = xml.text(element, "comment_parent").strip()
+    return Imported(
+        source_id=comment_id[:200],
+        page=page.key,
+        parent="" if parent == "0" else parent,
+        created_at=created_at,
+        body=body,
+        status=status,
+        author_name=text.plain(xml.text(element, "comment_author")),
+        author_email=text.email(xml.text(element, "comment_author_email")),
+        author_url=text.website(xml.text(element, "comment_author_url")),
+        address=xml.text(element, "comment_author_IP").strip(),
+    )
+
+
+def _written(element: Element) -> datetime | None:
+    for name in ("comment_date_gmt", "comment_date"):
+        try:
+            return text.moment(xml.text(element, name))
+        except ValueError:
+            continue
+    return None

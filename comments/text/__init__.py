@@ -1,0 +1,1 @@
+"""How comment text is rendered, sanitised, highlighted, and which language it is in."""

@@ -1,0 +1,1 @@
+"""Threads and what readers do with them: read, vote, search, subscribe."""

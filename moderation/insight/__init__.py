@@ -1,0 +1,1 @@
+"""What is measured about moderation: statistics, transparency report, queue alerts."""

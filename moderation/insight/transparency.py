@@ -1,0 +1,165 @@
+"""The yearly transparency report of a site (Digital Services Act, articles 15 and 24).
+
+What was restricted on which ground and by whom, what readers reported and how soon somebody looked,
+what authors appealed and how that ended, and how often the machine was wrong.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
+
+from comments.models import Comment, Site
+from comments.models.ids import first_id_of
+from moderation.insight.statistics import REFUSING, SETTLING, midnight
+from moderation.models import Appeal, Decision, Report, Source
+from moderation.models.appeal import Outcome
+from moderation.rules.verdicts import Verdict
+
+HEADER = ("section", "measure", "value")
+# A person refused it, and neither the rules nor readers had said why.
+OWN_INITIATIVE = "PERSON"
+BY = {
+    Source.AUTOMATION.value: "automated",
+    Source.MODERATOR.value: "by_people",
+    Source.SITE.value: "by_the_site",
+}
+AUTHORS_OWN = (Source.AUTHOR, Source.IMPORT)
+
+
+def report(site: Site, year: int) -> dict[str, Any]:
+    """Return the figures of a site for a year (UTC); times are medians in seconds, or none."""
+    begin, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
+    made = {"pk__gte": first_id_of(begin), "pk__lt": first_id_of(end)}
+    decisions = Decision.objects.filter(comment__site=site, **made)
+    restrictions = _restrictions(decisions)
+    moderators = decisions.filter(source=Source.MODERATOR).values("decided_by").distinct()
+    return {
+        "site": site.slug,
+        "year": year,
+        "comments_received": Comment.objects.filter(site=site, **made).count(),
+        "restrictions": {
+            "total": sum(row["total"] for row in restrictions),
+            **{name: sum(row[name] for row in restrictions) for name in BY.values()},
+            "by_ground": restrictions,
+            "seconds_to_decision": _median(_times_to_decision(site, made)),
+        },
+        "reports": _reports(Report.objects.filter(comment__site=site, **made)),
+        "appeals": _appeals(Appeal.objects.filter(decision__comment__site=site, **made)),
+        "automation": _automation(decisions),
+        "moderators": moderators.count(),
+    }
+
+
+def rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield a report as rows of section, measure and value, for a spreadsheet."""
+    for name, value in told.items():
+        if not isinstance(value, Mapping):
+            yield "report", name, value
+            continue
+        for measure, figure in value.items():
+            if not isinstance(figure, list):
+                yield name, measure, figure
+                continue
+            for row in figure:
+                label = next(iter(row.values()))
+                yield from ((f"{name}: {label}", *item) for item in list(row.items())[1:])
+
+
+def _restrictions(decisions: Any) -> list[dict[str, Any]]:
+    """Return what was refused, by ground and by whom; confirming a refusal is none."""
+    refused = decisions.filter(verdict__in=REFUSING, undoes=False).exclude(source__in=AUTHORS_OWN)
+    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=REFUSING))
+    counted = new.values_list(
+        "source",
+        "grounds__0__category",
+        "grounds__0__reason",
+        "overrides__grounds__0__category",
+        "overrides__grounds__0__reason",
+        "overrides__source",
+    )
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for source, *grounds, before, n in counted.annotate(n=Count("pk")).order_by():
+        ground = next(filter(None, grounds), None)
+        if ground is None:
+            ground = "REPORTS" if before == Source.READERS else OWN_INITIATIVE
+        counts[ground.upper()][BY.get(source, "by_people")] += n
+    by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
+    return [
+        {"ground": ground, "total": count.total(), **{name: count[name] for name in BY.values()}}
+        for ground, count in by_number
+    ]
+
+
+def _times_to_decision(site: Site, made: Mapping[str, Any]) -> Iterator[timedelta]:
+    """Yield how long each comment that came in waited for its first word."""
+    of_comments = {f"comment__{name}": value for name, value in made.items()}
+    settled = Decision.objects.filter(
+        comment__site=site, revision=1, verdict__in=SETTLING, overrides=None, **of_comments
+    ).exclude(source=Source.IMPORT)
+    times = settled.order_by().values_list("decided_at", "comment__created_at")
+    return (decided - came for decided, came in times.iterator())
+
+
+def _reports(reports: Any) -> dict[str, Any]:
+    answer = Decision.objects.filter(
+        comment=OuterRef("comment"),
+        source=Source.MODERATOR,
+        decided_at__gte=OuterRef("created_at"),
+    ).order_by("id")
+    answered = reports.annotate(
+        verdict=Subquery(answer.values("verdict")[:1]),
+        answered_at=Subquery(answer.values("decided_at")[:1]),
+    )
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    times = []
+    asked = answered.order_by().values_list("reason", "verdict", "created_at", "answered_at")
+    for reason, verdict, created_at, answered_at in asked.iterator():
+        reasons[reason]["total"] += 1
+        if answered_at:
+            reasons[reason]["answered"] += 1
+            reasons[reason]["led_to_a_restriction"] += verdict in REFUSING
+            times.append(answered_at - created_at)
+    names = ("total", "answered", "led_to_a_restriction")
+    return {
+        **{name: sum(count[name] for count in reasons.values()) for name in names},
+        "seconds_to_answer": _median(times),
+        "by_reason": [
+            {"reason": reason, **{name: count[name] for name in names}}
+            for reason, count in sorted(reasons.items())
+        ],
+    }
+
+
+def _appeals(appeals: Any) -> dict[str, Any]:
+    taken = ExpressionWrapper(F("resolved_at") - F("submitted_at"), output_field=DurationField())
+    resolved = appeals.exclude(resolved_at=None).annotate(taken=taken)
+    return {
+        "total": appeals.count(),
+        "upheld": appeals.filter(outcome=Outcome.UPHELD).count(),
+        "overturned": appeals.filter(outcome=Outcome.OVERTURNED).count(),
+        "waiting": appeals.filter(resolved_at=None).count(),
+        "seconds_to_answer": _median(resolved.order_by().values_list("taken", flat=True)),
+    }
+
+
+def _automation(decisions: Any) -> dict[str, Any]:
+    """Return what the machine refused, and how often a person found that wrong."""
+    refused = decisions.filter(source=Source.AUTOMATION, verdict__in=REFUSING)
+    total = refused.count()
+    wrong = refused.filter(
+        overridden_by__source=Source.MODERATOR, overridden_by__verdict=Verdict.APPROVE
+    ).count()
+    return {
+        "refused": total,
+        "overturned_by_people": wrong,
+        "share_overturned": round(wrong / total, 4) if total else None,
+    }
+
+
+def _median(durations: Iterable[timedelta]) -> float | None:
+    seconds = [duration.total_seconds() for duration in durations]
+    return median(seconds) if seconds else None

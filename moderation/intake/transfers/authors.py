@@ -1,0 +1,40 @@
+"""The authors of an import."""
+
+from collections.abc import Sequence
+
+from comments.formats.items import Imported
+from comments.models import Author, Site
+from comments.privacy import email_addresses
+
+
+def authors_of(fresh: Sequence[Imported], site: Site) -> dict[str, Author]:
+    """Return the authors by address, made where they are not known."""
+    first: dict[str, Imported] = {}
+    for item in sorted(fresh, key=lambda item: item.created_at):
+        if item.author_email:
+            first.setdefault(email_of(item), item)
+    digests = {email: email_addresses.email_digests(email) for email in first}
+    known = {
+        author.email_digest: author
+        for author in Author.objects.filter(
+            site=site, email_digest__in=[d for all_of in digests.values() for d in all_of]
+        )
+    }
+    authors: dict[str, Author] = {}
+    for email, item in first.items():
+        found = next((known[d] for d in digests[email] if d in known), None)
+        authors[email] = found or Author(
+            site=site,
+            email_digest=digests[email][0],
+            email_encrypted=email_addresses.encrypt(item.author_email.strip()),
+            name=item.author_name[:100],
+            first_seen_at=item.created_at,
+            verified_at=item.verified_at,
+        )
+    Author.objects.bulk_create([author for author in authors.values() if author._state.adding])
+    return authors
+
+
+def email_of(item: Imported) -> str:
+    """Return the address by which an author is known."""
+    return email_addresses.normalise_email(item.author_email)

@@ -1,0 +1,127 @@
+"""Importing: comments of another system are taken over with their times, states and places.
+
+Nothing is announced: nobody wants a message about a comment of ten years ago. What was published
+stays published, by a decision of the source IMPORT; what was pending is screened.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+
+from comments.formats.items import Imported, Item, Page, Problem, Progress
+from comments.models import Author, Comment, Origin, Site, Status
+from comments.models.comment import text_digest
+from comments.models.ids import id_at, id_like
+from comments.privacy import email_addresses
+from comments.text.markdown import render
+from moderation.decisions import decide
+from moderation.intake.transfers import replies
+from moderation.intake.transfers.authors import authors_of, email_of
+from moderation.intake.transfers.pages import Pages
+from moderation.models import Screening
+
+BATCH = 500
+
+
+def take(
+    items: Iterable[Item], *, site: Site, source: str, now: datetime, dry_run: bool = False
+) -> Iterator[Progress]:
+    """Take items over in batches, and yield the progress after each.
+
+    Each batch is one transaction, and what was imported before is skipped: an import that was
+    interrupted goes on where it ended. Replies find their parents when all is there.
+    """
+    progress = Progress()
+    pages = Pages(site, now=now, dry_run=dry_run)
+    items = iter(items)
+    while batch := list(islice(items, BATCH)):
+        with transaction.atomic():
+            _take_batch(batch, pages, progress, source=source)
+        yield progress
+    if not dry_run:
+        for problem in replies.link(site, source):
+            progress.note(problem)
+    yield progress
+
+
+def _take_batch(batch: Sequence[Item], pages: Pages, progress: Progress, *, source: str) -> None:
+    for item in batch:
+        if isinstance(item, Page):
+            pages.add(item)
+        elif isinstance(item, Problem):
+            progress.note(item)
+    wanted = {item.source_id: item for item in batch if isinstance(item, Imported)}
+    doubled = sum(isinstance(item, Imported) for item in batch) - len(wanted)
+    there = set(
+        Origin.objects.filter(site=pages.site, source=source, source_id__in=wanted).values_list(
+            "source_id", flat=True
+        )
+    )
+    if source == "native":
+        # An export that comes back to its own site brings nothing new.
+        own = Comment.objects.filter(site=pages.site, pk__in=[UUID(name) for name in wanted])
+        there |= {str(pk) for pk in own.values_list("pk", flat=True)}
+    fresh = [item for item in wanted.values() if item.source_id not in there]
+    progress.skipped += len(there) + doubled
+    comments = _comments(fresh, pages, source=source, start=progress.created)
+    if not pages.dry_run:
+        _store(fresh, comments, pages, source=source)
+    progress.created += len(fresh)
+    progress.threads = pages.made
+
+
+def _comments(fresh: Sequence[Imported], pages: Pages, *, source: str, start: int) -> list[Comment]:
+    authors = {} if pages.dry_run else authors_of(fresh, pages.site)
+    return [
+        _comment(item, pages, authors.get(email_of(item)), source=source, place=place)
+        for place, item in enumerate(fresh, start)
+    ]
+
+
+def _comment(
+    item: Imported, pages: Pages, author: Author | None, *, source: str, place: int
+) -> Comment:
+    """Return the comment; what was written in the same second stays in its order."""
+    is_ours = source == "native"
+    own_id = id_like(item.source_id, pages.site.pk) if is_ours else None
+    return Comment(
+        id=own_id or id_at(item.created_at, place=place),
+        site=pages.site,
+        thread=pages.thread(item.page),
+        author=author,
+        author_name=item.author_name[:100],
+        author_url=item.author_url[:500],
+        author_verified=author is not None and item.author_verified,
+        body=item.body,
+        body_html=render(item.body),
+        body_digest=text_digest(item.body),
+        status=item.status,
+        created_at=item.created_at,
+        edited_at=item.edited_at,
+        address_digest=email_addresses.address_digest(item.address),
+        network_digest=email_addresses.network_digest(item.address),
+        intake={"imported_from": source},
+    )
+
+
+def _store(
+    fresh: Sequence[Imported], comments: Sequence[Comment], pages: Pages, *, source: str
+) -> None:
+    Comment.objects.bulk_create(comments)
+    Origin.objects.bulk_create(
+        Origin(
+            site=pages.site,
+            source=source,
+            source_id=item.source_id,
+            parent_source_id=item.parent,
+            comment=comment,
+            linked=not item.parent,
+        )
+        for item, comment in zip(fresh, comments, strict=True)
+    )
+    decide.adopt(comments, now=pages.now)
+    pending = [comment for comment in comments if comment.status == Status.PENDING]
+    Screening.objects.bulk_create(Screening(comment=comment) for comment in pending)

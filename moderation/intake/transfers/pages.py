@@ -1,0 +1,47 @@
+"""The threads of an import."""
+
+from datetime import datetime
+
+from comments.formats.items import Page
+from comments.models import Site, Thread
+from comments.models.thread import canonical, digest
+
+
+class Pages:
+    """The threads of an import: made when the first comment needs them."""
+
+    def __init__(self, site: Site, *, now: datetime, dry_run: bool) -> None:
+        self.site, self.now, self.dry_run = site, now, dry_run
+        self.known: dict[str, Page] = {}
+        self.threads: dict[str, Thread] = {}
+        self.made = 0
+
+    def add(self, page: Page) -> None:
+        """Know what a page is called and when it was made."""
+        self.known[page.key] = page
+
+    def thread(self, key: str) -> Thread:
+        """Return the thread of a page."""
+        if key not in self.threads:
+            if len(self.threads) > 10_000:
+                self.threads.clear()
+            self.threads[key] = self._thread(self.known.get(key) or Page(key=key))
+        return self.threads[key]
+
+    def _thread(self, page: Page) -> Thread:
+        name = canonical(page.key)
+        thread = Thread.objects.filter(site=self.site, key_digest=digest(name)).first()
+        if thread is None:
+            self.made += 1
+            thread = Thread(
+                site=self.site,
+                key=name,
+                key_digest=digest(name),
+                url=canonical(page.url)[:2000],
+                title=page.title[:300],
+                created_at=page.created_at or self.now,
+                closed_at=page.closed_at,
+            )
+            if not self.dry_run:
+                thread.save(force_insert=True)
+        return thread

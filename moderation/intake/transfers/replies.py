@@ -1,0 +1,52 @@
+"""Replies of an import find their parents when all is there."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from comments.formats.items import Problem
+from comments.models import Comment, Origin, Site, Thread
+
+BATCH = 500
+
+
+def link(site: Site, source: str) -> Iterator[Problem]:
+    """Hang replies below their parents, level by level; yield those whose parent is nowhere."""
+    while _link_some(site, source):
+        pass
+    loose = Origin.objects.filter(site=site, source=source, linked=False)
+    for origin in loose.iterator(chunk_size=BATCH):
+        yield Problem(
+            f"comment {origin.source_id}",
+            f"its parent {origin.parent_source_id} is not there: it stands at the top",
+        )
+    loose.update(linked=True)
+
+
+@transaction.atomic
+def _link_some(site: Site, source: str) -> bool:
+    origins = Origin.objects.filter(site=site, source=source)
+    parents = origins.filter(linked=True)
+    loose = origins.filter(linked=False)
+    ready = list(
+        loose.filter(parent_source_id__in=parents.values("source_id"))
+        .select_related("comment")
+        .order_by("pk")[:BATCH]
+    )
+    above = {
+        origin.source_id: origin.comment
+        for origin in parents.filter(
+            source_id__in={origin.parent_source_id for origin in ready}
+        ).select_related("comment")
+    }
+    for origin in ready:
+        parent, comment = above[origin.parent_source_id], origin.comment
+        origin.linked = True
+        # A reply to a comment of another page would tear the tree.
+        if parent.thread_id == comment.thread_id:
+            comment.parent, comment.depth = parent, parent.depth + 1
+            comment.root_id = parent.root_id or parent.pk
+    Comment.objects.bulk_update([o.comment for o in ready], ["parent", "root", "depth"])
+    Thread.objects.touch(origin.comment.thread_id for origin in ready)
+    Origin.objects.bulk_update(ready, ["linked"])
+    return bool(ready)

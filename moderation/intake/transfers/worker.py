@@ -1,0 +1,114 @@
+"""Transferring: imports and exports as jobs, which another worker takes up where one ended."""
+
+import time
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from comments.formats import formats
+from comments.formats.files import BadFile, Source
+from comments.formats.items import Progress
+from moderation.intake.transfers import importer
+from moderation.models import Transfer, TransferKind, TransferState
+
+LEASE = timedelta(minutes=5)
+# An export lies ready for so long; then it is gone.
+KEPT = timedelta(days=2)
+PIECES = 500
+
+
+def file_of(transfer: Transfer) -> Path:
+    """Return where a transfer's file is."""
+    folder = Path(settings.DATA_DIR) / "transfers"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / transfer.pk.hex
+
+
+def run(transfer_id: UUID, *, now: datetime) -> None:
+    """Do a transfer, unless another worker is at it."""
+    transfer = _claim(transfer_id, now=now)
+    if transfer is None:
+        return
+    try:
+        if transfer.kind == TransferKind.IMPORT:
+            _import(transfer, now=now)
+        else:
+            _export(transfer, now=now)
+        transfer.state = TransferState.DONE
+    except (BadFile, OSError) as error:
+        transfer.state, transfer.error = TransferState.FAILED, str(error)[:500]
+    transfer.finished_at, transfer.claimed_until = now, None
+    transfer.save()
+    if transfer.kind == TransferKind.IMPORT:
+        file_of(transfer).unlink(missing_ok=True)
+
+
+def unfinished(*, now: datetime) -> list[UUID]:
+    """Return the transfers that nobody is at."""
+    open_ones = Transfer.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lt=now),
+        state__in=[TransferState.WAITING, TransferState.RUNNING],
+    )
+    return list(open_ones.order_by("id").values_list("pk", flat=True))
+
+
+def clear_away(*, now: datetime) -> None:
+    """Remove the files of exports that lay ready for long enough."""
+    for transfer in Transfer.objects.filter(finished_at__lt=now - KEPT):
+        file_of(transfer).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def _claim(transfer_id: UUID, *, now: datetime) -> Transfer | None:
+    locked = Transfer.objects.select_for_update(skip_locked=True, of=("self",))
+    transfer = locked.filter(pk=transfer_id).first()
+    if transfer is None or transfer.state in (TransferState.DONE, TransferState.FAILED):
+        return None
+    if transfer.claimed_until and transfer.claimed_until > now:
+        return None
+    transfer.state, transfer.claimed_until = TransferState.RUNNING, now + LEASE
+    transfer.save(update_fields=["state", "claimed_until"])
+    return transfer
+
+
+def _import(transfer: Transfer, *, now: datetime) -> None:
+    source = Source(file_of(transfer), transfer.base_url)
+    name, reader = formats.reader(source, transfer.format)
+    transfer.format = name
+    steps = importer.take(
+        reader.read(source), site=transfer.site, source=name, now=now, dry_run=transfer.dry_run
+    )
+    started = time.monotonic()
+    for progress in steps:
+        transfer.percent = int(100 * reader.share(source))
+        transfer.claimed_until = _hold(now, started)
+        _note(transfer, progress)
+    transfer.percent = 100
+
+
+def _note(transfer: Transfer, progress: Progress) -> None:
+    """Write down how far it is."""
+    transfer.created, transfer.skipped = progress.created, progress.skipped
+    transfer.threads, transfer.problem_count = progress.threads, progress.problem_count
+    transfer.problems = [f"{problem.where}: {problem.what}" for problem in progress.problems]
+    transfer.save()
+
+
+def _export(transfer: Transfer, *, now: datetime) -> None:
+    target, started = file_of(transfer), time.monotonic()
+    pieces = formats.write(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        while some := list(islice(pieces, PIECES)):
+            out.writelines(some)
+            transfer.claimed_until = _hold(now, started)
+            transfer.save(update_fields=["claimed_until"])
+
+
+def _hold(now: datetime, started: float) -> datetime:
+    """Return until when a transfer is ours that was begun at `now`, so long ago."""
+    return now + timedelta(seconds=time.monotonic() - started) + LEASE

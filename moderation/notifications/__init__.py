@@ -1,0 +1,1 @@
+"""Everything that leaves the installation: webhooks and email."""

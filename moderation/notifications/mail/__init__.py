@@ -1,0 +1,1 @@
+"""Outgoing email: outbox, SMTP delivery, digests, announcements, bounces."""

@@ -1,0 +1,202 @@
+"""Announcing: by mail, to those who asked for it, what was decided.
+
+It is written down in the transaction of the decision: for subscribers as notices, of which
+`notices` makes mails, for authors as mails. A moderator's decision waits for the time in which it
+can be undone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+
+from comments.models import Author, Comment, Status, Subscriber, Subscription
+from comments.privacy import email_addresses, signed_links
+from moderation.models import (
+    ConfirmEmail,
+    Decision,
+    Mail,
+    MailKind,
+    Notice,
+    Policy,
+    Source,
+)
+from moderation.notifications.mail import outbox, reasons
+from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.webhooks import events
+from moderation.rules.verdicts import Verdict
+
+REFUSING = (Verdict.REJECT, Verdict.DELETE)
+# On whom the machine cried spam is asked nothing: the address may be anybody's.
+ASKED_ON = (Verdict.APPROVE, Verdict.HOLD)
+
+
+class Decided(NamedTuple):
+    """A decision, and its comment as it was before."""
+
+    decision: Decision
+    comment: Comment
+
+
+def announce(
+    pairs: Iterable[tuple[Decision, Comment]], *, undone: Iterable[UUID], now: datetime
+) -> None:
+    """Write down what subscribers and authors are told of decisions.
+
+    `undone` are the comments on which a decision was taken back. Where its mail was not sent yet,
+    nothing is.
+    """
+    decided = [Decided(*pair) for pair in pairs]
+    _tell_subscribers(decided, now=now)
+    silent = _take_back(decided, now=now) & set(undone)
+    known = [one for one in decided if one.comment.author_id]
+    prefetch_related_objects([one.comment for one in known], "author__subscriber", "site", "thread")
+    policies = {site: Policy.objects.current(site) for site in {o.comment.site for o in known}}
+    for one in known:
+        if one.comment.pk not in silent and _is_told(one, policies[one.comment.site]):
+            _tell_author(one, now=now)
+    _ask_to_confirm(known, policies, now=now)
+
+
+def write_confirmation(comment: Comment, *, now: datetime) -> bool:
+    """Ask by mail whether an address is its writer's own; False where that was done just now.
+
+    The mail has none of the writer's words: nobody can have us deliver a message to a stranger.
+    """
+    to = address_of(comment.author)
+    if comment.author is None or not to:
+        return False
+    if not outbox.may_write(MailKind.CONFIRM, to=to, site=comment.site, now=now):
+        return False
+    subscriber = Subscriber.objects.filter(author=comment.author, confirmed_at=None)
+    context = {"link": signed_links.to_confirm(comment.author), "wants_mail": subscriber.exists()}
+    outbox.post(_letter(MailKind.CONFIRM, comment, to, context), now=now)
+    return True
+
+
+def address_of(author: Author | None) -> str:
+    """Return an author's address; "" where there is none, or no key reads it any more."""
+    try:
+        return email_addresses.decrypt(author.email_encrypted) if author else ""
+    except InvalidToken:
+        return ""
+
+
+def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
+    """Of what is public now all who want it are told once; of what is not, nobody any more."""
+    public = [one for one in decided if one.decision.verdict == Verdict.APPROVE]
+    hidden = [one.comment.pk for one in decided if one.decision.verdict != Verdict.APPROVE]
+    Notice.objects.filter(comment__in=hidden, told_at=None).delete()
+    subscriptions = list(Subscription.objects.about(one.comment for one in public))
+    notices = [
+        Notice(
+            subscriber_id=subscription.subscriber_id,
+            subscription=subscription,
+            comment=comment,
+            due_at=now + events.grace(decision.source),
+        )
+        for decision, comment in public
+        for subscription in subscriptions
+        if subscription.hears_of(comment)
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _take_back(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
+    """Drop the mails about earlier decisions that nobody has sent yet, and return of which."""
+    ids = [one.comment.pk for one in decided]
+    unsent = Mail.objects.unsent(now).filter(comment__in=ids, kind=MailKind.DECISION)
+    dropped = {pk for pk in unsent.values_list("comment", flat=True) if pk}
+    unsent.delete()
+    return dropped
+
+
+def _is_told(one: Decided, policy: Policy) -> bool:
+    """Tell whether the author hears by mail: of a person's decision, or of a refusal.
+
+    The address must be shown to be the writer's own; and the site tells everybody, or the author
+    asked for mail.
+    """
+    decision, comment = one
+    was_waiting = comment.status in (Status.HELD, Status.REJECTED, Status.SPAM)
+    is_published = decision.verdict == Verdict.APPROVE and decision.source == Source.MODERATOR
+    is_refused = decision.verdict in REFUSING and decision.source != Source.AUTHOR
+    if not (is_published and was_waiting) and not is_refused:
+        return False
+    return comment.author_verified and (policy.tell_authors or _asked(comment))
+
+
+def _asked(comment: Comment) -> bool:
+    subscriber = _subscriber(comment)
+    return subscriber is not None and subscriber.confirmed_at is not None
+
+
+def _tell_author(one: Decided, *, now: datetime) -> None:
+    decision, comment = one
+    to = address_of(comment.author)
+    if not to or _would_flood(comment, to, now=now):
+        return
+    context = {
+        "is_published": decision.verdict == Verdict.APPROVE,
+        "is_appealable": decision.verdict == Verdict.REJECT,
+        "was_automatic": decision.source == Source.AUTOMATION,
+        "link": signed_links.to_status(comment),
+        "comment": comment,
+        "why": reasons.for_author_lazily(decision),
+    }
+    letter = _letter(MailKind.DECISION, comment, to, context)
+    outbox.post(replace(letter, delay=events.grace(decision.source)), now=now)
+
+
+def _would_flood(comment: Comment, to: str, *, now: datetime) -> bool:
+    """Tell whether a mail would be one too many, as when a ban refuses all that somebody wrote.
+
+    Who was told how a comment stands is always told when that changes.
+    """
+    enough = outbox.has_enough(MailKind.DECISION, to=to, site=comment.site, now=now)
+    return enough and not comment.mails.filter(kind=MailKind.DECISION).exists()
+
+
+def _ask_to_confirm(
+    known: Iterable[Decided], policies: Mapping[Any, Policy], *, now: datetime
+) -> None:
+    """Ask the writers of comments that may be public whether the address is theirs, once each."""
+    wanted = {
+        one.comment.pk: one.comment
+        for one in known
+        if one.decision.verdict in ASKED_ON and _needs_confirming(one.comment, policies)
+    }
+    asked = Mail.objects.filter(comment__in=wanted, kind=MailKind.CONFIRM)
+    for pk in wanted.keys() - set(asked.values_list("comment", flat=True)):
+        write_confirmation(wanted[pk], now=now)
+
+
+def _needs_confirming(comment: Comment, policies: Mapping[Any, Policy]) -> bool:
+    """Tell whether the site's rules or the author's wish for mail call for it."""
+    if comment.author_verified or comment.author is None:
+        return False
+    subscriber = _subscriber(comment)
+    wants_mail = subscriber is not None and subscriber.confirmed_at is None
+    asks = policies[comment.site].confirm_email != ConfirmEmail.NEVER
+    is_new = comment.author.verified_at is None and "form" in comment.intake
+    return wants_mail or (asks and is_new)
+
+
+def _subscriber(comment: Comment) -> Subscriber | None:
+    return getattr(comment.author, "subscriber", None)
+
+
+def _letter(kind: MailKind, comment: Comment, to: str, context: dict[str, Any]) -> Letter:
+    return Letter(
+        kind=kind,
+        to=to,
+        language=comment.page_language or settings.LANGUAGE_CODE,
+        site=comment.site,
+        comment=comment,
+        context={"thread": comment.thread, **context},
+    )

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: events, endpoints, signatures, delivery through the safe HTTP client."""

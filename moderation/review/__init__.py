@@ -1,0 +1,1 @@
+"""What a moderator or owner does: work the queue, answer appeals, ban, handle data requests."""

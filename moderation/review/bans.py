@@ -1,0 +1,99 @@
+"""Banning: keeping a person, a network or a domain from writing at a site."""
+
+from datetime import datetime
+from ipaddress import ip_address
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_domain_name, validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from comments.models import Comment, Status, User
+from comments.privacy import email_addresses
+from moderation import tasks
+from moderation.decisions import audit
+from moderation.models import Act, Ban, BulkJob
+from moderation.models.ban import Target
+from moderation.rules.verdicts import Verdict
+
+# What a retroactive ban rejects.
+STANDING = (Status.PENDING, Status.HELD, Status.APPROVED)
+
+
+class BadTarget(ValueError):
+    """The value is no address, network or domain; the message says which."""
+
+
+def kept(target: Target, value: str) -> str:
+    """Return what a ban keeps of what a person typed: a digest, or a domain as it is.
+
+    Raises BadTarget.
+    """
+    value = value.strip()
+    try:
+        if target == Target.EMAIL:
+            validate_email(value)
+            return email_addresses.email_digest(value)
+        if target == Target.NETWORK:
+            return email_addresses.network_digest(str(ip_address(value)))
+        domain = value.lower().removeprefix("www.")
+        validate_domain_name(domain)
+    except (ValidationError, ValueError):
+        raise BadTarget(f"This is no {target.label.lower()}.") from None
+    return domain
+
+
+@transaction.atomic
+def ban(
+    wanted: Ban, *, moderator: User, now: datetime, retroactive: bool = False
+) -> tuple[Ban, BulkJob | None]:
+    """Put a ban in force; one that is there gets the new reason and end.
+
+    A `retroactive` one also rejects what stands of the same origin: the job that does so comes
+    back with it. Domains are not looked for in old comments.
+    """
+    standing, _ = Ban.objects.update_or_create(
+        site=wanted.site,
+        target=wanted.target,
+        value=wanted.value,
+        defaults={"reason": wanted.reason, "until": wanted.until, "created_by": moderator},
+    )
+    job = _reject_what_stands(standing, moderator, now=now) if retroactive else None
+    detail = {"target": standing.target, "retroactive": retroactive}
+    audit.note(
+        Act.BANNED, site=standing.site, by=moderator, now=now, subject=standing.pk, detail=detail
+    )
+    return standing, job
+
+
+@transaction.atomic
+def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
+    """End a ban; what it refused meanwhile stays refused."""
+    audit.note(
+        Act.UNBANNED,
+        site=standing.site,
+        by=moderator,
+        now=now,
+        subject=standing.pk,
+        detail={"target": standing.target},
+    )
+    standing.delete()
+
+
+def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
+    origin = {
+        Target.EMAIL.value: Q(author__email_digest=standing.value),
+        Target.NETWORK.value: Q(network_digest=standing.value),
+    }.get(standing.target)
+    if origin is None:
+        return None
+    comments = Comment.objects.filter(origin, site=standing.site, status__in=STANDING)
+    job = BulkJob.objects.create(
+        moderator=moderator,
+        filters={"ban": str(standing.pk)},
+        verdict=Verdict.REJECT,
+        total=comments.count(),
+        started_at=now,
+    )
+    tasks.wake_bulk(job.pk)
+    return job

@@ -1,0 +1,129 @@
+"""Reporting: a reader complains about a comment."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, F
+
+from comments.models import Comment, Status
+from comments.privacy import email_addresses
+from moderation.decisions.decide import Opening, Proposal, decide
+from moderation.models import Decision, Policy, Report, ReportReason, Reviewable, Source, Why
+from moderation.models.webhook import EventType
+from moderation.notifications.webhooks import events
+from moderation.notifications.webhooks.events import Happening
+from moderation.rules.verdicts import Verdict
+from moderation.screening import priority as priorities
+
+REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
+
+
+class Reporter(NamedTuple):
+    """A reader's record: how often moderators agreed with a complaint, and how often not."""
+
+    confirmed: int = 0
+    dismissed: int = 0
+
+    @property
+    def weight(self) -> float:
+        """What a complaint of theirs weighs, from 0 to 2: 1 for somebody new.
+
+        Twice the share that was right, by Laplace's rule of succession.
+        """
+        return 2 * (self.confirmed + 1) / (self.confirmed + self.dismissed + 2)
+
+
+@transaction.atomic
+def report(
+    comment: Comment, *, reason: ReportReason, text: str, address: str, now: datetime
+) -> Report:
+    """Record a complaint, and have a person look; enough readers together hold the comment.
+
+    One address counts once for each revision. A comment that a moderator has decided about stays
+    as it is: the report is kept for the record.
+    """
+    # Two readers at once would both put it into the queue.
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    filed, is_new = Report.objects.get_or_create(
+        comment=comment,
+        revision=comment.revision,
+        address_digest=email_addresses.address_digest(address),
+        defaults={"reason": reason, "text": text, "created_at": now},
+    )
+    if is_new:
+        told = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
+        events.tell([Happening(EventType.REPORT, comment, told)], now=now)
+    if is_new:
+        _heed(comment, now=now)
+    return filed
+
+
+def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, Reporter]:
+    """Return the records of readers at a site, by the digests of their addresses.
+
+    What moderators said of the text that was reported counts; what nobody decided does not.
+    """
+    digests = list(digests)
+    verdicts = (
+        Decision.objects.standing()
+        .filter(
+            source=Source.MODERATOR,
+            comment__site=site,
+            comment__reports__address_digest__in=digests,
+            comment__reports__revision=F("revision"),
+        )
+        .values_list("comment__reports__address_digest", "verdict")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    records = dict.fromkeys(digests, Reporter())
+    for digest, verdict, n in verdicts:
+        record = records[digest]
+        if verdict in REFUSING:
+            records[digest] = record._replace(confirmed=record.confirmed + n)
+        elif verdict == Verdict.APPROVE:
+            records[digest] = record._replace(dismissed=record.dismissed + n)
+    return records
+
+
+def _heed(comment: Comment, *, now: datetime) -> None:
+    """Have a person look at what readers complained of, or hold it when they are enough."""
+    complaints = Report.objects.filter(comment=comment, revision=comment.revision)
+    readers = list(complaints.values_list("address_digest", flat=True))
+    weights = [reporter.weight for reporter in reporters(comment.site_id, readers).values()]
+    priority = priorities.of_reported(comment, weights)
+    if len(readers) >= Policy.objects.current(comment.site).reports_to_hold:
+        _hold(comment, priority, now=now)
+    else:
+        _show(comment, priority, now=now)
+
+
+def _show(comment: Comment, priority: float, *, now: datetime) -> None:
+    """Put a public comment into the queue; the more complain, the further up."""
+    ruled = comment.decisions.standing().filter(revision=comment.revision, source=Source.MODERATOR)
+    if comment.status != Status.APPROVED or ruled.exists():
+        return
+    waiting = Reviewable.objects.open().filter(comment=comment).first()
+    if waiting is None:
+        waiting = Reviewable.of(comment, why=Why.REPORTED, now=now)
+    waiting.weigh(priority)
+    waiting.save()
+
+
+def _hold(comment: Comment, priority: float, *, now: datetime) -> None:
+    # A refusal is no failure here: somebody has settled the matter meanwhile, or edited the text.
+    decide(
+        [
+            Proposal(
+                comment_id=comment.pk,
+                revision=comment.revision,
+                verdict=Verdict.HOLD,
+                source=Source.READERS,
+                opening=Opening(why=Why.REPORTED, priority=priority),
+            )
+        ],
+        now=now,
+    )

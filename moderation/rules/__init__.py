@@ -1,0 +1,1 @@
+"""Pure rules: verdicts and word lists. No Django, no clock, no database."""

@@ -1,0 +1,1 @@
+"""Automated screening: run the checks, score, and record what the policy decides."""

@@ -1,0 +1,49 @@
+"""The checks, in order. Every one of them runs, so that no finding hides another.
+
+To add one: copy the file that is most like it, give it a `find` of the same shape, list it here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from moderation.models import Finding
+from moderation.screening.checks import (
+    address,
+    author,
+    bans,
+    classifier,
+    duplicates,
+    external,
+    form_token,
+    honeypot,
+    links,
+    words,
+)
+from moderation.screening.contract import Check, Subject
+
+CHECKS: Sequence[Check] = (
+    # How it came in: signs of a machine.
+    honeypot.find,
+    form_token.find,
+    # Who wrote it.
+    bans.find,
+    address.find,
+    author.find,
+    # What it says.
+    duplicates.find,
+    links.find,
+    words.find,
+    classifier.find,
+    # What somebody else says.
+    external.find,
+)
+
+
+def find_all(batch: Sequence[Subject]) -> Mapping[UUID, list[Finding]]:
+    """Run every check over a batch; return what they found, by the comment's id."""
+    findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
+    for find in CHECKS:
+        for subject, finding in find(batch):
+            findings[subject.comment.pk].append(finding)
+    return findings

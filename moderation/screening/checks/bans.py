@@ -1,0 +1,42 @@
+"""Finds comments of banned people, networks and domains."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from moderation.models import Ban, Finding
+from moderation.models.ban import Target
+from moderation.rules.verdicts import Reason
+from moderation.screening.contract import Subject
+
+
+def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yield BANNED for each ban that applies, with the ban's id."""
+    wanted = {mark for subject in batch for mark in _marks(subject)}
+    bans = defaultdict(list)
+    for ban in Ban.objects.in_force(batch[0].now).filter(
+        site__in={subject.comment.site_id for subject in batch},
+        value__in={value for _, _, value in wanted},
+    ):
+        bans[ban.site_id, ban.target, ban.value].append(ban)
+    for subject in batch:
+        for ban in (ban for mark in sorted(_marks(subject), key=str) for ban in bans[mark]):
+            evidence = {"ban": str(ban.id), "target": ban.target, "because": ban.reason}
+            yield subject, Finding(check_name="bans", reason=Reason.BANNED, evidence=evidence)
+
+
+def _marks(subject: Subject) -> set[tuple[UUID, str, str]]:
+    """Return everything a ban could recognise the comment by."""
+    comment = subject.comment
+    marks = {(Target.DOMAIN, parent) for host in subject.domains for parent in _parents(host)}
+    if comment.author:
+        marks.add((Target.EMAIL, comment.author.email_digest))
+    if comment.network_digest:
+        marks.add((Target.NETWORK, comment.network_digest))
+    return {(comment.site_id, str(target), value) for target, value in marks}
+
+
+def _parents(host: str) -> Iterator[str]:
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])

@@ -1,0 +1,29 @@
+"""Finds comments that did not come from a form that a person filled in just now."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from moderation.models import Finding
+from moderation.rules.verdicts import Reason
+from moderation.screening.contract import Subject
+
+STATES = {
+    "missing": Reason.FORM_TOKEN_MISSING,
+    "forged": Reason.FORM_TOKEN_FORGED,
+    "expired": Reason.FORM_TOKEN_EXPIRED,
+    "reused": Reason.FORM_TOKEN_REUSED,
+}
+
+
+def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yield what is wrong with the form token, or FORM_TOO_FAST."""
+    for subject in batch:
+        form = subject.comment.intake.get("form")
+        if form and (reason := _reason(form, fastest=subject.comment.site.min_seconds)):
+            yield subject, Finding(check_name="form_token", reason=reason, evidence=form)
+
+
+def _reason(form: dict[str, Any], *, fastest: int) -> Reason | None:
+    if form["state"] in ("valid", "reused") and form["seconds"] < fastest:
+        return Reason.FORM_TOO_FAST
+    return STATES.get(form["state"])

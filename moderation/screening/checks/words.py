@@ -1,0 +1,30 @@
+"""Finds the words that a site's policy holds or rejects."""
+
+from collections.abc import Iterator, Sequence
+
+from moderation.models import Finding
+from moderation.rules import wordlists
+from moderation.rules.verdicts import Reason, Rules
+from moderation.screening.classifier import normalise
+from moderation.screening.contract import Subject
+
+
+def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yield HELD_WORD and REJECTED_WORD, with the words found."""
+    for subject in batch:
+        for finding in findings(subject.comment.body, subject.rules):
+            yield subject, finding
+
+
+def findings(text: str, rules: Rules) -> Iterator[Finding]:
+    """Yield what a text has of the words of these rules.
+
+    The text is read as written and as `normalise` sees it, so that `v1agra` is `viagra`.
+    """
+    lists = {Reason.HELD_WORD: rules.held_words, Reason.REJECTED_WORD: rules.rejected_words}
+    if not any(lists.values()):
+        return
+    texts = (text, normalise(text))
+    for reason, words in lists.items():
+        if found := wordlists.find(words, texts):
+            yield Finding(check_name="words", reason=reason, evidence={"words": found})

@@ -1,0 +1,1 @@
+"""Every door: one package for each audience, with its own templates and static files."""

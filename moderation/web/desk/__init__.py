@@ -1,0 +1,1 @@
+"""The moderators' desk, on the Django admin."""

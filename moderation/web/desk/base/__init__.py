@@ -1,0 +1,1 @@
+"""What every desk page needs: permissions, wording, widgets, sign-in."""

@@ -1,0 +1,68 @@
+"""The page behind a link in a mail: it shows the comment, asks, and decides when asked to.
+
+The link is the key: nobody need be signed in, and there is no cookie that another page could use.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from moderation.decisions.proposals import Refused
+from moderation.notifications.mail import action_links
+from moderation.review import decide_by_mail
+from moderation.rules.verdicts import Verdict
+
+LONGEST = 5000
+DONE = {
+    Verdict.APPROVE: "It is published.",
+    Verdict.REJECT: "It is rejected.",
+    Verdict.SPAM: "It is spam.",
+}
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class MailedRulingView(View):
+    """A verdict that somebody chose in a mail."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Show the comment and the button; nothing changes."""
+        said = action_links.read(token)
+        try:
+            if said is None:
+                raise decide_by_mail.NotUsable("This link is not genuine, or it has expired.")
+            comment = decide_by_mail.comment_of(said)
+        except Refused as refusal:
+            return self._page(request, {"refusal": str(refusal)}, status=410)
+        is_stale = (comment.revision, comment.status) != (said.revision, said.status)
+        return self._page(
+            request,
+            {"comment": comment, "verdict": said.verdict.capitalize(), "is_stale": is_stale},
+        )
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Decide, once."""
+        said = action_links.read(token)
+        reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
+        try:
+            if said is None:
+                raise decide_by_mail.NotUsable("This link is not genuine, or it has expired.")
+            decide_by_mail.rule(said, reasoning=reasoning, now=timezone.now())
+        except Refused as refusal:
+            return self._page(request, {"refusal": str(refusal)}, status=409)
+        return self._page(request, {"done": DONE[said.verdict]})
+
+    def _page(
+        self, request: HttpRequest, context: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        context["queue"] = reverse("admin:moderation_reviewable_changelist")
+        page = TemplateResponse(request, "desk/mailed.html", context, status=status)
+        page["Referrer-Policy"] = "no-referrer"
+        page["X-Robots-Tag"] = "noindex"
+        return page

@@ -1,0 +1,1 @@
+"""Desk pages for statistics, the audit log and queue alerts."""

@@ -1,0 +1,108 @@
+"""The log: what people did at a site, for its owners to read, narrow and take along."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from comments.models import Role, User
+from moderation.models import Act, AuditEntry
+from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.shared import audit_export
+
+# Where the thing that an act was done to has a page of its own.
+PAGES = {
+    Act.DECIDED: "admin:comments_comment_change",
+    Act.UNDID: "admin:comments_comment_change",
+    Act.ESCALATED: "admin:comments_comment_change",
+    Act.THREAD_CLOSED: "admin:comments_thread_change",
+    Act.THREAD_OPENED: "admin:comments_thread_change",
+}
+
+
+KINDS = {act: name.split("_")[1] for act, name in PAGES.items()}
+
+
+class Person(admin.SimpleListFilter):
+    """Entries by who did it: the members of the sites that the user owns."""
+
+    title = "person"
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the members."""
+        owned = sites_of(request, Role.OWNER)
+        people = User.objects.filter(memberships__site__in=owned).distinct().order_by("email")
+        return [(person.email, str(person)) for person in people]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep what the chosen person did."""
+        return queryset.filter(who=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ScopedAdmin):
+    """Every act of a person, the newest first. Nobody can change or delete one."""
+
+    seen_by = Role.OWNER
+    may_change = False
+    list_display = ("at", "who", "did", "about", "told", "site")
+    list_display_links = None
+    list_filter = ("act", Person, "at", ("site", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("site",)
+    search_fields = ("subject",)
+    search_help_text = "The id of a comment, an author, a thread or a ban"
+    ordering = ("-id",)
+    list_before_template = "desk/audit_export.html"
+
+    @admin.display(description="act", ordering="act")
+    def did(self, entry: AuditEntry) -> str:
+        """Return the act in words."""
+        return entry.get_act_display().capitalize()
+
+    @admin.display(description="to what")
+    def about(self, entry: AuditEntry) -> str:
+        """Return a link to what the act was done to, or its id."""
+        name = PAGES.get(Act(entry.act)) if entry.act in Act.values else None
+        try:
+            page = reverse(name, args=[entry.subject]) if name else ""
+        except NoReverseMatch:
+            page = ""
+        if not page:
+            return entry.subject
+        # The ends of ids of the same day differ; their beginnings are times.
+        short = f"{KINDS[Act(entry.act)]} …{entry.subject[-6:]}"
+        return format_html('<a class="underline" href="{}">{}</a>', page, short)
+
+    @admin.display(description="details")
+    def told(self, entry: AuditEntry) -> str:
+        """Return the details, each with its name."""
+        return "; ".join(f"{name}: {_in_words(value)}" for name, value in entry.detail.items())
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the files."""
+        view = self.admin_site.admin_view(self.export)
+        return [
+            path("export.<slug:kind>", view, name="moderation_audit_export"),
+            *super().get_urls(),
+        ]
+
+    def export(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Give what the list shows, all of its pages, as CSV or JSON."""
+        if kind not in audit_export.KINDS or not self.has_view_permission(request):
+            raise Http404
+        shown: ChangeList = self.get_changelist_instance(request)
+        entries = shown.get_queryset(request).order_by("-id")
+        answer: HttpResponse = audit_export.export(
+            entries, kind, by=user_of(request), now=timezone.now()
+        )
+        return answer
+
+
+def _in_words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,177 @@
+"""The figures of the desk: what happened in a period, drawn, and to take along."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from comments.http import csv
+from comments.models import Site
+from moderation.insight import statistics, transparency
+from moderation.web.desk.base.permissions import sites_of
+from moderation.web.desk.base.wording import blamed_in_words, duration_in_words
+from moderation.web.desk.insight import charts
+from moderation.web.shared import statistics_tables as shown
+
+LONGEST = 366
+KINDS = {
+    "approved": "Published",
+    "held": "Held",
+    "pending": "Not screened yet",
+    "rejected": "Rejected",
+    "spam": "Spam",
+    "deleted": "Deleted",
+}
+AGES = {
+    "1h": "Less than an hour",
+    "6h": "1 to 6 hours",
+    "1d": "6 to 24 hours",
+    "3d": "1 to 3 days",
+    "7d": "3 to 7 days",
+    "older": "More than a week",
+}
+PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "A year": 365}
+
+
+class Asked(forms.Form):
+    """Which days and site to tell of; whatever makes no sense is as if it had not been asked."""
+
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    site = forms.SlugField(required=False)
+
+    def period(self, today: date) -> tuple[date, date]:
+        """Return the first and the last day: the last 30, where nothing else is asked for."""
+        self.full_clean()
+        until = self.cleaned_data.get("until") or today
+        since = self.cleaned_data.get("since") or until - timedelta(days=29)
+        is_sensible = timedelta() <= until - since < timedelta(days=LONGEST)
+        return (since, until) if is_sensible else (until - timedelta(days=29), until)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the figures of a period."""
+    sites, (since, until), chosen = _asked(request)
+    now = timezone.now()
+    told = statistics.figures(chosen, since=since, until=until, now=now)
+    asked: dict[str, Any] = {"since": since, "until": until, "site": request.GET.get("site", "")}
+    context = {
+        **admin.site.each_context(request),
+        "title": "Figures",
+        "sites": sites,
+        "asked": asked,
+        "query": urlencode(asked),
+        "periods": _periods(now.date(), asked),
+        "tiles": _tiles(told),
+        "received": charts.columns(told["received_by_day"], KINDS, since=since, until=until),
+        "kinds": KINDS.items(),
+        "days": [
+            (day["day"], [day.get(kind, 0) for kind in KINDS]) for day in told["received_by_day"]
+        ],
+        "ages": _bars((AGES[age], n) for age, n in told["ages"].items()),
+        "precision": _precision(told["precision"]),
+        "threads": _of(told["threads"], "comments"),
+        "load": _of(told["load"], "decisions"),
+        "report_sites": chosen,
+        "years": range(now.year, now.year - 3, -1),
+    }
+    return TemplateResponse(request, "desk/figures.html", context)
+
+
+def table(request: HttpRequest, name: str) -> HttpResponse:
+    """Give one of the tables as CSV."""
+    if name not in shown.NAMES:
+        raise Http404
+    _, (since, until), chosen = _asked(request)
+    told = statistics.figures(chosen, since=since, until=until, now=timezone.now())
+    answer: HttpResponse = csv.answer(f"{name}-{since}-{until}", *shown.table(told, name))
+    return answer
+
+
+def report(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+    """Give the transparency report of a site and year, as JSON or CSV."""
+    if not 2000 <= year <= 9998 or kind not in ("json", "csv"):
+        raise Http404
+    site = get_object_or_404(sites_of(request), slug=request.GET.get("site", ""))
+    told, name = transparency.report(site, year), f"transparency-{site.slug}-{year}"
+    if kind == "json":
+        disposition = {"Content-Disposition": f'attachment; filename="{name}.json"'}
+        return JsonResponse(told, json_dumps_params={"indent": 2}, headers=disposition)
+    answer: HttpResponse = csv.answer(name, transparency.HEADER, transparency.rows(told))
+    return answer
+
+
+def _asked(request: HttpRequest) -> tuple[list[Site], tuple[date, date], list[Site]]:
+    sites = list(sites_of(request))
+    wanted = request.GET.get("site", "")
+    chosen = [site for site in sites if wanted in ("", site.slug)]
+    return sites, Asked(request.GET).period(timezone.now().date()), chosen
+
+
+def _periods(today: date, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    periods = []
+    for name, days in PERIODS.items():
+        period = {"since": today - timedelta(days=days - 1), "until": today}
+        is_chosen = all(asked[bound] == day for bound, day in period.items())
+        query = urlencode({**asked, **period})
+        periods.append({"name": name, "query": query, "is_chosen": is_chosen})
+    return periods
+
+
+def _tiles(told: dict[str, Any]) -> list[dict[str, str]]:
+    automated, agreement = told["automated"], told["agreement"]
+    settled = automated["by_rules"] + automated["by_people"]
+    looked_at = agreement["confirmed"] + agreement["changed"]
+    return [
+        {"label": "Came in", "value": f"{told['received']:,}", "beside": "comments"},
+        {
+            "label": "Settled by the rules",
+            "value": f"{charts.share(automated['by_rules'], settled)} %",
+            "beside": f"of {settled:,} that are settled",
+        },
+        {
+            "label": "Time to a decision",
+            "value": duration_in_words(told["seconds_to_decision"]),
+            "beside": "from arrival; half are faster",
+        },
+        {
+            "label": "Time in the queue",
+            "value": duration_in_words(told["seconds_waited"]),
+            "beside": "where a person looked; half are faster",
+        },
+        {"label": "Wait now", "value": f"{told['waiting']:,}", "beside": "for a person"},
+        {
+            "label": "People agreed",
+            "value": f"{charts.share(agreement['confirmed'], looked_at)} %" if looked_at else "–",
+            "beside": f"with {looked_at:,} verdicts of the rules that they looked at",
+        },
+    ]
+
+
+def _bars(rows: Any) -> list[dict[str, Any]]:
+    rows = list(rows)
+    most = max((n for _, n in rows), default=0)
+    return [{"label": label, "n": n, "share": charts.share(n, most)} for label, n in rows]
+
+
+def _of(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:
+    most = max((row[measure] for row in rows), default=0)
+    return [{**row, "share": charts.share(row[measure], most)} for row in rows]
+
+
+def _precision(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "label": blamed_in_words(row["ground"]),
+            "percent": round(100 * row["precision"]),
+            "total": row["refused"] + row["approved"],
+        }
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Desk pages for authors, bans, reports and appeals."""

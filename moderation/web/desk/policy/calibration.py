@@ -1,0 +1,154 @@
+"""The page on a site's scores: how they lie, which threshold keeps the hold rate, who agrees."""
+
+from collections.abc import Iterable, Mapping
+from math import floor, sqrt
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import HttpRequest
+
+from comments.models import Site
+from moderation.screening import calibration, shadow_comparison
+from moderation.screening.calibration import STEPS, Calibration, Curve
+from moderation.screening.classifier import ClassifierAway
+from moderation.screening.shadow_comparison import Agreement, Record
+from moderation.web.desk.base.wording import CATEGORIES
+
+WIDTH, HEIGHT, FOOT = 500, 150, 22
+SLOT = WIDTH / STEPS
+
+
+class Asked(forms.Form):
+    """What the page may be asked: the wanted share, and where the present service is cut."""
+
+    rate = forms.FloatField(
+        required=False, min_value=0, max_value=100, label="Hold this share of comments, in percent"
+    )
+    at = forms.FloatField(
+        required=False,
+        min_value=0,
+        max_value=1,
+        label="Your threshold at the present service, 0 to 1",
+    )
+
+
+class Bar(NamedTuple):
+    """A column of the histogram, in the units of the drawing, and what it says."""
+
+    x: float
+    y: float
+    height: float
+    told: str
+
+
+class Mark(NamedTuple):
+    """A threshold in the drawing."""
+
+    x: float
+    percent: str
+
+
+class Drawing(NamedTuple):
+    """A category's curve as the page shows it."""
+
+    name: str
+    bars: list[Bar]
+    now: Mark | None
+    wanted: Mark | None
+    held: str
+
+
+class Told(NamedTuple):
+    """A category on which two services are compared, in words."""
+
+    name: str
+    agreement: Agreement
+    alike: str
+    ours: tuple[str, str]
+    theirs: tuple[str, str]
+    matching: str
+
+
+def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
+    """Return what the page tells; a wrong question is answered as if it were not asked."""
+    form = Asked(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    at = asked.get("at")
+    at = shadow_comparison.USUAL_THRESHOLD if at is None else at
+    found = _calibration(site, asked.get("rate"))
+    return {
+        "title": f"Scores and thresholds: {site.name}",
+        "site": site,
+        "form": form,
+        "at": at,
+        "calibration": found,
+        "rate": _short(100 * found.rate) if found else "",
+        "drawings": [_drawing(curve) for curve in found.curves] if found else [],
+        "compared": [_told(one) for one in shadow_comparison.agreements(site, their_threshold=at)],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "foot": HEIGHT - FOOT,
+        "ticks": [(WIDTH * n / 4, f"{25 * n} %") for n in range(5)],
+    }
+
+
+def _calibration(site: Site, rate: float | None) -> Calibration | None:
+    try:
+        return calibration.of_site(site, rate=None if rate is None else rate / 100)
+    except ClassifierAway:
+        return None
+
+
+def _drawing(curve: Curve) -> Drawing:
+    return Drawing(
+        name=CATEGORIES.get(curve.category, curve.category),
+        bars=list(_bars(curve.counts)),
+        now=_mark(curve.hold_at),
+        wanted=_mark(curve.matching),
+        held=_short(100 * curve.held),
+    )
+
+
+def _bars(counts: Iterable[int]) -> Iterable[Bar]:
+    """Yield columns as high as the root of their number: few comments stay visible beside many."""
+    counts = list(counts)
+    highest = sqrt(max(counts)) or 1
+    for step, n in enumerate(counts):
+        height = round((HEIGHT - FOOT - 10) * sqrt(n) / highest, 1)
+        low, high = 100 * step // STEPS, 100 * (step + 1) // STEPS
+        yield Bar(SLOT * step + 1, HEIGHT - FOOT - height, height, f"{low} to {high} %: {n}")
+
+
+def _mark(threshold: float | None) -> Mark | None:
+    if threshold is None or threshold > 1:
+        return None
+    return Mark(round(WIDTH * threshold, 1), _threshold(threshold))
+
+
+def _told(agreement: Agreement) -> Told:
+    matching = agreement.matching_threshold
+    return Told(
+        name=CATEGORIES.get(agreement.category, agreement.category),
+        agreement=agreement,
+        alike=_percent(agreement.agreement),
+        ours=_of(agreement.ours),
+        theirs=_of(agreement.theirs),
+        matching="–" if matching is None else f"{_threshold(matching)}\N{NO-BREAK SPACE}%",
+    )
+
+
+def _of(record: Record) -> tuple[str, str]:
+    return _percent(record.precision), _percent(record.recall)
+
+
+def _threshold(score: float) -> str:
+    """Return a score in percent, rounded down: what is typed holds at least as much."""
+    return _short(floor(1000 * score) / 10)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{_short(100 * share)}\N{NO-BREAK SPACE}%"
+
+
+def _short(percent: float) -> str:
+    return f"{percent:.1f}".removesuffix(".0")

@@ -1,0 +1,69 @@
+"""Comments: the list of all, and the page of one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from comments.models import Comment, Role
+from moderation.rules.verdicts import Verdict
+from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
+from moderation.web.desk.people.ban_form import SPANS
+from moderation.web.desk.queue import actions
+from moderation.web.desk.queue.comment_detail import dossier
+
+# The keys that decide, as the help of the queue lists them.
+KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
+
+
+@admin.register(Comment)
+class CommentAdmin(ScopedAdmin):
+    """Every comment, whatever its status. Its text is its author's: there is no form to edit it."""
+
+    may_change = False
+    list_display = ("text", "author_name", "status", "site", "created_at")
+    list_filter = ("status", ("site", admin.RelatedOnlyFieldListFilter), "created_at")
+    search_fields = ("body", "author_name")
+    search_help_text = "Words in the text or in the author's name"
+    ordering = ("-id",)
+    list_select_related = ("site",)
+
+    @admin.display(description="comment")
+    def text(self, comment: Comment) -> str:
+        """Return the first words of a comment."""
+        return format_html("<bdi>{}</bdi>", Truncator(comment.body).chars(90))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the buttons."""
+        return [*actions.urls(self.admin_site), *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show everything that is known of a comment, and the buttons that decide about it."""
+        comment = self.get_object(request, unquote(object_id or ""))
+        if comment is None:
+            raise Http404
+        back = request.GET.get("next", "")
+        context = {
+            **self.admin_site.each_context(request),
+            **dossier(comment, category=request.GET.get("words", "")),
+            "title": f"Comment by {comment.author_name or 'Anonymous'}",
+            "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
+            "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),
+            "revealed": actions.revealed(request, comment),
+            "undoable": actions.last_act(request),
+            "back": actions.way_back(request, back),
+            "after": back or request.path,
+            "spans": SPANS.items(),
+        }
+        return TemplateResponse(request, "desk/comment.html", context)

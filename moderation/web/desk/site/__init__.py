@@ -1,0 +1,1 @@
+"""Desk pages for sites, members, API keys, webhooks, mail and transfers."""

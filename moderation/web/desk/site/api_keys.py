@@ -1,0 +1,124 @@
+"""Keys of sites' servers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from comments.accounts import api_keys
+from comments.models import KeyMode, Role, Scope, SiteKey
+from moderation.review import api_keys as connections
+from moderation.web.desk.base import widgets
+from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+
+
+class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a new key is for."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose as few as will do. A key for Akismet has no other scope.",
+    )
+
+    class Meta:
+        model = SiteKey
+        fields = ("site", "name", "scopes", "mode")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the data when the scopes can be on one key."""
+        data = super().clean() or {}
+        if data.get("scopes") and data.get("mode"):
+            try:
+                api_keys.check(data["scopes"], mode=KeyMode(data["mode"]))
+            except api_keys.BadScopes as error:
+                self.add_error("scopes", str(error))
+        return data
+
+
+@admin.register(SiteKey)
+class KeyAdmin(ScopedAdmin):
+    """The keys of a site's servers; its owners make, renew and revoke them."""
+
+    seen_by = role = Role.OWNER
+    may_add = True
+    form = KeyForm
+    list_display = ("name", "begins_with", "what_for", "site", "state", "last_used_at")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("site",)
+    fields = ("site", "name", "scopes", "mode")
+    ordering = ("-id",)
+    actions = ("rotate", "revoke")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow the list, and no form but the one for a new key."""
+        return obj is None and super().has_change_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show of a key that is there what is known of it."""
+        known = ("site", "name", "begins_with", "what_for", "mode", "state")
+        times = ("created_at", "created_by", "last_used_at", "expires_at", "revoked_at")
+        return (*known, *times) if obj else ("site", "name", "scopes", "mode")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Fix a key that is there."""
+        return self.get_fields(request, obj) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: SiteKey, form: Any, change: bool) -> None:
+        """Issue the key."""
+        issued = connections.issue(
+            obj.site,
+            scopes=form.cleaned_data["scopes"],
+            name=obj.name,
+            mode=KeyMode(obj.mode),
+            by=user_of(request),
+            now=timezone.now(),
+        )
+        obj.pk = issued.key.pk
+        widgets.keep(request, issued.secret)
+
+    def response_add(
+        self, request: HttpRequest, obj: SiteKey, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the secret."""
+        return widgets.once(request, self, [widgets.kept(request, obj.name)])
+
+    @admin.action(description="Rotate: these go on for a week", permissions=["change"])
+    def rotate(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> HttpResponse:
+        """Issue successors and show their secrets."""
+        now = timezone.now()
+        mine = queryset.filter(site__in=sites_of(request, self.role), revoked_at=None)
+        issued = [connections.rotate(key, by=user_of(request), now=now) for key in mine]
+        return widgets.once(
+            request, self, [widgets.Shown(key.name, secret) for key, secret in issued]
+        )
+
+    @admin.action(description="Revoke: it opens nothing from now on", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> None:
+        """End keys at once."""
+        for key in queryset.filter(site__in=sites_of(request, self.role), revoked_at=None):
+            connections.revoke(key, by=user_of(request), now=timezone.now())
+        self.message_user(request, "Revoked. Whatever used it gets 401 from now on.")
+
+    @admin.display(description="begins with")
+    def begins_with(self, key: SiteKey) -> str:
+        """Return the beginning of the secret."""
+        return f"{key.hint}…"
+
+    @admin.display(description="scopes")
+    def what_for(self, key: SiteKey) -> str:
+        """Return the scopes."""
+        return ", ".join(key.scopes)
+
+    @admin.display
+    def state(self, key: SiteKey) -> str:
+        """Return whether it opens anything."""
+        if key.revoked_at:
+            return "revoked"
+        if key.expires_at:
+            ended = key.expires_at <= timezone.now()
+            return "expired" if ended else f"until {key.expires_at:%d %b %Y, %H:%M}"
+        return "valid"

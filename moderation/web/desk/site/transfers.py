@@ -1,0 +1,170 @@
+"""Imports and exports, as jobs that owners start and watch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from comments.formats import formats
+from comments.models import Role
+from moderation.intake.transfers import jobs
+from moderation.models import Transfer, TransferKind, TransferState
+from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
+
+OPEN = (TransferState.WAITING, TransferState.RUNNING)
+
+
+class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What to bring in, or to take out."""
+
+    file = forms.FileField(required=False, help_text="To bring in: the file, plain or compressed.")
+    format = forms.ChoiceField(
+        choices=[(name, name) for name in (formats.AUTO, *formats.READERS)],
+        initial=formats.AUTO,
+        widget=UnfoldAdminSelectWidget,
+        help_text="auto recognises what comes in; what goes out is native, wordpress or disqus.",
+    )
+    base_url = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="To bring in: is put before addresses that lack a host (Isso).",
+    )
+
+    class Meta:
+        model = Transfer
+        fields = ("site", "kind", "format", "base_url", "dry_run", "with_addresses")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the data when a file comes with an import, and a format with an export."""
+        data = super().clean() or {}
+        if data.get("kind") == TransferKind.IMPORT:
+            if not data.get("file"):
+                self.add_error("file", "Choose the file to bring in.")
+            elif data["file"].size > jobs.MOST_BYTES:
+                self.add_error("file", f"A file may have {jobs.MOST_BYTES} bytes at most.")
+        elif data.get("format") == formats.AUTO:
+            data["format"] = "native"
+        elif data.get("format") not in formats.WRITERS:
+            self.add_error("format", f"What goes out is {', '.join(formats.WRITERS)}.")
+        return data
+
+
+@admin.register(Transfer)
+class TransferAdmin(ScopedAdmin):
+    """Comments that move in or out of a site; its owners start it."""
+
+    seen_by = role = Role.OWNER
+    may_add = True
+    form = TransferForm
+    list_display = ("kind", "format", "site", "progress", "created", "problem_count", "created_at")
+    list_filter = ("kind", ("site", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("site",)
+    ordering = ("-id",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow the form for a new one only."""
+        return obj is None and super().has_change_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Ask what a new one needs; show how far one that is there has come."""
+        if obj is None:
+            return (
+                "site", "kind", "file", "format", "base_url", "dry_run", "with_addresses",
+            )  # fmt: skip
+        told = ("site", "kind", "format", "dry_run", "progress", "error", "created_at")
+        if obj.kind == TransferKind.EXPORT:
+            return (*told, "finished_at", "result")
+        return (*told, "finished_at", "created", "skipped", "threads", "named_problems")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Fix what is there."""
+        return self.get_fields(request, obj) if obj else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of an export's file."""
+        view = self.admin_site.admin_view(self.file)
+        own = path("<uuid:pk>/file/", view, name="comments_transfer_file")
+        urls: list[URLPattern] = super().get_urls()
+        return [own, *urls]
+
+    def save_model(self, request: HttpRequest, obj: Transfer, form: Any, change: bool) -> None:
+        """Start it."""
+        data, now = form.cleaned_data, timezone.now()
+        if obj.kind == TransferKind.IMPORT:
+            with jobs.kept(_pieces(data["file"])) as file:
+                started = jobs.start_import(
+                    obj.site,
+                    file,
+                    name=data["format"],
+                    base_url=data["base_url"],
+                    dry_run=data["dry_run"],
+                    now=now,
+                )
+        else:
+            started = jobs.start_export(
+                obj.site, name=data["format"], with_addresses=data["with_addresses"], now=now
+            )
+        obj.pk = started.pk
+        obj.refresh_from_db()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show how far it is, and again every few seconds while it goes on."""
+        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        if object_id and Transfer.objects.filter(pk=object_id, state__in=OPEN).exists():
+            answer["Refresh"] = "3"
+        return answer
+
+    def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        """Send the file of an export."""
+        mine = Transfer.objects.filter(site__in=sites_of(request, Role.OWNER))
+        found = mine.select_related("site").filter(pk=pk, kind=TransferKind.EXPORT).first()
+        if found is None:
+            raise Http404
+        try:
+            file = jobs.download(found)
+        except jobs.NoFile:
+            raise Http404 from None
+        return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
+
+    @admin.display
+    def progress(self, transfer: Transfer) -> str:
+        """Return a bar, and in words how it stands."""
+        state = transfer.get_state_display()
+        if transfer.state not in OPEN:
+            return state
+        bar = '<progress max="100" value="{}"></progress> {} %, {}'
+        return format_html(bar, transfer.percent, transfer.percent, state.lower())
+
+    @admin.display(description="file")
+    def result(self, transfer: Transfer) -> str:
+        """Return a link to the file, for as long as it lies ready."""
+        try:
+            jobs.download(transfer)
+        except jobs.NoFile as error:
+            return str(error)
+        where = reverse("admin:comments_transfer_file", args=[transfer.pk])
+        return format_html('<a class="underline" href="{}">Download</a>', where)
+
+    @admin.display(description="problems")
+    def named_problems(self, transfer: Transfer) -> str:
+        """Return what could not be read, a line each."""
+        lines = ((line,) for line in transfer.problems)
+        return format_html_join("\n", "<p>{}</p>", lines) or "none"
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    yield from file.chunks()

@@ -1,0 +1,157 @@
+"""The calls about the account: usage, statistics, subscription. The numbers are counted ones."""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+
+from comments.models import SiteKey
+from moderation.models import AkismetUsage
+from moderation.web.dialects.akismet import answers
+from moderation.web.dialects.akismet.views import Call, door, needs_key
+
+NUMBERS = ("spam", "ham", "missed_spam", "false_positives")
+# What a person needs to look at one comment; by that the time saved is told.
+SECONDS_PER_SPAM = 2
+ORDERS = {"total": "api_calls", **{name: name for name in NUMBERS}}
+MOST_SITES = 500
+
+
+@door(reads=True)
+@needs_key
+def usage_limit(call: Call) -> HttpResponse:
+    """Tell how much was used this month; there is no limit."""
+    today = timezone.now().date()
+    used = sum(_sums(call.key, since=today.replace(day=1))[name] for name in ("spam", "ham"))
+    told = {"limit": "none", "usage": used, "percentage": "0.00", "throttled": False}
+    if call.form.get("extended", "").lower() in ("1", "true"):
+        told |= {"notice_level": "NOTICE_NONE", "upgrade": False}
+    return JsonResponse(told)
+
+
+@door(reads=True)
+@needs_key
+def key_sites(call: Call) -> HttpResponse:
+    """List the websites that used the key in a month, as JSON or CSV."""
+    month = call.form.get("month", "")
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        month = timezone.now().strftime("%Y-%m")
+    limit = min(_number(call.form.get("limit"), MOST_SITES), MOST_SITES)
+    offset = _number(call.form.get("offset"), 0)
+    rows = _sites(call.key, month, named=call.form.get("filter", ""))
+    rows.sort(key=lambda row: -row[ORDERS.get(call.form.get("order", ""), "api_calls")])
+    page = rows[offset : offset + limit]
+    if call.form.get("format") == "csv":
+        return _as_csv(month, page)
+    return JsonResponse({month: page, "limit": limit, "offset": offset, "total": len(rows)})
+
+
+@door(reads=True)
+@needs_key
+def get_stats(call: Call) -> HttpResponse:
+    """Tell what was found in a period, by month."""
+    days = {"60-days": 60, "6-months": 183}.get(call.form.get("from", ""))
+    since = timezone.now().date() - timedelta(days=days) if days else date.min
+    months: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NUMBERS, 0))
+    for row in AkismetUsage.objects.filter(key=call.key, day__gte=since):
+        for name in NUMBERS:
+            months[f"{row.day:%Y-%m}"][name] += getattr(row, name)
+    sums = {name: sum(month[name] for month in months.values()) for name in NUMBERS}
+    told = {
+        **sums,
+        "accuracy": _accuracy(sums),
+        "time_saved": sums["spam"] * SECONDS_PER_SPAM,
+        "breakdown": months,
+    }
+    return JsonResponse(told)
+
+
+@door(reads=True)
+@needs_key
+def get_subscription(call: Call) -> HttpResponse:
+    """Tell that the key is good; nothing is paid for here."""
+    site = call.key.site if call.key else None
+    told = {
+        "account_id": 1,
+        "account_name": site.name if site else "",
+        "account_type": "self-hosted",
+        "status": "active",
+        "next_billing_date": False,
+        "limit_reached": False,
+    }
+    return JsonResponse(told)
+
+
+@door()
+@needs_key
+def deactivate(call: Call) -> HttpResponse:
+    """Take note that the plugin was switched off."""
+    return answers.text("deactivated")
+
+
+@door(reads=True)
+@needs_key
+def token(call: Call) -> HttpResponse:
+    """Return a token that opens nothing: the page it is for is Akismet's own."""
+    return answers.text(call.key.pk.hex if call.key else "")
+
+
+@door(reads=True)
+def test(call: Call) -> HttpResponse:
+    """Tell that somebody is here."""
+    return answers.text("connected")
+
+
+@door()
+def verify_wpcom_key(call: Call) -> HttpResponse:
+    """Refuse: keys are made here, not by way of a WordPress.com account."""
+    return answers.trouble("invalid", "Type a key that was made here.")
+
+
+def _sums(key: SiteKey | None, *, since: date) -> Mapping[str, int]:
+    rows = AkismetUsage.objects.filter(key=key, day__gte=since)
+    sums = rows.aggregate(**{name: Sum(name) for name in NUMBERS})
+    return {name: number or 0 for name, number in sums.items()}
+
+
+def _sites(key: SiteKey | None, month: str, *, named: str) -> list[dict[str, Any]]:
+    year, number = (int(part) for part in month.split("-"))
+    rows = AkismetUsage.objects.filter(
+        key=key, day__year=year, day__month=number, host__icontains=named
+    )
+    sums: Any = rows.values("host").annotate(**{f"n_{name}": Sum(name) for name in NUMBERS})
+    return [
+        {
+            "site": row["host"],
+            "api_calls": row["n_spam"] + row["n_ham"],
+            **{name: row[f"n_{name}"] for name in NUMBERS},
+            "is_revoked": False,
+        }
+        for row in sums.order_by("host")
+    ]
+
+
+def _as_csv(month: str, rows: Iterable[Mapping[str, Any]]) -> HttpResponse:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([f"Sites of {month}"])
+    writer.writerow(["Site", "Total API Calls", "Spam", "Ham", "Missed Spam", "False Positives"])
+    writer.writerows([row["site"], row["api_calls"], *(row[n] for n in NUMBERS)] for row in rows)
+    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def _accuracy(sums: Mapping[str, int]) -> str:
+    checks = sums["spam"] + sums["ham"]
+    wrong = sums["missed_spam"] + sums["false_positives"]
+    return f"{100 * max(checks - wrong, 0) / checks:.2f}" if checks else "100.00"
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 9 else default

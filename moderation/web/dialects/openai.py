@@ -1,0 +1,197 @@
+"""OpenAI's `POST /v1/moderations`, as far as our categories honestly reach.
+
+Of its thirteen categories the classifier knows five; the others are `null` in every map, which says
+"not looked at", where 0.0 would say "safe". OpenAI is OpenAI's mark; this is no service of theirs.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from comments.http import rate_limits
+from comments.models import KeyMode, Scope, SiteKey
+from comments.models.comment import text_digest
+from moderation.models import Policy
+from moderation.rules.verdicts import Category, Rules
+from moderation.screening import classifier, shadow_comparison
+from moderation.screening.classifier import Record
+from moderation.screening.shadow_comparison import Compared
+from moderation.web.dialects import bodies, keyed
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 2 * 1024 * 1024
+MOST_INPUTS = 1000
+# Of each of their categories: which of ours must all be there. An empty one is not looked at.
+MAPPING: Mapping[str, tuple[Category, ...]] = {
+    "harassment": (Category.TOXICITY,),
+    "harassment/threatening": (Category.TOXICITY, Category.THREAT),
+    "hate": (Category.IDENTITY_ATTACK,),
+    "hate/threatening": (Category.IDENTITY_ATTACK, Category.THREAT),
+    "illicit": (),
+    "illicit/violent": (),
+    "self-harm": (),
+    "self-harm/intent": (),
+    "self-harm/instructions": (),
+    "sexual": (Category.SEXUAL,),
+    "sexual/minors": (),
+    "violence": (Category.THREAT,),
+    "violence/graphic": (),
+}
+
+
+class ModerationError(Exception):
+    """A call that can't be answered, in the words of the dialect."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = {"message": message, "type": kind, "param": param, "code": code}
+
+
+@csrf_exempt
+def moderations(request: HttpRequest) -> HttpResponse:
+    """Score one text or many by the site's own thresholds; nothing is stored."""
+    try:
+        return JsonResponse(_answer(_key(request), _json(request)))
+    except ModerationError as error:
+        response = JsonResponse({"error": error.error}, status=error.status)
+        if error.status == 429:
+            response["Retry-After"] = str(rate_limits.WINDOW)
+        return response
+    except classifier.ClassifierAway:
+        failed = ModerationError("There is no classifier.", status=503, kind="server_error")
+    except Exception:
+        log.exception("a moderation call failed")
+        failed = ModerationError("The service has a fault.", status=500, kind="server_error")
+    return JsonResponse({"error": failed.error}, status=failed.status)
+
+
+def _key(request: HttpRequest) -> SiteKey:
+    if request.method != "POST":
+        raise ModerationError("Use POST.", status=405)
+    try:
+        return keyed.admit(request, Scope.CHECKS, now=timezone.now())
+    except (keyed.KeyMissing, keyed.KeyUnknown):
+        wrong = "Incorrect API key provided."
+        raise ModerationError(wrong, status=401, code="invalid_api_key") from None
+    except keyed.ScopeMissing:
+        raise ModerationError("This key does not have the scope checks.", status=403) from None
+    except keyed.TooManyCalls:
+        kind, code = "rate_limit_error", "rate_limit_exceeded"
+        raise ModerationError("Too many requests.", status=429, kind=kind, code=code) from None
+
+
+def _json(request: HttpRequest) -> dict[str, Any]:
+    body = bodies.read(request, MOST_BYTES)
+    if len(body) > MOST_BYTES:
+        raise ModerationError(f"A request may have {MOST_BYTES} bytes at most.", status=413)
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ModerationError("We could not parse the JSON body of your request.") from None
+    if not isinstance(data, dict) or "input" not in data:
+        raise ModerationError("Missing required parameter: 'input'.", param="input")
+    return data
+
+
+def _texts(given: Any) -> list[str]:
+    """Return the texts to score: one for a string or for parts, one for each of many strings."""
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, list) or not 0 < len(given) <= MOST_INPUTS:
+        wanted = f"a string, or 1 to {MOST_INPUTS} strings or text parts"
+        raise ModerationError(f"'input' must be {wanted}.", param="input")
+    if all(isinstance(text, str) for text in given):
+        return given
+    return ["\n".join(_part(part) for part in given)]
+
+
+def _part(part: Any) -> str:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if kind == "image_url":
+        raise ModerationError("Images can't be looked at here, texts only.", param="input")
+    text = part.get("text") if kind == "text" else None
+    if not isinstance(text, str):
+        raise ModerationError("A part of 'input' must have the type 'text'.", param="input")
+    return text
+
+
+def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
+    texts = _texts(data["input"])
+    scores = classifier.score([Record(text=text, author_name="", author_url="") for text in texts])
+    rules = Policy.objects.current(key.site).rules(classifier.recommended_thresholds())
+    results = [_result(row, rules) for row in scores.rows]
+    if key.mode == KeyMode.SHADOW:
+        theirs = data.get("results")
+        said = _compared(texts, results, theirs if isinstance(theirs, list) else [])
+        shadow_comparison.record(said, key=key, now=timezone.now())
+    return {
+        "id": f"modr-{uuid4().hex}",
+        "model": f"leave-a-reply-{scores.classifier_version}",
+        "results": results,
+    }
+
+
+def _compared(
+    texts: Sequence[str], ours: Sequence[dict[str, Any]], theirs: Sequence[Any]
+) -> list[Compared]:
+    """Return what we say beside what the caller says that OpenAI said.
+
+    Compared are the categories that are one of ours each.
+    """
+    alike = {name: ours[0] for name, ours in MAPPING.items() if len(ours) == 1}
+    return [
+        Compared(
+            category=category,
+            text_digest=text_digest(text),
+            score=own["category_scores"][name],
+            ours=own["categories"][name],
+            theirs=_told(other, "categories", name, bool),
+            their_score=_told(other, "category_scores", name, float),
+        )
+        for text, own, other in zip_longest(texts, ours, theirs[: len(texts)])
+        for name, category in alike.items()
+        if own["categories"][name] is not None
+    ]
+
+
+def _told(result: Any, part: str, name: str, kind: type) -> Any:
+    """Return what another service's result says in one place, if it is of the kind."""
+    values = result.get(part) if isinstance(result, dict) else None
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, kind) else None
+
+
+def _result(row: Mapping[str, float], rules: Rules) -> dict[str, Any]:
+    known = {name: ours for name, ours in MAPPING.items() if ours and set(ours) <= set(row)}
+    scores = {name: min(row[category] for category in ours) for name, ours in known.items()}
+    flags = {
+        name: all(
+            category in rules.thresholds and row[category] >= rules.thresholds[category].hold_at
+            for category in ours
+        )
+        for name, ours in known.items()
+    }
+    return {
+        "flagged": any(flags.values()),
+        "categories": {name: flags.get(name) for name in MAPPING},
+        "category_scores": {name: scores.get(name) for name in MAPPING},
+        "category_applied_input_types": {
+            name: ["text"] if name in known else [] for name in MAPPING
+        },
+    }

@@ -1,0 +1,12 @@
+"""The dialects, each under the addresses that its clients know."""
+
+from django.urls import include, path
+
+from moderation.web.dialects import coral, openai
+
+urlpatterns = [
+    path("", include("moderation.web.dialects.akismet.urls")),
+    path("", include("moderation.web.dialects.perspective.urls")),
+    path("v1/moderations", openai.moderations),
+    path("coral/<slug:slug>", coral.moderate),
+]

@@ -1,0 +1,9 @@
+"""Registers the templates and static files of readers' pages with Django."""
+
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    """Pages for readers: no models."""
+
+    name = "moderation.web.pages"

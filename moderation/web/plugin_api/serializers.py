@@ -1,0 +1,224 @@
+"""The shapes of the plugin API. They check and translate; they decide nothing."""
+
+from typing import Any
+
+from django.core.validators import URLValidator
+from rest_framework import serializers
+
+from comments.models import Comment, Thread
+from moderation.intake.receive import Submission
+from moderation.rules.verdicts import Category, Verdict
+from moderation.screening.preview import Draft
+from moderation.web.shared.comment_serializers import (
+    CommentSerializer,
+    SubmissionSerializer,
+    ThreadReferenceSerializer,
+)
+
+MOST_CHECKS = 1000
+LONGEST_TEXT = 50_000
+
+
+class VouchedSubmissionSerializer(SubmissionSerializer):
+    """A comment that a site's server sends for a reader, whose name and address it vouches for."""
+
+    form_token = reader_token = None  # type: ignore[assignment]
+    sign_on = serializers.CharField(
+        required=False, allow_blank=True, help_text="The site's JWT that names the reader."
+    )
+    author_ip = serializers.IPAddressField(
+        required=False, allow_blank=True, default="", help_text="The reader's; kept as a digest."
+    )
+    user_agent = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+    def vouched(self, *, by: str, verified: bool) -> Submission:
+        """Return the checked data as the verb takes it; `by` is the key that vouches."""
+        data = self.validated_data
+        return self.to_submission(
+            intake={"vouched_by": by},
+            address=data["author_ip"],
+            agent=data.get("user_agent", ""),
+            verified=verified,
+        )
+
+
+class SiteCommentSerializer(CommentSerializer):
+    """A comment as the site's own servers see it: in any status, and never with an address."""
+
+    thread_url = serializers.CharField(source="thread.url", help_text='"" for none.')
+    author_id = serializers.UUIDField(
+        allow_null=True, help_text="The same for comments of the same address."
+    )
+
+    class Meta(CommentSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *CommentSerializer.Meta.fields,
+            "thread_url",
+            "author_id",
+            "body",
+            "revision",
+        )
+        read_only_fields: tuple[str, ...] = fields
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """What a site's server changes: the text, or where the comment stands."""
+
+    body = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    verdict = serializers.ChoiceField(
+        choices=[(v.value, v.title()) for v in Verdict],
+        required=False,
+        help_text="The site's own decision; it does not outweigh a moderator's.",
+    )
+    reasoning = serializers.CharField(
+        required=False, allow_blank=True, max_length=5000, default="", help_text="For the author."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Require exactly one change: a verdict is about the text that is there."""
+        if ("body" in attrs) == ("verdict" in attrs):
+            raise serializers.ValidationError("Give either a body or a verdict.", "required")
+        return attrs
+
+
+class CommentFilterSerializer(serializers.Serializer[Any]):
+    """Which comments to list."""
+
+    status = serializers.ChoiceField(
+        choices=Comment._meta.get_field("status").choices or [], required=False
+    )
+    thread = serializers.CharField(required=False, max_length=2000, help_text="Address or key.")
+    since = serializers.DateTimeField(required=False, help_text="Written at or after this.")
+    order = serializers.ChoiceField(choices=["newest", "oldest"], default="newest")
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    """A text to look at, with what is known of its author."""
+
+    text = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True)
+    author_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    author_email = serializers.CharField(required=False, allow_blank=True, max_length=254)
+    author_url = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    author_ip = serializers.IPAddressField(required=False, allow_blank=True)
+
+    def create(self, validated_data: dict[str, Any]) -> Draft:
+        """Return the checked data as the verb takes it."""
+        data = dict(validated_data)
+        return Draft(author_address=data.pop("author_ip", ""), **data)
+
+
+class ChecksSerializer(serializers.Serializer[Any]):
+    """From one text to a thousand."""
+
+    items = serializers.ListField(
+        child=CheckSerializer(), allow_empty=False, max_length=MOST_CHECKS
+    )
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """What a check saw, other than a score."""
+
+    check = serializers.CharField(source="check_name")
+    reason = serializers.CharField()
+    evidence = serializers.DictField()
+
+
+class CheckedSerializer(serializers.Serializer[Any]):
+    """What the house rules say about a text, and why."""
+
+    verdict = serializers.CharField(source="judgement.verdict")
+    scores = serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1))
+    grounds = serializers.SerializerMethodField(help_text="The lines of the rules that decided.")
+    findings = serializers.SerializerMethodField()
+    classifier_version = serializers.CharField(help_text='"" while there is no classifier.')
+
+    def get_grounds(self, preview: Any) -> list[str]:
+        """Return the lines, the gravest first."""
+        return [ground.line for ground in preview.judgement.grounds]
+
+    def get_findings(self, preview: Any) -> list[dict[str, Any]]:
+        """Return what was found beside the scores."""
+        found = [finding for finding in preview.findings if finding.score is None]
+        return list(FoundSerializer(found, many=True).data)
+
+
+class CheckedAnswer(serializers.Serializer[Any]):
+    """An answer for each text, in their order."""
+
+    results = CheckedSerializer(many=True)
+
+
+class FeedbackItemSerializer(serializers.Serializer[Any]):
+    """What a text, or a comment of the site, really was."""
+
+    comment_id = serializers.UUIDField(required=False)
+    text = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    author_name = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    author_url = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    labels = serializers.DictField(
+        child=serializers.BooleanField(),
+        allow_empty=False,
+        help_text='Such as `{"SPAM": true, "TOXICITY": false}`.',
+    )
+
+    def validate_labels(self, labels: dict[str, bool]) -> dict[str, bool]:
+        """Refuse categories that do not exist."""
+        if unknown := sorted(set(labels) - set(Category)):
+            raise serializers.ValidationError(
+                f"There is no category {unknown[0]}; there are {', '.join(Category)}."
+            )
+        return labels
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Require either a text or a comment."""
+        if ("text" in attrs) == ("comment_id" in attrs):
+            raise serializers.ValidationError("Give either a text or a comment_id.", "required")
+        return attrs
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    """From one to a thousand."""
+
+    items = serializers.ListField(
+        child=FeedbackItemSerializer(), allow_empty=False, max_length=MOST_CHECKS
+    )
+
+
+class FeedbackAnswer(serializers.Serializer[Any]):
+    """How many labels were kept."""
+
+    labels = serializers.IntegerField()
+
+
+class ThreadSerializer(serializers.ModelSerializer[Thread]):
+    """A page with its comments; `closed_at` is none while it takes comments."""
+
+    url = serializers.CharField(help_text='"" for none.')
+
+    class Meta:
+        model = Thread
+        fields: tuple[str, ...] = ("id", "key", "url", "title", "created_at", "closed_at")
+        read_only_fields: tuple[str, ...] = fields
+
+
+class ThreadChangesSerializer(serializers.Serializer[Any]):
+    """What to change about a thread."""
+
+    closed = serializers.BooleanField(required=False)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    url = serializers.CharField(
+        required=False,
+        max_length=2000,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="The page's new address; a thread that is known by its address moves with it.",
+    )
+
+
+class MergeSerializer(serializers.Serializer[Any]):
+    """Where a thread's comments go."""
+
+    into = serializers.UUIDField(help_text="The thread that stays.")
+
+
+class NewThreadSerializer(ThreadReferenceSerializer):
+    """A page to open a thread for before its first comment."""

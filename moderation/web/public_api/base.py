@@ -1,0 +1,114 @@
+"""What all public endpoints of a site share: the site, the caller, and CORS."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from comments.http import languages, problems, rate_limits
+from comments.http.requests import client_address
+from comments.models import Comment, Site
+from comments.privacy import email_addresses, tokens
+from comments.threads import voting
+from moderation.decisions import decide
+from moderation.intake import receive
+from moderation.web.shared.submit import quota_headers
+
+REQUEST_HEADERS = "Content-Type, Idempotency-Key, If-None-Match, X-Edit-Token"
+RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
+
+
+def allow_origin(
+    response: HttpResponse, request: HttpRequest | Request, origins: Collection[str]
+) -> HttpResponse:
+    """Let pages of these origins, and no others, read the answer (Fetch standard, CORS)."""
+    patch_vary_headers(response, ["Origin", "X-Edit-Token"])
+    origin = request.headers.get("Origin")
+    if origin and origin in origins:
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
+    return response
+
+
+class SiteView(APIView):
+    """An endpoint under `/api/v1/sites/{slug}/`: no cookies, no accounts, CORS to the site."""
+
+    site: Site
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer in the reader's language: refusals are shown to people."""
+        with translation.override(languages.asked(request)):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find the site that the address names; 404 when there is none."""
+        super().initial(request, *args, **kwargs)
+        site = Site.objects.filter(slug=kwargs["slug"]).first()
+        if site is None:
+            raise NotFound("There is no such site.")
+        self.site = site
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """Answer a browser that asks whether it may call (a CORS preflight)."""
+        return Response(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": ", ".join(self.allowed_methods),
+                "Access-Control-Allow-Headers": REQUEST_HEADERS,
+                "Access-Control-Max-Age": "86400",
+            },
+        )
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        if isinstance(exc, receive.TooManyPosts):
+            headers = {"Retry-After": str(exc.retry_after), **quota_headers(exc.quotas)}
+            exc = problems.refusal(exc, code=exc.code, headers=headers)
+        elif isinstance(exc, receive.Refused):
+            exc = problems.refusal(exc, code=exc.code, field=exc.field)
+        elif isinstance(exc, decide.Refused | voting.VoteRefused):
+            exc = problems.refusal(exc, code=exc.code)
+        return super().handle_exception(exc)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        allow_origin(response, request, self.site.origins if hasattr(self, "site") else ())
+        return response
+
+    def limit(self, what: str, most: int) -> None:
+        """Count what an address does, `most` times a minute at a site; refuse it beyond that."""
+        address = email_addresses.address_digest(client_address(self.request))
+        name = f"{what} {self.site.pk} {address}"
+        usage = rate_limits.use(name, now=timezone.now().timestamp(), limit=most)
+        if not usage.allowed:
+            detail = _("That was often. Try again in a minute.")
+            headers = {"Retry-After": str(usage.reset)}
+            raise problems.Problem(429, "too-many-requests", detail, headers=headers)
+
+    def own_comment(self, comment_id: UUID) -> Comment:
+        """Return the caller's comment; 404 unless the caller shows the edit token for it."""
+        comments = Comment.objects.select_related("site", "thread")
+        comment = comments.filter(site=self.site, pk=comment_id).first()
+        if comment is None or comment_id not in self.shown_tokens():
+            raise NotFound("There is no such comment, or the edit token is not the one for it.")
+        return comment
+
+    def shown_tokens(self) -> set[UUID]:
+        """Return the comments whose edit tokens came along: header, query or body."""
+        shown = self.request.headers.get("X-Edit-Token", "").split(",")
+        shown += self.request.query_params.getlist("edit_token")
+        if isinstance(self.request.data, dict):
+            shown.append(str(self.request.data.get("edit_token", "")))
+        return tokens.read_edits(shown)

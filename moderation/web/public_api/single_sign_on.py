@@ -1,0 +1,53 @@
+"""Single sign-on, for the pages of a site that knows its readers."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.accounts import single_sign_on
+from comments.http import problems
+from moderation.web.public_api.base import SiteView
+from moderation.web.shared.schema import PROBLEMS
+
+
+class SignOnSerializer(serializers.Serializer[Any]):
+    """A site's word on who reads: a JWT of `sub`, `name`, `email`, `iat`, `exp`, `aud`, `jti`."""
+
+    token = serializers.CharField(
+        max_length=single_sign_on.LONGEST_TOKEN,
+        help_text="HS256 or EdDSA; `aud` is the site's slug.",
+    )
+
+
+class SignedOnSerializer(serializers.Serializer[Any]):
+    """Who is signed on."""
+
+    reader_token = serializers.CharField(help_text="Send it with comments, for twelve hours.")
+    name = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class SignOnView(SiteView):
+    """Readers whom the site knows."""
+
+    @extend_schema(request=SignOnSerializer, responses={200: SignedOnSerializer, **PROBLEMS})
+    def post(self, request: Request, slug: str) -> Response:
+        """Exchange the site's token, which can be used once, for a reader token."""
+        serializer = SignOnSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        now = timezone.now()
+        token = serializer.validated_data["token"]
+        try:
+            reader = single_sign_on.sign_on(token, site=self.site, now=now)
+        except single_sign_on.NotSignedOn as error:
+            raise problems.refusal(error, code=error.code) from None
+        answer = {
+            "reader_token": single_sign_on.issue_reader(reader, site=self.site, now=now),
+            "name": reader.name,
+            "expires_at": now + single_sign_on.READER_LASTS,
+        }
+        return Response(SignedOnSerializer(answer).data, headers={"Cache-Control": "no-store"})

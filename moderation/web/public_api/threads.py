@@ -1,0 +1,143 @@
+"""Threads, as readers get them: in pages, from a comment on, or the rest of a branch."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.http import problems
+from comments.http.pagination import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
+from comments.models import Comment, Thread
+from comments.threads import cursors, reading
+from comments.threads.cursors import Sort
+from moderation.web.public_api import response_cache, trees
+from moderation.web.public_api.base import SiteView
+from moderation.web.public_api.schema import CommentPage, RepliesPage
+from moderation.web.shared import comment_serializers
+from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
+from moderation.web.shared.submit import submit
+
+THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
+EDIT_TOKEN = OpenApiParameter(
+    "X-Edit-Token", str, OpenApiParameter.HEADER, description="Up to 50, with commas between."
+)
+
+
+class RepliesQuery(serializers.Serializer[Any]):
+    """Which replies of a branch are asked for."""
+
+    after = serializers.UUIDField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE, default=PAGE_SIZE)
+
+
+class CommentsView(SiteView):
+    """The comments of a page: read them, or add one."""
+
+    @extend_schema(
+        operation_id="list_comments",
+        parameters=[
+            THREAD,
+            EDIT_TOKEN,
+            OpenApiParameter("sort", str, enum=list(Sort)),
+            OpenApiParameter("limit", int, description="Top-level comments a page, 1 to 100."),
+            OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+            OpenApiParameter("around", UUID, description="A comment that the page must show."),
+        ],
+        responses={200: CommentPage, **PROBLEMS},
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """List a thread as a tree: pages of top-level comments, each with its first replies.
+
+        Approved comments only, and the caller's own that wait, when it shows their edit tokens.
+        """
+        if not (name := request.query_params.get("thread")):
+            raise problems.Problem(400, "thread-missing", "Say which page: ?thread=address or key.")
+        wanted = ThreadQuery(data=request.query_params).wanted()
+        # The version is read before the comments, so that these are never older than it.
+        thread = Thread.objects.named(self.site, name).first()
+        own = response_cache.own_state(thread.pk, self.shown_tokens()) if thread else ()
+        state = (
+            response_cache.State(thread.pk, thread.version, own)
+            if thread
+            else response_cache.State()
+        )
+        try:
+            page = reading.page(thread, wanted, own={pk for pk, _, _ in own})
+        except reading.NotThere as error:
+            raise NotFound(str(error)) from None
+        content = JSONRenderer().render(self._page(page, thread, wanted=wanted, name=name))
+        return response_cache.remember(request._request, content, state)
+
+    @extend_schema(
+        request=comment_serializers.SubmissionSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: comment_serializers.OwnCommentSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Take a comment: it is stored, then screened, and public only when approved."""
+        return submit(request, request.data, site=self.site)
+
+    def _page(
+        self, page: reading.Page, thread: Thread | None, *, wanted: reading.Wanted, name: str
+    ) -> dict[str, Any]:
+        here = self.request.build_absolute_uri(self.request.path)
+        asked = {"thread": name, "sort": wanted.sort.value, "limit": wanted.limit}
+        return {
+            "count": reading.count(thread) if thread else 0,
+            "next": _turned(here, asked, page.next),
+            "previous": _turned(here, asked, page.previous),
+            "results": trees.nested(page.nodes, replies_next=lambda top: _more(here, top)),
+        }
+
+
+class RepliesView(SiteView):
+    """The rest of a branch that a page does not show whole."""
+
+    @extend_schema(
+        operation_id="list_replies",
+        parameters=[
+            EDIT_TOKEN,
+            OpenApiParameter("after", UUID, description="The reply that came last."),
+            OpenApiParameter("limit", int, description="Replies a page, 1 to 100."),
+        ],
+        responses={200: RepliesPage, **PROBLEMS},
+    )
+    def get(self, request: Request, slug: str, comment_id: UUID) -> Response:
+        """List the replies below a top-level comment, oldest first, each behind its parent."""
+        query = RepliesQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        tops = Comment.objects.filter(site=self.site, parent=None).select_related("thread")
+        top = tops.filter(pk=comment_id).first()
+        if top is None:
+            raise NotFound("There is no such comment at the top of a page.")
+        limit, after = query.validated_data["limit"], query.validated_data.get("after")
+        found = reading.replies(top, after=after, limit=limit, own=self.shown_tokens())
+        address = request.build_absolute_uri(request.path)
+        query_of_next = urlencode({"after": found.after, "limit": limit})
+        return Response(
+            {
+                "next": f"{address}?{query_of_next}" if found.after else None,
+                "left": found.left,
+                "results": trees.flat(found.nodes),
+            },
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+def _turned(here: str, asked: Mapping[str, Any], place: cursors.Place | None) -> str | None:
+    """Return the address of the page that begins at a place."""
+    return f"{here}?{urlencode({**asked, 'cursor': cursors.write(place)})}" if place else None
+
+
+def _more(here: str, top: reading.Node) -> str | None:
+    """Return where the replies are that are not shown below a comment."""
+    after = urlencode({"after": top.after})
+    return f"{here}/{top.comment.pk}/replies?{after}" if top.after else None

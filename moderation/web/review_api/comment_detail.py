@@ -1,0 +1,76 @@
+"""The shape of one comment with everything that is known about it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from moderation.web.review_api.serializers import (
+    ExplainedDecisionSerializer,
+    FiledAppealSerializer,
+    FiledReportSerializer,
+    ReviewedCommentSerializer,
+    WaitingSerializer,
+)
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    """A piece of the text and what it does to a score."""
+
+    start = serializers.IntegerField(help_text="In characters of `body`.")
+    end = serializers.IntegerField(help_text="The first character after it.")
+    weight = serializers.FloatField(help_text="In log odds; above 0 raises the score.")
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """Why the classifier in use scores a text as it does; all weights add up to the log odds."""
+
+    category = serializers.CharField()
+    spans = SpanSerializer(many=True)
+    features = serializers.DictField(
+        child=serializers.FloatField(), help_text="Weights of what is not in the words."
+    )
+    bias = serializers.FloatField(help_text="What an empty text would have.")
+
+
+class OriginSerializer(serializers.Serializer[Any]):
+    """How many other comments came from there, up to 1,000 of each."""
+
+    same_address = serializers.IntegerField()
+    same_network = serializers.IntegerField()
+
+
+class AroundSerializer(serializers.Serializer[Any]):
+    """The nearest public comments at the same place, and the first replies."""
+
+    earlier = ReviewedCommentSerializer(many=True)
+    later = ReviewedCommentSerializer(many=True)
+    replies = ReviewedCommentSerializer(many=True)
+
+
+class CommentDetailSerializer(ReviewedCommentSerializer):
+    """A comment with everything that was found, said and decided about it."""
+
+    waiting = WaitingSerializer(allow_null=True, help_text="None when it waits for nobody.")
+    came_from = OriginSerializer()
+    around = AroundSerializer()
+    author_record = serializers.DictField(child=serializers.IntegerField())
+    decisions = ExplainedDecisionSerializer(many=True)
+    reports = FiledReportSerializer(many=True)
+    appeals = FiledAppealSerializer(many=True)
+    explanations = ExplanationSerializer(many=True)
+    parent_comment = ReviewedCommentSerializer(source="parent", allow_null=True)
+
+    class Meta(ReviewedCommentSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *ReviewedCommentSerializer.Meta.fields,
+            "waiting",
+            "came_from",
+            "around",
+            "author_record",
+            "decisions",
+            "reports",
+            "appeals",
+            "explanations",
+            "parent_comment",
+        )
+        read_only_fields: tuple[str, ...] = fields

@@ -1,0 +1,134 @@
+"""The shapes of what looks back."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from moderation.models import AuditEntry
+from moderation.web.review_api.serializers import (
+    FiledAppealSerializer,
+    FiledReportSerializer,
+    ReviewedCommentSerializer,
+)
+from moderation.web.shared.policy_serializers import PolicySerializer
+
+
+class SiteReportSerializer(FiledReportSerializer):
+    """A report, with the comment that it is about."""
+
+    site = serializers.CharField(source="comment.site.slug")
+
+    class Meta(FiledReportSerializer.Meta):
+        fields: tuple[str, ...] = (*FiledReportSerializer.Meta.fields, "comment", "site")
+
+
+class OpenAppealSerializer(FiledAppealSerializer):
+    """An appeal, with the comment that it is about and who answered it."""
+
+    comment = serializers.UUIDField(source="decision.comment_id")
+    site = serializers.CharField(source="decision.comment.site.slug")
+    resolved_by = serializers.CharField(source="resolved_by.email", default=None, allow_null=True)
+    reasoning = serializers.CharField(
+        source="answer.reasoning", default="", help_text="What the answer told the author."
+    )
+
+    class Meta(FiledAppealSerializer.Meta):
+        fields: tuple[str, ...] = (
+            *FiledAppealSerializer.Meta.fields,
+            "comment",
+            "site",
+            "resolved_by",
+            "reasoning",
+        )
+
+
+class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
+    """One act: who did what to what, when."""
+
+    site = serializers.CharField(source="site.slug")
+    by = serializers.CharField(source="who", help_text="The address of who did it.")
+
+    class Meta:
+        model = AuditEntry
+        fields: tuple[str, ...] = ("id", "at", "site", "by", "act", "subject", "detail")
+
+
+class _Page(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class FoundPage(_Page):
+    """A page of comments."""
+
+    results = ReviewedCommentSerializer(many=True)
+
+
+class ReportPage(_Page):
+    """A page of reports."""
+
+    results = SiteReportSerializer(many=True)
+
+
+class AppealPage(_Page):
+    """A page of appeals."""
+
+    results = OpenAppealSerializer(many=True)
+
+
+class PolicyPage(_Page):
+    """A page of revisions of house rules."""
+
+    results = PolicySerializer(many=True)
+
+
+class AuditPage(_Page):
+    """A page of the audit trail."""
+
+    results = AuditSerializer(many=True)
+
+
+class FiguresAnswer(serializers.Serializer[Any]):
+    """Figures of a period; numbers of comments, decisions, reports and appeals."""
+
+    to = serializers.DateField()
+    received = serializers.IntegerField()
+    decisions = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="By source, then by verdict.",
+    )
+    days = serializers.ListField(child=serializers.DictField())
+    moderators = serializers.DictField(child=serializers.IntegerField())
+    agreement = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="How often moderators `confirmed` or `changed` what the rules had decided.",
+    )
+    reports = serializers.IntegerField()
+    appeals = serializers.IntegerField()
+    waiting = serializers.IntegerField(help_text="At this moment.")
+    seconds_waited = serializers.FloatField(allow_null=True, help_text="In the queue; median.")
+    received_by_day = serializers.ListField(
+        child=serializers.DictField(), help_text="By the status that comments have now."
+    )
+    automated = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Of what came in: settled `by_rules`, `by_people`, or `waiting`.",
+    )
+    seconds_to_decision = serializers.FloatField(
+        allow_null=True, help_text="From arrival to the first word that was not to wait; median."
+    )
+    load = serializers.ListField(
+        child=serializers.DictField(), help_text="What each moderator decided."
+    )
+    precision = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="For each ground: how often people refused what the rules had stopped for it.",
+    )
+    threads = serializers.ListField(child=serializers.DictField(), help_text="The busiest.")
+    ages = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many have waited for how long, now."
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Name the first day as it is answered: `from` is a word of Python's."""
+        return {"from": serializers.DateField(), **super().get_fields()}

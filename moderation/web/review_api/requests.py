@@ -1,0 +1,240 @@
+"""What callers of the review API send. It is checked and translated here; nothing is decided."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from comments.models import Status
+from moderation.models import Act, ReportReason, Why
+from moderation.models.appeal import Outcome
+from moderation.models.ban import Target
+from moderation.models.finding import REASONS
+from moderation.review import queue
+from moderation.review.actions import Ruling
+from moderation.rules.verdicts import Category, Verdict
+from moderation.web.shared.policy_serializers import WordListField
+
+
+def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
+    """Return checked data of a RulingSerializer as the verb takes it."""
+    return Ruling(
+        comment_id=comment_id,
+        revision=data["revision"],
+        verdict=Verdict(data["verdict"]),
+        reasoning=data["reasoning"],
+        private_notes=data["private_notes"],
+        status=data["status"],
+    )
+
+
+class RulingSerializer(serializers.Serializer[Any]):
+    """A moderator's verdict on the revision that was read."""
+
+    verdict = serializers.ChoiceField(
+        choices=[(verdict.value, verdict.title()) for verdict in Verdict]
+    )
+    revision = serializers.IntegerField(min_value=1)
+    reasoning = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="Told to the author."
+    )
+    private_notes = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="For colleagues."
+    )
+    status = serializers.ChoiceField(
+        choices=Status.choices,
+        default="",
+        help_text="The status that was read: 409 when a colleague has decided meanwhile.",
+    )
+
+
+class RulingOfManySerializer(RulingSerializer):
+    """One of many verdicts."""
+
+    comment = serializers.UUIDField()
+
+
+class RulingsSerializer(serializers.Serializer[Any]):
+    """Up to 500 verdicts, one for each comment."""
+
+    decisions = serializers.ListField(
+        child=RulingOfManySerializer(), allow_empty=False, max_length=500
+    )
+
+    def validate_decisions(self, rulings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Refuse two verdicts on one comment: which of them was meant?"""
+        if len({ruling["comment"] for ruling in rulings}) < len(rulings):
+            raise serializers.ValidationError("Each comment may be there once.")
+        return rulings
+
+
+class ReleaseSerializer(serializers.Serializer[Any]):
+    """What to give back."""
+
+    comments = serializers.ListField(child=serializers.UUIDField(), max_length=500)
+
+
+class QueueFilterSerializer(serializers.Serializer[Any]):
+    """Which part of the queue."""
+
+    site = serializers.SlugField(required=False)
+    thread = serializers.UUIDField(required=False)
+    author = serializers.UUIDField(required=False)
+    category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
+    why = serializers.ChoiceField(choices=Why.choices, required=False)
+    reason = serializers.ChoiceField(choices=REASONS, required=False)
+    language = serializers.RegexField(
+        "^[a-z]{2,3}$", required=False, help_text="An ISO 639-1 code, such as `en`."
+    )
+    q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
+    links = serializers.BooleanField(required=False, help_text="Only those with links.")
+    reported = serializers.BooleanField(required=False, help_text="Only those reported.")
+    escalated = serializers.BooleanField(required=False, help_text="Only those escalated.")
+    claimed = serializers.ChoiceField(choices=["me", "none", "others"], required=False)
+
+
+class ClaimSerializer(QueueFilterSerializer):
+    """How many to take, for how long, and of which part of the queue."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
+    seconds = serializers.IntegerField(min_value=10, max_value=3600, default=300)
+
+
+class QueueListSerializer(QueueFilterSerializer):
+    """Which part of the queue to show, and in which order."""
+
+    order = serializers.ChoiceField(choices=list(queue.ORDERS), default="priority")
+
+
+def to_wanted(data: dict[str, Any]) -> tuple[str, queue.Wanted]:
+    """Return checked filters as the queue takes them, after the order."""
+    wanted: dict[str, Any] = {
+        name: str(value) if isinstance(value, UUID) else value for name, value in data.items()
+    }
+    order = wanted.pop("order", "priority")
+    return order, queue.Wanted(**wanted)
+
+
+class EscalationSerializer(serializers.Serializer[Any]):
+    """Why the owners should look."""
+
+    why = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class BulkSerializer(serializers.Serializer[Any]):
+    """One verdict for all that matches."""
+
+    filters = QueueFilterSerializer()
+    verdict = serializers.ChoiceField(choices=[(v.value, v.title()) for v in Verdict])
+    reasoning = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="Told to the authors."
+    )
+
+
+class NewNoteSerializer(serializers.Serializer[Any]):
+    """A remark about an author."""
+
+    text = serializers.CharField(max_length=2000)
+
+
+class BanningSerializer(serializers.Serializer[Any]):
+    """How to ban."""
+
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    retroactive = serializers.BooleanField(
+        default=False, help_text="Reject what stands of the same origin, too."
+    )
+
+
+class NewBanSerializer(BanningSerializer):
+    """Whom to ban where."""
+
+    site = serializers.SlugField()
+    target = serializers.ChoiceField(choices=Target.choices)
+    value = serializers.CharField(
+        max_length=254, help_text="An email address, an IP address, or a domain."
+    )
+
+
+class WordsSerializer(serializers.Serializer[Any]):
+    """The words of a site; * stands for any letters, /…/ is an RE2 pattern."""
+
+    held_words = WordListField()
+    rejected_words = WordListField()
+
+
+class SiteChoiceSerializer(serializers.Serializer[Any]):
+    """One of the caller's sites."""
+
+    site = serializers.SlugField()
+
+
+class AppealAnswerSerializer(serializers.Serializer[Any]):
+    """The statement of reasons that goes with the answer to an appeal."""
+
+    reasoning = serializers.CharField(max_length=5000)
+
+
+class ReportFilterSerializer(serializers.Serializer[Any]):
+    """Which reports to list."""
+
+    site = serializers.SlugField(required=False)
+    reason = serializers.ChoiceField(choices=ReportReason.choices, required=False)
+    comment = serializers.UUIDField(required=False)
+
+
+class AppealFilterSerializer(serializers.Serializer[Any]):
+    """Which appeals to list."""
+
+    site = serializers.SlugField(required=False)
+    state = serializers.ChoiceField(choices=["open", *Outcome.values], required=False)
+
+
+class AuditFilterSerializer(serializers.Serializer[Any]):
+    """Which acts to list."""
+
+    site = serializers.SlugField(required=False)
+    act = serializers.ChoiceField(choices=Act.choices, required=False)
+    who = serializers.EmailField(required=False, help_text="The address of who did it.")
+    subject = serializers.CharField(required=False, max_length=64, help_text="An id.")
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """A period of days, both included."""
+
+    site = serializers.SlugField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Name the fields as they are asked for: `from` is a word of Python's."""
+        days = {name: serializers.DateField(required=False) for name in ("from", "to")}
+        return {**super().get_fields(), **days}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Fill in the last 30 days; refuse a period that ends before it begins, or is too long."""
+        until = attrs.get("to") or timezone.now().date()
+        since = attrs.get("from") or until - timedelta(days=29)
+        if not timedelta() <= until - since <= timedelta(days=366):
+            raise serializers.ValidationError("Ask for a year at most, from before to.")
+        return {**attrs, "from": since, "to": until}
+
+
+class CommentSearchSerializer(serializers.Serializer[Any]):
+    """Which comments to find, in whatever status."""
+
+    site = serializers.SlugField(required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    author = serializers.UUIDField(required=False)
+    thread = serializers.UUIDField(required=False)
+    q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
+
+
+class NewViewSerializer(serializers.Serializer[Any]):
+    """A part of the queue under a name of one's own."""
+
+    name = serializers.CharField(max_length=60)
+    filters = QueueFilterSerializer()

@@ -1,0 +1,64 @@
+"""The review API, under `/api/v1/review/`."""
+
+from django.urls import path
+
+from moderation.review import appeals
+from moderation.web.review_api import (
+    alarms,
+    authors,
+    bulk,
+    policy,
+    queue,
+    records,
+    reports_and_appeals,
+)
+
+urlpatterns = [
+    # The queue, and deciding.
+    path("queue", queue.QueueView.as_view()),
+    path("queue/counts", queue.QueueCountsView.as_view()),
+    path("queue/claim", queue.ClaimView.as_view()),
+    path("queue/release", queue.ReleaseView.as_view()),
+    path("views", bulk.SavedViewsView.as_view()),
+    path("views/<uuid:view_id>", bulk.SavedViewView.as_view()),
+    path("comments", records.CommentsView.as_view()),
+    path("comments/<uuid:comment_id>", queue.CommentView.as_view()),
+    path("comments/<uuid:comment_id>/decision", queue.DecisionView.as_view()),
+    path("comments/<uuid:comment_id>/escalate", queue.EscalateView.as_view()),
+    path("decisions", queue.DecisionsView.as_view()),
+    path("decisions/<uuid:decision_id>/undo", queue.UndoView.as_view()),
+    path("jobs", bulk.JobsView.as_view()),
+    path("jobs/<uuid:job_id>", bulk.JobView.as_view()),
+    path("jobs/<uuid:job_id>/items", bulk.JobItemsView.as_view()),
+    path("jobs/<uuid:job_id>/cancel", bulk.CancelJobView.as_view()),
+    path("jobs/<uuid:job_id>/undo", bulk.UndoJobView.as_view()),
+    # People.
+    path("authors", authors.AuthorsView.as_view()),
+    path("authors/<uuid:author_id>", authors.AuthorView.as_view()),
+    path("authors/<uuid:author_id>/notes", authors.NotesView.as_view()),
+    path("authors/<uuid:author_id>/ban", authors.AuthorBanView.as_view()),
+    path("bans", authors.BansView.as_view()),
+    path("bans/<uuid:ban_id>", authors.BanView.as_view()),
+    # Complaints.
+    path("reports", reports_and_appeals.ReportsView.as_view()),
+    path("appeals", reports_and_appeals.AppealsView.as_view()),
+    path("appeals/<uuid:appeal_id>", reports_and_appeals.AppealView.as_view()),
+    path("appeals/<uuid:appeal_id>/uphold", reports_and_appeals.AppealAnswerView.as_view()),
+    path(
+        "appeals/<uuid:appeal_id>/overturn",
+        reports_and_appeals.AppealAnswerView.as_view(verb=appeals.overturn),
+    ),
+    # House rules.
+    path("policy", policy.PolicyView.as_view()),
+    path("policy/revisions", policy.RevisionsView.as_view()),
+    path("policy/simulate", policy.SimulateView.as_view()),
+    path("words", policy.WordsView.as_view()),
+    path("alarm", alarms.AlarmView.as_view()),
+    # Looking back.
+    path("stats", records.FiguresView.as_view()),
+    path("stats/<slug:table>.csv", records.FiguresTableView.as_view()),
+    path("transparency/<int:year>", records.TransparencyView.as_view()),
+    path("transparency/<int:year>.csv", records.TransparencyTableView.as_view()),
+    path("audit", records.AuditView.as_view()),
+    path("audit.<slug:kind>", records.AuditTableView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""What more than one audience's API needs: common serializers and request handling."""

@@ -1,0 +1,93 @@
+"""Submitting: the one way from a reader's form, whichever door it came to, to `intake.receive`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments.accounts import single_sign_on
+from comments.http import idempotency
+from comments.http.problems import Problem
+from comments.http.requests import client_address
+from comments.models import Comment, Site
+from comments.privacy import signed_links, tokens
+from moderation.intake import receive
+from moderation.intake.quotas import Quota
+from moderation.web.shared.comment_serializers import OwnCommentSerializer, SubmissionSerializer
+
+CONSENT = gettext_lazy("Your email address will not be published.")
+
+
+def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response:
+    """Take a comment and answer 201 with it, as its author sees it.
+
+    Raises ValidationError for unacceptable fields, and intake.Refused. A form that comes twice is
+    answered twice and taken once.
+    """
+    data, signed_on = _signed_on(data, site)
+    serializer = SubmissionSerializer(data=data, context={"site": site})
+    serializer.is_valid(raise_exception=True)
+    token = serializer.validated_data.get("form_token", "")
+    form = tokens.read_form(token, site, now=timezone.now())
+    scope = f"{site.pk} POST comments"
+    used = idempotency.used_form(scope, form.nonce)
+    evidence = tokens.evidence(
+        form,
+        decoy_filled=serializer.decoy_filled(),
+        used_before=used.earlier is not None,
+    )
+    submission = serializer.to_submission(
+        intake=evidence,
+        address=client_address(request),
+        agent=request.headers.get("User-Agent", ""),
+        verified=signed_on,
+        shown=tokens.read_edits(request.headers.get("X-Edit-Token", "").split(",")),
+    )
+    return idempotency.once(
+        idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
+        lambda: _receive(submission, site),
+        form=used,
+    )
+
+
+def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
+    """Return the data with the name and address of a reader who is signed on, if one is."""
+    token = data.get("reader_token") if isinstance(data, Mapping) else None
+    if not token:
+        return data, False
+    try:
+        reader = single_sign_on.read_reader(str(token), site=site, now=timezone.now())
+    except single_sign_on.NotSignedOn as error:
+        raise Problem(401, error.code, str(error)) from None
+    return {**data, "author_name": reader.name, "author_email": reader.email}, True
+
+
+def own(comment: Comment) -> Mapping[str, Any]:
+    """Return a comment as its author sees it, with the token that proves it is theirs."""
+    comment.edit_token = tokens.issue_edit(comment)  # type: ignore[attr-defined]
+    comment.status_url = signed_links.to_status(comment)  # type: ignore[attr-defined]
+    return OwnCommentSerializer(comment).data
+
+
+def _receive(submission: receive.Submission, site: Site) -> Response:
+    received = receive.receive(submission, site=site, now=timezone.now())
+    return Response(own(received.comment), status=201, headers=quota_headers(received.quotas))
+
+
+def quota_headers(quotas: Sequence[Quota]) -> dict[str, str]:
+    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
+    if not quotas:
+        return {}
+    named = [(f'"{int(quota.period.total_seconds())}s"', quota) for quota in quotas]
+    return {
+        "RateLimit-Policy": ", ".join(
+            f"{name};q={quota.limit};w={int(quota.period.total_seconds())}" for name, quota in named
+        ),
+        "RateLimit": ", ".join(
+            f"{name};r={quota.remaining};t={quota.reset}" for name, quota in named
+        ),
+    }

@@ -1,0 +1,120 @@
+"""Isso: its database, of older and newer versions, and its generic JSON."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from comments.models import Comment, Status
+from moderation.models import Screening
+from tests.comments.formats.conftest import Load, comment
+
+pytestmark = pytest.mark.django_db
+BASE = ("--base-url", "https://gazette.example")
+COLUMNS = (
+    "tid, id, parent, created, modified, mode, remote_addr, text,"
+    " author, email, website, likes, dislikes, voters"
+)
+
+
+@pytest.fixture(params=["old", "new"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "comments.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE preferences (key VARCHAR PRIMARY KEY, value VARCHAR)")
+        db.execute(
+            "CREATE TABLE threads (id INTEGER PRIMARY KEY, uri VARCHAR UNIQUE, title VARCHAR)"
+        )
+        newest = ", notification INTEGER DEFAULT 0" if request.param == "new" else ""
+        db.execute(
+            "CREATE TABLE comments (tid REFERENCES threads(id), id INTEGER PRIMARY KEY,"
+            " parent INTEGER, created FLOAT NOT NULL, modified FLOAT, mode INTEGER,"
+            " remote_addr VARCHAR, text VARCHAR NOT NULL, author VARCHAR, email VARCHAR,"
+            " website VARCHAR, likes INTEGER DEFAULT 0,"
+            f" dislikes INTEGER DEFAULT 0, voters BLOB NOT NULL{newest})"
+        )
+        db.execute("INSERT INTO threads VALUES (1, '/elections', 'Elections')")
+    return path
+
+
+def add(path: Path, number: int, text: str, *, parent: int | None = None, mode: int = 1) -> None:
+    row = (1, number, parent, 1_400_000_000.5 + number, None, mode, "198.51.100.0", text)
+    with sqlite3.connect(path) as db:
+        db.execute(
+            f"INSERT INTO comments ({COLUMNS}) VALUES ({', '.join('?' * 14)})",
+            (*row, "Ann", "ann@mail.example", "https://ann.example/", 3, 1, bytes(256)),
+        )
+
+
+def test_comments_come_with_time_place_and_author(load: Load, database: Path) -> None:
+    add(database, 1, "Hello *you*")
+    told = load(database, *BASE)
+    assert (told["format"], told["created"], told["threads"]) == ("isso", 1, 1)
+    hello = comment("Hello")
+    assert hello.body == "Hello *you*"
+    assert hello.created_at == datetime.fromtimestamp(1_400_000_001.5, tz=UTC)
+    assert hello.thread.url == "https://gazette.example/elections"
+    assert (hello.author_name, hello.author_url) == ("Ann", "https://ann.example/")
+    assert hello.author is not None
+
+
+@pytest.mark.parametrize(
+    ("mode", "status"), [(1, Status.APPROVED), (2, Status.PENDING), (4, Status.DELETED)]
+)
+def test_states_are_mapped(load: Load, database: Path, mode: int, status: Status) -> None:
+    add(database, 1, "Hello", mode=mode)
+    load(database, *BASE)
+    assert Comment.objects.get().status == status
+    assert Screening.objects.exists() == (status == Status.PENDING)
+
+
+def test_a_deleted_parent_keeps_its_place(load: Load, database: Path) -> None:
+    add(database, 1, "", mode=4)
+    add(database, 2, "Reply", parent=1)
+    load(database, *BASE)
+    parent = comment("Reply").parent
+    assert parent is not None
+    assert parent.status == Status.DELETED
+
+
+def test_somebodys_database_stays_as_it_is(load: Load, database: Path) -> None:
+    add(database, 1, "Hello")
+    before = database.read_bytes()
+    load(database, *BASE)
+    assert database.read_bytes() == before
+    assert {path.name for path in database.parent.iterdir()} == {"comments.db"}
+
+
+def test_a_row_without_sense_is_named(load: Load, database: Path) -> None:
+    add(database, 1, "Hello", mode=9)
+    add(database, 2, "Kept")
+    told = load(database, *BASE)
+    assert told["created"] == 1
+    assert told["problems"][0].startswith("comment 1: ")
+
+
+def test_a_database_of_something_else_is_refused(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE things (id)")
+    with pytest.raises(Exception, match="no database of Isso"):
+        load(path)
+
+
+def test_generic_json_comes_in(load: Load) -> None:
+    row = {
+        "id": 7,
+        "author": "Ann",
+        "email": "ann@mail.example",
+        "website": None,
+        "remote_addr": "198.51.100.0",
+        "created": "2014-05-13 16:53:20",
+        "text": "Hello",
+    }
+    page = {"id": "/elections", "title": "Elections", "comments": [row, {"id": 8}]}
+    told = load(json.dumps([page, {"title": "no id"}]), *BASE)
+    assert (told["format"], told["created"], told["problem_count"]) == ("isso", 1, 2)
+    assert comment("Hello").created_at == datetime(2014, 5, 13, 16, 53, 20, tzinfo=UTC)
+    assert comment("Hello").thread.url == "https://gazette.example/elections"

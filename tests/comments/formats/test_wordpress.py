@@ -1,0 +1,144 @@
+"""WordPress: WXR of every version, with what real exports are like."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from comments.models import Comment, Status, Thread
+from moderation.models import Screening
+from tests.comments.formats.conftest import Load, comment
+
+pytestmark = pytest.mark.django_db
+VERSIONS = ["1.0", "1.1", "1.2"]
+
+
+def written(number: str, text: str, **fields: str) -> str:
+    """Return a comment as WordPress writes it; `fields` say otherwise."""
+    told = {
+        "comment_id": number,
+        "comment_author": "<![CDATA[Ann & Co]]>",
+        "comment_author_email": "ann@mail.example",
+        "comment_author_url": "https://ann.example/",
+        "comment_author_IP": "198.51.100.7",
+        "comment_date": "2012-05-01 12:00:00",
+        "comment_date_gmt": "2012-05-01 10:00:00",
+        "comment_content": f"<![CDATA[{text}]]>",
+        "comment_approved": "1",
+        "comment_type": "",
+        "comment_parent": "0",
+        "comment_user_id": "0",
+        **fields,
+    }
+    inner = "".join(f"<wp:{name}>{value}</wp:{name}>\n" for name, value in told.items())
+    meta = "<wp:commentmeta><wp:meta_key>akismet_result</wp:meta_key></wp:commentmeta>"
+    return f"<wp:comment>{inner}{meta}</wp:comment>\n"
+
+
+def export(
+    *comments: str, version: str = "1.2", link: str = "https://gazette.example/elections"
+) -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8" ?>\n<!-- This is a WordPress eXtended RSS file -->\n'
+        f'<rss version="2.0" xmlns:wp="http://wordpress.org/export/{version}/"\n'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/">\n<channel>\n'
+        f"<title>Gazette</title>\n<wp:wxr_version>{version}</wp:wxr_version>\n"
+        "<item><title>About</title><link>https://gazette.example/about</link></item>\n"
+        f"<item>\n<title>Elections</title>\n<link>{link}</link>\n"
+        "<pubDate>Tue, 01 May 2012 08:00:00 +0000</pubDate>\n"
+        "<content:encoded><![CDATA[An article.]]></content:encoded>\n"
+        "<wp:post_id>3</wp:post_id>\n<wp:comment_status>closed</wp:comment_status>\n"
+        f"{''.join(comments)}</item>\n</channel>\n</rss>\n"
+    )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_comments_of_every_version_come_in(load: Load, version: str) -> None:
+    told = load(export(written("5", "Hello"), version=version))
+    assert (told["format"], told["created"], told["threads"]) == ("wordpress", 1, 1)
+    hello = comment("Hello")
+    assert hello.created_at == datetime(2012, 5, 1, 10, 0, tzinfo=UTC)
+    assert (hello.author_name, hello.author_url) == ("Ann & Co", "https://ann.example/")
+    assert hello.thread.title == "Elections"
+    assert hello.thread.created_at == datetime(2012, 5, 1, 8, 0, tzinfo=UTC)
+    assert hello.thread.closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("approved", "status"),
+    [
+        ("1", Status.APPROVED),
+        ("0", Status.PENDING),
+        ("spam", Status.SPAM),
+        ("trash", Status.DELETED),
+        ("post-trashed", Status.DELETED),
+    ],
+)
+def test_states_are_mapped_and_what_waited_is_screened(
+    load: Load, approved: str, status: Status
+) -> None:
+    load(export(written("5", "Hello", comment_approved=approved)))
+    assert Comment.objects.get().status == status
+    assert Screening.objects.exists() == (status == Status.PENDING)
+
+
+def test_pages_without_comments_make_no_threads(load: Load) -> None:
+    load(export(written("5", "Hello")))
+    assert Thread.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["pingback", "trackback"])
+def test_links_from_other_sites_are_no_comments(load: Load, kind: str) -> None:
+    told = load(
+        export(written("5", "[...] we read [...]", comment_type=kind), written("6", "Hello"))
+    )
+    assert (told["created"], told["problems"]) == (1, [])
+
+
+def test_replies_hang_below_their_parents(load: Load) -> None:
+    load(export(written("6", "Reply", comment_parent="5"), written("5", "Hello")))
+    assert comment("Reply").parent == comment("Hello")
+
+
+def test_line_ends_count_and_mark_up_is_kept_simple(load: Load) -> None:
+    load(export(written("5", "One\nTwo\n\nThree <em>well</em> <script>alert(1)</script>")))
+    html = comment("One").body_html
+    assert html.count("<p>") == 2
+    assert "<em>well</em>" in html
+    assert "<script" not in html
+
+
+def test_without_a_time_in_utc_the_local_one_counts(load: Load) -> None:
+    load(export(written("5", "Hello", comment_date_gmt="0000-00-00 00:00:00")))
+    assert comment("Hello").created_at == datetime(2012, 5, 1, 12, 0, tzinfo=UTC)
+
+
+def test_old_files_have_control_characters_in_them(load: Load) -> None:
+    assert load(export(written("5", "Hel\x02lo")))["problems"] == []
+    assert comment("Hello")
+
+
+def test_a_relative_link_needs_the_base_address(load: Load) -> None:
+    load(export(written("5", "Hello"), link="/elections"), "--base-url", "https://gazette.example")
+    assert comment("Hello").thread.url == "https://gazette.example/elections"
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"comment_approved": "perhaps"}, "it has no id, or a state that is not known"),
+        ({"comment_date": "", "comment_date_gmt": ""}, "it has no time"),
+        ({"comment_content": ""}, "it has no text"),
+    ],
+)
+def test_bad_rows_are_named_by_their_id_and_left_out(
+    load: Load, fields: dict[str, str], problem: str
+) -> None:
+    told = load(export(written("5", "Bad", **fields), written("6", "Good")))
+    assert told["created"] == 1
+    assert told["problems"] == [f"comment 5: {problem}"]
+
+
+def test_an_address_that_is_none_is_left_out(load: Load) -> None:
+    load(export(written("5", "Hello", comment_author_email="nobody", comment_author_url="http://")))
+    assert comment("Hello").author is None
+    assert comment("Hello").author_url == ""

@@ -1,0 +1,60 @@
+"""Words are marked in what readers see of a comment, and it stays as safe as it was."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comments.text.highlight import Mark, marked
+from comments.text.markdown import render
+
+
+def mark(body: str, *words: str) -> str:
+    marks = [Mark(body.index(word), body.index(word) + len(word), "raises") for word in words]
+    return marked(render(body), body, marks)
+
+
+def words_of(html: str) -> list[str]:
+    return re.findall(r"<mark[^>]*>(.*?)</mark>", html)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("You are an idiot.", ["idiot"]),
+        ("You are *an idiot*, Tom.", ["idiot", "Tom"]),
+        ("> quoted\n\nidiot & fool <b>", ["idiot", "fool"]),
+        ("- one\n- two\n- three", ["one", "three"]),
+        ("see [here](https://x.example/idiot) idiot", ["here"]),
+        ("ليس هذا صحيحا", ["صحيحا"]),
+    ],
+)
+def test_words_are_marked_where_they_are_seen(body: str, words: list[str]) -> None:
+    assert words_of(mark(body, *words)) == words
+
+
+def test_a_word_behind_a_link_is_not_marked_somewhere_else() -> None:
+    body = "[here](https://idiot.example) and then a long sentence before the word idiot comes."
+    assert words_of(mark(body, "idiot")) == []
+
+
+def test_a_mark_tells_what_it_means() -> None:
+    html = marked("<p>vile</p>", "vile", [Mark(0, 4, "raises", 'Toxicity "+2"')])
+    assert html == '<p><mark class="raises" title="Toxicity &quot;+2&quot;">vile</mark></p>'
+
+
+def test_no_text_is_marked_without_marks() -> None:
+    assert marked("<p>a &amp; b</p>", "a & b", []) == "<p>a &amp; b</p>"
+
+
+@given(st.text(alphabet=st.sampled_from("<>&\"'ab \n*_[]()`-h:/."), max_size=60), st.data())
+def test_what_is_read_stays_the_same_and_safe(body: str, data: st.DataObject) -> None:
+    spans = st.tuples(st.integers(0, len(body)), st.integers(0, 9))
+    marks = [Mark(start, start + n, "raises") for start, n in data.draw(st.lists(spans))]
+    html = marked(render(body), body, marks)
+    assert re.sub(r"</?mark[^>]*>", "", html) == marked(render(body), body, [])
+    assert set(re.findall(r"</?([a-z0-9]+)", html)) <= {
+        *("a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "strong", "ul"),
+        "mark",
+    }

@@ -1,0 +1,30 @@
+"""The language of a comment, as far as it is clear."""
+
+import pytest
+
+from comments.text import language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Thank you, this helped me to repair the roof.", "en"),
+        ("Das ist doch Quatsch, was hier steht.", "de"),
+        ("هذا مقال رائع شكرا لكم", "ar"),
+        ("Vad är det här för dumheter?", "sv"),
+        ("你好,谢谢你的文章", "zh"),
+    ],
+)
+def test_it_is_told(text: str, code: str) -> None:
+    assert language.of(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "ok", "Nice!", "😀😀😀", "12345", "\x00"])
+def test_it_is_left_open_where_nobody_could_tell(text: str) -> None:
+    assert language.of(text) == ""
+
+
+def test_it_has_a_name() -> None:
+    assert language.name("de") == "German"
+    assert language.name("zh") == "Chinese"
+    assert language.name("xx") == "xx"

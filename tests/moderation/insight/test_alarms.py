@@ -1,0 +1,320 @@
+"""A queue that grows long or old is told of once, and can be worked from the mail."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from comments.accounts import two_factor
+from comments.models import Comment, Role, Site, Status, User
+from comments.privacy import email_addresses
+from moderation.decisions import decide
+from moderation.insight import alarms
+from moderation.models import Alarm, AuditEntry, Mail, MailKind, Reviewable
+from moderation.notifications.webhooks import http_client
+from moderation.notifications.webhooks.http_client import Answer, Unreachable
+from tests.conftest import Api, signed_in
+from tests.factories import MembershipFactory
+from tests.moderation.web.desk.desk import member, read, status, wait_in
+from tests.moderation.web.desk.desk import signed_in as at_the_desk
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r"(Approve|Reject|Spam|APPROVE|REJECT|SPAM): https?://[^/]+(/desk/\S+)", re.I)
+
+
+@pytest.fixture
+def alarm(site: Site, moderator: User) -> Alarm:
+    return Alarm.objects.create(site=site, queue_size=2)
+
+
+def watch(later: timedelta = timedelta()) -> list[Mail]:
+    """Look at the queues, and return the mails that came of it."""
+    before = set(Mail.objects.values_list("pk", flat=True))
+    alarms.watch(now=timezone.now() + later)
+    return list(Mail.objects.exclude(pk__in=before))
+
+
+def fill(site: Site, n: int = 3) -> list[Comment]:
+    held = [wait_in(site) for _ in range(n)]
+    Reviewable.objects.update(opened_at=timezone.now())
+    return held
+
+
+def links(mail: Mail) -> dict[str, str]:
+    """Return the links of the first comment in a mail, by verdict."""
+    return {name.upper(): where for name, where in reversed(LINK.findall(mail.text))}
+
+
+# When.
+
+
+def test_a_queue_within_its_limits_is_not_told_of(alarm: Alarm) -> None:
+    fill(alarm.site, 2)
+    assert watch() == []
+
+
+def test_a_crossing_is_told_of_once(alarm: Alarm, moderator: User) -> None:
+    fill(alarm.site)
+    (mail,) = watch()
+    assert mail.kind == MailKind.ALARM
+    assert email_addresses.decrypt(mail.recipient) == moderator.email
+    assert mail.subject == f"3 comments wait at {alarm.site.name}"
+    assert "More than 2 comments wait." in mail.text
+    fill(alarm.site, 1)
+    assert watch() == []
+
+
+def test_it_is_told_of_again_only_after_it_had_fallen(alarm: Alarm) -> None:
+    fill(alarm.site)
+    watch()
+    Reviewable.objects.update(closed_at=timezone.now())
+    assert watch() == []
+    fill(alarm.site)
+    Reviewable.objects.update(closed_at=None)
+    assert len(watch()) == 1
+
+
+def test_a_comment_that_waits_for_long_is_told_of(alarm: Alarm) -> None:
+    Alarm.objects.update(queue_size=None, queue_hours=24)
+    fill(alarm.site, 1)
+    assert watch(timedelta(hours=23)) == []
+    (mail,) = watch(timedelta(hours=25))
+    assert "waited for more than 24 hours" in mail.text
+
+
+def test_what_waits_is_told_once_a_day(alarm: Alarm) -> None:
+    Alarm.objects.update(queue_size=None, digest_hour=7)
+    fill(alarm.site, 1)
+    morning = timezone.now().replace(hour=7, minute=30)
+    assert len(at(morning - timedelta(hours=1))) == 0
+    assert len(at(morning)) == 1
+    assert len(at(morning + timedelta(hours=3))) == 0
+    assert len(at(morning + timedelta(days=1))) == 1
+    Reviewable.objects.update(closed_at=timezone.now())
+    assert len(at(morning + timedelta(days=2))) == 0
+
+
+def at(moment: datetime) -> list[Mail]:
+    return watch(moment - timezone.now())
+
+
+def test_viewers_strangers_and_closed_accounts_are_not_written_to(alarm: Alarm) -> None:
+    MembershipFactory(site=alarm.site, role=Role.VIEWER)
+    MembershipFactory(site=alarm.site, user__is_active=False)
+    MembershipFactory()
+    fill(alarm.site)
+    assert len(watch()) == 1
+
+
+def test_what_was_escalated_is_shown_to_owners_alone(alarm: Alarm) -> None:
+    owner = MembershipFactory(site=alarm.site, role=Role.OWNER).user
+    fill(alarm.site)
+    Reviewable.objects.update(escalated_at=timezone.now())
+    shown = {email_addresses.decrypt(mail.recipient): bool(links(mail)) for mail in watch()}
+    assert sorted(shown.values()) == [False, True]
+    assert shown[owner.email]
+
+
+# The webhook.
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Stands where requests go out."""
+    send = Mock(return_value=Answer(200, {}, b"ok", 0.1))
+    monkeypatch.setattr(http_client, "send", send)
+    return send
+
+
+def told(receiver: Mock) -> Any:
+    return json.loads(receiver.call_args.kwargs["body"])
+
+
+def test_slack_is_told_without_any_comment(alarm: Alarm, receiver: Mock) -> None:
+    Alarm.objects.update(url="https://hooks.example/x", by_mail=False)
+    (first, *_) = fill(alarm.site)
+    assert watch() == []
+    assert alarms.call(now=timezone.now())
+    assert not alarms.call(now=timezone.now())
+    text = told(receiver)["text"]
+    assert "More than 2 comments wait. 3 wait." in text
+    assert f"?site={alarm.site.slug}|Open the queue>" in text
+    assert first.body not in text
+
+
+def test_json_is_told_in_fields(alarm: Alarm, receiver: Mock) -> None:
+    Alarm.objects.update(url="https://hooks.example/x", shape="json")
+    fill(alarm.site)
+    watch()
+    alarms.call(now=timezone.now())
+    assert (told(receiver)["type"], told(receiver)["waiting"]) == ("queue.alarm", 3)
+
+
+def test_a_receiver_that_is_away_is_tried_again_and_given_up(alarm: Alarm, receiver: Mock) -> None:
+    receiver.side_effect = Unreachable("It is away.")
+    Alarm.objects.update(url="https://hooks.example/x")
+    fill(alarm.site)
+    watch()
+    now = timezone.now()
+    for _ in range(len(alarms.BACKOFF) + 1):
+        assert alarms.call(now=now)
+        assert not alarms.call(now=now)
+        now += timedelta(hours=7)
+    assert not alarms.call(now=now)
+    alarm.refresh_from_db()
+    assert (alarm.unsent, alarm.last_error) == (None, "It is away.")
+
+
+# Deciding from the mail.
+
+
+@pytest.fixture
+def mail(alarm: Alarm) -> Mail:
+    fill(alarm.site)
+    (mail,) = watch()
+    return mail
+
+
+def first(mail: Mail) -> Comment:
+    """Return the comment that the mail shows first."""
+    bodies = {comment.body: comment for comment in Comment.objects.all()}
+    return next(c for body, c in sorted(bodies.items(), key=lambda i: mail.text.find(i[0])))
+
+
+def test_a_look_at_the_link_changes_nothing(mail: Mail) -> None:
+    page = read(Client(), links(mail)["APPROVE"])
+    assert "Approve this comment?" in page
+    assert first(mail).body[:30] in page
+    assert not Comment.objects.exclude(status=Status.HELD).exists()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ends"),
+    [("APPROVE", Status.APPROVED), ("REJECT", Status.REJECTED), ("SPAM", Status.SPAM)],
+)
+def test_the_button_behind_the_link_decides(
+    mail: Mail, moderator: User, verdict: str, ends: Status
+) -> None:
+    comment = first(mail)
+    answer = Client(enforce_csrf_checks=True).post(links(mail)[verdict], {"reasoning": "So."})
+    assert answer.status_code == 200
+    assert status(comment) == ends
+    decision = comment.decisions.latest("id")
+    assert (decision.decided_by, decision.reasoning) == (moderator, "So.")
+
+
+def test_a_mail_decides_about_a_comment_once(mail: Mail) -> None:
+    comment = first(mail)
+    Client().post(links(mail)["APPROVE"])
+    for verdict in ("APPROVE", "REJECT"):
+        answer = Client().post(links(mail)[verdict])
+        assert answer.status_code == 409
+        assert "decided from this mail already" in answer.content.decode()
+    assert status(comment) == Status.APPROVED
+
+
+def test_a_text_that_was_changed_is_not_decided_about(mail: Mail) -> None:
+    comment = first(mail)
+    decide.revise(comment, body="Something else.", now=timezone.now())
+    assert "not as the mail showed it" in read(Client(), links(mail)["APPROVE"])
+    assert Client().post(links(mail)["APPROVE"]).status_code == 409
+    assert status(comment) == Status.PENDING
+
+
+def test_what_a_colleague_has_decided_meanwhile_stands(mail: Mail, site: Site) -> None:
+    comment = first(mail)
+    ruling = {"verdict": "REJECT", "revision": 1}
+    colleague = signed_in(MembershipFactory(site=site).user)
+    colleague.post(f"comments/{comment.pk}/decision", ruling)
+    assert Client().post(links(mail)["APPROVE"]).status_code == 409
+    assert status(comment) == Status.REJECTED
+
+
+def test_who_is_no_moderator_any_more_decides_nothing(mail: Mail, moderator: User) -> None:
+    comment = first(mail)
+    moderator.memberships.update(role=Role.VIEWER)
+    assert Client().get(links(mail)["APPROVE"]).status_code == 410
+    assert Client().post(links(mail)["APPROVE"]).status_code == 409
+    moderator.memberships.update(role=Role.MODERATOR)
+    User.objects.update(is_active=False)
+    assert Client().post(links(mail)["APPROVE"]).status_code == 409
+    assert status(comment) == Status.HELD
+
+
+def test_a_link_that_is_old_or_changed_is_worth_nothing(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = links(mail)["APPROVE"]
+    assert Client().post(f"{where[:-1]}x").status_code == 409
+    monkeypatch.setattr("moderation.notifications.mail.action_links.LASTS", timedelta(seconds=-1))
+    assert "expired" in Client().post(where).content.decode()
+
+
+def test_a_mailbox_does_not_stand_in_for_a_second_factor(
+    alarm: Alarm, mail: Mail, settings: LazySettings
+) -> None:
+    comment, where = first(mail), links(mail)["APPROVE"]
+    settings.REQUIRE_TWO_FACTOR = True
+    assert Client().post(where).status_code == 409
+    assert status(comment) == Status.HELD
+    Alarm.objects.update(long_since=None)
+    assert links(watch()[0]) == {}
+
+
+def test_no_mail_has_a_readers_address(mail: Mail) -> None:
+    for comment in Comment.objects.all():
+        assert email_addresses.decrypt(comment.author.email_encrypted) not in mail.text + mail.html
+
+
+# Setting it.
+
+ADD = reverse("admin:moderation_alarm_add")
+
+
+def typed(site: Site, **changes: Any) -> dict[str, Any]:
+    off = {"queue_size": "", "queue_hours": "", "digest_hour": "", "url": "", "shape": "slack"}
+    return {"site": site.pk, **off, "queue_size": "50", "by_mail": "on", **changes}
+
+
+def test_an_owner_sets_it_at_the_desk(site: Site) -> None:
+    member(Role.OWNER, site).post(ADD, typed(site))
+    assert Alarm.objects.get().queue_size == 50
+    assert AuditEntry.objects.get().act == "ALARM_SET"
+
+
+def test_a_private_address_is_no_webhook(site: Site) -> None:
+    answer = member(Role.OWNER, site).post(ADD, typed(site, url="https://127.0.0.1/hook"))
+    assert "private address" in answer.content.decode()
+    assert not Alarm.objects.exists()
+
+
+def test_others_do_not_set_it(site: Site, moderator: User) -> None:
+    assert at_the_desk(moderator).post(ADD, typed(site)).status_code == 403
+    member(Role.OWNER).post(ADD, typed(site))
+    assert not Alarm.objects.exists()
+
+
+def test_the_api_sets_it(site: Site, review: Api) -> None:
+    owner = signed_in(MembershipFactory(site=site, role=Role.OWNER).user)
+    where = f"alarm?site={site.slug}"
+    assert owner.get(where).json()["queue_size"] is None
+    assert owner.put(where, {"queue_hours": 12}).json()["queue_hours"] == 12
+    assert owner.put(where, {"queue_size": 5}).json()["queue_hours"] is None
+    assert owner.put(where, {"digest_hour": 24}).status_code == 400
+    assert review.get(where).status_code == 404
+
+
+def test_a_second_factor_takes_the_links_out_of_the_mail(alarm: Alarm, moderator: User) -> None:
+    secret, now = two_factor.new_secret(), timezone.now()
+    from tests.moderation.web.desk.base.test_sign_in import code_of
+
+    two_factor.set_up(moderator, secret=secret, code=code_of(secret), now=now)
+    fill(alarm.site)
+    assert links(watch()[0]) == {}

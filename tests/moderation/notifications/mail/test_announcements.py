@@ -1,0 +1,122 @@
+"""Authors hear what was decided about their comment: if the site tells everybody, or they asked."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from comments.models import Comment, Site, Status
+from moderation.notifications.mail import outbox
+from moderation.review import bulk_worker
+from tests.conftest import Api
+from tests.factories import PolicyFactory
+from tests.flows.test_life_of_a_comment import decide
+from tests.mailbox import link, press, screened, sent
+from tests.submissions import EMAIL, post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told(site: Site) -> None:
+    PolicyFactory(site=site, tell_authors=True)
+
+
+def own(reader: Api, **changes: Any) -> Comment:
+    """Return a comment whose writer has shown that the address is theirs."""
+    comment = screened(post(reader, **changes))
+    Comment.objects.filter(pk=comment.pk).update(author_verified=True)
+    return comment
+
+
+def later() -> Any:
+    return timezone.now() + timedelta(seconds=21)
+
+
+def test_who_was_held_hears_of_being_published(reader: Api, review: Api, told: None) -> None:
+    decide(review, own(reader, body="What an idiot."), "APPROVE")
+    assert sent() == []
+    (message,) = sent(now=later())
+    assert message.to == [EMAIL]
+    assert message.subject.endswith("is published")
+
+
+def test_who_is_refused_hears_why_and_how_to_appeal(reader: Api, review: Api, told: None) -> None:
+    decide(review, own(reader), "REJECT", reasoning="This is about ferries.")
+    (message,) = sent(now=later())
+    assert "This is about ferries." in message.body
+    assert "you can appeal" in message.body
+    assert "Was that wrong?" in Client().get(link(message, "status")).content.decode()
+
+
+def test_a_decision_that_is_taken_back_in_time_is_not_told(
+    reader: Api, review: Api, told: None
+) -> None:
+    decision = decide(review, own(reader), "REJECT").json()
+    review.post(f"decisions/{decision['id']}/undo")
+    assert sent(now=later()) == []
+
+
+def test_of_two_decisions_in_a_breath_the_last_is_told(
+    reader: Api, review: Api, told: None
+) -> None:
+    comment = own(reader, body="What an idiot.")
+    decide(review, comment, "REJECT")
+    decide(review, comment, "APPROVE")
+    assert [message.subject[-12:] for message in sent(now=later())] == ["is published"]
+
+
+def test_whoever_only_typed_the_address_is_told_nothing(
+    reader: Api, review: Api, told: None
+) -> None:
+    decide(review, screened(post(reader)), "REJECT")
+    assert sent(now=later()) == []
+
+
+def test_nobodys_mailbox_is_filled_by_a_ban(reader: Api, review: Api, told: None) -> None:
+    comments = [own(reader, body=f"Ferry number {n}.") for n in range(7)]
+    ban = {"reason": "Ferries", "retroactive": True}
+    job = review.post(f"authors/{comments[0].author_id}/ban", ban).json()["job"]
+    bulk_worker.run(job, now=timezone.now())
+    assert Comment.objects.filter(status=Status.REJECTED).count() == 7
+    assert len(sent(now=later())) == outbox.MOST_ALIKE
+
+
+def test_who_was_told_of_a_refusal_is_told_that_it_is_taken_back(
+    reader: Api, review: Api, told: None
+) -> None:
+    comments = [own(reader, body=f"Ferry number {n}.") for n in range(outbox.MOST_ALIKE)]
+    for comment in comments:
+        decide(review, comment, "REJECT")
+    sent(now=later())
+    decide(review, comments[0], "APPROVE")
+    (message,) = sent(now=later())
+    assert message.subject.endswith("is published")
+
+
+def test_spam_hears_nothing(reader: Api, review: Api, told: None) -> None:
+    decide(review, own(reader), "SPAM")
+    assert sent(now=later()) == []
+
+
+def test_where_the_site_tells_nobody_who_asked_for_mail_is_told(reader: Api, review: Api) -> None:
+    comment = screened(post(reader, notify="replies"))
+    press(link(sent()[0], "email/confirm"), "confirm", comment=[str(comment.pk)])
+    decide(review, comment, "REJECT")
+    assert len(sent(now=later())) == 1
+
+
+def test_where_the_site_tells_nobody_nobody_else_is(reader: Api, review: Api) -> None:
+    decide(review, own(reader), "REJECT")
+    assert sent(now=later()) == []
+
+
+def test_what_an_author_does_is_not_told_to_the_author(reader: Api, told: None) -> None:
+    answer = post(reader)
+    comment = screened(answer)
+    Comment.objects.update(author_verified=True)
+    tokens = {"X-Edit-Token": answer.json()["edit_token"]}
+    assert reader.delete(f"comments/{comment.pk}", headers=tokens).status_code == 204
+    assert sent(now=later()) == []

@@ -1,0 +1,252 @@
+"""Telling: signed, tried until it works, in order, and never twice at once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+
+from comments.models import Comment, Site, Status, User
+from moderation.models import Attempt, Delivery, Event, Webhook
+from moderation.models.webhook import DeliveryState, EventType
+from moderation.notifications.webhooks import (
+    delivery as deliveries,
+)
+from moderation.notifications.webhooks import (
+    endpoints,
+    events,
+    http_client,
+    signatures,
+)
+from moderation.notifications.webhooks.events import Happening
+from moderation.review import actions
+from moderation.rules.verdicts import Verdict
+from tests.factories import AuthorFactory, CommentFactory
+from tests.receiver import Receiver
+
+pytestmark = pytest.mark.django_db
+EMAIL = "ann@mail.example"
+
+
+@pytest.fixture
+def comment(site: Site) -> Comment:
+    return CommentFactory(thread__site=site, author=AuthorFactory(site=site, email=EMAIL))
+
+
+def happen(comment: Comment, *types: EventType, now=None) -> None:
+    for event_type in types or (EventType.RECEIVED,):
+        events.tell([Happening(event_type, comment)], now=now or timezone.now())
+
+
+def deliver_all(now=None) -> int:
+    attempts = 0
+    while made := deliveries.deliver(now=now or timezone.now()):
+        attempts += made
+    return attempts
+
+
+def test_an_event_arrives_and_can_be_verified(
+    webhook: Webhook, verifier: Verifier, receiver: Receiver, comment: Comment
+) -> None:
+    happen(comment)
+    assert deliver_all() == 1
+    ((headers, body),) = receiver.seen
+    told = verifier.verify(body, headers)
+    assert told["type"] == "comment.received"
+    assert told["data"]["comment"]["id"] == str(comment.pk)
+    assert headers["webhook-id"] == str(Event.objects.get().pk)
+    assert Delivery.objects.get().state == DeliveryState.DELIVERED
+
+
+def test_somebody_elses_secret_verifies_nothing(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    happen(comment)
+    deliver_all()
+    ((headers, body),) = receiver.seen
+    with pytest.raises(WebhookVerificationError):
+        Verifier(signatures.new_secret()).verify(body, headers)
+
+
+def test_after_a_rotation_both_secrets_verify_for_a_day(
+    webhook: Webhook, verifier: Verifier, receiver: Receiver, comment: Comment
+) -> None:
+    now = timezone.now()
+    new = Verifier(endpoints.rotate(webhook, now=now))
+    happen(comment)
+    deliver_all()
+    ((headers, body),) = receiver.seen
+    assert verifier.verify(body, headers) == new.verify(body, headers)
+    webhook.refresh_from_db()
+    later = signatures.headers(webhook, message_id="m", body="b", now=now + timedelta(hours=25))
+    assert len(later["webhook-signature"].split()) == 1
+
+
+def test_an_address_is_told_only_where_the_site_asked_for_it(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    happen(comment)
+    deliver_all()
+    Webhook.objects.update(with_addresses=True)
+    happen(comment)
+    deliver_all()
+    without, with_it = (body.decode() for _, body in receiver.seen)
+    assert EMAIL not in without
+    assert EMAIL in with_it
+    assert EMAIL not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 302])
+def test_what_fails_is_tried_again_with_the_same_id(
+    webhook: Webhook, receiver: Receiver, comment: Comment, status: int
+) -> None:
+    receiver.answers = [(status, {})]
+    now = timezone.now()
+    happen(comment, now=now)
+    assert deliver_all(now) == 1
+    assert deliver_all(now + timedelta(seconds=6)) == 1
+    first, second = (headers for headers, _ in receiver.seen)
+    assert first["webhook-id"] == second["webhook-id"]
+    assert first["webhook-timestamp"] != second["webhook-timestamp"]
+    assert Delivery.objects.get().state == DeliveryState.DELIVERED
+
+
+def test_every_attempt_is_logged(webhook: Webhook, receiver: Receiver, comment: Comment) -> None:
+    receiver.answers = [(500, {})]
+    now = timezone.now()
+    happen(comment, now=now)
+    deliver_all(now)
+    attempt = Attempt.objects.get()
+    assert (attempt.status, attempt.excerpt) == (500, "so be it")
+    assert attempt.seconds > 0
+
+
+def test_attempts_go_on_for_days_and_then_end(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    receiver.answers = [(500, {})] * 20
+    started = now = timezone.now()
+    happen(comment, now=now)
+    while (delivery := Delivery.objects.get()).state == DeliveryState.WAITING:
+        now = delivery.next_attempt_at
+        deliver_all(now)
+    assert delivery.state == DeliveryState.DEAD
+    assert len(receiver.seen) == 10
+    assert timedelta(days=3) < now - started < timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({"Retry-After": "600"}, 600), ({"Retry-After": "9999999"}, 86_400), ({}, 5)],
+)
+def test_a_busy_receiver_is_left_alone_as_long_as_it_asks(
+    webhook: Webhook, receiver: Receiver, comment: Comment, headers: dict, seconds: int
+) -> None:
+    receiver.answers = [(429, headers)]
+    now = timezone.now()
+    happen(comment, now=now)
+    deliver_all(now)
+    wait = (Delivery.objects.get().next_attempt_at - now).total_seconds()
+    assert seconds <= wait <= seconds * 1.1 + 1
+
+
+def test_a_receiver_that_is_gone_is_not_asked_again(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    receiver.answers = [(410, {})]
+    happen(comment, EventType.RECEIVED, EventType.APPROVED)
+    assert deliver_all() == 1
+    webhook.refresh_from_db()
+    assert webhook.disabled_at is not None
+    assert {delivery.state for delivery in Delivery.objects.all()} == {DeliveryState.DEAD}
+    happen(comment)
+    assert deliver_all() == 0
+
+
+def test_a_comments_events_arrive_in_their_order(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    receiver.answers = [(500, {})]
+    now = timezone.now()
+    happen(comment, EventType.RECEIVED, EventType.APPROVED, now=now)
+    assert deliver_all(now) == 1  # The second waits behind the first.
+    assert deliver_all(now + timedelta(seconds=6)) == 2
+    types = [json.loads(body)["type"] for _, body in receiver.seen]
+    assert types == ["comment.received", "comment.received", "comment.approved"]
+
+
+def test_a_decision_that_was_told_and_is_undone_is_corrected(
+    webhook: Webhook, receiver: Receiver, site: Site, moderator: User
+) -> None:
+    held = CommentFactory(thread__site=site, status=Status.HELD)
+    now = timezone.now()
+    ruling = actions.Ruling(comment_id=held.pk, revision=1, verdict=Verdict.REJECT)
+    (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
+    assert deliver_all(now) == 0  # It might be taken back.
+    assert deliver_all(now + timedelta(seconds=21)) == 1
+    actions.undo(decision, moderator=moderator, now=now + timedelta(seconds=30))
+    assert deliver_all(now + timedelta(seconds=51)) == 1
+    rejected, corrected = (json.loads(body) for _, body in receiver.seen)
+    assert [rejected["type"], corrected["type"]] == ["comment.rejected", "comment.held"]
+    assert {told["data"]["comment"]["id"] for told in (rejected, corrected)} == {str(held.pk)}
+
+
+def test_one_comment_does_not_hold_up_another(
+    webhook: Webhook, receiver: Receiver, comment: Comment, site: Site
+) -> None:
+    receiver.answers = [(500, {})]
+    now = timezone.now()
+    happen(comment, now=now)
+    happen(CommentFactory(thread__site=site), now=now)
+    assert deliver_all(now) == 2
+
+
+def test_a_worker_that_dies_leaves_its_delivery_to_another(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    now = timezone.now()
+    happen(comment, now=now)
+    assert deliveries._claim(now=now) is not None
+    assert deliver_all(now) == 0
+    assert deliver_all(now + timedelta(seconds=61)) == 1
+
+
+def test_a_receiver_at_a_private_address_is_not_asked(
+    webhook: Webhook, receiver: Receiver, comment: Comment, settings
+) -> None:
+    settings.OUTGOING_ALLOW = []
+    happen(comment)
+    deliver_all()
+    assert receiver.seen == []
+    assert "https" in Attempt.objects.get().error
+
+
+def test_nobody_there_is_an_attempt_that_failed(
+    webhook: Webhook, comment: Comment, settings
+) -> None:
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    Webhook.objects.update(url="http://127.0.0.1:9/")
+    happen(comment)
+    deliver_all()
+    assert Attempt.objects.get().status is None
+    assert Delivery.objects.get().state == DeliveryState.WAITING
+
+
+def test_redelivering_tells_the_same_event_again(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    happen(comment)
+    deliver_all()
+    endpoints.redeliver(Delivery.objects.get(), now=timezone.now())
+    assert deliver_all() == 1
+    first, second = (headers["webhook-id"] for headers, _ in receiver.seen)
+    assert first == second
+
+
+def test_the_guard_is_asked_before_anything_is_sent(site: Site) -> None:
+    with pytest.raises(endpoints.BadWebhook):
+        endpoints.add(site, url="https://169.254.169.254/", events=["*"], now=timezone.now())
+    with pytest.raises(http_client.Blocked):
+        http_client.send("POST", "https://169.254.169.254/")

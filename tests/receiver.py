@@ -1,0 +1,67 @@
+"""A receiver that listens on this machine, and a webhook that points there."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from comments.models import Site
+from moderation.models import Webhook
+from moderation.notifications.webhooks import endpoints
+from tests.factories import NOW
+
+
+class Receiver:
+    """Keeps what it is sent, and answers as told, then 200: status, headers, perhaps a body."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[tuple[Any, ...]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.seen.append((dict(self.headers), body))
+                status, headers, *said = outer.answers.pop(0) if outer.answers else (200, {})
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(said[0] if said else b"so be it")
+
+            def log_message(self, *args: object) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}/hook"
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    receiver = Receiver()
+    settings.OUTGOING_ALLOW = [f"127.0.0.1:{receiver.server.server_port}"]
+    yield receiver
+    receiver.server.shutdown()
+
+
+@pytest.fixture
+def made(site: Site, receiver: Receiver) -> endpoints.Made:
+    return endpoints.add(site, url=receiver.url, events=["*"], now=NOW)
+
+
+@pytest.fixture
+def webhook(made: endpoints.Made) -> Webhook:
+    return made.webhook
+
+
+@pytest.fixture
+def verifier(made: endpoints.Made) -> Verifier:
+    """The receiver's side, as the specification's own library has it."""
+    return Verifier(made.secret)
