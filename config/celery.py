@@ -1,7 +1,8 @@
-"""The Celery app: queues, time limits, and what beat wakes.
+"""The Celery app: queues, time limits, and the schedule of beat.
 
-Tasks carry ids as JSON and may be delivered twice. The broker is a bell, never a store: what waits
-for screening is in the database, and the sweep finds whatever the bell did not ring for.
+Tasks carry ids as JSON, are idempotent, and may be delivered twice or never. The database holds
+what waits; a message only wakes a worker, and the sweep finds whatever no message was sent for.
+Task names are fixed, so that queued messages survive when a module moves.
 """
 
 import os
@@ -12,7 +13,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("leave-a-reply")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["moderation"])
+app.autodiscover_tasks(
+    [
+        "moderation.screening",
+        "moderation.intake.akismet",
+        "moderation.intake.transfers",
+        "moderation.review",
+        "moderation.notifications.mail",
+        "moderation.notifications.webhooks",
+        "moderation.insight",
+        "moderation.management",
+    ]
+)
 
 app.conf.beat_schedule = {
     "sweep": {
@@ -28,6 +40,16 @@ app.conf.beat_schedule = {
     },
     "deliver": {
         "task": "moderation.tasks.deliver",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "call-back": {
+        "task": "moderation.tasks.call_back",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "deliver-alarms": {
+        "task": "moderation.tasks.deliver_alarms",
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
@@ -51,7 +73,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
-    "forget": {
+    "purge": {
         "task": "moderation.tasks.forget",
         "schedule": 3600.0,
         "options": {"expires": 3600.0},

@@ -231,7 +231,9 @@ CELERY_TASK_DEFAULT_QUEUE = "screening"
 CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
 CELERY_TASK_ROUTES = {
     "moderation.tasks.ask": {"queue": "outgoing"},
+    "moderation.tasks.call_back": {"queue": "outgoing"},
     "moderation.tasks.deliver": {"queue": "outgoing"},
+    "moderation.tasks.deliver_alarms": {"queue": "outgoing"},
     "moderation.tasks.send_mails": {"queue": "outgoing"},
     "moderation.tasks.run_transfer": {"queue": "outgoing"},
 }

@@ -6,12 +6,12 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, metrics
-from moderation.web.desk.base.decide_by_mail import MailedRulingView
+from moderation.web.desk.base.decide_by_mail import DecideByMailView
 
 urlpatterns = [
     # People.
     path("", include("moderation.web.pages.urls")),
-    path("desk/<str:token>", MailedRulingView.as_view(), name="mailed_ruling"),
+    path("desk/<str:token>", DecideByMailView.as_view(), name="decide_by_mail"),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
     path("admin/", include("moderation.web.desk.urls")),
     path("admin/", admin.site.urls),

@@ -14,7 +14,7 @@ def warm_up() -> None:
     resolve("/healthz")
     language.of("Hello")
     with suppress(classifier.ClassifierAway):
-        classifier.score([classifier.Record(text="Hello", author_name="", author_url="")])
+        classifier.score([classifier.ClassifierInput(text="Hello", author_name="", author_url="")])
     # What is loaded stays: no request needs to wait while the garbage collector looks through it.
     gc.collect()
     gc.freeze()

@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from comments.accounts import api_keys
 from comments.http import rate_limits
 from comments.models import Role, Site, User
 from ml.explain import Explanation
@@ -138,3 +140,15 @@ def moderator(site: Site) -> User:
 def review(moderator: User) -> Api:
     """The site's moderator at the review API."""
     return signed_in(moderator)
+
+
+def server(site: Site, *scopes: str) -> Api:
+    """Return the plugin API as a server with a key of these scopes calls it."""
+    issued = api_keys.issue(site, scopes=scopes, name="the blog", now=timezone.now())
+    return Api("/api/v1/", Authorization=f"Bearer {issued.secret}")
+
+
+@pytest.fixture
+def connect(site: Site) -> Callable[..., Api]:
+    """Connect the site's own server with a key of the scopes that the test names."""
+    return lambda *scopes: server(site, *scopes)

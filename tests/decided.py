@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from comments.models import Comment, Site, Status
 from moderation.decisions.decide import Proposal, decide_one
-from moderation.decisions.proposals import ruling
+from moderation.decisions.proposals import decision_request
 from moderation.intake import receive
-from moderation.models import Source
+from moderation.models import DecisionSource
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
@@ -17,18 +17,18 @@ def decided(
     body: str,
     *,
     by_moderator: Verdict | None = None,
-    source: Source = Source.AUTOMATION,
+    source: DecisionSource = DecisionSource.AUTOMATION,
     email: str = "",
 ) -> Comment:
     """Return a comment as the rules or a moderator left it; an imported one is never screened.
 
     An `email` is one that is known to be the writer's own.
     """
-    if source is Source.IMPORT:
+    if source is DecisionSource.IMPORT:
         comment = CommentFactory(thread__site=site, body=body, status=Status.APPROVED)
         DecisionFactory(comment=comment, source=source)
         return comment
-    page = receive.Page(key="decided", url="", title="")
+    page = receive.PageReference(key="decided", url="", title="")
     written = receive.Submission(
         page=page, author_name="Ann", author_email=email, body=body, verified=bool(email)
     )
@@ -42,6 +42,6 @@ def decided(
 
 
 def rule(comment: Comment, verdict: Verdict, moderator) -> Proposal:
-    return ruling(
+    return decision_request(
         comment_id=comment.pk, revision=1, verdict=verdict, moderator=moderator, reasoning="So."
     )

@@ -9,7 +9,7 @@ from comments.models.comment import text_digest
 from comments.models.thread import canonical, digest
 from comments.privacy import email_addresses
 from comments.text import markdown
-from moderation.models import Decision, Policy, Reviewable, Screening, Source, Why
+from moderation.models import Decision, DecisionSource, Policy, QueueReason, Reviewable, Screening
 from moderation.models.reviewable import rank
 from moderation.rules.verdicts import Verdict
 
@@ -112,7 +112,7 @@ class DecisionFactory(factory.django.DjangoModelFactory):
     comment = factory.SubFactory(CommentFactory)
     revision = factory.LazyAttribute(lambda decision: decision.comment.revision)
     verdict = Verdict.APPROVE
-    source = Source.AUTOMATION
+    source = DecisionSource.AUTOMATION
     decided_at = NOW
 
 
@@ -124,7 +124,7 @@ class ReviewableFactory(factory.django.DjangoModelFactory):
 
     comment = factory.SubFactory(CommentFactory, status=Status.HELD)
     site = factory.LazyAttribute(lambda reviewable: reviewable.comment.site)
-    why = Why.SCREENED
+    why = QueueReason.SCREENED
     priority = 0.5
     opened_at = NOW
     rank = factory.LazyAttribute(lambda r: rank(r.priority, opened_at=r.opened_at))

@@ -52,16 +52,16 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def made(site: Site, receiver: Receiver) -> endpoints.Made:
+def made(site: Site, receiver: Receiver) -> endpoints.WebhookWithSecret:
     return endpoints.add(site, url=receiver.url, events=["*"], now=NOW)
 
 
 @pytest.fixture
-def webhook(made: endpoints.Made) -> Webhook:
+def webhook(made: endpoints.WebhookWithSecret) -> Webhook:
     return made.webhook
 
 
 @pytest.fixture
-def verifier(made: endpoints.Made) -> Verifier:
+def verifier(made: endpoints.WebhookWithSecret) -> Verifier:
     """The receiver's side, as the specification's own library has it."""
     return Verifier(made.secret)

@@ -28,14 +28,14 @@ SCOPES_OF: Mapping[str, set[str]] = {
 NOTED_EVERY = timedelta(minutes=1)
 
 
-class Issued(NamedTuple):
+class IssuedKey(NamedTuple):
     """A new key and its secret, which can't be shown again."""
 
     key: SiteKey
     secret: str
 
 
-class BadScopes(ValueError):
+class InvalidScopes(ValueError):
     """These scopes can't be on one key; the message says why."""
 
 
@@ -47,8 +47,8 @@ def issue(
     now: datetime,
     created_by: User | None = None,
     mode: KeyMode = KeyMode.CHECK,
-) -> Issued:
-    """Make a key; raise BadScopes for scopes that can't be on one key."""
+) -> IssuedKey:
+    """Make a key; raise InvalidScopes for scopes that can't be on one key."""
     wanted = sorted(set(scopes))
     check(wanted, mode=mode)
     secret = _secret(wanted)
@@ -62,7 +62,7 @@ def issue(
         created_by=created_by,
         mode=mode,
     )
-    return Issued(key, secret)
+    return IssuedKey(key, secret)
 
 
 def check(scopes: Collection[str], *, mode: KeyMode = KeyMode.CHECK) -> None:
@@ -73,11 +73,13 @@ def check(scopes: Collection[str], *, mode: KeyMode = KeyMode.CHECK) -> None:
     """
     wanted = set(scopes)
     if not wanted or wanted - set(Scope.values):
-        raise BadScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
+        raise InvalidScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
     if Scope.AKISMET in wanted and len(wanted) > 1:
-        raise BadScopes("A key for akismet can have no other scope: make another key for that.")
+        raise InvalidScopes("A key for akismet can have no other scope: make another key for that.")
     if wanted - SCOPES_OF.get(mode, wanted):
-        raise BadScopes(f"A key in the mode {mode} is for {' or '.join(sorted(SCOPES_OF[mode]))}.")
+        raise InvalidScopes(
+            f"A key in the mode {mode} is for {' or '.join(sorted(SCOPES_OF[mode]))}."
+        )
 
 
 def find(secret: str, *, now: datetime) -> SiteKey | None:
@@ -93,7 +95,7 @@ def find(secret: str, *, now: datetime) -> SiteKey | None:
     return key
 
 
-def rotate(key: SiteKey, *, overlap: timedelta, now: datetime) -> Issued:
+def rotate(key: SiteKey, *, overlap: timedelta, now: datetime) -> IssuedKey:
     """Issue a successor of a key, which itself goes on for the `overlap` at most."""
     successor = issue(
         key.site,

@@ -33,7 +33,7 @@ READER_LASTS = timedelta(hours=12)
 LONGEST_TOKEN = 4096
 
 
-class NotSignedOn(Exception):
+class InvalidSignOnToken(Exception):
     """The token signs nobody on; the message says why, for the site's developer.
 
     Of a reader token that has ended, which readers come upon, it says so in their language.
@@ -42,7 +42,7 @@ class NotSignedOn(Exception):
     code = "sign-on-refused"
 
 
-class Reader(NamedTuple):
+class SignedOnReader(NamedTuple):
     """Somebody whom the site knows."""
 
     name: str
@@ -69,8 +69,8 @@ def trust_key(site: Site, pem: str) -> None:
     site.save(update_fields=["sign_on_public_key"])
 
 
-def sign_on(token: str, *, site: Site, now: datetime) -> Reader:
-    """Return whom a site's token signs on, and use it up. Raises NotSignedOn."""
+def sign_on(token: str, *, site: Site, now: datetime) -> SignedOnReader:
+    """Return whom a site's token signs on, and use it up. Raises InvalidSignOnToken."""
     claims = _read(token, site)
     _check_times(claims, now=now)
     reader = _reader(claims)
@@ -78,28 +78,28 @@ def sign_on(token: str, *, site: Site, now: datetime) -> Reader:
     return reader
 
 
-def issue_reader(reader: Reader, *, site: Site, now: datetime) -> str:
+def issue_reader(reader: SignedOnReader, *, site: Site, now: datetime) -> str:
     """Return the token with which a reader who is signed on posts at a site, for twelve hours."""
     until = (now + READER_LASTS).timestamp()
     return email_addresses.encrypt(json.dumps([str(site.pk), *reader, until]))
 
 
-def read_reader(token: str, *, site: Site, now: datetime) -> Reader:
-    """Return whom a reader token of ours names. Raises NotSignedOn."""
+def read_reader(token: str, *, site: Site, now: datetime) -> SignedOnReader:
+    """Return whom a reader token of ours names. Raises InvalidSignOnToken."""
     try:
         owner, name, email, until = json.loads(email_addresses.decrypt(token))
     except (InvalidToken, ValueError, UnicodeError):
-        raise NotSignedOn("This is no reader token of ours.") from None
+        raise InvalidSignOnToken("This is no reader token of ours.") from None
     if owner != str(site.pk):
-        raise NotSignedOn("This reader token is another site's.")
+        raise InvalidSignOnToken("This reader token is another site's.")
     if now.timestamp() > until:
-        raise NotSignedOn(_("You are not signed on any more. Load this page again."))
-    return Reader(name, email)
+        raise InvalidSignOnToken(_("You are not signed on any more. Load this page again."))
+    return SignedOnReader(name, email)
 
 
 def _read(token: str, site: Site) -> dict[str, Any]:
     if len(token) > LONGEST_TOKEN:
-        raise NotSignedOn(f"A token has {LONGEST_TOKEN} characters at most.")
+        raise InvalidSignOnToken(f"A token has {LONGEST_TOKEN} characters at most.")
     try:
         # The key belongs to the algorithm, so that nobody can sign with the public one as a secret.
         algorithm = str(jwt.get_unverified_header(token).get("alg"))
@@ -113,7 +113,7 @@ def _read(token: str, site: Site) -> dict[str, Any]:
             options={"require": list(CLAIMS), "verify_exp": False, "verify_iat": False},
         )
     except jwt.PyJWTError as error:
-        raise NotSignedOn(f"The token can't be accepted: {error}") from None
+        raise InvalidSignOnToken(f"The token can't be accepted: {error}") from None
     return claims
 
 
@@ -122,35 +122,35 @@ def _key(site: Site, algorithm: str) -> str:
         return email_addresses.decrypt(site.sign_on_secret)
     if algorithm == "EdDSA" and site.sign_on_public_key:
         return site.sign_on_public_key
-    raise NotSignedOn("Sign with HS256 or EdDSA, whichever this site has set up.")
+    raise InvalidSignOnToken("Sign with HS256 or EdDSA, whichever this site has set up.")
 
 
 def _check_times(claims: dict[str, Any], *, now: datetime) -> None:
     try:
         issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
     except (TypeError, ValueError, OverflowError, OSError):
-        raise NotSignedOn("iat and exp are seconds since 1970.") from None
+        raise InvalidSignOnToken("iat and exp are seconds since 1970.") from None
     if now > expires + LEEWAY:
-        raise NotSignedOn("The token has expired.")
+        raise InvalidSignOnToken("The token has expired.")
     if issued > now + LEEWAY:
-        raise NotSignedOn("The token is from the future: compare the clocks.")
+        raise InvalidSignOnToken("The token is from the future: compare the clocks.")
     if expires - issued > LONGEST_LIFE:
-        raise NotSignedOn("A token may live for an hour at most.")
+        raise InvalidSignOnToken("A token may live for an hour at most.")
 
 
 def _moment(seconds: Any) -> datetime:
     return datetime.fromtimestamp(float(seconds), tz=UTC)
 
 
-def _reader(claims: dict[str, Any]) -> Reader:
+def _reader(claims: dict[str, Any]) -> SignedOnReader:
     name, email = str(claims["name"]).strip(), str(claims["email"]).strip()
     try:
         validate_email(email)
     except ValidationError:
-        raise NotSignedOn("email is no email address.") from None
+        raise InvalidSignOnToken("email is no email address.") from None
     if not 0 < len(name) <= 100 or not name.isprintable():
-        raise NotSignedOn("name has 1 to 100 printable characters.")
-    return Reader(name, email)
+        raise InvalidSignOnToken("name has 1 to 100 printable characters.")
+    return SignedOnReader(name, email)
 
 
 def _use_up(jti: str, site: Site, *, expires_at: datetime) -> None:
@@ -159,4 +159,4 @@ def _use_up(jti: str, site: Site, *, expires_at: datetime) -> None:
         with transaction.atomic():
             UsedToken.objects.create(site=site, jti_digest=digest, expires_at=expires_at + LEEWAY)
     except IntegrityError:
-        raise NotSignedOn("This token was used before: make a new one each time.") from None
+        raise InvalidSignOnToken("This token was used before: make a new one each time.") from None

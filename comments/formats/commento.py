@@ -6,8 +6,8 @@ from typing import Any
 import ijson
 
 from comments.formats import text
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Status
 
 STATUSES = {
@@ -24,7 +24,7 @@ def recognises(head: bytes) -> bool:
     return head.lstrip().startswith(b"{") and b'"commentHex"' in head
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield pages and comments; the people are at the end of the file, and read first."""
     try:
         with source.open() as stream:
@@ -37,30 +37,36 @@ def read(source: Source) -> Iterator[Item]:
             for row in ijson.items(stream, "comments.item", use_float=True):
                 yield from _items(row, people, seen, source)
     except (ijson.JSONError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise BadFile(f"This is no export of Commento: {error}") from None
+        raise UnreadableFile(f"This is no export of Commento: {error}") from None
 
 
-def _items(row: Any, people: Mapping[str, Any], seen: set[str], source: Source) -> Iterator[Item]:
+def _items(
+    row: Any, people: Mapping[str, Any], seen: set[str], source: ImportFile
+) -> Iterator[Item]:
     try:
         comment = _comment(row, people, source)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         name = row.get("commentHex", "?") if isinstance(row, dict) else "?"
-        yield Problem(f"comment {name}", f"it can't be read: {error!r}")
+        yield ImportProblem(f"comment {name}", f"it can't be read: {error!r}")
         return
     if comment.page not in seen:
         seen.add(comment.page)
-        yield Page(key=comment.page, url=text.website(comment.page), created_at=comment.created_at)
+        yield ImportedThread(
+            key=comment.page, url=text.website(comment.page), created_at=comment.created_at
+        )
     yield comment
 
 
-def _comment(row: Mapping[str, Any], people: Mapping[str, Any], source: Source) -> Imported:
+def _comment(
+    row: Mapping[str, Any], people: Mapping[str, Any], source: ImportFile
+) -> ImportedComment:
     markdown = str(row.get("markdown") or "").strip()
     deleted = bool(row.get("deleted")) or markdown == DELETED
     if not markdown and not deleted:
         raise ValueError("it has no text")
     parent = str(row.get("parentHex") or "root")
     person = people.get(str(row.get("commenterHex"))) or {}
-    return Imported(
+    return ImportedComment(
         source_id=str(row["commentHex"]),
         page=_address(row, source),
         parent="" if parent == "root" else parent,
@@ -73,7 +79,7 @@ def _comment(row: Mapping[str, Any], people: Mapping[str, Any], source: Source) 
     )
 
 
-def _address(row: Mapping[str, Any], source: Source) -> str:
+def _address(row: Mapping[str, Any], source: ImportFile) -> str:
     """Return a page's address: a domain and a path, unless a base address says otherwise."""
     path = str(row.get("url") or row.get("path") or "/")
     if source.base_url or "://" in path:

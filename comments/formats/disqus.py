@@ -5,8 +5,8 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from comments.formats import text, xml
-from comments.formats.files import Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Status
 
 
@@ -15,7 +15,7 @@ def recognises(head: bytes) -> bool:
     return b"disqus.com" in head and b"<disqus" in head
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield threads, then posts: in the file posts may come before their thread."""
     pages: dict[str, str] = {}
     for element in xml.elements(source, "thread"):
@@ -28,13 +28,13 @@ def read(source: Source) -> Iterator[Item]:
         yield _comment(element, pages, where=f"post {xml.attribute(element, 'id') or number}")
 
 
-def _page(element: Element) -> Page | None:
+def _page(element: Element) -> ImportedThread | None:
     link, key = xml.text(element, "link").strip(), xml.text(element, "id").strip()
     if not link and not key:
         return None
     closed = xml.text(element, "isClosed") == "true"
     created_at = _moment(element)
-    return Page(
+    return ImportedThread(
         key=link or key,
         url=text.website(link),
         title=text.plain(xml.text(element, "title")),
@@ -43,20 +43,22 @@ def _page(element: Element) -> Page | None:
     )
 
 
-def _comment(element: Element, pages: dict[str, str], *, where: str) -> Imported | Problem:
+def _comment(
+    element: Element, pages: dict[str, str], *, where: str
+) -> ImportedComment | ImportProblem:
     page = pages.get(xml.attribute(xml.child(element, "thread"), "id"))
     created_at = _moment(element)
     if page is None:
-        return Problem(where, "its thread is not in the file, or has no address")
+        return ImportProblem(where, "its thread is not in the file, or has no address")
     if created_at is None:
-        return Problem(where, "it has no time")
+        return ImportProblem(where, "it has no time")
     status = _status(element)
     body = text.from_html(xml.text(element, "message"))
     if not body and status is not Status.DELETED:
-        return Problem(where, "it has no text")
+        return ImportProblem(where, "it has no text")
     author = xml.child(element, "author")
     post_id = xml.attribute(element, "id") or f"{page} {created_at.isoformat()} {body[:50]}"
-    return Imported(
+    return ImportedComment(
         source_id=post_id[:200],
         page=page,
         parent=xml.attribute(xml.child(element, "parent"), "id"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from comments.formats import export
-from comments.formats.export import Numbered, cdata, text
+from comments.formats.export import NumberedComment, cdata, text
 from comments.models import Site, Status, Thread
 
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
@@ -41,7 +41,7 @@ def _thread(number: int, thread: Thread) -> str:
     )
 
 
-def _post(thread: int, numbered: Numbered, *, with_addresses: bool) -> str:
+def _post(thread: int, numbered: NumberedComment, *, with_addresses: bool) -> str:
     number, parent, comment = numbered
     address = export.email(comment, with_addresses=with_addresses)
     return (

@@ -15,7 +15,7 @@ from comments.privacy import email_addresses
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Numbered(NamedTuple):
+class NumberedComment(NamedTuple):
     """A comment with the numbers that other systems want for ids; 0 is no parent."""
 
     number: int
@@ -39,14 +39,14 @@ def threads(site: Site) -> Iterator[tuple[int, Thread]]:
     yield from enumerate(found.iterator(chunk_size=500), 1)
 
 
-def comments(thread: Thread, *, after: int) -> Iterator[Numbered]:
+def comments(thread: Thread, *, after: int) -> Iterator[NumberedComment]:
     """Yield the comments of a thread, those numbered on from `after` that come before theirs."""
     ids = list(Comment.objects.filter(thread=thread).order_by("pk").values_list("pk", flat=True))
     numbers: Mapping[UUID, int] = {pk: after + n for n, pk in enumerate(ids, 1)}
     found = Comment.objects.filter(thread=thread).order_by("pk").select_related("author")
     for comment in found.iterator(chunk_size=500):
         parent = numbers.get(comment.parent_id, 0) if comment.parent_id else 0
-        yield Numbered(numbers[comment.pk], parent, comment)
+        yield NumberedComment(numbers[comment.pk], parent, comment)
 
 
 def email(comment: Comment, *, with_addresses: bool) -> str:

@@ -16,7 +16,7 @@ HEAD = PIECE = 64 * 1024
 ILLEGAL = bytes({*range(32)} - {9, 10, 13})
 
 
-class BadFile(ValueError):
+class UnreadableFile(ValueError):
     """The file can't be imported at all; the message says why, in one line."""
 
     def __init__(self, message: str) -> None:
@@ -25,7 +25,7 @@ class BadFile(ValueError):
 
 
 @dataclass
-class Source:
+class ImportFile:
     """A file to import; `base_url` is put before addresses that lack a host.
 
     `bytes_read` counts what was read of it, as it lies on the disk, in all passes.
@@ -65,7 +65,7 @@ class Source:
 class _Counted(io.RawIOBase):
     """A stream that tells its source how far it is read."""
 
-    def __init__(self, stream: io.RawIOBase, source: Source) -> None:
+    def __init__(self, stream: io.RawIOBase, source: ImportFile) -> None:
         self.stream, self.source = stream, source
 
     def readable(self) -> bool:
@@ -90,14 +90,14 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Read into a buffer; raise BadFile when it is damaged, or has become too much."""
+        """Read into a buffer; raise UnreadableFile when it is damaged, or has become too much."""
         try:
             piece = self.stream.read(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            raise BadFile(f"The file can't be unpacked: {error}") from None
+            raise UnreadableFile(f"The file can't be unpacked: {error}") from None
         self.left -= len(piece)
         if self.left < 0:
-            raise BadFile("The file unpacks to far more than its size: it is refused.")
+            raise UnreadableFile("The file unpacks to far more than its size: it is refused.")
         buffer[: len(piece)] = piece
         return len(piece)
 

@@ -8,8 +8,8 @@ from typing import Any
 import ijson
 
 from comments.formats import text
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Status
 
 STATUSES = {1: Status.APPROVED, 2: Status.PENDING, 4: Status.DELETED}
@@ -20,7 +20,7 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b"SQLite format 3\x00") or _is_generic(head)
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield pages and comments; Isso stores paths, so the base address is needed."""
     return _read_database(source) if not _is_generic(source.head()) else _read_generic(source)
 
@@ -30,7 +30,7 @@ def _is_generic(head: bytes) -> bool:
     return start.startswith(b"[") and b'"comments"' in head and b'"id"' in start
 
 
-def _read_database(source: Source) -> Iterator[Item]:
+def _read_database(source: ImportFile) -> Iterator[Item]:
     try:
         # Not even a journal is made beside somebody's database.
         address = f"{source.path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -39,28 +39,28 @@ def _read_database(source: Source) -> Iterator[Item]:
             database.row_factory = sqlite3.Row
             for row in database.execute("SELECT uri, title FROM threads ORDER BY id"):
                 url = source.absolute(str(row["uri"]))
-                yield Page(key=url, url=text.website(url), title=text.plain(row["title"]))
+                yield ImportedThread(key=url, url=text.website(url), title=text.plain(row["title"]))
             rows = database.execute(
                 "SELECT c.*, t.uri FROM comments c JOIN threads t ON t.id = c.tid ORDER BY c.id"
             )
             for row in rows:
                 yield _comment(dict(row), source)
     except sqlite3.Error as error:
-        raise BadFile(f"This is no database of Isso: {error}") from None
+        raise UnreadableFile(f"This is no database of Isso: {error}") from None
 
 
-def _comment(row: Mapping[str, Any], source: Source) -> Imported | Problem:
+def _comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
     where = f"comment {row['id']}"
     status = STATUSES.get(row["mode"])
     try:
         created_at = text.moment_of(float(row["created"]))
         edited_at = text.moment_of(float(row["modified"])) if row["modified"] else None
     except (ValueError, TypeError):
-        return Problem(where, "it has no time")
+        return ImportProblem(where, "it has no time")
     body = str(row["text"] or "").strip()
     if status is None or not (body or status is Status.DELETED):
-        return Problem(where, "it has no text, or a state that is not known")
-    return Imported(
+        return ImportProblem(where, "it has no text, or a state that is not known")
+    return ImportedComment(
         source_id=str(row["id"]),
         page=source.absolute(str(row["uri"])),
         parent=str(row["parent"] or ""),
@@ -75,30 +75,30 @@ def _comment(row: Mapping[str, Any], source: Source) -> Imported | Problem:
     )
 
 
-def _read_generic(source: Source) -> Iterator[Item]:
+def _read_generic(source: ImportFile) -> Iterator[Item]:
     with source.open() as stream:
         try:
             for thread in ijson.items(stream, "item", use_float=True):
                 yield from _generic_thread(thread, source)
         except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise BadFile(f"This is no JSON that can be imported: {error}") from None
+            raise UnreadableFile(f"This is no JSON that can be imported: {error}") from None
 
 
-def _generic_thread(thread: Any, source: Source) -> Iterator[Item]:
+def _generic_thread(thread: Any, source: ImportFile) -> Iterator[Item]:
     try:
         url = source.absolute(str(thread["id"]))
         comments = list(thread["comments"])
     except (TypeError, KeyError):
-        yield Problem("a thread", "it has no id, or no comments")
+        yield ImportProblem("a thread", "it has no id, or no comments")
         return
-    yield Page(key=url, url=text.website(url), title=text.plain(thread.get("title")))
+    yield ImportedThread(key=url, url=text.website(url), title=text.plain(thread.get("title")))
     for row in comments:
         yield _generic_comment(row, url)
 
 
-def _generic_comment(row: Any, url: str) -> Imported | Problem:
+def _generic_comment(row: Any, url: str) -> ImportedComment | ImportProblem:
     try:
-        return Imported(
+        return ImportedComment(
             source_id=str(row["id"]),
             page=url,
             parent=str(row.get("parent") or ""),
@@ -111,4 +111,4 @@ def _generic_comment(row: Any, url: str) -> Imported | Problem:
             address=str(row.get("remote_addr") or ""),
         )
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        return Problem(f"a comment on {url}", f"it can't be read: {error!r}")
+        return ImportProblem(f"a comment on {url}", f"it can't be read: {error!r}")

@@ -7,7 +7,7 @@ from comments.models import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ImportedThread:
     """A page that comments hang on, by its address or key."""
 
     key: str
@@ -18,7 +18,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportedComment:
     """A comment of another system; `page` is its page's key, `parent` the id there, or ""."""
 
     source_id: str
@@ -37,27 +37,27 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """A row that can't be imported: where it is, and what is wrong with it."""
 
     where: str
     what: str
 
 
-Item = Page | Imported | Problem
+Item = ImportedThread | ImportedComment | ImportProblem
 
 
 @dataclass
-class Progress:
+class ImportProgress:
     """What an import has done so far."""
 
     created: int = 0
     skipped: int = 0
     threads: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
     problem_count: int = 0
 
-    def note(self, problem: Problem) -> None:
+    def note(self, problem: ImportProblem) -> None:
         """Count a problem; the first thousand are kept in words."""
         self.problem_count += 1
         if len(self.problems) < 1000:

@@ -13,8 +13,8 @@ from uuid import UUID
 from cryptography.fernet import InvalidToken
 
 from comments.formats import text
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Comment, Origin, Site, Status, Thread
 from comments.privacy import email_addresses
 
@@ -27,19 +27,19 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b'{"format":"leave-a-reply"')
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield threads and comments; a line that makes no sense is a problem, and the rest goes on."""
     with source.open() as stream:
         header = _header(stream.readline(LONGEST_LINE))
         if header.get("format") != FORMAT or header.get("version") != VERSION:
-            raise BadFile(f"This is no export of version {VERSION}.")
+            raise UnreadableFile(f"This is no export of version {VERSION}.")
         number = 1
         while line := stream.readline(LONGEST_LINE):
             number += 1
             try:
                 yield _item(_parse(line))
             except (KeyError, ValueError, TypeError, AttributeError) as error:
-                yield Problem(f"line {number}", f"it can't be read: {error!r}")
+                yield ImportProblem(f"line {number}", f"it can't be read: {error!r}")
 
 
 def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _header(line: bytes) -> Mapping[str, Any]:
     try:
         return _parse(line)
     except ValueError as error:
-        raise BadFile(f"This is no export of ours: {error}.") from None
+        raise UnreadableFile(f"This is no export of ours: {error}.") from None
 
 
 def _parse(line: bytes) -> dict[str, Any]:
@@ -120,9 +120,9 @@ def _parse(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _item(row: Mapping[str, Any]) -> Page | Imported:
+def _item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
     if row["type"] == "thread":
-        return Page(
+        return ImportedThread(
             key=_string(row["key"]),
             url=text.website(row["url"]),
             title=text.plain(row["title"]),
@@ -132,7 +132,7 @@ def _item(row: Mapping[str, Any]) -> Page | Imported:
     if row["type"] != "comment":
         raise ValueError("its type is neither thread nor comment")
     author = row["author"]
-    return Imported(
+    return ImportedComment(
         source_id=str(UUID(row["id"])),
         page=_string(row["thread"]),
         parent=str(UUID(row["parent"])) if row["parent"] else "",

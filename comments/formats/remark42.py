@@ -6,8 +6,8 @@ from typing import Any
 import ijson
 
 from comments.formats import text
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Status
 
 
@@ -16,7 +16,7 @@ def recognises(head: bytes) -> bool:
     return head.lstrip().startswith(b"{") and b'"users"' in head and b'"posts"' in head
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield pages and comments."""
     seen: set[str] = set()
     with source.open() as stream:
@@ -27,18 +27,18 @@ def read(source: Source) -> Iterator[Item]:
             for number, row in enumerate(values, 1):
                 yield from _items(row, seen, closed, where=f"comment {number}")
         except (ijson.JSONError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
-            raise BadFile(f"This is no backup of Remark42: {error}") from None
+            raise UnreadableFile(f"This is no backup of Remark42: {error}") from None
 
 
 def _items(row: Any, seen: set[str], closed: set[str], *, where: str) -> Iterator[Item]:
     try:
         comment = _comment(row)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        yield Problem(where, f"it can't be read: {error!r}")
+        yield ImportProblem(where, f"it can't be read: {error!r}")
         return
     if comment.page not in seen:
         seen.add(comment.page)
-        yield Page(
+        yield ImportedThread(
             key=comment.page,
             url=text.website(comment.page),
             title=text.plain(row.get("title")),
@@ -48,14 +48,14 @@ def _items(row: Any, seen: set[str], closed: set[str], *, where: str) -> Iterato
     yield comment
 
 
-def _comment(row: Mapping[str, Any]) -> Imported:
+def _comment(row: Mapping[str, Any]) -> ImportedComment:
     """Return a comment; `orig` is what its author typed, `text` what that was rendered to."""
     deleted = bool(row.get("delete"))
     body = "" if deleted else str(row.get("orig") or text.from_html(str(row["text"]))).strip()
     if not body and not deleted:
         raise ValueError("it has no text")
     edit = row.get("edit") or {}
-    return Imported(
+    return ImportedComment(
         source_id=str(row["id"]),
         page=str(row["locator"]["url"]),
         parent=str(row.get("pid") or ""),

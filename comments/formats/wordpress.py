@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 from comments.formats import text, xml
-from comments.formats.files import Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Status
 
 STATUSES = {
@@ -28,7 +28,7 @@ def recognises(head: bytes) -> bool:
     return b"wordpress.org/export/" in head or b"<wp:wxr_version>" in head
 
 
-def read(source: Source) -> Iterator[Item]:
+def read(source: ImportFile) -> Iterator[Item]:
     """Yield each post with its comments."""
     for item in xml.elements(source, "item"):
         comments = [element for element in item if xml.local(element) == "comment"]
@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Item]:
             continue
         page = _page(item, source)
         if page is None:
-            yield Problem(f"post {xml.text(item, 'post_id')}", "it has no address")
+            yield ImportProblem(f"post {xml.text(item, 'post_id')}", "it has no address")
             continue
         yield page
         for element in comments:
@@ -44,13 +44,13 @@ def read(source: Source) -> Iterator[Item]:
                 yield _comment(element, page)
 
 
-def _page(item: Element, source: Source) -> Page | None:
+def _page(item: Element, source: ImportFile) -> ImportedThread | None:
     link = source.absolute(xml.text(item, "link").strip())
     if not link:
         return None
     created_at = _published(item)
     closed = xml.text(item, "comment_status") == "closed"
-    return Page(
+    return ImportedThread(
         key=link,
         url=text.website(link),
         title=text.plain(xml.text(item, "title")),
@@ -69,20 +69,20 @@ def _published(item: Element) -> datetime | None:
             return None
 
 
-def _comment(element: Element, page: Page) -> Imported | Problem:
+def _comment(element: Element, page: ImportedThread) -> ImportedComment | ImportProblem:
     comment_id = xml.text(element, "comment_id").strip()
     where = f"comment {comment_id}"
     status = STATUSES.get(xml.text(element, "comment_approved").strip())
     created_at = _written(element)
     if not comment_id or status is None:
-        return Problem(where, "it has no id, or a state that is not known")
+        return ImportProblem(where, "it has no id, or a state that is not known")
     if created_at is None:
-        return Problem(where, "it has no time")
+        return ImportProblem(where, "it has no time")
     body = text.from_wordpress(xml.text(element, "comment_content"))
     if not body and status is not Status.DELETED:
-        return Problem(where, "it has no text")
+        return ImportProblem(where, "it has no text")
     parent = xml.text(element, "comment_parent").strip()
-    return Imported(
+    return ImportedComment(
         source_id=comment_id[:200],
         page=page.key,
         parent="" if parent == "0" else parent,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from comments.formats import export
-from comments.formats.export import Numbered, cdata, text
+from comments.formats.export import NumberedComment, cdata, text
 from comments.models import Site, Status, Thread
 
 STATES = {
@@ -49,7 +49,7 @@ def _post(number: int, thread: Thread) -> str:
     )
 
 
-def _comment(numbered: Numbered, *, with_addresses: bool) -> str:
+def _comment(numbered: NumberedComment, *, with_addresses: bool) -> str:
     number, parent, comment = numbered
     address = export.email(comment, with_addresses=with_addresses)
     return (

@@ -7,11 +7,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from comments.formats.files import BadFile, Source, WithoutControls
+from comments.formats.files import ImportFile, UnreadableFile, WithoutControls
 
 
-def elements(source: Source, *names: str) -> Iterator[Element]:
-    """Yield each element of one of these local names, and forget all that is read; raise BadFile.
+def elements(source: ImportFile, *names: str) -> Iterator[Element]:
+    """Yield each element of one of these local names, and free what was read.
+
+    Raises UnreadableFile.
 
     Names are compared without their namespace: exports of different years have different ones.
     """
@@ -19,7 +21,7 @@ def elements(source: Source, *names: str) -> Iterator[Element]:
         try:
             yield from _elements(WithoutControls(stream), names)
         except (ParseError, DefusedXmlException) as error:
-            raise BadFile(f"This is no XML that can be imported: {error}") from None
+            raise UnreadableFile(f"This is no XML that can be imported: {error}") from None
 
 
 def _elements(stream: Any, names: tuple[str, ...]) -> Iterator[Element]:

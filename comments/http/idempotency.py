@@ -28,7 +28,7 @@ from comments.privacy import email_addresses
 SEALED = "sealed"
 
 
-class Call(NamedTuple):
+class IdempotentRequest(NamedTuple):
     """A request as far as it tells whether it came before: its key, who calls what, its content.
 
     Keys of different scopes never meet.
@@ -50,7 +50,11 @@ NO_FORM = UsedForm()
 
 
 def once(
-    call: Call, create: Callable[[], Response], *, form: UsedForm = NO_FORM, secret: bool = False
+    call: IdempotentRequest,
+    create: Callable[[], Response],
+    *,
+    form: UsedForm = NO_FORM,
+    secret: bool = False,
 ) -> Response:
     """Return what `create` answers, or what it answered when this key first came.
 

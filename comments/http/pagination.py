@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from comments.threads import cursors
 from comments.threads.cursors import Sort
-from comments.threads.reading import Wanted
+from comments.threads.reading import TreeQuery
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
 
@@ -61,13 +61,13 @@ class ThreadQuery(serializers.Serializer[Any]):
     branch = serializers.UUIDField(required=False)
     after = serializers.UUIDField(required=False)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> TreeQuery:
         """Return it as `reading` takes it; raise NotFound for a cursor that is none of ours."""
         self.is_valid(raise_exception=True)
         asked = self.validated_data
         try:
             place = cursors.read(asked["cursor"]) if asked.get("cursor") else None
-        except cursors.NoSuchPlace as error:
+        except cursors.InvalidCursor as error:
             raise NotFound(str(error)) from None
         around = asked.get("around")
-        return Wanted(sort=Sort(asked["sort"]), limit=asked["limit"], place=place, around=around)
+        return TreeQuery(sort=Sort(asked["sort"]), limit=asked["limit"], place=place, around=around)

@@ -11,7 +11,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 WINDOW = 60
 
 
-class Usage(NamedTuple):
+class RateLimit(NamedTuple):
     """What may still be done: `remaining` of `limit` requests, all of them in `reset` seconds."""
 
     limit: int
@@ -20,7 +20,7 @@ class Usage(NamedTuple):
     allowed: bool
 
 
-def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> Usage:
+def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> RateLimit:
     """Count a request under a name, as of `now` (seconds since 1970), and tell what is left.
 
     `limit` is how many there may be in a minute: without it, as many as a key may make. When the
@@ -34,9 +34,9 @@ def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> Us
         allowed = limiter.hit(item, name, cost=cost)
         stats = limiter.get_window_stats(item, name)
     except Exception:
-        return Usage(limit, limit, WINDOW, allowed=True)
+        return RateLimit(limit, limit, WINDOW, allowed=True)
     reset = max(1, int(stats.reset_time - now) + 1)
-    return Usage(limit, max(stats.remaining, 0), reset, allowed)
+    return RateLimit(limit, max(stats.remaining, 0), reset, allowed)
 
 
 @lru_cache(maxsize=1)

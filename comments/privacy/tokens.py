@@ -25,7 +25,7 @@ TokenState = Literal["valid", "missing", "forged", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormToken:
     """A form token, read: its state, its age in seconds, and the mark by which it is told apart."""
 
     state: TokenState
@@ -41,22 +41,22 @@ def issue_form(site: Site, *, now: datetime) -> tuple[str, str]:
     return token, DECOY_FIELDS[choice]
 
 
-def read_form(token: str, site: Site, *, now: datetime) -> Form:
+def read_form(token: str, site: Site, *, now: datetime) -> FormToken:
     """Return what a form token says about how the form was filled in."""
     if not token:
-        return Form("missing")
+        return FormToken("missing")
     try:
         slug, nonce, issued = signing.loads(token, salt=FORM_SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        return Form("forged")
+        return FormToken("forged")
     if slug != site.slug:
-        return Form("forged")
+        return FormToken("forged")
     seconds = now.timestamp() - issued
     expired = seconds > timedelta(hours=site.form_hours).total_seconds()
-    return Form("expired" if expired else "valid", seconds, nonce)
+    return FormToken("expired" if expired else "valid", seconds, nonce)
 
 
-def evidence(form: Form, *, decoy_filled: bool, used_before: bool = False) -> dict[str, Any]:
+def evidence(form: FormToken, *, decoy_filled: bool, used_before: bool = False) -> dict[str, Any]:
     """Return what the way in showed, as `Comment.intake` keeps it for the checks."""
     state = "reused" if used_before and form.state == "valid" else form.state
     return {

@@ -19,7 +19,7 @@ _cleaner = nh3.Cleaner(
 )
 
 
-class Mark(NamedTuple):
+class Highlight(NamedTuple):
     """A piece of a comment's text (in characters of `body`), and how it is to be marked."""
 
     start: int
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
     title: str = ""
 
 
-def marked(html: str, body: str, marks: Sequence[Mark]) -> str:
+def marked(html: str, body: str, marks: Sequence[Highlight]) -> str:
     """Return the HTML of a comment with pieces of its text in `<mark class=kind title=…>`.
 
     A piece that is not to be seen, such as the address behind a link, is left out. `html` is what
@@ -41,7 +41,7 @@ def marked(html: str, body: str, marks: Sequence[Mark]) -> str:
     return _cleaner.clean(reader.write(found))
 
 
-def _find(text: str, body: str, marks: Sequence[Mark]) -> list[Mark]:
+def _find(text: str, body: str, marks: Sequence[Highlight]) -> list[Highlight]:
     """Return the marks in places of the rendered text instead of the source's."""
     placed, cursor, source = [], 0, 0
     for mark in marks:
@@ -50,7 +50,7 @@ def _find(text: str, body: str, marks: Sequence[Mark]) -> list[Mark]:
         at = text.find(word, cursor, reach) if word and mark.start >= source else -1
         if at >= 0:
             cursor, source = at + len(word), mark.end
-            placed.append(Mark(at, cursor, mark.kind, mark.title))
+            placed.append(Highlight(at, cursor, mark.kind, mark.title))
     return placed
 
 
@@ -74,7 +74,7 @@ class _Texts(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.pieces.append((True, data))
 
-    def write(self, marks: Sequence[Mark]) -> str:
+    def write(self, marks: Sequence[Highlight]) -> str:
         """Return the HTML; a mark that reaches over a tag is closed before it and opened again."""
         written, offset = [], 0
         for is_text, piece in self.pieces:
@@ -83,7 +83,7 @@ class _Texts(HTMLParser):
         return "".join(written)
 
 
-def _write_text(text: str, offset: int, marks: Sequence[Mark]) -> str:
+def _write_text(text: str, offset: int, marks: Sequence[Highlight]) -> str:
     written, cursor = [], 0
     for mark in marks:
         start, end = max(mark.start - offset, cursor), min(mark.end - offset, len(text))

@@ -20,7 +20,7 @@ class Sort(StrEnum):
     BEST = "best"
 
 
-class Place(NamedTuple):
+class Cursor(NamedTuple):
     """A place behind a comment, of this id and rank; `backwards` for what stands before it."""
 
     id: UUID
@@ -28,23 +28,23 @@ class Place(NamedTuple):
     backwards: bool = False
 
 
-class NoSuchPlace(ValueError):
+class InvalidCursor(ValueError):
     """A cursor that is none of ours."""
 
 
-def write(place: Place) -> str:
+def write(place: Cursor) -> str:
     """Return a place as a cursor, to be sent back as it is."""
     return f"{'b' if place.backwards else 'a'}{place.id.hex}{place.best!r}"
 
 
-def read(cursor: str) -> Place:
-    """Return the place that a cursor marks; raise NoSuchPlace when it marks none."""
+def read(cursor: str) -> Cursor:
+    """Return the place that a cursor marks; raise InvalidCursor when it marks none."""
     try:
-        place = Place(UUID(cursor[1:33]), float(cursor[33:]), cursor[0] == "b")
+        place = Cursor(UUID(cursor[1:33]), float(cursor[33:]), cursor[0] == "b")
     except (ValueError, IndexError):
-        raise NoSuchPlace("This cursor is none of ours.") from None
+        raise InvalidCursor("This cursor is none of ours.") from None
     if cursor[0] not in "ab" or not isfinite(place.best):
-        raise NoSuchPlace("This cursor is none of ours.")
+        raise InvalidCursor("This cursor is none of ours.")
     return place
 
 
@@ -55,7 +55,7 @@ def order(sort: Sort, *, backwards: bool = False) -> tuple[str, ...]:
     return tuple(f"-{field}" if falling else field for field in fields)
 
 
-def beyond(sort: Sort, place: Place, *, inclusive: bool = False) -> Q:
+def beyond(sort: Sort, place: Cursor, *, inclusive: bool = False) -> Q:
     """Return the condition for comments beyond a place, in the order of `order`.
 
     `inclusive` is for those at the place as well.

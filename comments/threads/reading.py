@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from comments.models import Comment, Site, Status, Thread
 from comments.models.comment import visible
 from comments.models.thread import canonical
-from comments.threads.cursors import Place, Sort, beyond, order
+from comments.threads.cursors import Cursor, Sort, beyond, order
 
 # Replies that a page shows for each of its comments at the top, on an average.
 REPLIES = 2
@@ -34,7 +34,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class TreeQuery:
     """The part of a thread that is asked for: `limit` comments at the top, from a place on.
 
     `around` is a comment that must be shown; the page begins with the top of its branch.
@@ -42,16 +42,16 @@ class Wanted:
 
     sort: Sort = Sort.NEWEST
     limit: int = 20
-    place: Place | None = None
+    place: Cursor | None = None
     around: UUID | None = None
 
 
-class Page(NamedTuple):
+class TreePage(NamedTuple):
     """A part of a thread, and where the next one and the one before begin, if there are any."""
 
     nodes: list[Node]
-    next: Place | None = None
-    previous: Place | None = None
+    next: Cursor | None = None
+    previous: Cursor | None = None
 
 
 class Replies(NamedTuple):
@@ -66,24 +66,24 @@ class Replies(NamedTuple):
     top: Node
 
 
-class NotThere(Exception):
+class CommentNotFound(Exception):
     """There is no such comment for the reader in this thread."""
 
 
-def page(thread: Thread | None, wanted: Wanted, *, own: Collection[UUID] = ()) -> Page:
+def page(thread: Thread | None, wanted: TreeQuery, *, own: Collection[UUID] = ()) -> TreePage:
     """Return a page of a thread as a reader sees it, who wrote the comments `own`.
 
     Branches are cut so that the page has about three comments for each one at the top, however
-    large they are. Five queries, and one more for each level of tombstones. Raises NotThere.
+    large they are. Five queries, and one more for each level of tombstones. Raises CommentNotFound.
     """
     if thread is None:
-        return Page([])
+        return TreePage([])
     target = _target(thread, wanted.around, own)
     place, backwards = wanted.place, bool(wanted.place and wanted.place.backwards)
     rows = roots(thread, own=own)
     if target:
         top = target if target.root is None else target.root
-        place, backwards = Place(top.pk, top.best), False
+        place, backwards = Cursor(top.pk, top.best), False
     if place:
         rows = rows.filter(beyond(wanted.sort, place, inclusive=bool(target)))
     ordered = rows.order_by(*order(wanted.sort, backwards=backwards))
@@ -91,13 +91,13 @@ def page(thread: Thread | None, wanted: Wanted, *, own: Collection[UUID] = ()) -
     tops = found[: wanted.limit][:: -1 if backwards else 1]
     nodes = tree(tops, thread, own=own, room=REPLIES * wanted.limit, target=target)
     has_more = len(found) > wanted.limit
-    before = Place(tops[0].pk, tops[0].best, backwards=True) if tops else None
+    before = Cursor(tops[0].pk, tops[0].best, backwards=True) if tops else None
     if target and before:
         is_first = not roots(thread, own=own).filter(beyond(wanted.sort, before)).exists()
         before = None if is_first else before
-    return Page(
+    return TreePage(
         nodes,
-        next=Place(tops[-1].pk, tops[-1].best) if tops and (has_more or backwards) else None,
+        next=Cursor(tops[-1].pk, tops[-1].best) if tops and (has_more or backwards) else None,
         previous=before if (has_more if backwards else bool(place)) else None,
     )
 
@@ -201,7 +201,7 @@ def _target(thread: Thread, wanted: UUID | None, own: Collection[UUID]) -> Comme
     seen = Comment.objects.filter(visible(own), thread=thread, pk=wanted)
     target = seen.select_related("root").defer(*UNSEEN).first()
     if target is None:
-        raise NotThere("There is no such comment on this page.")
+        raise CommentNotFound("There is no such comment on this page.")
     return target
 
 

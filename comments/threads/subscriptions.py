@@ -12,7 +12,7 @@ from django.db import transaction
 from comments.models import Author, Comment, Frequency, Subscriber, Subscription
 
 
-class Wish(StrEnum):
+class SubscriptionChoice(StrEnum):
     """Of what somebody wants to hear: nothing, answers to the own comment, or the whole page."""
 
     NOTHING = ""
@@ -21,12 +21,12 @@ class Wish(StrEnum):
 
 
 @transaction.atomic
-def ask(comment: Comment, wish: Wish, *, language: str, now: datetime) -> None:
+def ask(comment: Comment, wish: SubscriptionChoice, *, language: str, now: datetime) -> None:
     """Write down what the author of a comment wants to hear of.
 
     Whoever wrote it with a verified address has confirmed by that.
     """
-    if comment.author is None or wish is Wish.NOTHING:
+    if comment.author is None or wish is SubscriptionChoice.NOTHING:
         return
     subscriber, _ = Subscriber.objects.get_or_create(
         author=comment.author, defaults={"language": language, "asked_at": now}
@@ -34,7 +34,7 @@ def ask(comment: Comment, wish: Wish, *, language: str, now: datetime) -> None:
     Subscription.objects.get_or_create(
         subscriber=subscriber,
         thread_id=comment.thread_id,
-        comment=comment if wish is Wish.REPLIES else None,
+        comment=comment if wish is SubscriptionChoice.REPLIES else None,
         defaults={"created_at": now},
     )
     if comment.author_verified:

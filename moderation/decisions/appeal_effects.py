@@ -5,28 +5,30 @@ from datetime import datetime
 from uuid import UUID
 
 from comments.models import Membership, Role, User
-from moderation.decisions.proposals import OwnAppeal, Proposal, ReasonsMissing, Refused
-from moderation.models import Appeal, Decision, EventType, Reviewable, Source, Why
-from moderation.models.appeal import Outcome
+from moderation.decisions.proposals import DecisionRefused, OwnAppeal, Proposal, ReasonsMissing
+from moderation.models import Appeal, Decision, DecisionSource, EventType, QueueReason, Reviewable
+from moderation.models.appeal import AppealOutcome
 from moderation.notifications.webhooks import events
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.verdicts import Verdict
 
 # An appeal waits as something that a person got wrong, perhaps.
 PRIORITY = 0.7
 
 
-def refusals(proposals: Sequence[Proposal]) -> Mapping[UUID, Refused]:
+def refusals(proposals: Sequence[Proposal]) -> Mapping[UUID, DecisionRefused]:
     """Return why some rulings can't answer the appeal that waits, by comment.
 
     An appeal against the moderator's own decision is for a colleague, where there is one, and who
     upholds a refusal gives reasons. Taking the own decision back is always right.
     """
-    rulings = {p.comment_id: p for p in proposals if p.source is Source.MODERATOR and not p.undoes}
+    rulings = {
+        p.comment_id: p for p in proposals if p.source is DecisionSource.MODERATOR and not p.undoes
+    }
     if not rulings:
         return {}
     waiting = Appeal.objects.filter(decision__comment__in=rulings, resolved_at=None)
-    found: dict[UUID, Refused] = {}
+    found: dict[UUID, DecisionRefused] = {}
     for appeal in waiting.select_related("decision__comment"):
         ruling = rulings[appeal.decision.comment_id]
         if is_for_colleagues(appeal, ruling.decided_by):
@@ -53,7 +55,7 @@ def answer(accepted: Iterable[tuple[Proposal, Decision]], *, now: datetime) -> N
 
     Who takes the answer back opens the appeal again.
     """
-    rulings = {p.comment_id: d for p, d in accepted if p.source is Source.MODERATOR}
+    rulings = {p.comment_id: d for p, d in accepted if p.source is DecisionSource.MODERATOR}
     taken_back = [p.takes_back for p, _ in accepted if p.takes_back]
     if taken_back:
         _reopen(taken_back, now=now)
@@ -72,20 +74,20 @@ def _resolve(answers: Mapping[UUID, Decision], *, now: datetime) -> None:
     for appeal in resolved:
         decision = answers[appeal.decision.comment_id]
         overturns = decision.verdict == Verdict.APPROVE
-        appeal.outcome = Outcome.OVERTURNED if overturns else Outcome.UPHELD
+        appeal.outcome = AppealOutcome.OVERTURNED if overturns else AppealOutcome.UPHELD
         appeal.resolved_at, appeal.resolved_by = now, decision.decided_by
         appeal.answer = decision
     Appeal.objects.bulk_update(resolved, ["outcome", "resolved_at", "resolved_by", "answer"])
     told = [
-        Happening(
+        NewEvent(
             EventType.APPEAL_RESOLVED,
             appeal.decision.comment,
             {"appeal": {"id": str(appeal.pk), "outcome": appeal.outcome}},
-            events.grace(Source.MODERATOR),
+            events.undo_window(DecisionSource.MODERATOR),
         )
         for appeal in resolved
     ]
-    events.tell(told, now=now)
+    events.record(told, now=now)
 
 
 def _reopen(taken_back: Sequence[UUID], *, now: datetime) -> None:
@@ -101,7 +103,7 @@ def _reopen(taken_back: Sequence[UUID], *, now: datetime) -> None:
     waiting = Reviewable.objects.open().filter(comment__in=comments)
     there = set(waiting.values_list("comment", flat=True))
     Reviewable.objects.bulk_create(
-        Reviewable.of(comment, why=Why.APPEALED, priority=PRIORITY, now=now)
+        Reviewable.of(comment, why=QueueReason.APPEALED, priority=PRIORITY, now=now)
         for comment in comments
         if comment.pk not in there
     )

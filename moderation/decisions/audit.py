@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from comments.models import Site, User
 from comments.models.ids import first_id_of
-from moderation.models import Act, AuditEntry
+from moderation.models import AuditAction, AuditEntry
 
 TABLE = AuditEntry._meta.db_table
 REFUSAL = "The audit trail is append-only."
@@ -27,17 +27,17 @@ POSTGRES = (
 )
 
 
-class Line(NamedTuple):
+class AuditRecord(NamedTuple):
     """One act, of those that one person did at once."""
 
-    act: Act
+    act: AuditAction
     site: UUID
     subject: object = ""
     detail: Mapping[str, Any] = {}
 
 
 def note(
-    act: Act,
+    act: AuditAction,
     *,
     site: Site,
     by: User | None,
@@ -46,11 +46,11 @@ def note(
     detail: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Add an entry, in the transaction of what it tells of. `detail` must hold no address."""
-    (entry,) = note_all([Line(act, site.pk, subject, detail or {})], by=by, now=now)
+    (entry,) = note_all([AuditRecord(act, site.pk, subject, detail or {})], by=by, now=now)
     return entry
 
 
-def note_all(lines: Iterable[Line], *, by: User | None, now: datetime) -> list[AuditEntry]:
+def note_all(lines: Iterable[AuditRecord], *, by: User | None, now: datetime) -> list[AuditEntry]:
     """Add many entries at once."""
     return AuditEntry.objects.bulk_create(
         AuditEntry(

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from comments.models import Comment, Status
 from moderation.models import Appeal, Decision
-from moderation.models.appeal import Outcome
+from moderation.models.appeal import AppealOutcome
 
 REFUSED = (Status.REJECTED, Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AuthorView:
     """A comment, the decision on its text and the appeal, if any, and what its author may do."""
 
     comment: Comment
@@ -32,14 +32,14 @@ class Standing:
     @property
     def was_upheld(self) -> bool:
         """Tell whether another person looked and agreed with the refusal."""
-        return self.appeal is not None and self.appeal.outcome == Outcome.UPHELD
+        return self.appeal is not None and self.appeal.outcome == AppealOutcome.UPHELD
 
 
-def standing(comment: Comment, *, now: datetime) -> Standing:
+def for_comment(comment: Comment, *, now: datetime) -> AuthorView:
     """Return where a comment stands."""
-    decisions = Decision.objects.standing().filter(comment=comment, revision=comment.revision)
+    decisions = Decision.objects.effective().filter(comment=comment, revision=comment.revision)
     appeals = Appeal.objects.filter(decision__comment=comment)
-    return Standing(
+    return AuthorView(
         comment=comment,
         decision=decisions.first(),
         appeal=appeals.first(),

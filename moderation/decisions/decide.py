@@ -14,28 +14,35 @@ from comments.models import Comment, Revision, Status, Thread
 from comments.models.comment import text_digest
 from comments.text.markdown import render
 from moderation.decisions import appeal_effects, audit
-from moderation.decisions.locking import Case, lock, refusal
-from moderation.decisions.proposals import Gone, Opening, Proposal, Refused, Settled, Stale
+from moderation.decisions.locking import LockedComment, lock, refusal
+from moderation.decisions.proposals import (
+    AlreadySettled,
+    CommentGone,
+    DecisionRefused,
+    Proposal,
+    QueueEntry,
+    RevisionStale,
+)
 from moderation.models import (
-    Act,
+    AuditAction,
     Decision,
+    DecisionSource,
     Finding,
+    QueueReason,
     Reviewable,
     Screening,
-    Source,
-    Why,
 )
 from moderation.notifications.mail import announcements
 from moderation.notifications.webhooks import events
 from moderation.rules.verdicts import Verdict
 
 __all__ = [
-    "Gone",
-    "Opening",
+    "AlreadySettled",
+    "CommentGone",
+    "DecisionRefused",
     "Proposal",
-    "Refused",
-    "Settled",
-    "Stale",
+    "QueueEntry",
+    "RevisionStale",
     "decide",
     "decide_one",
     "revise",
@@ -51,7 +58,7 @@ STATUS = {
 
 
 @transaction.atomic
-def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | Refused]:
+def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | DecisionRefused]:
     """Record the verdicts, and answer each proposal with its decision or why there is none.
 
     Takes at most one proposal for a comment. In one transaction, with the comments locked in the
@@ -60,7 +67,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
     """
     cases = lock([proposal.comment_id for proposal in proposals])
     appealed = appeal_effects.refusals(proposals)
-    answers: list[Decision | Refused] = []
+    answers: list[Decision | DecisionRefused] = []
     accepted: list[tuple[Proposal, Decision]] = []
     for proposal in proposals:
         case = cases[proposal.comment_id]
@@ -80,9 +87,9 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | R
 
 
 def decide_one(proposal: Proposal, *, now: datetime) -> Decision:
-    """Record one verdict; raise the Refused that says why it can't be."""
+    """Record one verdict; raise the DecisionRefused that says why it can't be."""
     (answer,) = decide([proposal], now=now)
-    if isinstance(answer, Refused):
+    if isinstance(answer, DecisionRefused):
         raise answer
     return answer
 
@@ -98,7 +105,7 @@ def adopt(comments: Sequence[Comment], *, now: datetime) -> None:
             comment=comment,
             revision=comment.revision,
             verdict=verdicts[Status(comment.status)],
-            source=Source.IMPORT,
+            source=DecisionSource.IMPORT,
             decided_at=comment.created_at,
         )
         for comment in comments
@@ -106,7 +113,7 @@ def adopt(comments: Sequence[Comment], *, now: datetime) -> None:
     )
     Thread.objects.touch(c.thread_id for c in comments if c.status == Status.APPROVED)
     held = [comment for comment in comments if comment.status == Status.HELD]
-    Reviewable.objects.bulk_create(Reviewable.of(c, why=Why.HELD, now=now) for c in held)
+    Reviewable.objects.bulk_create(Reviewable.of(c, why=QueueReason.HELD, now=now) for c in held)
 
 
 @transaction.atomic
@@ -161,7 +168,7 @@ def _store(accepted: Iterable[tuple[Proposal, Decision]]) -> None:
 
 def _follow(
     accepted: Sequence[tuple[Proposal, Decision]],
-    cases: Mapping[UUID, Case],
+    cases: Mapping[UUID, LockedComment],
     *,
     now: datetime,
 ) -> None:
@@ -183,22 +190,25 @@ def _follow(
 
 
 def _write_down(
-    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case], *, now: datetime
+    accepted: Iterable[tuple[Proposal, Decision]],
+    cases: Mapping[UUID, LockedComment],
+    *,
+    now: datetime,
 ) -> None:
     """What a person decided goes into the audit trail; all of one call is one person's."""
     lines, by = [], None
     for proposal, decision in accepted:
         comment = cases[proposal.comment_id].comment
-        if comment and proposal.source is Source.MODERATOR:
+        if comment and proposal.source is DecisionSource.MODERATOR:
             by = proposal.decided_by
             detail = {"verdict": decision.verdict, "revision": decision.revision}
-            act = Act.UNDID if proposal.undoes else Act.DECIDED
-            lines.append(audit.Line(act, comment.site_id, comment.pk, detail))
+            act = AuditAction.UNDID if proposal.undoes else AuditAction.DECIDED
+            lines.append(audit.AuditRecord(act, comment.site_id, comment.pk, detail))
     audit.note_all(lines, by=by, now=now)
 
 
 def _changed(
-    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case]
+    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, LockedComment]
 ) -> Iterator[UUID]:
     """Yield the threads in which readers see a comment more or less than before."""
     for proposal, _ in accepted:
@@ -208,7 +218,10 @@ def _changed(
 
 
 def _tell(
-    accepted: Iterable[tuple[Proposal, Decision]], cases: Mapping[UUID, Case], *, now: datetime
+    accepted: Iterable[tuple[Proposal, Decision]],
+    cases: Mapping[UUID, LockedComment],
+    *,
+    now: datetime,
 ) -> None:
     decided, undone = [], []
     for proposal, decision in accepted:
@@ -216,19 +229,23 @@ def _tell(
             decided.append((decision, comment))
         if proposal.undoes:
             undone.append(proposal.comment_id)
-    events.tell_decisions(decided, undone=undone, now=now)
+    events.record_decisions(decided, undone=undone, now=now)
     announcements.announce(decided, undone=undone, now=now)
 
 
-def _end_screenings(proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]) -> None:
+def _end_screenings(
+    proposals: Sequence[Proposal], answers: Sequence[Decision | DecisionRefused]
+) -> None:
     """Nothing is left to screen, unless the text was changed meanwhile."""
     done = [
-        p.comment_id for p, a in zip(proposals, answers, strict=True) if not isinstance(a, Stale)
+        p.comment_id
+        for p, a in zip(proposals, answers, strict=True)
+        if not isinstance(a, RevisionStale)
     ]
     Screening.objects.filter(comment__in=done).delete()
 
 
-def _reviewable(opening: Opening, comment: Comment | None, *, now: datetime) -> Reviewable:
+def _reviewable(opening: QueueEntry, comment: Comment | None, *, now: datetime) -> Reviewable:
     if comment is None:
         raise AssertionError("a decision without its comment")
     return Reviewable.of(

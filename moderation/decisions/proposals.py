@@ -5,63 +5,63 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from comments.models import User
-from moderation.models import Decision, Finding, Policy, Reviewable, Source, Why
-from moderation.rules.verdicts import Ground, Verdict
+from moderation.models import Decision, DecisionSource, Finding, Policy, QueueReason, Reviewable
+from moderation.rules.verdicts import Verdict, VerdictReason
 
 
-class Refused(Exception):
+class DecisionRefused(Exception):
     """A proposal that could not be recorded; the message says why and what to do next."""
 
     code = "refused"
 
 
-class Gone(Refused):
+class CommentGone(DecisionRefused):
     """There is no such comment any more."""
 
     code = "comment-gone"
 
 
-class Stale(Refused):
+class RevisionStale(DecisionRefused):
     """The author has changed the comment since: look at the newer text first."""
 
     code = "revision-stale"
 
 
-class Overtaken(Refused):
+class StatusChanged(DecisionRefused):
     """Somebody else has decided since the comment was read: look at what they said first."""
 
     code = "already-decided"
 
 
-class NotUndoable(Refused):
+class NotUndoable(DecisionRefused):
     """Only a moderator's decision that still stands can be taken back."""
 
     code = "not-undoable"
 
 
-class OwnAppeal(Refused):
+class OwnAppeal(DecisionRefused):
     """Nobody judges an appeal against the own decision."""
 
     code = "own-appeal"
 
 
-class ReasonsMissing(Refused):
+class ReasonsMissing(DecisionRefused):
     """Who upholds a refusal tells the author why (Digital Services Act, article 20)."""
 
     code = "reasons-missing"
 
 
-class Settled(Refused):
+class AlreadySettled(DecisionRefused):
     """The matter is settled already, by somebody whose word counts for more."""
 
     code = "already-decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class QueueEntry:
     """How a held comment enters the queue."""
 
-    why: Why
+    why: QueueReason
     category: str = ""
     priority: float = 0.5
 
@@ -73,16 +73,16 @@ class Proposal:
     comment_id: UUID
     revision: int
     verdict: Verdict
-    source: Source
+    source: DecisionSource
     decided_by: User | None = None
     reasoning: str = ""
     private_notes: str = ""
     undoes: bool = False
     policy: Policy | None = None
-    grounds: Sequence[Ground] = ()
+    grounds: Sequence[VerdictReason] = ()
     findings: Sequence[Finding] = ()
     # How it enters the queue where it is held; None for what waits for its author.
-    opening: Opening | None = field(default_factory=lambda: Opening(why=Why.HELD))
+    opening: QueueEntry | None = field(default_factory=lambda: QueueEntry(why=QueueReason.HELD))
 
     # The decision that it takes back, which must be the one that stands.
     takes_back: UUID | None = None
@@ -92,7 +92,7 @@ class Proposal:
     waits: bool = False
 
 
-def ruling(
+def decision_request(
     *,
     comment_id: UUID,
     revision: int,
@@ -106,14 +106,14 @@ def ruling(
         comment_id=comment_id,
         revision=revision,
         verdict=verdict,
-        source=Source.MODERATOR,
+        source=DecisionSource.MODERATOR,
         decided_by=moderator,
         reasoning=reasoning,
         private_notes=private_notes,
     )
 
 
-def undoing(decision: Decision, *, moderator: User) -> Proposal:
+def undo_request(decision: Decision, *, moderator: User) -> Proposal:
     """Return the proposal that takes back a decision: the verdict before it counts again.
 
     A comment on which nothing had been decided before is held, and waits as it did. One that was
@@ -125,7 +125,7 @@ def undoing(decision: Decision, *, moderator: User) -> Proposal:
         comment_id=decision.comment_id,
         revision=decision.revision,
         verdict=Verdict(earlier.verdict) if earlier else Verdict.HOLD,
-        source=Source.MODERATOR,
+        source=DecisionSource.MODERATOR,
         decided_by=moderator,
         reasoning=earlier.reasoning if earlier else "",
         undoes=True,
@@ -135,8 +135,10 @@ def undoing(decision: Decision, *, moderator: User) -> Proposal:
     )
 
 
-def _as_before(waited: Reviewable | None) -> Opening:
+def _as_before(waited: Reviewable | None) -> QueueEntry:
     """Return how a comment waited, for it to wait so again."""
     if waited is None:
-        return Opening(why=Why.HELD)
-    return Opening(why=Why(waited.why), category=waited.category, priority=waited.priority)
+        return QueueEntry(why=QueueReason.HELD)
+    return QueueEntry(
+        why=QueueReason(waited.why), category=waited.category, priority=waited.priority
+    )

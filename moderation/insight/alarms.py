@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from comments.models import Role, User
 from moderation.models import Alarm, MailKind, Reviewable
-from moderation.models.alarm import Shape
+from moderation.models.alarm import AlarmFormat
 from moderation.notifications.mail import action_links, outbox
-from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import http_client
 from moderation.review.queue import ORDERS
 
@@ -28,14 +28,14 @@ BACKOFF = tuple(timedelta(seconds=s) for s in (30, 300, 1800, 7200, 21_600))
 LEASE = timedelta(seconds=60)
 
 
-class Queue(NamedTuple):
+class QueueStatus(NamedTuple):
     """How much waits at a site, and since when."""
 
     waiting: int
     oldest_at: datetime | None
 
 
-def watch(*, now: datetime) -> int:
+def check_queues(*, now: datetime) -> int:
     """Look at every queue that has an alarm, tell what there is to tell, and return of how many."""
     wanted = Q(queue_size__gt=0) | Q(queue_hours__gt=0) | Q(digest_hour__gte=0)
     told = 0
@@ -44,7 +44,7 @@ def watch(*, now: datetime) -> int:
     return told
 
 
-def call(*, now: datetime) -> bool:
+def deliver(*, now: datetime) -> bool:
     """Tell one webhook what it has not taken yet, and tell whether there was one to tell."""
     alarm = _claim(now=now)
     if alarm is None:
@@ -71,12 +71,12 @@ def _watch_one(pk: int, *, now: datetime) -> bool:
     return bool(why)
 
 
-def _queue(alarm: Alarm) -> Queue:
+def _queue(alarm: Alarm) -> QueueStatus:
     waiting = Reviewable.objects.open().filter(site=alarm.site_id)
-    return Queue(*waiting.aggregate(n=Count("pk"), oldest=Min("opened_at")).values())
+    return QueueStatus(*waiting.aggregate(n=Count("pk"), oldest=Min("opened_at")).values())
 
 
-def _crossings(alarm: Alarm, queue: Queue, *, now: datetime) -> list[str]:
+def _crossings(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
     """Return in words which limits the queue has passed since the last look, and remember it."""
     hours = alarm.queue_hours
     is_long = bool(alarm.queue_size) and queue.waiting > (alarm.queue_size or 0)
@@ -91,14 +91,14 @@ def _crossings(alarm: Alarm, queue: Queue, *, now: datetime) -> list[str]:
     return told
 
 
-def _daily(alarm: Alarm, queue: Queue, *, now: datetime) -> list[str]:
+def _daily(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
     if alarm.digest_hour is None or now.hour < alarm.digest_hour or alarm.digest_on == now.date():
         return []
     alarm.digest_on = now.date()
     return ["This is what waits today."] if queue.waiting else []
 
 
-def _tell(alarm: Alarm, queue: Queue, why: Sequence[str], *, now: datetime) -> None:
+def _tell(alarm: Alarm, queue: QueueStatus, why: Sequence[str], *, now: datetime) -> None:
     if alarm.url:
         alarm.unsent = _message(alarm, queue, why)
         alarm.attempts, alarm.next_attempt_at = 0, now
@@ -116,7 +116,7 @@ def _people(alarm: Alarm) -> list[tuple[User, bool]]:
 
 def _write(
     alarm: Alarm,
-    queue: Queue,
+    queue: QueueStatus,
     why: Sequence[str],
     user: User,
     *,
@@ -138,10 +138,10 @@ def _write(
         ],
         "more": max(0, queue.waiting - SHOWN),
     }
-    letter = Letter(
+    letter = OutgoingEmail(
         kind=MailKind.ALARM, to=user.email, language="en", context=context, site=alarm.site
     )
-    outbox.post(letter, now=now)
+    outbox.enqueue(letter, now=now)
 
 
 def _links(row: Reviewable, user: User) -> dict[str, str]:
@@ -153,10 +153,10 @@ def _queue_page(alarm: Alarm) -> str:
     return f"{settings.PUBLIC_URL}{page}?site={alarm.site.slug}"
 
 
-def _message(alarm: Alarm, queue: Queue, why: Sequence[str]) -> dict[str, Any]:
+def _message(alarm: Alarm, queue: QueueStatus, why: Sequence[str]) -> dict[str, Any]:
     """Return what a webhook is told; no comment and no name is in it."""
     page = _queue_page(alarm)
-    if alarm.shape == Shape.JSON:
+    if alarm.shape == AlarmFormat.JSON:
         return {
             "type": "queue.alarm",
             "site": alarm.site.slug,

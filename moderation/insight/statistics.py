@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Site
 from comments.models.ids import first_id_of
-from moderation.models import Appeal, Decision, Report, Reviewable, Source
+from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
 from moderation.rules.verdicts import Verdict
 
 # Of times, and of what people changed, so many are looked at, the latest.
@@ -95,15 +95,15 @@ def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]
 
 def _automated(ids: list[UUID], made: Mapping[str, UUID]) -> dict[str, int]:
     """Return how many of the comments that came in were settled by the rules alone."""
-    standing = Decision.objects.standing().filter(
+    standing = Decision.objects.effective().filter(
         comment__site__in=ids, revision=F("comment__revision"), **_of_comments(made)
     )
     by = dict(standing.values_list("source").annotate(n=Count("pk")).order_by())
-    held = standing.filter(source=Source.AUTOMATION, verdict=Verdict.HOLD).count()
+    held = standing.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
     return {
-        "by_rules": by.get(Source.AUTOMATION, 0) - held,
-        "by_people": by.get(Source.MODERATOR, 0),
-        "waiting": held + by.get(Source.READERS, 0),
+        "by_rules": by.get(DecisionSource.AUTOMATION, 0) - held,
+        "by_people": by.get(DecisionSource.MODERATOR, 0),
+        "waiting": held + by.get(DecisionSource.READERS, 0),
     }
 
 
@@ -111,20 +111,20 @@ def _seconds_to_decision(ids: list[UUID], made: Mapping[str, UUID]) -> float | N
     """Return the median from a comment's arrival to the first word that was not to wait."""
     settled = Decision.objects.filter(
         comment__site__in=ids, revision=1, verdict__in=SETTLING, **_of_comments(made)
-    ).exclude(source=Source.IMPORT)
+    ).exclude(source=DecisionSource.IMPORT)
     rows = settled.values_list("comment").order_by("-comment")
     times = rows.annotate(first=Min("decided_at"), came=Min("comment__created_at"))[:MOST_ROWS]
     return _median(first - came for _, first, came in times)
 
 
 def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
-    by = decisions.filter(source=Source.MODERATOR, undoes=False).exclude(decided_by=None)
+    by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
     return dict(by.values_list("decided_by__email").annotate(n=Count("pk")).order_by("-n"))
 
 
 def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     """Return what each moderator decided, the busiest first."""
-    by = decisions.filter(source=Source.MODERATOR, undoes=False).exclude(decided_by=None)
+    by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
     refused = Count("pk", filter=Q(verdict__in=REFUSING))
     approved = Count("pk", filter=Q(verdict=Verdict.APPROVE))
     undone = Count("pk", filter=Q(overridden_by__undoes=True))
@@ -148,7 +148,7 @@ def _agreement(decisions: QuerySet[Decision]) -> dict[str, int]:
 def _ruled(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Return what moderators said about something that the rules had decided."""
     return decisions.filter(
-        source=Source.MODERATOR, undoes=False, overrides__source=Source.AUTOMATION
+        source=DecisionSource.MODERATOR, undoes=False, overrides__source=DecisionSource.AUTOMATION
     )
 
 

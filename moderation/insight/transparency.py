@@ -15,19 +15,19 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRe
 from comments.models import Comment, Site
 from comments.models.ids import first_id_of
 from moderation.insight.statistics import REFUSING, SETTLING, midnight
-from moderation.models import Appeal, Decision, Report, Source
-from moderation.models.appeal import Outcome
+from moderation.models import Appeal, Decision, DecisionSource, Report
+from moderation.models.appeal import AppealOutcome
 from moderation.rules.verdicts import Verdict
 
 HEADER = ("section", "measure", "value")
 # A person refused it, and neither the rules nor readers had said why.
 OWN_INITIATIVE = "PERSON"
 BY = {
-    Source.AUTOMATION.value: "automated",
-    Source.MODERATOR.value: "by_people",
-    Source.SITE.value: "by_the_site",
+    DecisionSource.AUTOMATION.value: "automated",
+    DecisionSource.MODERATOR.value: "by_people",
+    DecisionSource.SITE.value: "by_the_site",
 }
-AUTHORS_OWN = (Source.AUTHOR, Source.IMPORT)
+AUTHORS_OWN = (DecisionSource.AUTHOR, DecisionSource.IMPORT)
 
 
 def report(site: Site, year: int) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def report(site: Site, year: int) -> dict[str, Any]:
     made = {"pk__gte": first_id_of(begin), "pk__lt": first_id_of(end)}
     decisions = Decision.objects.filter(comment__site=site, **made)
     restrictions = _restrictions(decisions)
-    moderators = decisions.filter(source=Source.MODERATOR).values("decided_by").distinct()
+    moderators = decisions.filter(source=DecisionSource.MODERATOR).values("decided_by").distinct()
     return {
         "site": site.slug,
         "year": year,
@@ -85,7 +85,7 @@ def _restrictions(decisions: Any) -> list[dict[str, Any]]:
     for source, *grounds, before, n in counted.annotate(n=Count("pk")).order_by():
         ground = next(filter(None, grounds), None)
         if ground is None:
-            ground = "REPORTS" if before == Source.READERS else OWN_INITIATIVE
+            ground = "REPORTS" if before == DecisionSource.READERS else OWN_INITIATIVE
         counts[ground.upper()][BY.get(source, "by_people")] += n
     by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
     return [
@@ -99,7 +99,7 @@ def _times_to_decision(site: Site, made: Mapping[str, Any]) -> Iterator[timedelt
     of_comments = {f"comment__{name}": value for name, value in made.items()}
     settled = Decision.objects.filter(
         comment__site=site, revision=1, verdict__in=SETTLING, overrides=None, **of_comments
-    ).exclude(source=Source.IMPORT)
+    ).exclude(source=DecisionSource.IMPORT)
     times = settled.order_by().values_list("decided_at", "comment__created_at")
     return (decided - came for decided, came in times.iterator())
 
@@ -107,7 +107,7 @@ def _times_to_decision(site: Site, made: Mapping[str, Any]) -> Iterator[timedelt
 def _reports(reports: Any) -> dict[str, Any]:
     answer = Decision.objects.filter(
         comment=OuterRef("comment"),
-        source=Source.MODERATOR,
+        source=DecisionSource.MODERATOR,
         decided_at__gte=OuterRef("created_at"),
     ).order_by("id")
     answered = reports.annotate(
@@ -139,8 +139,8 @@ def _appeals(appeals: Any) -> dict[str, Any]:
     resolved = appeals.exclude(resolved_at=None).annotate(taken=taken)
     return {
         "total": appeals.count(),
-        "upheld": appeals.filter(outcome=Outcome.UPHELD).count(),
-        "overturned": appeals.filter(outcome=Outcome.OVERTURNED).count(),
+        "upheld": appeals.filter(outcome=AppealOutcome.UPHELD).count(),
+        "overturned": appeals.filter(outcome=AppealOutcome.OVERTURNED).count(),
         "waiting": appeals.filter(resolved_at=None).count(),
         "seconds_to_answer": _median(resolved.order_by().values_list("taken", flat=True)),
     }
@@ -148,10 +148,10 @@ def _appeals(appeals: Any) -> dict[str, Any]:
 
 def _automation(decisions: Any) -> dict[str, Any]:
     """Return what the machine refused, and how often a person found that wrong."""
-    refused = decisions.filter(source=Source.AUTOMATION, verdict__in=REFUSING)
+    refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=REFUSING)
     total = refused.count()
     wrong = refused.filter(
-        overridden_by__source=Source.MODERATOR, overridden_by__verdict=Verdict.APPROVE
+        overridden_by__source=DecisionSource.MODERATOR, overridden_by__verdict=Verdict.APPROVE
     ).count()
     return {
         "refused": total,

@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 from comments.models import Author, Comment, Status, Subscription
 from comments.privacy import signed_links
 from comments.threads import subscriptions
-from moderation import tasks
 from moderation.models import MailKind, SuppressionReason
 from moderation.notifications.mail import announcements, outbox
+from moderation.notifications.mail import tasks as mail_tasks
 from moderation.notifications.mail.announcements import address_of as address_of
-from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.screening import screen
+from moderation.screening import tasks as screening_tasks
 
 # A confirmation is about the newest so many of an author's comments.
 MOST = 50
 
 
-class NotSent(Exception):
+class ConfirmationNotSent(Exception):
     """No mail can be sent to this address now; the message says why."""
 
 
@@ -31,32 +32,32 @@ class NotSent(Exception):
 def send_person_link(comment: Comment, *, now: datetime) -> None:
     """Mail the author of a comment a link to everything that is held under the address.
 
-    Raises NotSent when there is no address, or one was sent a short while ago.
+    Raises ConfirmationNotSent when there is no address, or one was sent a short while ago.
     """
     author, to = comment.author, address_of(comment.author)
     if author is None or not to:
-        raise NotSent(_("This reply came without an email address."))
+        raise ConfirmationNotSent(_("This reply came without an email address."))
     _check_suppressed(to)
     if not outbox.may_write(MailKind.PERSON, to=to, site=comment.site, now=now):
         raise _too_soon()
-    letter = Letter(
+    letter = OutgoingEmail(
         kind=MailKind.PERSON,
         to=to,
         language=comment.page_language or settings.LANGUAGE_CODE,
         site=comment.site,
         context={"link": signed_links.to_person(author)},
     )
-    outbox.post(letter, now=now)
-    tasks.wake_mails()
+    outbox.enqueue(letter, now=now)
+    mail_tasks.enqueue_mails()
 
 
 @transaction.atomic
 def send_confirmation(comment: Comment, *, now: datetime) -> None:
-    """Ask the author of a comment once more whether the address is theirs. Raises NotSent."""
+    """Send the author of a comment another confirmation mail. Raises ConfirmationNotSent."""
     _check_suppressed(address_of(comment.author))
     if not announcements.write_confirmation(comment, now=now):
         raise _too_soon()
-    tasks.wake_mails()
+    mail_tasks.enqueue_mails()
 
 
 def unconfirmed(author: Author) -> QuerySet[Comment]:
@@ -78,7 +79,7 @@ def confirm(author: Author, comments: Iterable[UUID], *, now: datetime) -> None:
     subscriptions.confirm(author, now=now)
     waiting = Comment.objects.filter(pk__in=mine, status__in=[Status.HELD, Status.PENDING])
     screen.rescreen(list(waiting.values_list("pk", flat=True)))
-    tasks.wake_sweep()
+    screening_tasks.enqueue_sweep()
 
 
 @transaction.atomic
@@ -104,10 +105,12 @@ def _of(author: Author, comments: Iterable[UUID]) -> list[UUID]:
 
 def _check_suppressed(address: str) -> None:
     if outbox.is_suppressed(address):
-        raise NotSent(_("Mail to this address came back, or its owner wants none. Ask the site."))
+        raise ConfirmationNotSent(
+            _("Mail to this address came back, or its owner wants none. Ask the site.")
+        )
 
 
-def _too_soon() -> NotSent:
-    return NotSent(
+def _too_soon() -> ConfirmationNotSent:
+    return ConfirmationNotSent(
         _("Such a mail was sent a short while ago. Look for it, among the spam as well.")
     )

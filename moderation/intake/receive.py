@@ -14,47 +14,47 @@ from comments.models.comment import text_digest
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from comments.threads import subscriptions
-from comments.threads.subscriptions import Wish
+from comments.threads.subscriptions import SubscriptionChoice
 from comments.threads.threads import open_thread
-from moderation import tasks
 from moderation.decisions import decide
 from moderation.intake import quotas
 from moderation.intake.quotas import Quota
-from moderation.models import Decision, Policy, Screening, Source
+from moderation.models import Decision, DecisionSource, Policy, Screening
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.verdicts import Verdict
+from moderation.screening import tasks
 
 
-class Refused(Exception):
+class SubmissionRefused(Exception):
     """A comment that can't be taken; nothing was stored. `field` names what to change, if any."""
 
     code = "refused"
     field = ""
 
 
-class ThreadClosed(Refused):
+class ThreadClosed(SubmissionRefused):
     """The thread takes no comments any more."""
 
     code = "thread-closed"
 
 
-class ParentUnknown(Refused):
+class ParentUnknown(SubmissionRefused):
     """There is no such comment in this thread to reply to."""
 
     code = "parent-unknown"
     field = "parent"
 
 
-class TooDeep(Refused):
+class TooDeep(SubmissionRefused):
     """Replies are nested as deeply as the site allows."""
 
     code = "too-deep"
     field = "parent"
 
 
-class TooManyPosts(Refused):
+class TooManyPosts(SubmissionRefused):
     """An address has posted as often as it may; `retry_after` seconds from now it may again."""
 
     code = "too-many-posts"
@@ -65,14 +65,14 @@ class TooManyPosts(Refused):
         self.quotas, self.retry_after = left, retry_after
 
 
-class TooLate(Refused):
+class EditWindowOver(SubmissionRefused):
     """The time in which the author may change the comment is over."""
 
     code = "too-late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageReference:
     """The page that a comment is for, by its address or by the site's own key for it."""
 
     key: str = ""
@@ -84,7 +84,7 @@ class Page:
 class Submission:
     """What a reader sent. `intake` is what the way in showed; the checks read it."""
 
-    page: Page
+    page: PageReference
     body: str
     parent: UUID | None = None
     author_name: str = ""
@@ -93,7 +93,7 @@ class Submission:
     address: str = ""
     user_agent: str = ""
     language: str = ""
-    notify: Wish = Wish.NOTHING
+    notify: SubscriptionChoice = SubscriptionChoice.NOTHING
     # The site, or we ourselves, know that the address is the reader's own.
     verified: bool = False
     # The comments whose edit tokens the reader's browser has.
@@ -101,7 +101,7 @@ class Submission:
     intake: dict[str, Any] = field(default_factory=dict)
 
 
-class Received(NamedTuple):
+class ReceivedComment(NamedTuple):
     """A comment that was taken, and what its address may still post."""
 
     comment: Comment
@@ -110,7 +110,9 @@ class Received(NamedTuple):
 
 # Doors store more in the same transaction; a refusal ends it whole, without a savepoint's price.
 @transaction.atomic(savepoint=False)
-def receive(submission: Submission, *, site: Site, now: datetime, limited: bool = True) -> Received:
+def receive(
+    submission: Submission, *, site: Site, now: datetime, limited: bool = True
+) -> ReceivedComment:
     """Store a comment as pending and ring for a worker once it is committed.
 
     A site's own server is not `limited` by the reader's address: its key has a limit of its own.
@@ -146,23 +148,23 @@ def receive(submission: Submission, *, site: Site, now: datetime, limited: bool 
     if site.notify and submission.notify:
         subscriptions.ask(comment, submission.notify, language=submission.language, now=now)
     Screening.objects.create(comment=comment)
-    events.tell([Happening(EventType.RECEIVED, comment)], now=now)
-    tasks.wake(comment.pk)
-    return Received(comment, left)
+    events.record([NewEvent(EventType.RECEIVED, comment)], now=now)
+    tasks.enqueue_screening(comment.pk)
+    return ReceivedComment(comment, left)
 
 
 @transaction.atomic
 def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     """Take an author's new text for a comment; it is screened like a new one.
 
-    Raises TooLate outside the site's time to edit, or when the comment was refused.
+    Raises EditWindowOver outside the site's time to edit, or when the comment was refused.
     """
     if not comment.is_editable(now):
-        raise TooLate(_("This comment can’t be changed any more."))
+        raise EditWindowOver(_("This comment can’t be changed any more."))
     if body == comment.body:
         return comment
     revised = decide.revise(comment, body=body, now=now)
-    tasks.wake(comment.pk)
+    tasks.enqueue_screening(comment.pk)
     return revised
 
 
@@ -173,7 +175,7 @@ def withdraw(comment: Comment, *, now: datetime) -> Decision:
             comment_id=comment.pk,
             revision=comment.revision,
             verdict=Verdict.DELETE,
-            source=Source.AUTHOR,
+            source=DecisionSource.AUTHOR,
         ),
         now=now,
     )
@@ -183,9 +185,9 @@ def withdraw(comment: Comment, *, now: datetime) -> Decision:
 def correct(comment: Comment, *, body: str, now: datetime) -> Comment:
     """Take a new text from the site's own server, at any time; it is screened like a new one."""
     if comment.status == Status.DELETED:
-        raise TooLate(_("This comment is deleted."))
+        raise EditWindowOver(_("This comment is deleted."))
     revised = decide.revise(comment, body=body, now=now)
-    tasks.wake(comment.pk)
+    tasks.enqueue_screening(comment.pk)
     return revised
 
 
@@ -199,7 +201,7 @@ def rule(comment: Comment, verdict: Verdict, *, now: datetime, reasoning: str = 
             comment_id=comment.pk,
             revision=comment.revision,
             verdict=verdict,
-            source=Source.SITE,
+            source=DecisionSource.SITE,
             reasoning=reasoning,
         ),
         now=now,

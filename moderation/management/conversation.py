@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from comments.formats.items import Imported, Item, Page
+from comments.formats.items import ImportedComment, ImportedThread, Item
 from comments.models import Origin, Site, Status
 from comments.threads import voting
 from moderation.intake.transfers import importer
@@ -13,7 +13,7 @@ SOURCE = "demo"
 EMAIL = "{}@reader.example"
 
 
-class Said(NamedTuple):
+class DemoComment(NamedTuple):
     """A comment: who said what, how many minutes ago, to whom, and how many liked it or not."""
 
     name: str
@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
 
 SAID = (
-    Said(
+    DemoComment(
         "Elin Dahl",
         "elin",
         3 * 1440,
@@ -40,7 +40,7 @@ SAID = (
         "Thank you for writing down who we are.",
         votes=(34, 1),
     ),
-    Said(
+    DemoComment(
         "Councillor’s neighbour",
         "neighbour",
         3 * 1440 - 95,
@@ -48,7 +48,7 @@ SAID = (
         "for it, and what are we not going to mend instead?",
         votes=(9, 6),
     ),
-    Said(
+    DemoComment(
         "Jonas Ek",
         "jonas",
         3 * 1440 - 180,
@@ -59,7 +59,7 @@ SAID = (
         votes=(21, 0),
         website="https://pier-coffee.example",
     ),
-    Said(
+    DemoComment(
         "Councillor’s neighbour",
         "neighbour",
         3 * 1440 - 240,
@@ -67,7 +67,7 @@ SAID = (
         to="jonas-4140",
         votes=(12, 0),
     ),
-    Said(
+    DemoComment(
         "Hassan Aziz",
         "hassan",
         2 * 1440,
@@ -75,7 +75,7 @@ SAID = (
         "شكرًا لكل من وقّع. والسيد Jonas يستحق أكثر من **1,912** فنجان قهوة!",
         votes=(17, 0),
     ),
-    Said(
+    DemoComment(
         "Wim",
         "wim",
         1440 + 400,
@@ -84,7 +84,7 @@ SAID = (
         "- a skipper who waits for the second movement",
         votes=(15, 2),
     ),
-    Said(
+    DemoComment(
         "Anna Brandt",
         "anna",
         1440 + 90,
@@ -93,7 +93,7 @@ SAID = (
         to="wim-1840",
         votes=(28, 0),
     ),
-    Said(
+    DemoComment(
         "T. Nakamura",
         "nakamura",
         600,
@@ -102,7 +102,7 @@ SAID = (
         to="neighbour-4225",
         votes=(8, 0),
     ),
-    Said(
+    DemoComment(
         "Ingrid Sólberg",
         "ingrid",
         420,
@@ -112,7 +112,7 @@ SAID = (
         votes=(19, 0),
         website="https://gazette.example/ingrid",
     ),
-    Said(
+    DemoComment(
         "Maja",
         "maja",
         75,
@@ -120,11 +120,11 @@ SAID = (
         "the boat has a name.",
         votes=(41, 0),
     ),
-    Said("Jonas Ek", "jonas", 22, "*Berit*, since Tuesday.", to="maja-75", votes=(16, 0)),
+    DemoComment("Jonas Ek", "jonas", 22, "*Berit*, since Tuesday.", to="maja-75", votes=(16, 0)),
 )
 
 
-def hold(site: Site, page: Page, *, now: datetime) -> None:
+def hold(site: Site, page: ImportedThread, *, now: datetime) -> None:
     """Store the conversation, each comment as old as it says, with its votes."""
     for _ in importer.take(_items(page, now), site=site, source=SOURCE, now=now):
         pass
@@ -135,10 +135,10 @@ def hold(site: Site, page: Page, *, now: datetime) -> None:
             voting.vote(origin.comment, voter=voter, value=value, now=now)
 
 
-def _items(page: Page, now: datetime) -> Iterator[Item]:
+def _items(page: ImportedThread, now: datetime) -> Iterator[Item]:
     yield page
     for said in SAID:
-        yield Imported(
+        yield ImportedComment(
             source_id=said.id,
             page=page.key,
             created_at=now - timedelta(minutes=said.minutes),

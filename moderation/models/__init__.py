@@ -3,40 +3,42 @@
 from moderation.models.akismet import AkismetCheck, AkismetUsage
 from moderation.models.alarm import Alarm, UsedLink
 from moderation.models.appeal import Appeal
-from moderation.models.audit import Act, AuditEntry
+from moderation.models.audit import AuditAction, AuditEntry
 from moderation.models.ban import Ban
 from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.comparison import Comparison
-from moderation.models.decision import Decision, Source
+from moderation.models.content_fingerprint import ContentFingerprint
+from moderation.models.decision import Decision, DecisionSource
 from moderation.models.external import ExternalModerator, Inquiry, Opinion
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
 from moderation.models.note import Note
-from moderation.models.notice import Notice
+from moderation.models.notification import Notification
 from moderation.models.policy import ConfirmEmail, Policy
 from moderation.models.report import Report, ReportReason
-from moderation.models.reviewable import Reviewable, Why
+from moderation.models.reviewable import QueueReason, Reviewable
 from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
-from moderation.models.sighting import Sighting
 from moderation.models.transfer import Transfer, TransferKind, TransferState
 from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webhook
 
 __all__ = [
-    "Act",
     "AkismetCheck",
     "AkismetUsage",
     "Alarm",
     "Appeal",
     "Attempt",
+    "AuditAction",
     "AuditEntry",
     "Ban",
     "BulkItem",
     "BulkJob",
     "Comparison",
     "ConfirmEmail",
+    "ContentFingerprint",
     "Decision",
+    "DecisionSource",
     "Delivery",
     "Event",
     "EventType",
@@ -50,16 +52,15 @@ __all__ = [
     "MailKind",
     "MailState",
     "Note",
-    "Notice",
+    "Notification",
     "Opinion",
     "Policy",
+    "QueueReason",
     "Report",
     "ReportReason",
     "Reviewable",
     "SavedView",
     "Screening",
-    "Sighting",
-    "Source",
     "Suppression",
     "SuppressionReason",
     "Transfer",
@@ -67,5 +68,4 @@ __all__ = [
     "TransferState",
     "UsedLink",
     "Webhook",
-    "Why",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from comments.models import Site
 
 
-class Shape(models.TextChoices):
+class AlarmFormat(models.TextChoices):
     """How a webhook wants to hear of it."""
 
     SLACK = "slack", "Slack, Mattermost, Rocket.Chat"
@@ -48,7 +48,9 @@ class Alarm(models.Model):
     url = models.CharField(
         "webhook", max_length=2000, blank=True, help_text="The address of an incoming webhook."
     )
-    shape = models.CharField("its format", max_length=8, choices=Shape, default=Shape.SLACK)
+    shape = models.CharField(
+        "its format", max_length=8, choices=AlarmFormat, default=AlarmFormat.SLACK
+    )
     long_since = models.DateTimeField(null=True, editable=False)
     old_since = models.DateTimeField(null=True, editable=False)
     digest_on = models.DateField(null=True, editable=False)

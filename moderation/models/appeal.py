@@ -9,7 +9,7 @@ from comments.models.ids import new_id
 from moderation.models.decision import Decision
 
 
-class Outcome(models.TextChoices):
+class AppealOutcome(models.TextChoices):
     """How an appeal ended."""
 
     UPHELD = "UPHELD", "the decision stands"
@@ -23,7 +23,7 @@ class Appeal(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
     text = models.CharField(max_length=2000)
     submitted_at = models.DateTimeField()
-    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=16, choices=AppealOutcome, blank=True)
     answer = models.OneToOneField(Decision, models.SET_NULL, null=True, related_name="answers")
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)

@@ -8,7 +8,7 @@ from comments.models import Site, User
 from comments.models.ids import new_id
 
 
-class Act(models.TextChoices):
+class AuditAction(models.TextChoices):
     """What was done."""
 
     DECIDED = "DECIDED", "decided about a comment"
@@ -47,7 +47,7 @@ class AuditEntry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="audit", db_index=False)
-    act = models.CharField(max_length=24, choices=Act)
+    act = models.CharField(max_length=24, choices=AuditAction)
     by = models.ForeignKey(
         User, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )

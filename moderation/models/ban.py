@@ -11,7 +11,7 @@ from comments.models import Site
 from comments.models.ids import new_id
 
 
-class Target(models.TextChoices):
+class BanTarget(models.TextChoices):
     """What a ban recognises somebody by."""
 
     EMAIL = "EMAIL", "Email address"
@@ -32,7 +32,7 @@ class Ban(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="bans")
-    target = models.CharField(max_length=16, choices=Target)
+    target = models.CharField(max_length=16, choices=BanTarget)
     value = models.CharField(max_length=253)
     reason = models.CharField(max_length=300, blank=True)
     until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")

@@ -12,7 +12,7 @@ from moderation.models.policy import Policy
 from moderation.rules.verdicts import Verdict
 
 
-class Source(models.TextChoices):
+class DecisionSource(models.TextChoices):
     """Who decided."""
 
     AUTOMATION = "AUTOMATION", "the rules"
@@ -26,7 +26,7 @@ class Source(models.TextChoices):
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """Decisions, by whether they still count."""
 
-    def standing(self) -> "DecisionQuerySet":
+    def effective(self) -> "DecisionQuerySet":
         """Keep those that no later decision overrides."""
         return self.filter(overridden_by=None)
 
@@ -42,7 +42,7 @@ class Decision(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions")
     revision = models.PositiveIntegerField()
     verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict])
-    source = models.CharField(max_length=16, choices=Source)
+    source = models.CharField(max_length=16, choices=DecisionSource)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="decisions"
     )

@@ -17,7 +17,7 @@ def usable_words(words: list[str]) -> None:
     """Raise ValidationError for a list with a line that is no word and no pattern."""
     try:
         wordlists.check(words)
-    except wordlists.BadWord as error:
+    except wordlists.InvalidWord as error:
         raise ValidationError(str(error), "unusable") from None
 
 

@@ -13,7 +13,7 @@ from comments.models.ids import new_id
 from comments.text import language
 
 
-class Why(models.TextChoices):
+class QueueReason(models.TextChoices):
     """Why a person should look."""
 
     SCREENED = "SCREENED", "held by the rules"
@@ -71,7 +71,7 @@ class Reviewable(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="reviewables")
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reviewables")
-    why = models.CharField(max_length=16, choices=Why)
+    why = models.CharField(max_length=16, choices=QueueReason)
     category = models.CharField(max_length=32, blank=True)
     language = models.CharField(max_length=8, blank=True)
     priority = models.FloatField(default=0.5)
@@ -116,7 +116,7 @@ class Reviewable(models.Model):
         cls,
         comment: Comment,
         *,
-        why: Why,
+        why: QueueReason,
         now: datetime,
         priority: float = 0.5,
         category: str = "",

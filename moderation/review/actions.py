@@ -11,27 +11,27 @@ from django.db.models import Q
 from comments.models import Author, Comment, Role, Site, User
 from moderation.decisions import audit, proposals
 from moderation.decisions.decide import decide, decide_one
-from moderation.decisions.proposals import NotUndoable, Proposal, Refused
-from moderation.models import Act, Decision, Note, Reviewable, Source
+from moderation.decisions.proposals import DecisionRefused, NotUndoable, Proposal
+from moderation.models import AuditAction, Decision, DecisionSource, Note, Reviewable
 from moderation.review import queue
-from moderation.review.queue import ORDERS, Wanted
+from moderation.review.queue import ORDERS, QueueFilters
 from moderation.rules.verdicts import Verdict
 
 
-class NotAllowed(Refused):
+class NotAllowed(DecisionRefused):
     """This user's role at the comment's site does not allow it."""
 
     code = "comment-gone"
 
 
-class NotWaiting(Refused):
+class NotWaiting(DecisionRefused):
     """The comment is not in the queue."""
 
     code = "not-waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class DecisionRequest:
     """What a moderator says about a comment, having read this revision of it."""
 
     comment_id: UUID
@@ -44,7 +44,7 @@ class Ruling:
 
     def proposal(self, moderator: User) -> Proposal:
         """Return what is asked of `deciding`."""
-        said = proposals.ruling(
+        said = proposals.decision_request(
             comment_id=self.comment_id,
             revision=self.revision,
             verdict=self.verdict,
@@ -56,8 +56,8 @@ class Ruling:
 
 
 def resolve(
-    rulings: Sequence[Ruling], *, moderator: User, now: datetime
-) -> list[Decision | Refused]:
+    rulings: Sequence[DecisionRequest], *, moderator: User, now: datetime
+) -> list[Decision | DecisionRefused]:
     """Record a moderator's rulings and answer each with its decision or why there is none.
 
     A comment of a site that the user does not moderate is refused as if it did not exist.
@@ -80,14 +80,14 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
     A comment on which nothing had been decided before is held. Raises NotUndoable, or the Refused
     of `deciding`.
     """
-    if decision.source != Source.MODERATOR or hasattr(decision, "overridden_by"):
+    if decision.source != DecisionSource.MODERATOR or hasattr(decision, "overridden_by"):
         raise NotUndoable("Only a moderator's decision that still stands can be undone.")
-    return decide_one(proposals.undoing(decision, moderator=moderator), now=now)
+    return decide_one(proposals.undo_request(decision, moderator=moderator), now=now)
 
 
 @transaction.atomic
 def claim(
-    wanted: Wanted, *, moderator: User, limit: int, lease: timedelta, now: datetime
+    wanted: QueueFilters, *, moderator: User, limit: int, lease: timedelta, now: datetime
 ) -> list[Reviewable]:
     """Take the most urgent of what is wanted and nobody holds, until the lease runs out.
 
@@ -127,7 +127,7 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
     escalated = ["escalated_at", "escalated_by", "escalated_why"]
     waiting.save(update_fields=[*escalated, "claimed_by", "claimed_until"])
     audit.note(
-        Act.ESCALATED,
+        AuditAction.ESCALATED,
         site=comment.site,
         by=moderator,
         now=now,
@@ -141,7 +141,7 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
 def remark(author: Author, *, text: str, moderator: User, now: datetime) -> Note:
     """Write a note about an author for colleagues."""
     note = Note.objects.create(author=author, text=text, written_by=moderator, written_at=now)
-    audit.note(Act.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
+    audit.note(AuditAction.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
     return note
 
 

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, Status, User
 from moderation.decisions import appeal_effects
 from moderation.decisions.decide import decide_one
-from moderation.decisions.proposals import Refused, Settled, ruling
-from moderation.models import Appeal, Decision, Reviewable, Why
+from moderation.decisions.proposals import AlreadySettled, DecisionRefused, decision_request
+from moderation.models import Appeal, Decision, QueueReason, Reviewable
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.verdicts import Verdict
 
 
-class NotAppealable(Refused):
+class NotAppealable(DecisionRefused):
     """Only a standing decision to reject, once, can be appealed."""
 
     code = "not-appealable"
@@ -31,7 +31,7 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     Raises NotAppealable when the comment was not refused, or was appealed for already.
     """
     decision = (
-        comment.decisions.standing()
+        comment.decisions.effective()
         .filter(revision=comment.revision)
         .select_for_update(of=("self",))
         .first()
@@ -41,9 +41,11 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     if Appeal.objects.filter(decision__comment=comment).exists():
         raise NotAppealable(_("There was an appeal for this comment already."))
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
-    Reviewable.of(comment, why=Why.APPEALED, priority=appeal_effects.PRIORITY, now=now).save()
+    Reviewable.of(
+        comment, why=QueueReason.APPEALED, priority=appeal_effects.PRIORITY, now=now
+    ).save()
     told = {"appeal": {"id": str(appeal.pk), "text": text}}
-    events.tell([Happening(EventType.APPEAL, comment, told)], now=now)
+    events.record([NewEvent(EventType.APPEAL, comment, told)], now=now)
     return appeal
 
 
@@ -68,9 +70,9 @@ def _answer(
     appeal: Appeal, verdict: Verdict, moderator: User, reasoning: str, now: datetime
 ) -> Decision:
     if appeal.resolved_at:
-        raise Settled("This appeal has been answered.")
+        raise AlreadySettled("This appeal has been answered.")
     return decide_one(
-        ruling(
+        decision_request(
             comment_id=appeal.decision.comment_id,
             revision=appeal.decision.revision,
             verdict=verdict,

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from comments.models import Author, Comment, Status, Trust, User
 from moderation.decisions import audit
-from moderation.models import Act, Ban, Policy
-from moderation.models.ban import Target
+from moderation.models import AuditAction, Ban, Policy
+from moderation.models.ban import BanTarget
 from moderation.review import bans as banning
 from moderation.rules.verdicts import Reason
 from moderation.screening.checks.author import VERIFIED, reason_for, said_of
@@ -21,7 +21,7 @@ MOST_LOOKED_AT = 50
 MOST_NEIGHBOURS = 10
 
 
-class Standing(NamedTuple):
+class TrustStatus(NamedTuple):
     """How the house rules take an author, and what of the record is behind it."""
 
     reason: Reason
@@ -37,7 +37,7 @@ def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Au
     author.trust = given
     author.save(update_fields=["trust"])
     audit.note(
-        Act.TRUSTED,
+        AuditAction.TRUSTED,
         site=author.site,
         by=moderator,
         now=now,
@@ -51,20 +51,20 @@ def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Au
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
     """End the bans of an author's address at the site, and return how many there were."""
     bans = Ban.objects.filter(
-        site=author.site_id, target=Target.EMAIL, value=author.email_digest
+        site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
     ).select_related("site")
     for standing in (found := list(bans)):
         banning.lift(standing, moderator=moderator, now=now)
     return len(found)
 
 
-def standing_of(author: Author) -> Standing:
+def trust_status(author: Author) -> TrustStatus:
     """Return how the house rules take an author at this moment, who writes as before."""
     rules = Policy.objects.current(author.site).rules({})
     is_confirmed = author.verified_at is not None
     record = Author.objects.records([author.pk], verified=is_confirmed).get(author.pk, {})
     evidence = {**record, **said_of(author), VERIFIED: is_confirmed}
-    return Standing(
+    return TrustStatus(
         reason_for(evidence, rules=rules),
         record.get(Status.APPROVED, 0),
         record.get(Status.REJECTED, 0) + record.get(Status.SPAM, 0),

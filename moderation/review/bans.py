@@ -10,36 +10,36 @@ from django.db.models import Q
 
 from comments.models import Comment, Status, User
 from comments.privacy import email_addresses
-from moderation import tasks
 from moderation.decisions import audit
-from moderation.models import Act, Ban, BulkJob
-from moderation.models.ban import Target
+from moderation.models import AuditAction, Ban, BulkJob
+from moderation.models.ban import BanTarget
+from moderation.review import tasks
 from moderation.rules.verdicts import Verdict
 
 # What a retroactive ban rejects.
 STANDING = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
-class BadTarget(ValueError):
+class InvalidBanTarget(ValueError):
     """The value is no address, network or domain; the message says which."""
 
 
-def kept(target: Target, value: str) -> str:
+def kept(target: BanTarget, value: str) -> str:
     """Return what a ban keeps of what a person typed: a digest, or a domain as it is.
 
-    Raises BadTarget.
+    Raises InvalidBanTarget.
     """
     value = value.strip()
     try:
-        if target == Target.EMAIL:
+        if target == BanTarget.EMAIL:
             validate_email(value)
             return email_addresses.email_digest(value)
-        if target == Target.NETWORK:
+        if target == BanTarget.NETWORK:
             return email_addresses.network_digest(str(ip_address(value)))
         domain = value.lower().removeprefix("www.")
         validate_domain_name(domain)
     except (ValidationError, ValueError):
-        raise BadTarget(f"This is no {target.label.lower()}.") from None
+        raise InvalidBanTarget(f"This is no {target.label.lower()}.") from None
     return domain
 
 
@@ -61,7 +61,12 @@ def ban(
     job = _reject_what_stands(standing, moderator, now=now) if retroactive else None
     detail = {"target": standing.target, "retroactive": retroactive}
     audit.note(
-        Act.BANNED, site=standing.site, by=moderator, now=now, subject=standing.pk, detail=detail
+        AuditAction.BANNED,
+        site=standing.site,
+        by=moderator,
+        now=now,
+        subject=standing.pk,
+        detail=detail,
     )
     return standing, job
 
@@ -70,7 +75,7 @@ def ban(
 def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
     """End a ban; what it refused meanwhile stays refused."""
     audit.note(
-        Act.UNBANNED,
+        AuditAction.UNBANNED,
         site=standing.site,
         by=moderator,
         now=now,
@@ -82,8 +87,8 @@ def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
 
 def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
     origin = {
-        Target.EMAIL.value: Q(author__email_digest=standing.value),
-        Target.NETWORK.value: Q(network_digest=standing.value),
+        BanTarget.EMAIL.value: Q(author__email_digest=standing.value),
+        BanTarget.NETWORK.value: Q(network_digest=standing.value),
     }.get(standing.target)
     if origin is None:
         return None
@@ -95,5 +100,5 @@ def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> Bul
         total=comments.count(),
         started_at=now,
     )
-    tasks.wake_bulk(job.pk)
+    tasks.enqueue_bulk_job(job.pk)
     return job

@@ -6,16 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from comments.models import Role, Site, User
-from moderation import tasks
 from moderation.decisions import audit
-from moderation.decisions.proposals import Refused
-from moderation.models import Act, BulkJob, JobState
-from moderation.review import queue
-from moderation.review.queue import Wanted
+from moderation.decisions.proposals import DecisionRefused
+from moderation.models import AuditAction, BulkJob, JobState
+from moderation.review import queue, tasks
+from moderation.review.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 
-class NotRunning(Refused):
+class JobFinished(DecisionRefused):
     """The job has come to its end."""
 
     code = "job-ended"
@@ -23,7 +22,7 @@ class NotRunning(Refused):
 
 @transaction.atomic
 def start(
-    wanted: Wanted, *, verdict: Verdict, moderator: User, now: datetime, reasoning: str = ""
+    wanted: QueueFilters, *, verdict: Verdict, moderator: User, now: datetime, reasoning: str = ""
 ) -> BulkJob:
     """Decide about all that waits and is wanted, as a job of its own; return it at once.
 
@@ -40,22 +39,22 @@ def start(
         started_at=now,
     )
     detail = {"verdict": verdict, "total": job.total, "filters": job.filters}
-    _note(Act.BULK_STARTED, job, sites=_touched(wanted, sites), now=now, detail=detail)
-    tasks.wake_bulk(job.pk)
+    _note(AuditAction.BULK_STARTED, job, sites=_touched(wanted, sites), now=now, detail=detail)
+    tasks.enqueue_bulk_job(job.pk)
     return job
 
 
 @transaction.atomic
 def cancel(job: BulkJob, *, now: datetime) -> BulkJob:
-    """Stop a job where it is; what it has decided stays. Raises NotRunning."""
+    """Stop a job where it is; what it has decided stays. Raises JobFinished."""
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state != JobState.RUNNING:
-        raise NotRunning("This job has ended already.")
+        raise JobFinished("This job has ended already.")
     job.state, job.finished_at = JobState.CANCELLED, now
     job.save(update_fields=["state", "finished_at"])
     sites = list(Site.objects.of(job.moderator, Role.at_least(Role.MODERATOR)))
     touched = _touched(_wanted(job), sites)
-    _note(Act.BULK_CANCELLED, job, sites=touched, now=now, detail={})
+    _note(AuditAction.BULK_CANCELLED, job, sites=touched, now=now, detail={})
     return job
 
 
@@ -63,20 +62,20 @@ def cancel(job: BulkJob, *, now: datetime) -> BulkJob:
 def undo(job: BulkJob, *, moderator: User, now: datetime) -> BulkJob:
     """Take back all that a job decided and that still stands, as a job of its own.
 
-    Raises NotRunning when the job is running still, is an undoing, or was undone.
+    Raises JobFinished when the job is running still, is an undoing, or was undone.
     """
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.RUNNING:
-        raise NotRunning("This job is still running: cancel it first.")
+        raise JobFinished("This job is still running: cancel it first.")
     if not may_undo(job):
-        raise NotRunning("This job was undone already.")
+        raise JobFinished("This job was undone already.")
     undoing = BulkJob.objects.create(
         moderator=moderator, undoes=job, total=job.done, started_at=now
     )
     sites = list(Site.objects.of(moderator, Role.at_least(Role.MODERATOR)))
     touched = _touched(_wanted(job), sites)
-    _note(Act.BULK_UNDONE, job, sites=touched, now=now, detail={"total": job.done})
-    tasks.wake_bulk(undoing.pk)
+    _note(AuditAction.BULK_UNDONE, job, sites=touched, now=now, detail={"total": job.done})
+    tasks.enqueue_bulk_job(undoing.pk)
     return undoing
 
 
@@ -86,16 +85,21 @@ def may_undo(job: BulkJob) -> bool:
     return job.state != JobState.RUNNING and not undone
 
 
-def _wanted(job: BulkJob) -> Wanted:
-    return Wanted(site=job.filters.get("site", ""))
+def _wanted(job: BulkJob) -> QueueFilters:
+    return QueueFilters(site=job.filters.get("site", ""))
 
 
-def _touched(wanted: Wanted, sites: Iterable[Site]) -> list[Site]:
+def _touched(wanted: QueueFilters, sites: Iterable[Site]) -> list[Site]:
     return [site for site in sites if wanted.site in ("", site.slug)]
 
 
 def _note(
-    act: Act, job: BulkJob, *, sites: Iterable[Site], now: datetime, detail: dict[str, object]
+    act: AuditAction,
+    job: BulkJob,
+    *,
+    sites: Iterable[Site],
+    now: datetime,
+    detail: dict[str, object],
 ) -> None:
     for site in sites:
         audit.note(act, site=site, by=job.moderator, now=now, subject=job.pk, detail=detail)

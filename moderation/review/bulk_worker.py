@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 
 from comments.models import Comment, Role, Site
 from moderation.decisions.decide import decide
-from moderation.decisions.proposals import Proposal, Refused, ruling, undoing
+from moderation.decisions.proposals import DecisionRefused, Proposal, decision_request, undo_request
 from moderation.models import Ban, BulkItem, BulkJob, Decision, JobState
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.review import queue
-from moderation.review.queue import Wanted
+from moderation.review.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 CHUNK = 200
@@ -48,7 +48,7 @@ def unfinished() -> list[UUID]:
 def _rulings(job: BulkJob) -> list[Proposal]:
     comments = _after(job, _matching(job)).in_bulk()
     return [
-        ruling(
+        decision_request(
             comment_id=pk,
             revision=comments[pk].revision,
             verdict=Verdict(job.verdict),
@@ -65,7 +65,7 @@ def _matching(job: BulkJob) -> QuerySet[Comment]:
     if "ban" in job.filters:
         return _of_banned(job, sites)
     waiting = queue.select(
-        Wanted(**job.filters), sites=sites, user=job.moderator, now=job.started_at
+        QueueFilters(**job.filters), sites=sites, user=job.moderator, now=job.started_at
     ).filter(opened_at__lte=job.started_at)
     return Comment.objects.filter(pk__in=waiting.values("comment"))
 
@@ -76,7 +76,7 @@ def _of_banned(job: BulkJob, sites: Sequence[Site]) -> QuerySet[Comment]:
         return Comment.objects.none()
     origin = (
         Q(author__email_digest=ban.value)
-        if ban.target == Target.EMAIL
+        if ban.target == BanTarget.EMAIL
         else Q(network_digest=ban.value)
     )
     standing = ("pending", "held", "approved")
@@ -99,15 +99,15 @@ def _undoings(job: BulkJob) -> list[Proposal]:
         done = done.filter(comment__gt=job.cursor)
     ids = list(done.order_by("comment_id").values_list("decision", flat=True)[:CHUNK])
     decisions = Decision.objects.select_related("overrides").in_bulk(ids)
-    return [undoing(decisions[pk], moderator=job.moderator) for pk in ids]
+    return [undo_request(decisions[pk], moderator=job.moderator) for pk in ids]
 
 
 def _note_items(
-    job: BulkJob, proposals: Sequence[Proposal], answers: Sequence[Decision | Refused]
+    job: BulkJob, proposals: Sequence[Proposal], answers: Sequence[Decision | DecisionRefused]
 ) -> None:
     items = [
         BulkItem(job=job, comment_id=proposal.comment_id, problem=answer.code)
-        if isinstance(answer, Refused)
+        if isinstance(answer, DecisionRefused)
         else BulkItem(job=job, comment_id=proposal.comment_id, decision=answer)
         for proposal, answer in zip(proposals, answers, strict=True)
     ]

@@ -12,7 +12,7 @@ NEXT_TO_IT = 3
 MOST_COUNTED = 1000
 
 
-class Surroundings(NamedTuple):
+class ThreadContext(NamedTuple):
     """The nearest public comments at the same place, in their order, and the first replies."""
 
     earlier: Sequence[Comment]
@@ -20,7 +20,7 @@ class Surroundings(NamedTuple):
     replies: Sequence[Comment]
 
 
-class Origin(NamedTuple):
+class SameOrigin(NamedTuple):
     """How many other comments of the site came from the same address, and the same network.
 
     Each is counted up to MOST_COUNTED.
@@ -30,22 +30,22 @@ class Origin(NamedTuple):
     same_network: int
 
 
-def around(comment: Comment) -> Surroundings:
+def around(comment: Comment) -> ThreadContext:
     """Return what is public around a comment, with its site, thread and author."""
     public = Comment.objects.public().filter(thread=comment.thread_id)
     public = public.select_related("site", "thread", "author")
     beside = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
-    return Surroundings(
+    return ThreadContext(
         list(beside.filter(pk__lt=comment.pk).order_by("-id")[:NEXT_TO_IT])[::-1],
         list(beside.filter(pk__gt=comment.pk).order_by("id")[:NEXT_TO_IT]),
         list(public.filter(parent=comment).order_by("id")[:NEXT_TO_IT]),
     )
 
 
-def origin(comment: Comment) -> Origin:
+def origin(comment: Comment) -> SameOrigin:
     """Return how much else came from where a comment came from."""
     others = Comment.objects.filter(site=comment.site_id).exclude(pk=comment.pk)
-    return Origin(
+    return SameOrigin(
         _number(others, "address_digest", comment.address_digest),
         _number(others, "network_digest", comment.network_digest),
     )

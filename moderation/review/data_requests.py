@@ -33,10 +33,11 @@ from moderation.decisions import audit
 from moderation.decisions.decide import decide
 from moderation.decisions.proposals import Proposal
 from moderation.models import (
-    Act,
     Appeal,
+    AuditAction,
     Ban,
     Decision,
+    DecisionSource,
     Event,
     EventType,
     Finding,
@@ -44,9 +45,8 @@ from moderation.models import (
     Mail,
     Note,
     Report,
-    Source,
 )
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.rules.verdicts import Verdict
 
 REMOVED = "[removed]"
@@ -64,7 +64,7 @@ def export_person(
     if not authors:
         return {}
     for author in authors:
-        audit.note(Act.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
+        audit.note(AuditAction.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
     comments = Comment.objects.filter(author__in=authors).select_related("thread").order_by("pk")
     return {
         "site": site.slug,
@@ -106,7 +106,7 @@ def erase_person(
     """
     authors = list(_authors(site, email))
     ids = list(Comment.objects.filter(author__in=authors).values_list("pk", flat=True))
-    audit.note(Act.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)})
+    audit.note(AuditAction.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)})
     if remove_text:
         _delete(ids, now=now)
     for start in range(0, len(ids), 500):
@@ -124,7 +124,7 @@ def _authors(site: Site, email: str) -> Any:
 
 def _bans(site: Site, email: str) -> Any:
     digests = email_addresses.email_digests(email)
-    return Ban.objects.filter(site=site, target=Target.EMAIL, value__in=digests)
+    return Ban.objects.filter(site=site, target=BanTarget.EMAIL, value__in=digests)
 
 
 def _mails(site: Site, email: str) -> Any:
@@ -163,7 +163,7 @@ def _delete(ids: Sequence[UUID], *, now: datetime) -> None:
             comment_id=comment.pk,
             revision=comment.revision,
             verdict=Verdict.DELETE,
-            source=Source.AUTHOR,
+            source=DecisionSource.AUTHOR,
         )
         decide([proposal], now=now)
 
@@ -199,7 +199,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     Thread.objects.touch(comment.thread_id for comment in comments)
     Revision.objects.filter(comment__in=ids).delete()
     _forget_events(ids)
-    Mail.objects.filter(Q(comment__in=ids) | Q(notices__comment__in=ids)).delete()
+    Mail.objects.filter(Q(comment__in=ids) | Q(notifications__comment__in=ids)).delete()
     Label.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})

@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 
 from comments.accounts import two_factor
 from comments.models import Comment, Role, Site, User
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Decision, UsedLink
 from moderation.notifications.mail.action_links import Mailed
 from moderation.review import actions
-from moderation.review.actions import Ruling
+from moderation.review.actions import DecisionRequest
 
 
-class NotUsable(Refused):
+class LinkNotUsable(DecisionRefused):
     """The link can't be used any more; the message says why."""
 
     code = "link-unusable"
@@ -24,16 +24,16 @@ def comment_of(said: Mailed) -> Comment:
     """Return the comment that a link is about, for who may decide about it; raises NotUsable."""
     user = User.objects.filter(pk=said.user, is_active=True).first()
     if user is None:
-        raise NotUsable("Your account is closed.")
+        raise LinkNotUsable("Your account is closed.")
     if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
-        raise NotUsable("You sign in with a second step now: decide on the desk.")
+        raise LinkNotUsable("You sign in with a second step now: decide on the desk.")
     sites = Site.objects.of(user, Role.at_least(Role.MODERATOR))
     comments = Comment.objects.filter(pk=said.comment, site__in=sites)
     comment = comments.select_related("site", "thread", "parent").first()
     if comment is None:
-        raise NotUsable("There is no such comment at a site that you moderate.")
+        raise LinkNotUsable("There is no such comment at a site that you moderate.")
     if UsedLink.objects.filter(mark=said.mark).exists():
-        raise NotUsable("You have decided from this mail already.")
+        raise LinkNotUsable("You have decided from this mail already.")
     return comment
 
 
@@ -46,8 +46,8 @@ def rule(said: Mailed, *, reasoning: str, now: datetime) -> Decision:
         with transaction.atomic():
             UsedLink.objects.create(mark=said.mark, user=user, used_at=now)
     except IntegrityError:
-        raise NotUsable("You have decided from this mail already.") from None
-    ruling = Ruling(
+        raise LinkNotUsable("You have decided from this mail already.") from None
+    ruling = DecisionRequest(
         comment_id=said.comment,
         revision=said.revision,
         verdict=said.verdict,
@@ -55,6 +55,6 @@ def rule(said: Mailed, *, reasoning: str, now: datetime) -> Decision:
         status=said.status,
     )
     (answer,) = actions.resolve([ruling], moderator=user, now=now)
-    if isinstance(answer, Refused):
+    if isinstance(answer, DecisionRefused):
         raise answer
     return answer

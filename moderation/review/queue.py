@@ -23,7 +23,7 @@ LINKS = (Reason.HAS_LINKS, Reason.TOO_MANY_LINKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class QueueFilters:
     """A part of the queue; what is empty narrows nothing.
 
     `thread` and `author` are ids, `q` is words in the text, `claimed` is "me", "none" or "others".
@@ -48,7 +48,7 @@ class Wanted:
 
 
 def select(
-    wanted: Wanted, *, sites: Iterable[Site], user: User, now: datetime
+    wanted: QueueFilters, *, sites: Iterable[Site], user: User, now: datetime
 ) -> ReviewableQuerySet:
     """Return what waits at `sites` and is wanted, in no order yet: ORDERS has those."""
     sites = [site for site in sites if wanted.site in ("", site.slug)]
@@ -97,7 +97,7 @@ def counts(sites: Iterable[Site], *, user: User, now: datetime) -> dict[str, Any
     }
 
 
-class Holder(NamedTuple):
+class ClaimHolder(NamedTuple):
     """Somebody who has claimed a number of comments, the last of them until a moment."""
 
     user: User
@@ -114,13 +114,13 @@ class Holder(NamedTuple):
         }
 
 
-def holders(sites: Iterable[UUID], *, now: datetime) -> list[Holder]:
+def holders(sites: Iterable[UUID], *, now: datetime) -> list[ClaimHolder]:
     """Return who holds how much of the queue at the sites of these ids, by address."""
     claimed = Reviewable.objects.open().filter(site__in=list(sites), claimed_until__gt=now)
     rows = claimed.values_list("claimed_by").annotate(n=Count("pk"), until=Max("claimed_until"))
     found = {pk: (n, until) for pk, n, until in rows.order_by() if pk}
     users = User.objects.filter(pk__in=found).order_by("email")
-    return [Holder(user, *found[user.pk]) for user in users]
+    return [ClaimHolder(user, *found[user.pk]) for user in users]
 
 
 def _with(queue: ReviewableQuerySet, rows: QuerySet[Any]) -> ReviewableQuerySet:

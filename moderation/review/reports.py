@@ -10,18 +10,26 @@ from django.db.models import Count, F
 
 from comments.models import Comment, Status
 from comments.privacy import email_addresses
-from moderation.decisions.decide import Opening, Proposal, decide
-from moderation.models import Decision, Policy, Report, ReportReason, Reviewable, Source, Why
+from moderation.decisions.decide import Proposal, QueueEntry, decide
+from moderation.models import (
+    Decision,
+    DecisionSource,
+    Policy,
+    QueueReason,
+    Report,
+    ReportReason,
+    Reviewable,
+)
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.verdicts import Verdict
 from moderation.screening import priority as priorities
 
 REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
 
 
-class Reporter(NamedTuple):
+class ReporterRecord(NamedTuple):
     """A reader's record: how often moderators agreed with a complaint, and how often not."""
 
     confirmed: int = 0
@@ -55,22 +63,22 @@ def report(
     )
     if is_new:
         told = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
-        events.tell([Happening(EventType.REPORT, comment, told)], now=now)
+        events.record([NewEvent(EventType.REPORT, comment, told)], now=now)
     if is_new:
         _heed(comment, now=now)
     return filed
 
 
-def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, Reporter]:
+def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, ReporterRecord]:
     """Return the records of readers at a site, by the digests of their addresses.
 
     What moderators said of the text that was reported counts; what nobody decided does not.
     """
     digests = list(digests)
     verdicts = (
-        Decision.objects.standing()
+        Decision.objects.effective()
         .filter(
-            source=Source.MODERATOR,
+            source=DecisionSource.MODERATOR,
             comment__site=site,
             comment__reports__address_digest__in=digests,
             comment__reports__revision=F("revision"),
@@ -79,7 +87,7 @@ def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, Reporter]:
         .annotate(n=Count("pk"))
         .order_by()
     )
-    records = dict.fromkeys(digests, Reporter())
+    records = dict.fromkeys(digests, ReporterRecord())
     for digest, verdict, n in verdicts:
         record = records[digest]
         if verdict in REFUSING:
@@ -103,12 +111,14 @@ def _heed(comment: Comment, *, now: datetime) -> None:
 
 def _show(comment: Comment, priority: float, *, now: datetime) -> None:
     """Put a public comment into the queue; the more complain, the further up."""
-    ruled = comment.decisions.standing().filter(revision=comment.revision, source=Source.MODERATOR)
+    ruled = comment.decisions.effective().filter(
+        revision=comment.revision, source=DecisionSource.MODERATOR
+    )
     if comment.status != Status.APPROVED or ruled.exists():
         return
     waiting = Reviewable.objects.open().filter(comment=comment).first()
     if waiting is None:
-        waiting = Reviewable.of(comment, why=Why.REPORTED, now=now)
+        waiting = Reviewable.of(comment, why=QueueReason.REPORTED, now=now)
     waiting.weigh(priority)
     waiting.save()
 
@@ -121,8 +131,8 @@ def _hold(comment: Comment, priority: float, *, now: datetime) -> None:
                 comment_id=comment.pk,
                 revision=comment.revision,
                 verdict=Verdict.HOLD,
-                source=Source.READERS,
-                opening=Opening(why=Why.REPORTED, priority=priority),
+                source=DecisionSource.READERS,
+                opening=QueueEntry(why=QueueReason.REPORTED, priority=priority),
             )
         ],
         now=now,

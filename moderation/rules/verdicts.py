@@ -132,7 +132,7 @@ class FindingLike(Protocol):
         """One of Reason."""
 
 
-class Ground(NamedTuple):
+class VerdictReason(NamedTuple):
     """One finding that called for a verdict, and the line of the policy by which it did."""
 
     verdict: Verdict
@@ -146,7 +146,7 @@ class Judgement(NamedTuple):
     """The verdict and everything it rests on, the gravest ground first."""
 
     verdict: Verdict
-    grounds: tuple[Ground, ...]
+    grounds: tuple[VerdictReason, ...]
 
 
 def judge(findings: Iterable[FindingLike], rules: Rules) -> Judgement:
@@ -162,13 +162,13 @@ def judge(findings: Iterable[FindingLike], rules: Rules) -> Judgement:
     return Judgement(grounds[0].verdict if grounds else Verdict.APPROVE, tuple(grounds))
 
 
-def _ground(finding: FindingLike, rules: Rules, *, trusted: bool) -> Ground | None:
+def _ground(finding: FindingLike, rules: Rules, *, trusted: bool) -> VerdictReason | None:
     verdict, line = _response(finding, rules)
     if verdict is None or (
         trusted and verdict is Verdict.HOLD and finding.reason in WAIVED_BY_TRUST
     ):
         return None
-    return Ground(verdict, finding.check_name, finding.reason, finding.category, line)
+    return VerdictReason(verdict, finding.check_name, finding.reason, finding.category, line)
 
 
 def _response(finding: FindingLike, rules: Rules) -> tuple[Verdict | None, str]:

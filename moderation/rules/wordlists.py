@@ -22,23 +22,23 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _TOKEN_OF_WORD = re.compile(r"[\w*]+|[^\w\s]")
 
 
-class BadWord(ValueError):
+class InvalidWord(ValueError):
     """A line that can't be a word or pattern; the message says which, and why."""
 
 
 def check(words: Sequence[str]) -> None:
     """Raise BadWord for the first line that can't be used, and for lists that are too long."""
     if len(words) > MOST_WORDS:
-        raise BadWord(f"A list has {MOST_WORDS} lines at most, and these are {len(words)}.")
+        raise InvalidWord(f"A list has {MOST_WORDS} lines at most, and these are {len(words)}.")
     if (patterns := sum(map(is_pattern, words))) > MOST_PATTERNS:
-        raise BadWord(f"A list has {MOST_PATTERNS} patterns at most, and these are {patterns}.")
+        raise InvalidWord(f"A list has {MOST_PATTERNS} patterns at most, and these are {patterns}.")
     for word in words:
         if len(word) > LONGEST_WORD:
-            raise BadWord(f"“{word[:40]}…” is longer than {LONGEST_WORD} characters.")
+            raise InvalidWord(f"“{word[:40]}…” is longer than {LONGEST_WORD} characters.")
         if is_pattern(word):
             _compiled(word)
         elif not _TOKEN.search(word.replace("*", "")):
-            raise BadWord(f"“{word}” would be found in every comment: write a letter at least.")
+            raise InvalidWord(f"“{word}” would be found in every comment: write a letter at least.")
 
 
 def is_pattern(word: str) -> bool:
@@ -65,7 +65,7 @@ class _Matcher:
         for word in words:
             try:
                 self._add(word)
-            except BadWord:
+            except InvalidWord:
                 continue
 
     def found(self, text: str) -> Iterator[str]:
@@ -110,7 +110,9 @@ def _matcher(words: tuple[str, ...]) -> _Matcher:
 def _compiled(word: str) -> Any:
     pattern = _compile(word[1:-1], word)
     if pattern.search(""):
-        raise BadWord(f"The pattern {word} is found in every comment: it matches nothing at all.")
+        raise InvalidWord(
+            f"The pattern {word} is found in every comment: it matches nothing at all."
+        )
     return pattern
 
 
@@ -122,4 +124,4 @@ def _compile(pattern: str, word: str) -> Any:
     except re2.error as error:
         told = error.args[0]
         reason = told.decode(errors="replace") if isinstance(told, bytes) else told
-        raise BadWord(f"The pattern {word} can't be used: {reason}.") from None
+        raise InvalidWord(f"The pattern {word} can't be used: {reason}.") from None

@@ -13,7 +13,7 @@ from comments.models import Comment, Site, Status
 from moderation.models import Decision, Policy
 from moderation.rules.verdicts import Rules, Verdict
 from moderation.screening import classifier
-from moderation.screening.classifier import Record
+from moderation.screening.classifier import ClassifierInput
 from moderation.screening.shadow_comparison import threshold_for
 
 # The newest comments tell of the present; so many are scored in about a second.
@@ -63,17 +63,19 @@ def of_site(site: Site, *, rate: float | None = None) -> Calibration:
     told = list(newest.values_list("body", "author_name", "author_url", "waited"))
     if rate is None:
         rate = sum(waited for *_, waited in told) / len(told) if told else 0.0
-    records = [Record(text=text, author_name=name, author_url=url) for text, name, url, _ in told]
+    records = [
+        ClassifierInput(text=text, author_name=name, author_url=url) for text, name, url, _ in told
+    ]
     return _calibrate(records, site=site, rate=rate)
 
 
 def of_texts(texts: Sequence[str], *, site: Site, rate: float) -> Calibration:
     """Return the curves over texts from elsewhere, by a site's rules; raise ClassifierAway."""
-    records = [Record(text=text, author_name="", author_url="") for text in texts]
+    records = [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
     return _calibrate(records, site=site, rate=rate)
 
 
-def _calibrate(records: Sequence[Record], *, site: Site, rate: float) -> Calibration:
+def _calibrate(records: Sequence[ClassifierInput], *, site: Site, rate: float) -> Calibration:
     rows = classifier.score(records).rows if records else []
     rules = Policy.objects.current(site).rules(classifier.recommended_thresholds())
     curves = tuple(

@@ -16,9 +16,9 @@ from ml.text import normalise
 
 __all__ = [
     "ClassifierAway",
-    "Measure",
-    "Record",
+    "ClassifierInput",
     "Scores",
+    "ThresholdMeasure",
     "classifier",
     "explain",
     "measures",
@@ -32,7 +32,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
-class Record(TypedDict):
+class ClassifierInput(TypedDict):
     """What the classifier reads of a comment."""
 
     text: str
@@ -47,7 +47,7 @@ class Scores(NamedTuple):
     rows: Sequence[Mapping[str, float]]
 
 
-class Measure(NamedTuple):
+class ThresholdMeasure(NamedTuple):
     """What a threshold does: the share of such comments that it catches, and of calm ones."""
 
     recall: float
@@ -71,7 +71,7 @@ def classifier() -> Classifier:
         raise ClassifierAway(str(error)) from error
 
 
-def record(comment: Comment) -> Record:
+def record(comment: Comment) -> ClassifierInput:
     """Return what the classifier reads of a comment."""
     return {
         "text": comment.body,
@@ -80,7 +80,7 @@ def record(comment: Comment) -> Record:
     }
 
 
-def score(records: Sequence[Record]) -> Scores:
+def score(records: Sequence[ClassifierInput]) -> Scores:
     """Return the scores of the records; raise ClassifierAway when there is no classifier."""
     current = classifier()
     return Scores(current.version, current.score(records))
@@ -117,7 +117,7 @@ def version() -> str:
         return ""
 
 
-def measures() -> Mapping[str, Mapping[str, Measure]]:
+def measures() -> Mapping[str, Mapping[str, ThresholdMeasure]]:
     """Return what the recommended thresholds did on texts that were kept apart.
 
     `{category: {"hold_at": Measure, "reject_at": Measure}}`, as far as it was measured.
@@ -128,7 +128,7 @@ def measures() -> Mapping[str, Mapping[str, Measure]]:
         return {}
     return {
         category: {
-            limit: Measure(caught[limit]["recall"], calm.get(category, {}).get(limit))
+            limit: ThresholdMeasure(caught[limit]["recall"], calm.get(category, {}).get(limit))
             for limit in ("hold_at", "reject_at")
             if caught.get(limit, {}).get("recall") is not None
         }

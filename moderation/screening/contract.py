@@ -17,7 +17,7 @@ HREF = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True)
-class Subject:
+class ScreeningSubject:
     """A comment under screening, with the rules of its site and the time of the screening."""
 
     comment: Comment
@@ -42,7 +42,9 @@ class Check(Protocol):
     saved yet; `screening` attaches them to a decision.
     """
 
-    def __call__(self, batch: Sequence[Subject], /) -> Iterator[tuple[Subject, Finding]]:
+    def __call__(
+        self, batch: Sequence[ScreeningSubject], /
+    ) -> Iterator[tuple[ScreeningSubject, Finding]]:
         """Yield what there is to find in the batch, each with the subject it is about."""
 
 

@@ -28,11 +28,11 @@ GONE = 410
 LONGEST_EXPLANATION = 500
 
 
-class NotAnAnswer(ValueError):
+class InvalidAnswer(ValueError):
     """What came back says nothing that we understand; the message says why."""
 
 
-class Answer(NamedTuple):
+class ExternalAnswer(NamedTuple):
     """What an external moderator says of a comment."""
 
     opinion: Opinion
@@ -70,7 +70,7 @@ def end_waiting(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def record(inquiry: Inquiry, answer: Answer) -> bool:
+def record(inquiry: Inquiry, answer: ExternalAnswer) -> bool:
     """Keep an answer unless there is one; tell whether it was kept. The comment waits no more."""
     open_one = Inquiry.objects.open().filter(pk=inquiry.pk)
     if not open_one.update(opinion=answer.opinion, explanation=answer.explanation):
@@ -79,15 +79,15 @@ def record(inquiry: Inquiry, answer: Answer) -> bool:
     return True
 
 
-def read(told: Any) -> Answer:
-    """Return the answer in parsed JSON. Raises NotAnAnswer."""
+def read(told: Any) -> ExternalAnswer:
+    """Return the answer in parsed JSON. Raises InvalidAnswer."""
     if not isinstance(told, Mapping) or told.get("verdict") not in Opinion.values:
-        raise NotAnAnswer(f'"verdict" must be one of {", ".join(Opinion.values)}.')
+        raise InvalidAnswer(f'"verdict" must be one of {", ".join(Opinion.values)}.')
     explanation = told.get("explanation") or ""
     if not isinstance(explanation, str):
-        raise NotAnAnswer('"explanation" must be a text.')
+        raise InvalidAnswer('"explanation" must be a text.')
     clean = explanation.replace("\x00", "").strip()
-    return Answer(Opinion(told["verdict"]), clean[:LONGEST_EXPLANATION])
+    return ExternalAnswer(Opinion(told["verdict"]), clean[:LONGEST_EXPLANATION])
 
 
 @transaction.atomic
@@ -171,7 +171,7 @@ def _request(inquiry: Inquiry, *, now: datetime) -> http_client.Request:
 
 
 def _hear(
-    inquiry: Inquiry, answer: http_client.Answer | http_client.Unreachable, *, now: datetime
+    inquiry: Inquiry, answer: http_client.Response | http_client.Unreachable, *, now: datetime
 ) -> None:
     """Take the answer, wait for it where one is promised, and ask again where nobody took it."""
     if isinstance(answer, http_client.Unreachable):

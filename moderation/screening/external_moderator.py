@@ -7,24 +7,23 @@ from django.db import transaction
 
 from comments.models import Comment, Site
 from comments.privacy import email_addresses
-from moderation import tasks
 from moderation.models import ExternalModerator, Inquiry
 from moderation.notifications.webhooks import http_client, signatures
-from moderation.screening import external_inquiries
-from moderation.screening.external_inquiries import Answer
+from moderation.screening import external_inquiries, tasks
+from moderation.screening.external_inquiries import ExternalAnswer
 
 
-class BadEndpoint(ValueError):
+class InvalidEndpoint(ValueError):
     """The address may not be asked; the message says why."""
 
 
-class NotAsked(Exception):
+class NoOpenInquiry(Exception):
     """Nobody waits for an answer about this text: it was decided on, changed, or never asked."""
 
     code = "not-asked"
 
 
-class Named(NamedTuple):
+class ModeratorWithSecret(NamedTuple):
     """An external moderator, and its secret where it is new: it can't be shown again."""
 
     moderator: ExternalModerator
@@ -36,22 +35,24 @@ def check(url: str) -> None:
     try:
         http_client.check(url)
     except http_client.Unreachable as error:
-        raise BadEndpoint(str(error)) from None
+        raise InvalidEndpoint(str(error)) from None
 
 
 @transaction.atomic
-def name(site: Site, *, url: str, seconds: int, hold_unanswered: bool, now: datetime) -> Named:
+def name(
+    site: Site, *, url: str, seconds: int, hold_unanswered: bool, now: datetime
+) -> ModeratorWithSecret:
     """Have an endpoint asked about each comment of a site, in place of what was. BadEndpoint."""
     check(url)
     wanted = {"url": url, "seconds": seconds, "hold_unanswered": hold_unanswered}
     there = ExternalModerator.objects.select_for_update().filter(site=site)
     if there.update(**wanted, disabled_at=None, last_error="", last_error_at=None):
-        return Named(there.get())
+        return ModeratorWithSecret(there.get())
     secret = signatures.new_secret()
     moderator = ExternalModerator.objects.create(
         site=site, secret=email_addresses.encrypt(secret), created_at=now, **wanted
     )
-    return Named(moderator, secret)
+    return ModeratorWithSecret(moderator, secret)
 
 
 @transaction.atomic
@@ -68,22 +69,24 @@ def remove(moderator: ExternalModerator) -> None:
     """Ask nobody any more; comments that waited go on without an answer."""
     external_inquiries.release(moderator)
     moderator.delete()
-    tasks.wake_sweep()
+    tasks.enqueue_sweep()
 
 
 @transaction.atomic
-def answer(comment: Comment, told: Answer, *, revision: int) -> None:
+def answer(comment: Comment, told: ExternalAnswer, *, revision: int) -> None:
     """Take the answer about a revision of a comment; the same one again changes nothing.
 
-    Raises NotAsked.
+    Raises NoOpenInquiry.
     """
     asked = Inquiry.objects.select_for_update(of=("self",)).filter(
         screening__comment=comment, revision=revision
     )
     inquiry = asked.first()
     if inquiry is None:
-        raise NotAsked("Nobody waits for an answer about this text: it is decided, or changed.")
+        raise NoOpenInquiry(
+            "Nobody waits for an answer about this text: it is decided, or changed."
+        )
     if external_inquiries.record(inquiry, told):
-        tasks.wake(comment.pk)
+        tasks.enqueue_screening(comment.pk)
     elif inquiry.opinion != told.opinion:
-        raise NotAsked("Another answer was given before.")
+        raise NoOpenInquiry("Another answer was given before.")

@@ -12,7 +12,7 @@ from moderation.models import Label, LabelSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class LabelledText:
     """A text with what it is and is not; categories that are missing were not judged."""
 
     text: str
@@ -24,7 +24,7 @@ class Labelled:
 
 @transaction.atomic
 def label(
-    items: Sequence[Labelled],
+    items: Sequence[LabelledText],
     *,
     site: Site,
     now: datetime,
@@ -57,9 +57,9 @@ def label(
     return len(rows)
 
 
-def of_comment(comment: Comment, labels: Mapping[str, bool]) -> Labelled:
+def of_comment(comment: Comment, labels: Mapping[str, bool]) -> LabelledText:
     """Return the labels of a comment's present text."""
-    return Labelled(
+    return LabelledText(
         text=comment.body,
         labels=labels,
         author_name=comment.author_name,

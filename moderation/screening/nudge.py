@@ -23,7 +23,7 @@ from moderation.screening.preview import Draft
 MARKED_FROM = 0.25
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A part of the text, `end` exclusive, in UTF-16 code units, which browsers count."""
 
     begin: int
@@ -35,7 +35,7 @@ class Nudge(NamedTuple):
 
     categories: Sequence[Category]
     message: Promise
-    spans: Sequence[Span]
+    spans: Sequence[TextSpan]
 
 
 def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
@@ -56,7 +56,7 @@ def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
     return Nudge(categories, MESSAGES[categories[0]], spans(draft, categories[0]))
 
 
-def spans(draft: Draft, category: Category) -> list[Span]:
+def spans(draft: Draft, category: Category) -> list[TextSpan]:
     """Return the words of a draft that weigh most in a category, neighbours as one span."""
     asked = Comment(body=draft.text, author_name=draft.author_name, author_url=draft.author_url)
     try:
@@ -67,7 +67,7 @@ def spans(draft: Draft, category: Category) -> list[Span]:
     least = MARKED_FROM * max((weight for _, _, weight in found), default=0.0)
     marked = [(start, end) for start, end, weight in found if weight >= least > 0]
     units = units_before(draft.text)
-    return [Span(units[start], units[end]) for start, end in _joined(draft.text, marked)]
+    return [TextSpan(units[start], units[end]) for start, end in _joined(draft.text, marked)]
 
 
 def units_before(text: str) -> list[int]:

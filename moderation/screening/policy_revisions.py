@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comments.models import User
 from moderation.decisions import audit
-from moderation.models import Act, Policy
+from moderation.models import AuditAction, Policy
 
 KEPT = ("id", "site", "revision", "created_at", "created_by")
 
@@ -19,7 +19,12 @@ def set_rules(policy: Policy, *, by: User | None, now: datetime) -> Policy:
     standing = Policy.objects.append(policy)
     detail = {"revision": standing.revision, "changed": changed(former, standing)}
     audit.note(
-        Act.RULES_SET, site=standing.site, by=by, now=now, subject=standing.revision, detail=detail
+        AuditAction.RULES_SET,
+        site=standing.site,
+        by=by,
+        now=now,
+        subject=standing.revision,
+        detail=detail,
     )
     return standing
 

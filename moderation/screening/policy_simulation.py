@@ -14,8 +14,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from comments.models import Comment, Site, Status
-from moderation.models import Decision, Finding, Policy, Source
-from moderation.rules.verdicts import Ground, Rules, Verdict, judge
+from moderation.models import Decision, DecisionSource, Finding, Policy
+from moderation.rules.verdicts import Rules, Verdict, VerdictReason, judge
 from moderation.screening import classifier
 from moderation.screening.checks import author, links, words
 
@@ -26,14 +26,14 @@ REFUSING = (Verdict.REJECT, Verdict.SPAM)
 AT_ONCE = 500
 
 
-class Change(NamedTuple):
+class SimulatedChange(NamedTuple):
     """A comment that would have ended otherwise."""
 
     comment: Comment
     decided: Verdict
     source: str
     would_be: Verdict
-    grounds: Sequence[Ground]
+    grounds: Sequence[VerdictReason]
 
     @property
     def contradicts(self) -> bool:
@@ -54,7 +54,7 @@ class Simulation:
     table: Mapping[tuple[str, Verdict, Verdict], int]
     before: Mapping[Verdict, int]
     after: Mapping[Verdict, int]
-    changes: Sequence[Change]
+    changes: Sequence[SimulatedChange]
     left_out: Mapping[str, int]
     earlier_classifier: int
 
@@ -69,7 +69,7 @@ class Simulation:
         return sum(n for (_, decided, would_be), n in self.table.items() if decided == would_be)
 
     @property
-    def contradictions(self) -> Sequence[Change]:
+    def contradictions(self) -> Sequence[SimulatedChange]:
         """What would have been published or refused against a moderator's word."""
         return [change for change in self.changes if change.contradicts]
 
@@ -81,10 +81,10 @@ def contradicts(source: str, decided: Verdict, would_be: Verdict) -> bool:
     """
     asked = Verdict.HOLD in (decided, would_be)
     differs = (decided in REFUSING) != (would_be in REFUSING)
-    return source == Source.MODERATOR and not asked and differs
+    return source == DecisionSource.MODERATOR and not asked and differs
 
 
-class _Case(NamedTuple):
+class _DecidedComment(NamedTuple):
     """A comment with its standing decision, and what was found in it."""
 
     comment: Comment
@@ -113,9 +113,9 @@ def simulate(policy: Policy, *, site: Site, limit: int = 1000) -> Simulation:
         earlier += _is_scored_earlier(case)
         if decided != judgement.verdict:
             outcome = (decided, case.standing.source, judgement.verdict, judgement.grounds)
-            changes.append(Change(case.comment, *outcome))
+            changes.append(SimulatedChange(case.comment, *outcome))
     # What a person had decided comes first, and of that what contradicts.
-    changes.sort(key=lambda c: (not c.contradicts, c.source != Source.MODERATOR))
+    changes.sort(key=lambda c: (not c.contradicts, c.source != DecisionSource.MODERATOR))
     return Simulation(table, before, after, changes, left_out, earlier)
 
 
@@ -131,7 +131,7 @@ def _latest(site: Site, limit: int) -> list[Comment]:
     return list(islice(newest_first, limit))
 
 
-def _cases(comments: Sequence[Comment], left_out: Counter[str]) -> Iterator[_Case]:
+def _cases(comments: Sequence[Comment], left_out: Counter[str]) -> Iterator[_DecidedComment]:
     """Yield what can be compared, and count what can't."""
     for start in range(0, len(comments), AT_ONCE):
         some = comments[start : start + AT_ONCE]
@@ -145,7 +145,7 @@ def _cases(comments: Sequence[Comment], left_out: Counter[str]) -> Iterator[_Cas
             elif not any(finding.score is not None for finding in found):
                 left_out["not_scored"] += 1
             else:
-                yield _Case(comment, decision, found)
+                yield _DecidedComment(comment, decision, found)
 
 
 def _decisions(
@@ -160,7 +160,7 @@ def _decisions(
             continue
         if not hasattr(decision, "overridden_by"):
             standing[decision.comment_id] = decision
-        if decision.source == Source.AUTOMATION:
+        if decision.source == DecisionSource.AUTOMATION:
             screened[decision.comment_id] = decision
     return standing, screened
 
@@ -172,7 +172,7 @@ def _findings(decisions: Iterable[Decision]) -> Mapping[UUID, list[Finding]]:
     return found
 
 
-def _found_again(case: _Case, rules: Rules) -> Iterator[Finding]:
+def _found_again(case: _DecidedComment, rules: Rules) -> Iterator[Finding]:
     """Yield what the screening would find under other rules."""
     for finding in case.findings:
         if finding.check_name == "words":
@@ -191,6 +191,6 @@ def _under(finding: Finding, rules: Rules) -> Finding:
     return Finding(check_name=finding.check_name, reason=reason, evidence=finding.evidence)
 
 
-def _is_scored_earlier(case: _Case) -> bool:
+def _is_scored_earlier(case: _DecidedComment) -> bool:
     version = classifier.version()
     return any(f.score is not None and f.classifier_version != version for f in case.findings)

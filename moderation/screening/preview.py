@@ -13,7 +13,7 @@ from moderation.models import Finding, Policy
 from moderation.rules.verdicts import Judgement, judge
 from moderation.screening import classifier
 from moderation.screening.checks import find_all
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def preview(drafts: Sequence[Draft], *, site: Site, now: datetime) -> list[Previ
     """
     rules = Policy.objects.current(site).rules(classifier.recommended_thresholds())
     known = _authors(drafts, site)
-    batch = [Subject(_as_comment(draft, site, known, now), rules, now) for draft in drafts]
+    batch = [ScreeningSubject(_as_comment(draft, site, known, now), rules, now) for draft in drafts]
     findings = find_all(batch) if batch else {}
     return [
         Preview(judge(found, rules), found)

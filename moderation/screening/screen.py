@@ -18,12 +18,12 @@ from django.db.models import F
 
 from comments.models import Author, Comment
 from comments.models.author import Record
-from moderation.decisions.decide import Opening, Proposal, Refused, decide
-from moderation.models import Finding, Policy, Screening, Source, Why
+from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
+from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
 from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
 from moderation.screening import classifier, external_inquiries
 from moderation.screening.checks import find_all
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
@@ -51,7 +51,7 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     proposals = [_give_up(comment) for comment in worn_out]
     proposals += propose(ready, now=now)
     answers = decide(proposals, now=now)
-    return len(aside) + sum(not isinstance(answer, Refused) for answer in answers)
+    return len(aside) + sum(not isinstance(answer, DecisionRefused) for answer in answers)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
     policies = {site: Policy.objects.current(site) for site in {c.site for c in comments}}
     recommended = classifier.recommended_thresholds()
     rules = {site: policy.rules(recommended) for site, policy in policies.items()}
-    batch = [Subject(comment, rules[comment.site], now) for comment in comments]
+    batch = [ScreeningSubject(comment, rules[comment.site], now) for comment in comments]
     findings = find_all(batch)
     judgements = [judge(findings[subject.comment.pk], subject.rules) for subject in batch]
     records = _records(batch, judgements)
@@ -115,7 +115,9 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
     ]
 
 
-def _records(batch: Sequence[Subject], judgements: Sequence[Judgement]) -> Mapping[UUID, Record]:
+def _records(
+    batch: Sequence[ScreeningSubject], judgements: Sequence[Judgement]
+) -> Mapping[UUID, Record]:
     """Return the records of those authors of whom a comment is held: they tell how urgent it is."""
     authors = {
         subject.comment.author_id
@@ -137,7 +139,7 @@ def _proposal(
         comment_id=comment.pk,
         revision=comment.revision,
         verdict=judgement.verdict,
-        source=Source.AUTOMATION,
+        source=DecisionSource.AUTOMATION,
         reasoning=_reasoning(judgement),
         policy=policy if policy.pk else None,
         grounds=judgement.grounds,
@@ -154,22 +156,24 @@ def _give_up(comment: Comment) -> Proposal:
         comment_id=comment.pk,
         revision=comment.revision,
         verdict=judgement.verdict,
-        source=Source.AUTOMATION,
+        source=DecisionSource.AUTOMATION,
         grounds=judgement.grounds,
         findings=[finding],
-        opening=Opening(why=Why.SCREENED),
+        opening=QueueEntry(why=QueueReason.SCREENED),
     )
 
 
-def _opening(findings: Sequence[Finding], judgement: Judgement, record: Record) -> Opening | None:
+def _opening(
+    findings: Sequence[Finding], judgement: Judgement, record: Record
+) -> QueueEntry | None:
     """The likelier the harm, the sooner a person should look; none looks before its author has."""
     if {ground.reason for ground in judgement.grounds} == {Reason.ADDRESS_UNCONFIRMED}:
         return None
     blamed = {ground.category for ground in judgement.grounds}
     scored = [(f.score, f.category) for f in findings if f.score is not None]
     score, category = max(scored, default=(UNKNOWN, ""))
-    return Opening(
-        why=Why.SCREENED,
+    return QueueEntry(
+        why=QueueReason.SCREENED,
         category=category if category in blamed else "",
         priority=risk(score, record=record),
     )

@@ -20,7 +20,7 @@ USUAL_THRESHOLD = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedScore:
     """What we and another service said of one category of a text."""
 
     category: str
@@ -31,7 +31,7 @@ class Compared:
     their_score: float | None = None
 
 
-class Record(NamedTuple):
+class AccuracyRecord(NamedTuple):
     """How often somebody was right, by the word of people."""
 
     found: int = 0
@@ -65,8 +65,8 @@ class Agreement:
     only_theirs: int
     neither: int
     not_told: int
-    ours: Record
-    theirs: Record
+    ours: AccuracyRecord
+    theirs: AccuracyRecord
     judged: int
     matching_threshold: float | None
 
@@ -89,7 +89,7 @@ class _Row(NamedTuple):
     truth: bool | None
 
 
-def record(said: Sequence[Compared], *, key: SiteKey, now: datetime) -> None:
+def record(said: Sequence[ComparedScore], *, key: SiteKey, now: datetime) -> None:
     """Keep what was said of a text."""
     Comparison.objects.bulk_create(
         Comparison(
@@ -159,9 +159,9 @@ def _agreement(category: str, rows: Sequence[_Row]) -> Agreement:
     )
 
 
-def _record(judged: Iterable[tuple[bool | None, bool | None]]) -> Record:
+def _record(judged: Iterable[tuple[bool | None, bool | None]]) -> AccuracyRecord:
     pairs = [(bool(flagged), bool(truth)) for flagged, truth in judged]
-    return Record(
+    return AccuracyRecord(
         found=pairs.count((True, True)),
         false_alarms=pairs.count((True, False)),
         missed=pairs.count((False, True)),

@@ -107,7 +107,7 @@ def test_what_a_colleague_holds_says_so_and_has_no_buttons(desk: Desk, sit_down:
     page.keyboard.press("a")
     expect(card).to_be_focused()
     assert status(desk, comment) == "held"
-    desk.python(PREPARE + COLLEAGUE + "reviewing.release(None, moderator=colleague)")
+    desk.python(PREPARE + COLLEAGUE + "actions.release(None, moderator=colleague)")
 
 
 def test_claimed_comments_are_ones_own_until_given_back(sit_down: Open) -> None:

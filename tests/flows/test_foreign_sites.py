@@ -17,8 +17,8 @@ from knox.models import AuthToken
 from comments.accounts import api_keys
 from comments.models import Role, Scope, Site, User
 from moderation.models import (
-    Act,
     Appeal,
+    AuditAction,
     AuditEntry,
     Ban,
     BulkJob,
@@ -88,7 +88,9 @@ def foreign() -> dict[str, Any]:
     view = SavedView.objects.create(user=owner, name=MARK, filters={"q": MARK})
     Note.objects.create(author=author, text=MARK, written_by=owner, written_at=NOW)
     PolicyFactory(site=site, held_words=[MARK])
-    AuditEntry.objects.create(site=site, act=Act.NOTED, who=EMAIL, at=NOW, detail={"x": MARK})
+    AuditEntry.objects.create(
+        site=site, act=AuditAction.NOTED, who=EMAIL, at=NOW, detail={"x": MARK}
+    )
     Label.objects.create(
         site=site, text=MARK, category="SPAM", value=True, source="FEEDBACK", created_at=NOW
     )

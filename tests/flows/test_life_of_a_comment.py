@@ -6,10 +6,9 @@ from kombu.exceptions import OperationalError
 
 from comments.accounts import single_sign_on
 from comments.models import Comment, Site, Status
-from moderation import tasks
-from moderation.models import Appeal, Decision, Reviewable, Screening, Source, Why
+from moderation.models import Appeal, Decision, DecisionSource, QueueReason, Reviewable, Screening
 from moderation.rules.verdicts import Reason, Verdict
-from moderation.screening import screen
+from moderation.screening import screen, tasks
 from tests.conftest import Api
 from tests.factories import PolicyFactory
 from tests.submissions import EMAIL, post
@@ -33,7 +32,7 @@ def decide(review: Api, comment: Comment, verdict: str, **more):
 
 
 def reasons(comment: Comment) -> set[str]:
-    decision = comment.decisions.standing().get()
+    decision = comment.decisions.effective().get()
     return set(decision.findings.values_list("reason", flat=True))
 
 
@@ -117,7 +116,7 @@ def test_a_moderator_may_change_any_verdict_into_any_other(
     comment.refresh_from_db()
     assert comment.status == VERDICTS[then]
     assert comment.decisions.count() == 3
-    assert comment.decisions.standing().get().verdict == then
+    assert comment.decisions.effective().get().verdict == then
 
 
 def test_the_machine_never_overrides_a_moderator(reader: Api, review: Api) -> None:
@@ -137,7 +136,7 @@ def test_undo_brings_back_what_counted_before(reader: Api, review: Api) -> None:
     assert answer.json()["verdict"] == Verdict.HOLD
     comment.refresh_from_db()
     assert comment.status == Status.HELD
-    assert Reviewable.objects.open().get(comment=comment).why == Why.SCREENED
+    assert Reviewable.objects.open().get(comment=comment).why == QueueReason.SCREENED
 
 
 def test_a_decision_about_an_older_text_is_refused(reader: Api, review: Api) -> None:
@@ -170,10 +169,10 @@ def test_each_text_has_exactly_one_standing_decision(reader: Api, review: Api) -
     reader.patch(f"comments/{comment.pk}", {"body": "Another text."}, headers=token)
     comment = screened(mine)
     decide(review, comment, "REJECT")
-    standing = comment.decisions.standing().order_by("revision")
+    standing = comment.decisions.effective().order_by("revision")
     assert list(standing.values_list("revision", "source")) == [
-        (1, Source.AUTOMATION),
-        (2, Source.MODERATOR),
+        (1, DecisionSource.AUTOMATION),
+        (2, DecisionSource.MODERATOR),
     ]
 
 
@@ -252,7 +251,7 @@ def test_the_first_comment_waits_for_a_person_where_the_site_wants_it(
 @pytest.fixture
 def trusted(reader: Api, site: Site) -> dict[str, str]:
     """A reader whom the site vouches for, with three approved comments."""
-    person = single_sign_on.Reader("Ann", EMAIL)
+    person = single_sign_on.SignedOnReader("Ann", EMAIL)
     known = {"reader_token": single_sign_on.issue_reader(person, site=site, now=timezone.now())}
     for n in range(3):
         screened(post(reader, body=f"Calm comment number {n}.", **known))

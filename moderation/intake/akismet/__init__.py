@@ -14,11 +14,11 @@ from django.db import transaction
 
 from comments.models import Comment, KeyMode, Site, SiteKey
 from comments.models.comment import text_digest
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.intake import receive
 from moderation.intake.akismet import queue_mode
-from moderation.intake.akismet.request import Answered, Asked, host_of
-from moderation.models import AkismetCheck, AkismetUsage, LabelSource, Sighting
+from moderation.intake.akismet.request import CheckRequest, CheckResult, host_of
+from moderation.models import AkismetCheck, AkismetUsage, ContentFingerprint, LabelSource
 from moderation.models.akismet import CallbackState
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import (
@@ -33,9 +33,9 @@ from moderation.screening import (
 )
 from moderation.screening.checks.duplicates import is_telling
 from moderation.screening.preview import Draft, Preview
-from moderation.screening.shadow_comparison import Compared
+from moderation.screening.shadow_comparison import ComparedScore
 
-__all__ = ["Answered", "Asked", "check", "correct", "host_of"]
+__all__ = ["CheckRequest", "CheckResult", "check", "correct", "host_of"]
 
 # The names by which a plugin's author tries whether spam is found; part of the protocol.
 GUARANTEED_NAME, GUARANTEED_EMAIL = "akismet-guaranteed-spam", "akismet-guaranteed-spam@example.com"
@@ -44,7 +44,7 @@ REFUSING = (Verdict.SPAM, Verdict.REJECT)
 SPAM_LIKE = frozenset({Reason.TOO_MANY_LINKS, Reason.REPEATED, Reason.HELD_WORD})
 
 
-def check(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered:
+def check(asked: CheckRequest, *, key: SiteKey, secret: str, now: datetime) -> CheckResult:
     """Say whether a comment is spam by the site's rules.
 
     What the rules call spam or reject is; of what they hold, that which looks like spam. Raises
@@ -66,10 +66,10 @@ def check(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered
 
 
 @transaction.atomic
-def correct(asked: Asked, *, key: SiteKey, is_spam: bool, now: datetime) -> None:
+def correct(asked: CheckRequest, *, key: SiteKey, is_spam: bool, now: datetime) -> None:
     """Take a person's word on a comment: it becomes a label, and a decision where we hold it."""
     labels = {Category.SPAM.value: is_spam}
-    told = labelling.Labelled(
+    told = labelling.LabelledText(
         text=asked.text,
         labels=labels,
         author_name=asked.author_name,
@@ -89,7 +89,7 @@ def correct(asked: Asked, *, key: SiteKey, is_spam: bool, now: datetime) -> None
         _follow(earlier.comment, is_spam=is_spam, now=now)
 
 
-def _answer(asked: Asked, preview: Preview, *, key: SiteKey, now: datetime) -> Answered:
+def _answer(asked: CheckRequest, preview: Preview, *, key: SiteKey, now: datetime) -> CheckResult:
     verdict, grounds = preview.judgement
     is_spam = verdict in REFUSING or any(
         ground.category == Category.SPAM or ground.reason in SPAM_LIKE for ground in grounds
@@ -97,7 +97,7 @@ def _answer(asked: Asked, preview: Preview, *, key: SiteKey, now: datetime) -> A
     if not is_spam and any(ground.reason == Reason.CLASSIFIER_AWAY for ground in grounds):
         raise classifier.ClassifierAway("there is no classifier to ask")
     if key.mode == KeyMode.SHADOW and not asked.is_test:
-        said = Compared(
+        said = ComparedScore(
             category=Category.SPAM,
             text_digest=text_digest(asked.text),
             score=preview.scores.get(Category.SPAM),
@@ -109,7 +109,7 @@ def _answer(asked: Asked, preview: Preview, *, key: SiteKey, now: datetime) -> A
     return _remember(asked, key, is_spam=is_spam, discard=discard, now=now)
 
 
-def _draft(asked: Asked) -> Draft:
+def _draft(asked: CheckRequest) -> Draft:
     return Draft(
         text=asked.text,
         author_name=asked.author_name,
@@ -131,25 +131,25 @@ def _is_blatant(preview: Preview) -> bool:
 
 @transaction.atomic
 def _remember(
-    asked: Asked, key: SiteKey, *, is_spam: bool, discard: bool, now: datetime
-) -> Answered:
+    asked: CheckRequest, key: SiteKey, *, is_spam: bool, discard: bool, now: datetime
+) -> CheckResult:
     kept = AkismetCheck(key=key, fingerprint=asked.fingerprint, is_spam=is_spam, created_at=now)
     if not asked.is_test:
         kept.save(force_insert=True)
         _note(asked, key.site, now=now)
         AkismetUsage.add(key, asked.host, day=now.date(), **{"spam" if is_spam else "ham": 1})
-    return Answered(is_spam, kept.pk, discard)
+    return CheckResult(is_spam, kept.pk, discard)
 
 
-def _note(asked: Asked, site: Site, *, now: datetime) -> None:
+def _note(asked: CheckRequest, site: Site, *, now: datetime) -> None:
     if is_telling(asked.text):
         digest = text_digest(asked.text)
-        Sighting.objects.note(site, text_digest=digest, mark=asked.fingerprint, now=now)
+        ContentFingerprint.objects.note(site, text_digest=digest, mark=asked.fingerprint, now=now)
 
 
 def _follow(comment: Comment, *, is_spam: bool, now: datetime) -> None:
     """Decide as the site's own moderator did, unless one of ours has decided."""
     try:
         receive.rule(comment, Verdict.SPAM if is_spam else Verdict.APPROVE, now=now)
-    except Refused:
+    except DecisionRefused:
         return

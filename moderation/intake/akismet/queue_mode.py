@@ -7,7 +7,7 @@ from django.db import transaction
 from comments.models import Comment, SiteKey, Status
 from comments.privacy import email_addresses
 from moderation.intake import receive
-from moderation.intake.akismet.request import Answered, Asked
+from moderation.intake.akismet.request import CheckRequest, CheckResult
 from moderation.models import AkismetCheck, AkismetUsage
 from moderation.models.akismet import CallbackState
 
@@ -16,20 +16,22 @@ RECHECK_SECONDS = 7 * 86_400
 WAITING = (Status.PENDING, Status.HELD)
 
 
-def earlier(asked: Asked, *, key: SiteKey) -> AkismetCheck | None:
+def earlier(asked: CheckRequest, *, key: SiteKey) -> AkismetCheck | None:
     """Return the last check of the same comment."""
     checks = AkismetCheck.objects.filter(key=key, fingerprint=asked.fingerprint)
     return checks.select_related("comment__site").order_by("-id").first()
 
 
 @transaction.atomic
-def ask(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered | None:
+def ask(asked: CheckRequest, *, key: SiteKey, secret: str, now: datetime) -> CheckResult | None:
     """Put a comment into our queue, and promise to tell what a person says.
 
     Returns None when the queue can't take it, since its page is closed here.
     """
     submission = receive.Submission(
-        page=receive.Page(key=asked.permalink or asked.blog, url=asked.permalink or asked.blog),
+        page=receive.PageReference(
+            key=asked.permalink or asked.blog, url=asked.permalink or asked.blog
+        ),
         body=asked.text,
         author_name=asked.author_name[:100],
         author_email=asked.author_email,
@@ -40,13 +42,15 @@ def ask(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered |
     )
     try:
         received = receive.receive(submission, site=key.site, now=now, limited=False)
-    except receive.Refused:
+    except receive.SubmissionRefused:
         return None
     return _promise(asked, received.comment, key=key, secret=secret, now=now)
 
 
 @transaction.atomic
-def ask_again(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answered | None:
+def ask_again(
+    asked: CheckRequest, *, key: SiteKey, secret: str, now: datetime
+) -> CheckResult | None:
     """Answer a plugin that asks once more about what it had queued: None if it had not.
 
     The promise moves to the new check: the plugin knows the comment by the newest id.
@@ -64,12 +68,12 @@ def ask_again(asked: Asked, *, key: SiteKey, secret: str, now: datetime) -> Answ
         created_at=now,
         comment=before.comment,
     )
-    return Answered(kept.is_spam, kept.pk)
+    return CheckResult(kept.is_spam, kept.pk)
 
 
 def _promise(
-    asked: Asked, comment: Comment, *, key: SiteKey, secret: str, now: datetime
-) -> Answered:
+    asked: CheckRequest, comment: Comment, *, key: SiteKey, secret: str, now: datetime
+) -> CheckResult:
     kept = AkismetCheck.objects.create(
         key=key,
         fingerprint=asked.fingerprint,
@@ -83,4 +87,4 @@ def _promise(
         next_attempt_at=now,
     )
     AkismetUsage.add(key, asked.host, day=now.date(), ham=1)
-    return Answered(False, kept.pk, recheck_after=RECHECK_SECONDS)
+    return CheckResult(False, kept.pk, recheck_after=RECHECK_SECONDS)

@@ -13,7 +13,7 @@ from comments.privacy import email_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CheckRequest:
     """A comment that a plugin asks about.
 
     `callback` is where it wants to hear more later; `answered` is what another service has said of
@@ -62,7 +62,7 @@ class Asked:
         return salted_hmac("akismet", json.dumps(marks), algorithm="sha256").hexdigest()
 
 
-class Answered(NamedTuple):
+class CheckResult(NamedTuple):
     """What a plugin is told: spam or not, whether blatantly, and after how long to ask again."""
 
     is_spam: bool

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from comments.formats.items import Imported
+from comments.formats.items import ImportedComment
 from comments.models import Author, Site
 from comments.privacy import email_addresses
 
 
-def authors_of(fresh: Sequence[Imported], site: Site) -> dict[str, Author]:
+def authors_of(fresh: Sequence[ImportedComment], site: Site) -> dict[str, Author]:
     """Return the authors by address, made where they are not known."""
-    first: dict[str, Imported] = {}
+    first: dict[str, ImportedComment] = {}
     for item in sorted(fresh, key=lambda item: item.created_at):
         if item.author_email:
             first.setdefault(email_of(item), item)
@@ -35,6 +35,6 @@ def authors_of(fresh: Sequence[Imported], site: Site) -> dict[str, Author]:
     return authors
 
 
-def email_of(item: Imported) -> str:
+def email_of(item: ImportedComment) -> str:
     """Return the address by which an author is known."""
     return email_addresses.normalise_email(item.author_email)

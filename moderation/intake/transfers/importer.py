@@ -11,7 +11,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comments.formats.items import Imported, Item, Page, Problem, Progress
+from comments.formats.items import (
+    ImportedComment,
+    ImportedThread,
+    ImportProblem,
+    ImportProgress,
+    Item,
+)
 from comments.models import Author, Comment, Origin, Site, Status
 from comments.models.comment import text_digest
 from comments.models.ids import id_at, id_like
@@ -20,7 +26,7 @@ from comments.text.markdown import render
 from moderation.decisions import decide
 from moderation.intake.transfers import replies
 from moderation.intake.transfers.authors import authors_of, email_of
-from moderation.intake.transfers.pages import Pages
+from moderation.intake.transfers.pages import ImportThreads
 from moderation.models import Screening
 
 BATCH = 500
@@ -28,14 +34,14 @@ BATCH = 500
 
 def take(
     items: Iterable[Item], *, site: Site, source: str, now: datetime, dry_run: bool = False
-) -> Iterator[Progress]:
+) -> Iterator[ImportProgress]:
     """Take items over in batches, and yield the progress after each.
 
     Each batch is one transaction, and what was imported before is skipped: an import that was
     interrupted goes on where it ended. Replies find their parents when all is there.
     """
-    progress = Progress()
-    pages = Pages(site, now=now, dry_run=dry_run)
+    progress = ImportProgress()
+    pages = ImportThreads(site, now=now, dry_run=dry_run)
     items = iter(items)
     while batch := list(islice(items, BATCH)):
         with transaction.atomic():
@@ -47,14 +53,16 @@ def take(
     yield progress
 
 
-def _take_batch(batch: Sequence[Item], pages: Pages, progress: Progress, *, source: str) -> None:
+def _take_batch(
+    batch: Sequence[Item], pages: ImportThreads, progress: ImportProgress, *, source: str
+) -> None:
     for item in batch:
-        if isinstance(item, Page):
+        if isinstance(item, ImportedThread):
             pages.add(item)
-        elif isinstance(item, Problem):
+        elif isinstance(item, ImportProblem):
             progress.note(item)
-    wanted = {item.source_id: item for item in batch if isinstance(item, Imported)}
-    doubled = sum(isinstance(item, Imported) for item in batch) - len(wanted)
+    wanted = {item.source_id: item for item in batch if isinstance(item, ImportedComment)}
+    doubled = sum(isinstance(item, ImportedComment) for item in batch) - len(wanted)
     there = set(
         Origin.objects.filter(site=pages.site, source=source, source_id__in=wanted).values_list(
             "source_id", flat=True
@@ -73,7 +81,9 @@ def _take_batch(batch: Sequence[Item], pages: Pages, progress: Progress, *, sour
     progress.threads = pages.made
 
 
-def _comments(fresh: Sequence[Imported], pages: Pages, *, source: str, start: int) -> list[Comment]:
+def _comments(
+    fresh: Sequence[ImportedComment], pages: ImportThreads, *, source: str, start: int
+) -> list[Comment]:
     authors = {} if pages.dry_run else authors_of(fresh, pages.site)
     return [
         _comment(item, pages, authors.get(email_of(item)), source=source, place=place)
@@ -82,7 +92,7 @@ def _comments(fresh: Sequence[Imported], pages: Pages, *, source: str, start: in
 
 
 def _comment(
-    item: Imported, pages: Pages, author: Author | None, *, source: str, place: int
+    item: ImportedComment, pages: ImportThreads, author: Author | None, *, source: str, place: int
 ) -> Comment:
     """Return the comment; what was written in the same second stays in its order."""
     is_ours = source == "native"
@@ -108,7 +118,11 @@ def _comment(
 
 
 def _store(
-    fresh: Sequence[Imported], comments: Sequence[Comment], pages: Pages, *, source: str
+    fresh: Sequence[ImportedComment],
+    comments: Sequence[Comment],
+    pages: ImportThreads,
+    *,
+    source: str,
 ) -> None:
     Comment.objects.bulk_create(comments)
     Origin.objects.bulk_create(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from comments.models import Site
 from comments.models.ids import new_id
-from moderation import tasks
+from moderation.intake.transfers import tasks
 from moderation.intake.transfers.worker import file_of
 from moderation.models import Transfer, TransferKind, TransferState
 
@@ -18,7 +18,7 @@ from moderation.models import Transfer, TransferKind, TransferState
 MOST_BYTES = 2 * 1024**3
 
 
-class NoFile(Exception):
+class FileNotReady(Exception):
     """An export is not ready, or no longer kept."""
 
 
@@ -33,7 +33,7 @@ class TooLarge(ValueError):
     """The file is larger than what may be sent."""
 
 
-class Kept(NamedTuple):
+class UploadedFile(NamedTuple):
     """A file that was sent: the id of the import that it is for, and its SHA-256 (hexadecimal)."""
 
     transfer_id: UUID
@@ -41,7 +41,7 @@ class Kept(NamedTuple):
 
 
 @contextmanager
-def kept(pieces: Iterable[bytes]) -> Iterator[Kept]:
+def kept(pieces: Iterable[bytes]) -> Iterator[UploadedFile]:
     """Keep a file that is sent in pieces; it goes again unless an import of it is started.
 
     Raises TooLarge.
@@ -49,7 +49,7 @@ def kept(pieces: Iterable[bytes]) -> Iterator[Kept]:
     future = Transfer(pk=new_id())
     target = file_of(future)
     try:
-        yield Kept(future.pk, _write(target, pieces))
+        yield UploadedFile(future.pk, _write(target, pieces))
     finally:
         if not Transfer.objects.filter(pk=future.pk).exists():
             target.unlink(missing_ok=True)
@@ -57,7 +57,7 @@ def kept(pieces: Iterable[bytes]) -> Iterator[Kept]:
 
 def start_import(
     site: Site,
-    file: Kept,
+    file: UploadedFile,
     *,
     name: str,
     now: datetime,
@@ -74,7 +74,7 @@ def start_import(
         dry_run=dry_run,
         created_at=now,
     )
-    tasks.wake_transfer(transfer.pk)
+    tasks.enqueue_transfer(transfer.pk)
     return transfer
 
 
@@ -93,15 +93,15 @@ def start_export(
         with_addresses=with_addresses,
         created_at=now,
     )
-    tasks.wake_transfer(transfer.pk)
+    tasks.enqueue_transfer(transfer.pk)
     return transfer
 
 
 def download(transfer: Transfer) -> Download:
-    """Return the file of an export. Raises NoFile."""
+    """Return the file of an export. Raises FileNotReady."""
     file = file_of(transfer)
     if transfer.state != TransferState.DONE or not file.exists():
-        raise NoFile("There is no file: it is not ready, or no longer kept.")
+        raise FileNotReady("There is no file: it is not ready, or no longer kept.")
     suffix = "jsonl" if transfer.format == "native" else "xml"
     return Download(file, f"{transfer.site.slug}-{transfer.created_at:%Y-%m-%d}.{suffix}")
 

@@ -2,21 +2,21 @@
 
 from datetime import datetime
 
-from comments.formats.items import Page
+from comments.formats.items import ImportedThread
 from comments.models import Site, Thread
 from comments.models.thread import canonical, digest
 
 
-class Pages:
+class ImportThreads:
     """The threads of an import: made when the first comment needs them."""
 
     def __init__(self, site: Site, *, now: datetime, dry_run: bool) -> None:
         self.site, self.now, self.dry_run = site, now, dry_run
-        self.known: dict[str, Page] = {}
+        self.known: dict[str, ImportedThread] = {}
         self.threads: dict[str, Thread] = {}
         self.made = 0
 
-    def add(self, page: Page) -> None:
+    def add(self, page: ImportedThread) -> None:
         """Know what a page is called and when it was made."""
         self.known[page.key] = page
 
@@ -25,10 +25,10 @@ class Pages:
         if key not in self.threads:
             if len(self.threads) > 10_000:
                 self.threads.clear()
-            self.threads[key] = self._thread(self.known.get(key) or Page(key=key))
+            self.threads[key] = self._thread(self.known.get(key) or ImportedThread(key=key))
         return self.threads[key]
 
-    def _thread(self, page: Page) -> Thread:
+    def _thread(self, page: ImportedThread) -> Thread:
         name = canonical(page.key)
         thread = Thread.objects.filter(site=self.site, key_digest=digest(name)).first()
         if thread is None:

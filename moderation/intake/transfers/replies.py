@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from comments.formats.items import Problem
+from comments.formats.items import ImportProblem
 from comments.models import Comment, Origin, Site, Thread
 
 BATCH = 500
 
 
-def link(site: Site, source: str) -> Iterator[Problem]:
+def link(site: Site, source: str) -> Iterator[ImportProblem]:
     """Hang replies below their parents, level by level; yield those whose parent is nowhere."""
     while _link_some(site, source):
         pass
     loose = Origin.objects.filter(site=site, source=source, linked=False)
     for origin in loose.iterator(chunk_size=BATCH):
-        yield Problem(
+        yield ImportProblem(
             f"comment {origin.source_id}",
             f"its parent {origin.parent_source_id} is not there: it stands at the top",
         )

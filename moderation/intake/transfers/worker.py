@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from comments.formats import formats
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Progress
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportProgress
 from moderation.intake.transfers import importer
 from moderation.models import Transfer, TransferKind, TransferState
 
@@ -40,7 +40,7 @@ def run(transfer_id: UUID, *, now: datetime) -> None:
         else:
             _export(transfer, now=now)
         transfer.state = TransferState.DONE
-    except (BadFile, OSError) as error:
+    except (UnreadableFile, OSError) as error:
         transfer.state, transfer.error = TransferState.FAILED, str(error)[:500]
     transfer.finished_at, transfer.claimed_until = now, None
     transfer.save()
@@ -77,7 +77,7 @@ def _claim(transfer_id: UUID, *, now: datetime) -> Transfer | None:
 
 
 def _import(transfer: Transfer, *, now: datetime) -> None:
-    source = Source(file_of(transfer), transfer.base_url)
+    source = ImportFile(file_of(transfer), transfer.base_url)
     name, reader = formats.reader(source, transfer.format)
     transfer.format = name
     steps = importer.take(
@@ -91,7 +91,7 @@ def _import(transfer: Transfer, *, now: datetime) -> None:
     transfer.percent = 100
 
 
-def _note(transfer: Transfer, progress: Progress) -> None:
+def _note(transfer: Transfer, progress: ImportProgress) -> None:
     """Write down how far it is."""
     transfer.created, transfer.skipped = progress.created, progress.skipped
     transfer.threads, transfer.problem_count = progress.threads, progress.problem_count

@@ -6,7 +6,7 @@ from typing import Any
 
 from moderation.management.command import CommandError, OperatorCommand, find_site
 from moderation.screening import shadow_comparison
-from moderation.screening.shadow_comparison import Agreement, Record
+from moderation.screening.shadow_comparison import AccuracyRecord, Agreement
 
 
 class Command(OperatorCommand):
@@ -53,7 +53,7 @@ def _as_json(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _of_record(record: Record) -> dict[str, float | None]:
+def _of_record(record: AccuracyRecord) -> dict[str, float | None]:
     return {"precision": record.precision, "recall": record.recall}
 
 

@@ -43,7 +43,7 @@ class Command(OperatorCommand):
                 now=timezone.now(),
                 mode=KeyMode(options["mode"]),
             )
-        except api_keys.BadScopes as error:
+        except api_keys.InvalidScopes as error:
             raise CommandError(str(error)) from None
         return {"key": issued.secret}
 

@@ -11,11 +11,11 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from comments.formats import formats
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Progress
-from moderation import tasks
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportProgress
 from moderation.intake.transfers import importer
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.screening import tasks
 
 
 class Command(OperatorCommand):
@@ -34,10 +34,10 @@ class Command(OperatorCommand):
         parser.add_argument("--dry-run", action="store_true", help="read it all, keep nothing")
 
     def act(self, **options: Any) -> Mapping[str, Any]:
-        site, source = find_site(options["slug"]), Source(options["file"], options["base_url"])
+        site, source = find_site(options["slug"]), ImportFile(options["file"], options["base_url"])
         try:
             if not source.path.is_file():
-                raise BadFile(f"There is no file {source.path}.")
+                raise UnreadableFile(f"There is no file {source.path}.")
             name, reader = formats.reader(source, options["format"])
             steps = importer.take(
                 reader.read(source),
@@ -47,10 +47,10 @@ class Command(OperatorCommand):
                 dry_run=options["dry_run"],
             )
             *_, progress = _shown(steps, share=lambda: reader.share(source))
-        except (BadFile, OSError) as error:
+        except (UnreadableFile, OSError) as error:
             raise CommandError(str(error)) from None
         if progress.created and not options["dry_run"]:
-            tasks.wake_sweep()
+            tasks.enqueue_sweep()
         return {
             "format": name,
             "created": progress.created,
@@ -68,7 +68,9 @@ class Command(OperatorCommand):
         return "\n".join([*lines, *result["problems"]])
 
 
-def _shown(steps: Iterator[Progress], *, share: Callable[[], float]) -> Iterator[Progress]:
+def _shown(
+    steps: Iterator[ImportProgress], *, share: Callable[[], float]
+) -> Iterator[ImportProgress]:
     """Pass on the steps, and show them where a person looks on."""
     columns = (
         BarColumn(),

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from comments.models import Comment, Status
-from moderation import tasks
 from moderation.management.command import OperatorCommand, find_site
-from moderation.screening import screen
+from moderation.screening import screen, tasks
 
 CHUNK = 1000
 
@@ -35,7 +34,7 @@ class Command(OperatorCommand):
                 total += screen.rescreen(chunk)
                 chunk = []
         total += screen.rescreen(chunk)
-        tasks.wake_sweep()
+        tasks.enqueue_sweep()
         return {"queued": total}
 
     def tell(self, result: Mapping[str, Any]) -> str:

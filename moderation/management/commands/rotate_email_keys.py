@@ -11,7 +11,7 @@ from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.management.command import OperatorCommand
 from moderation.models import Ban, Mail
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 
 
 class Command(OperatorCommand):
@@ -39,9 +39,9 @@ class Command(OperatorCommand):
 @transaction.atomic
 def _rotate(author: Author, email: str) -> None:
     digest = email_addresses.email_digest(email)
-    Ban.objects.filter(site=author.site_id, target=Target.EMAIL, value=author.email_digest).update(
-        value=digest
-    )
+    Ban.objects.filter(
+        site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
+    ).update(value=digest)
     Author.objects.filter(pk=author.pk).update(
         email_encrypted=email_addresses.reencrypt(author.email_encrypted), email_digest=digest
     )

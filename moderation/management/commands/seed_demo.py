@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comments.formats.items import Page
+from comments.formats.items import ImportedThread
 from comments.models import Membership, Role, Site, User
 from moderation.intake import receive
 from moderation.management import conversation
 from moderation.management.command import OperatorCommand
 
-THREAD = receive.Page(key="demo", url="", title="The last ferry of the evening stays")
+THREAD = receive.PageReference(key="demo", url="", title="The last ferry of the evening stays")
 COMMENTS = (
     (
         "Margit Olsen",
@@ -103,7 +103,7 @@ def _make_login(site: Site) -> Mapping[str, str]:
 def _write_comments(site: Site, *, now: datetime) -> None:
     """Store the conversation of the last days, then what the first worker has to screen."""
     opened = now - timedelta(days=4)
-    page = Page(key=THREAD.key, title=THREAD.title, created_at=opened)
+    page = ImportedThread(key=THREAD.key, title=THREAD.title, created_at=opened)
     conversation.hold(site, page, now=now)
     for name, email, body in COMMENTS:
         submission = receive.Submission(

@@ -27,10 +27,10 @@ class Command(OperatorCommand):
         except ValidationError:
             raise CommandError("This is no email address.") from None
         now = timezone.now()
-        letter = outbox.Letter(
+        letter = outbox.OutgoingEmail(
             kind=MailKind.TEST, to=options["address"], language=settings.LANGUAGE_CODE
         )
-        mail = outbox.post(letter, now=now)
+        mail = outbox.enqueue(letter, now=now)
         with smtp.connected() as connection:
             smtp.deliver(connection, now=now, pk=mail.pk)
         mail.refresh_from_db()

@@ -1,8 +1,7 @@
 """Announcing: by mail, to those who asked for it, what was decided.
 
-It is written down in the transaction of the decision: for subscribers as notices, of which
-`notices` makes mails, for authors as mails. A moderator's decision waits for the time in which it
-can be undone.
+It is written down in the transaction of the decision: for subscribers as notifications, of which
+`digests` makes mails, for authors as mails. A moderator's decision waits for its undo window.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +19,14 @@ from comments.privacy import email_addresses, signed_links
 from moderation.models import (
     ConfirmEmail,
     Decision,
+    DecisionSource,
     Mail,
     MailKind,
-    Notice,
+    Notification,
     Policy,
-    Source,
 )
 from moderation.notifications.mail import outbox, reasons
-from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import events
 from moderation.rules.verdicts import Verdict
 
@@ -75,7 +74,7 @@ def write_confirmation(comment: Comment, *, now: datetime) -> bool:
         return False
     subscriber = Subscriber.objects.filter(author=comment.author, confirmed_at=None)
     context = {"link": signed_links.to_confirm(comment.author), "wants_mail": subscriber.exists()}
-    outbox.post(_letter(MailKind.CONFIRM, comment, to, context), now=now)
+    outbox.enqueue(_letter(MailKind.CONFIRM, comment, to, context), now=now)
     return True
 
 
@@ -91,20 +90,20 @@ def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
     """Of what is public now all who want it are told once; of what is not, nobody any more."""
     public = [one for one in decided if one.decision.verdict == Verdict.APPROVE]
     hidden = [one.comment.pk for one in decided if one.decision.verdict != Verdict.APPROVE]
-    Notice.objects.filter(comment__in=hidden, told_at=None).delete()
+    Notification.objects.filter(comment__in=hidden, notified_at=None).delete()
     subscriptions = list(Subscription.objects.about(one.comment for one in public))
-    notices = [
-        Notice(
+    notifications = [
+        Notification(
             subscriber_id=subscription.subscriber_id,
             subscription=subscription,
             comment=comment,
-            due_at=now + events.grace(decision.source),
+            due_at=now + events.undo_window(decision.source),
         )
         for decision, comment in public
         for subscription in subscriptions
         if subscription.hears_of(comment)
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
 
 
 def _take_back(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
@@ -124,8 +123,10 @@ def _is_told(one: Decided, policy: Policy) -> bool:
     """
     decision, comment = one
     was_waiting = comment.status in (Status.HELD, Status.REJECTED, Status.SPAM)
-    is_published = decision.verdict == Verdict.APPROVE and decision.source == Source.MODERATOR
-    is_refused = decision.verdict in REFUSING and decision.source != Source.AUTHOR
+    is_published = (
+        decision.verdict == Verdict.APPROVE and decision.source == DecisionSource.MODERATOR
+    )
+    is_refused = decision.verdict in REFUSING and decision.source != DecisionSource.AUTHOR
     if not (is_published and was_waiting) and not is_refused:
         return False
     return comment.author_verified and (policy.tell_authors or _asked(comment))
@@ -144,13 +145,13 @@ def _tell_author(one: Decided, *, now: datetime) -> None:
     context = {
         "is_published": decision.verdict == Verdict.APPROVE,
         "is_appealable": decision.verdict == Verdict.REJECT,
-        "was_automatic": decision.source == Source.AUTOMATION,
+        "was_automatic": decision.source == DecisionSource.AUTOMATION,
         "link": signed_links.to_status(comment),
         "comment": comment,
         "why": reasons.for_author_lazily(decision),
     }
     letter = _letter(MailKind.DECISION, comment, to, context)
-    outbox.post(replace(letter, delay=events.grace(decision.source)), now=now)
+    outbox.enqueue(replace(letter, delay=events.undo_window(decision.source)), now=now)
 
 
 def _would_flood(comment: Comment, to: str, *, now: datetime) -> bool:
@@ -191,8 +192,8 @@ def _subscriber(comment: Comment) -> Subscriber | None:
     return getattr(comment.author, "subscriber", None)
 
 
-def _letter(kind: MailKind, comment: Comment, to: str, context: dict[str, Any]) -> Letter:
-    return Letter(
+def _letter(kind: MailKind, comment: Comment, to: str, context: dict[str, Any]) -> OutgoingEmail:
+    return OutgoingEmail(
         kind=kind,
         to=to,
         language=comment.page_language or settings.LANGUAGE_CODE,

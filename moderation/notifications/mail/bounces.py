@@ -24,7 +24,7 @@ class Unreadable(ValueError):
     """The report is in none of the formats that we know."""
 
 
-class Told(NamedTuple):
+class BounceReport(NamedTuple):
     """An address that gets no mail any more, and why."""
 
     address: str
@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 
 @transaction.atomic
-def receive(told: Iterable[Told], *, now: datetime) -> int:
+def receive(told: Iterable[BounceReport], *, now: datetime) -> int:
     """Stop sending to these addresses, and return how many they are."""
     addresses = dict(told)
     for address, reason in addresses.items():
@@ -40,7 +40,7 @@ def receive(told: Iterable[Told], *, now: datetime) -> int:
     return len(addresses)
 
 
-def read(report: Any) -> list[Told]:
+def read(report: Any) -> list[BounceReport]:
     """Return what a provider's report (parsed JSON) tells of addresses; raise Unreadable.
 
     Knows `{"events": [{"address", "type": "bounce"|"complaint"}]}` and the webhooks of Amazon SES
@@ -50,12 +50,12 @@ def read(report: Any) -> list[Told]:
     return [told for one in reports for told in _read_one(one)]
 
 
-def read_message(message: EmailMessage) -> list[Told]:
+def read_message(message: EmailMessage) -> list[BounceReport]:
     """Return what a bounce (RFC 3464) or a complaint (RFC 5965), as a mail, tells of addresses."""
     return [told for part in message.walk() for told in _part(part)]
 
 
-def _read_one(report: Any) -> list[Told]:
+def _read_one(report: Any) -> list[BounceReport]:
     if not isinstance(report, dict):
         raise Unreadable("A report is an object, or a list of objects.")
     reader = next((reads for member, reads in FORMATS if member in report), None)
@@ -67,65 +67,65 @@ def _read_one(report: Any) -> list[Told]:
         raise Unreadable("A part of this report is missing, or wrong.") from error
 
 
-def _part(part: Any) -> Iterator[Told]:
+def _part(part: Any) -> Iterator[BounceReport]:
     kind = part.get_content_type()
     if kind == "message/delivery-status":
         for fields in part.get_payload():
             status = str(fields.get("Status", "")).strip()
             failed = str(fields.get("Action", "")).strip().lower() == "failed"
             if failed and status.startswith("5") and not status.startswith(NOT_ITS_FAULT):
-                yield Told(_recipient(fields["Final-Recipient"]), BOUNCE)
+                yield BounceReport(_recipient(fields["Final-Recipient"]), BOUNCE)
     elif kind == "message/feedback-report":
         for fields in part.get_payload():
             for recipient in fields.get_all("Original-Rcpt-To", []):
-                yield Told(_recipient(recipient), COMPLAINT)
+                yield BounceReport(_recipient(recipient), COMPLAINT)
 
 
 def _recipient(field: str) -> str:
     return str(field).rpartition(";")[2].strip().strip("<>")
 
 
-def _ours(report: Mapping[str, Any]) -> Iterator[Told]:
+def _ours(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     for event in report["events"]:
-        yield Told(str(event["address"]), SuppressionReason(event["type"]))
+        yield BounceReport(str(event["address"]), SuppressionReason(event["type"]))
 
 
-def _ses(report: Mapping[str, Any]) -> Iterator[Told]:
+def _ses(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     if report["notificationType"] == "Bounce" and report["bounce"]["bounceType"] == "Permanent":
         for recipient in report["bounce"]["bouncedRecipients"]:
-            yield Told(recipient["emailAddress"], BOUNCE)
+            yield BounceReport(recipient["emailAddress"], BOUNCE)
     elif report["notificationType"] == "Complaint":
         for recipient in report["complaint"]["complainedRecipients"]:
-            yield Told(recipient["emailAddress"], COMPLAINT)
+            yield BounceReport(recipient["emailAddress"], COMPLAINT)
 
 
-def _sns(report: Mapping[str, Any]) -> Iterator[Told]:
+def _sns(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     yield from read(loads(report["Message"])) if report["Type"] == "Notification" else []
 
 
-def _mailgun(report: Mapping[str, Any]) -> Iterator[Told]:
+def _mailgun(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     event = report["event-data"]
     if event["event"] == "failed" and event.get("severity") == "permanent":
-        yield Told(event["recipient"], BOUNCE)
+        yield BounceReport(event["recipient"], BOUNCE)
     elif event["event"] == "complained":
-        yield Told(event["recipient"], COMPLAINT)
+        yield BounceReport(event["recipient"], COMPLAINT)
 
 
-def _postmark(report: Mapping[str, Any]) -> Iterator[Told]:
+def _postmark(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     if report["RecordType"] == "Bounce" and report.get("Type") == "HardBounce":
-        yield Told(report["Email"], BOUNCE)
+        yield BounceReport(report["Email"], BOUNCE)
     elif report["RecordType"] == "SpamComplaint":
-        yield Told(report["Email"], COMPLAINT)
+        yield BounceReport(report["Email"], COMPLAINT)
 
 
-def _sendgrid(report: Mapping[str, Any]) -> Iterator[Told]:
+def _sendgrid(report: Mapping[str, Any]) -> Iterator[BounceReport]:
     if report["event"] == "bounce" and report.get("type", "bounce") == "bounce":
-        yield Told(report["email"], BOUNCE)
+        yield BounceReport(report["email"], BOUNCE)
     elif report["event"] == "spamreport":
-        yield Told(report["email"], COMPLAINT)
+        yield BounceReport(report["email"], COMPLAINT)
 
 
-Reader = Callable[[Mapping[str, Any]], Iterator[Told]]
+Reader = Callable[[Mapping[str, Any]], Iterator[BounceReport]]
 # By which member a provider's report is recognised.
 FORMATS: tuple[tuple[str, Reader], ...] = (
     ("events", _ours),

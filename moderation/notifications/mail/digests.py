@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from comments.models import Comment, Frequency, Status, Subscriber
 from comments.privacy import email_addresses, signed_links
-from moderation.models import MailKind, Notice
+from moderation.models import MailKind, Notification
 from moderation.notifications.mail import outbox
-from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.mail.outbox import OutgoingEmail
 
 A_DAY = timedelta(days=1)
 # More than so many at a time come as a digest to everybody.
@@ -24,7 +24,7 @@ MOST_IN_DIGEST = 30
 class _Told(NamedTuple):
     kind: MailKind
     subscriber: Subscriber
-    notices: Sequence[Notice]
+    notifications: Sequence[Notification]
 
 
 @transaction.atomic
@@ -34,18 +34,18 @@ def compose(*, now: datetime) -> bool:
     The subscriber is locked meanwhile: two workers never tell the same person.
     """
     digest_due = Q(last_digest_at=None) | Q(last_digest_at__lte=now - A_DAY)
-    due = Subscriber.objects.filter(pk__in=Notice.objects.due(now).values("subscriber"))
+    due = Subscriber.objects.filter(pk__in=Notification.objects.due(now).values("subscriber"))
     due = due.filter(Q(frequency=Frequency.AT_ONCE) | digest_due)
     locked = due.select_for_update(skip_locked=True, of=("self",))
     subscriber = locked.select_related("author__site").first()
     if subscriber is None:
         return False
-    notices = _still_true(subscriber, now=now)
-    if subscriber.frequency == Frequency.DAILY or len(notices) > MOST_SINGLE:
-        _write_digest(subscriber, notices, now=now)
+    notifications = _still_true(subscriber, now=now)
+    if subscriber.frequency == Frequency.DAILY or len(notifications) > MOST_SINGLE:
+        _write_digest(subscriber, notifications, now=now)
     else:
-        for notice in notices:
-            _write_single(subscriber, notice, now=now)
+        for notification in notifications:
+            _write_single(subscriber, notification, now=now)
     return True
 
 
@@ -57,64 +57,66 @@ def message_id(comment: Comment, digest: str) -> str:
     return f"<{comment.pk}.{digest[:16]}@{outbox.host()}>"
 
 
-def _still_true(subscriber: Subscriber, *, now: datetime) -> list[Notice]:
-    """Return the subscriber's notices, and drop those about what is not public any more."""
-    due = Notice.objects.due(now).filter(subscriber=subscriber)
+def _still_true(subscriber: Subscriber, *, now: datetime) -> list[Notification]:
+    """Return the subscriber's notifications, and drop those about what is not public any more."""
+    due = Notification.objects.due(now).filter(subscriber=subscriber)
     due.exclude(comment__status=Status.APPROVED).delete()
     related = "comment__thread__site", "comment__parent", "comment__root", "subscription"
     return list(due.select_related(*related).order_by("comment"))
 
 
-def _write_single(subscriber: Subscriber, notice: Notice, *, now: datetime) -> None:
-    comment, digest = notice.comment, subscriber.author.email_digest
+def _write_single(subscriber: Subscriber, notification: Notification, *, now: datetime) -> None:
+    comment, digest = notification.comment, subscriber.author.email_digest
     context = {
         "comment": comment,
         "thread": comment.thread,
-        "is_answer": notice.subscription.comment_id is not None,
+        "is_answer": notification.subscription.comment_id is not None,
         "link": signed_links.to_comment(comment),
-        "unsubscribe": signed_links.to_unsubscribe(subscriber, notice.subscription),
+        "unsubscribe": signed_links.to_unsubscribe(subscriber, notification.subscription),
     }
     headers = {"Message-ID": message_id(comment, digest), **_references(comment, digest)}
-    _post(_Told(MailKind.REPLY, subscriber, [notice]), context, headers, now=now)
+    _post(_Told(MailKind.REPLY, subscriber, [notification]), context, headers, now=now)
 
 
-def _write_digest(subscriber: Subscriber, notices: Sequence[Notice], *, now: datetime) -> None:
-    shown = [notice.comment for notice in notices[:MOST_IN_DIGEST]]
+def _write_digest(
+    subscriber: Subscriber, notifications: Sequence[Notification], *, now: datetime
+) -> None:
+    shown = [notification.comment for notification in notifications[:MOST_IN_DIGEST]]
     context = {
         "answers": [{"comment": c, "link": signed_links.to_comment(c)} for c in shown],
-        "count": len(notices),
-        "more": len(notices) - len(shown),
+        "count": len(notifications),
+        "more": len(notifications) - len(shown),
         "unsubscribe": signed_links.to_unsubscribe(subscriber),
     }
     Subscriber.objects.filter(pk=subscriber.pk).update(last_digest_at=now)
-    if notices:
-        _post(_Told(MailKind.DIGEST, subscriber, notices), context, {}, now=now)
+    if notifications:
+        _post(_Told(MailKind.DIGEST, subscriber, notifications), context, {}, now=now)
 
 
 def _post(told: _Told, context: dict[str, Any], headers: dict[str, str], *, now: datetime) -> None:
-    """Write a mail, and down that these notices were told by it."""
+    """Write a mail, and down that these notifications were told by it."""
     subscriber = told.subscriber
     try:
         to = email_addresses.decrypt(subscriber.author.email_encrypted)
     except InvalidToken:
-        Notice.objects.filter(subscriber=subscriber, told_at=None).delete()
+        Notification.objects.filter(subscriber=subscriber, notified_at=None).delete()
         return
     one_click = {
         "List-Unsubscribe": f"<{context['unsubscribe']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    letter = Letter(
+    letter = OutgoingEmail(
         kind=told.kind,
         to=to,
         language=subscriber.language,
         site=subscriber.author.site,
-        comment=told.notices[0].comment if len(told.notices) == 1 else None,
+        comment=told.notifications[0].comment if len(told.notifications) == 1 else None,
         context=context,
         headers={**headers, **one_click},
     )
-    mail = outbox.post(letter, now=now)
-    ids = [notice.pk for notice in told.notices]
-    Notice.objects.filter(pk__in=ids).update(told_at=now, mail=mail)
+    mail = outbox.enqueue(letter, now=now)
+    ids = [notification.pk for notification in told.notifications]
+    Notification.objects.filter(pk__in=ids).update(notified_at=now, mail=mail)
 
 
 def _references(comment: Comment, digest: str) -> dict[str, str]:

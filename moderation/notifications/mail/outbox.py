@@ -25,7 +25,7 @@ MOST_ALIKE, AN_HOUR = 5, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class OutgoingEmail:
     """What to write to whom: `context` fills the templates that are named after the kind.
 
     It waits for `delay`, in which it can be taken back. `headers` replace those of `sending`.
@@ -41,7 +41,7 @@ class Letter:
     delay: timedelta = timedelta()
 
 
-def post(letter: Letter, *, now: datetime) -> Mail:
+def enqueue(letter: OutgoingEmail, *, now: datetime) -> Mail:
     """Write down a mail, rendered as things are; call it in the transaction of what it tells."""
     context = {"site": letter.site, "public_url": settings.PUBLIC_URL, **letter.context}
     with translation.override(letter.language):
@@ -116,7 +116,7 @@ def retry(mails: QuerySet[Mail], *, now: datetime) -> int:
     return given_up.update(state=MailState.WAITING, attempts=0, next_attempt_at=now, error="")
 
 
-def forget(*, before: datetime) -> None:
+def purge(*, before: datetime) -> None:
     """Clear what was written, and to whom, in mails that were sent or given up before a moment."""
     old = Mail.objects.exclude(text="").filter(created_at__lt=before)
     old.exclude(state=MailState.WAITING).update(text="", html="", recipient="")

@@ -6,7 +6,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Decision, Source
+from moderation.models import Decision, DecisionSource
 from moderation.rules.verdicts import Category, Reason, Verdict
 
 # What is said of each harm; where there are several, of the first one here.
@@ -27,7 +27,7 @@ def for_author(decision: Decision) -> str:
     What a person wrote is given as it is; of what the rules found, harms are named and the tricks
     by which spam is told are not.
     """
-    if decision.source != Source.AUTOMATION and decision.reasoning:
+    if decision.source != DecisionSource.AUTOMATION and decision.reasoning:
         return decision.reasoning
     if decision.verdict == Verdict.SPAM:
         return gettext("It was taken for advertising.")

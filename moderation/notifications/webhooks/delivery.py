@@ -86,7 +86,7 @@ def _with_address(delivery: Delivery) -> dict[str, Any]:
 
 @transaction.atomic
 def _record(
-    delivery: Delivery, answer: http_client.Answer | http_client.Unreachable, *, now: datetime
+    delivery: Delivery, answer: http_client.Response | http_client.Unreachable, *, now: datetime
 ) -> None:
     attempt = _attempt(delivery, answer, now=now)
     attempt.save()
@@ -104,7 +104,7 @@ def _record(
 
 
 def _attempt(
-    delivery: Delivery, answer: http_client.Answer | http_client.Unreachable, *, now: datetime
+    delivery: Delivery, answer: http_client.Response | http_client.Unreachable, *, now: datetime
 ) -> Attempt:
     """Return what came of it, for the log."""
     if isinstance(answer, http_client.Unreachable):
@@ -116,10 +116,10 @@ def _attempt(
 
 
 def _rest(
-    webhook: Webhook, answer: http_client.Answer | http_client.Unreachable, *, now: datetime
+    webhook: Webhook, answer: http_client.Response | http_client.Unreachable, *, now: datetime
 ) -> None:
     """Leave a receiver alone that is busy or away, for longer each time; up to five minutes."""
-    if isinstance(answer, http_client.Answer) and answer.status not in BUSY:
+    if isinstance(answer, http_client.Response) and answer.status not in BUSY:
         if webhook.failures:
             Webhook.objects.filter(pk=webhook.pk).update(failures=0, resting_until=None)
         return
@@ -140,14 +140,14 @@ def _switch_off(delivery: Delivery, *, now: datetime) -> None:
 
 
 def _wait(
-    attempts: int, answer: http_client.Answer | http_client.Unreachable, *, now: datetime
+    attempts: int, answer: http_client.Response | http_client.Unreachable, *, now: datetime
 ) -> timedelta:
     """Return how long to wait after so many attempts; at least what a busy receiver asked for."""
     wait = BACKOFF[attempts - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311 - no secret
     return max(wait, _asked(answer, now=now))
 
 
-def _asked(answer: http_client.Answer | http_client.Unreachable, *, now: datetime) -> timedelta:
+def _asked(answer: http_client.Response | http_client.Unreachable, *, now: datetime) -> timedelta:
     """Return for how long a busy receiver asked to be left alone; a day at most."""
     if isinstance(answer, http_client.Unreachable) or answer.status not in BUSY:
         return timedelta()

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from comments.models import Site
 from comments.privacy import email_addresses
-from moderation import tasks
 from moderation.models.webhook import (
     ALL,
     Delivery,
@@ -17,12 +16,12 @@ from moderation.models.webhook import (
     Webhook,
 )
 from moderation.notifications.webhooks import events as outbox
-from moderation.notifications.webhooks import http_client, signatures
+from moderation.notifications.webhooks import http_client, signatures, tasks
 
 MOST_PER_SITE = 20
 
 
-class BadWebhook(ValueError):
+class InvalidWebhook(ValueError):
     """The webhook can't be as asked for; `field` names why."""
 
     def __init__(self, message: str, *, field: str) -> None:
@@ -30,7 +29,7 @@ class BadWebhook(ValueError):
         self.field = field
 
 
-class Made(NamedTuple):
+class WebhookWithSecret(NamedTuple):
     """A webhook and its secret, which can't be shown again."""
 
     webhook: Webhook
@@ -45,10 +44,10 @@ def add(
     now: datetime,
     description: str = "",
     with_addresses: bool = False,
-) -> Made:
-    """Have an address told of events; raise BadWebhook where it may not be or makes no sense."""
+) -> WebhookWithSecret:
+    """Add a webhook. Raises InvalidWebhook where the address or the events are not allowed."""
     if Webhook.objects.filter(site=site).count() >= MOST_PER_SITE:
-        raise BadWebhook(f"A site has {MOST_PER_SITE} webhooks at most.", field="url")
+        raise InvalidWebhook(f"A site has {MOST_PER_SITE} webhooks at most.", field="url")
     check(url=url, events=events)
     secret = signatures.new_secret()
     webhook = Webhook.objects.create(
@@ -60,24 +59,24 @@ def add(
         secret=email_addresses.encrypt(secret),
         created_at=now,
     )
-    return Made(webhook, secret)
+    return WebhookWithSecret(webhook, secret)
 
 
 def check(*, url: str, events: Sequence[str]) -> None:
     """Raise BadWebhook for an address that may not be asked, or an event that does not exist."""
     known = {ALL, *EventType.values} - {EventType.TEST.value}
     if unknown := [event for event in events if event not in known]:
-        raise BadWebhook(f"There is no event {unknown[0]}.", field="events")
+        raise InvalidWebhook(f"There is no event {unknown[0]}.", field="events")
     if not events:
-        raise BadWebhook('Name the events, or "*" for all.', field="events")
+        raise InvalidWebhook('Name the events, or "*" for all.', field="events")
     try:
         http_client.check(url)
     except http_client.Unreachable as error:
-        raise BadWebhook(str(error), field="url") from None
+        raise InvalidWebhook(str(error), field="url") from None
 
 
 def change(webhook: Webhook, wanted: Mapping[str, Any]) -> None:
-    """Change the address, events or description of a webhook. Raises BadWebhook."""
+    """Change the address, events or description of a webhook. Raises InvalidWebhook."""
     check(url=wanted.get("url", webhook.url), events=wanted.get("events", webhook.events))
     for name, value in wanted.items():
         setattr(webhook, name, value)
@@ -111,7 +110,7 @@ def disable(webhook: Webhook, *, because: str, now: datetime) -> None:
 def try_out(webhook: Webhook, *, now: datetime) -> Delivery:
     """Send a test event, once the transaction is committed."""
     delivery = outbox.test(webhook, now=now)
-    tasks.wake_deliveries()
+    tasks.enqueue_deliveries()
     return delivery
 
 
@@ -121,6 +120,6 @@ def redeliver(delivery: Delivery, *, now: datetime) -> Delivery:
     Delivery.objects.filter(pk=delivery.pk).update(
         state=DeliveryState.WAITING, attempts=0, next_attempt_at=now, claimed_until=None
     )
-    tasks.wake_deliveries()
+    tasks.enqueue_deliveries()
     delivery.refresh_from_db()
     return delivery

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from comments.models import Comment
-from moderation.models import Decision, Source
+from moderation.models import Decision, DecisionSource
 from moderation.models.webhook import Delivery, DeliveryState, Event, EventType, Webhook
 from moderation.rules.verdicts import Verdict
 
@@ -31,7 +31,7 @@ WITHDRAWABLE = (*DECIDED.values(), EventType.APPEAL_RESOLVED)
 MOST_BODY, MOST_ADDRESS, MOST_WEBSITE, MOST_TEXT = 7000, 2000, 1000, 4000
 
 
-class Happening(NamedTuple):
+class NewEvent(NamedTuple):
     """Something to tell: of which comment, and what beside it."""
 
     type: EventType
@@ -40,7 +40,7 @@ class Happening(NamedTuple):
     delay: timedelta = timedelta()
 
 
-def tell(happenings: Sequence[Happening], *, now: datetime) -> None:
+def record(happenings: Sequence[NewEvent], *, now: datetime) -> None:
     """Write down what happened, for those webhooks that want to hear of it.
 
     Must be called in the transaction of what it tells.
@@ -68,7 +68,7 @@ def tell(happenings: Sequence[Happening], *, now: datetime) -> None:
     )
 
 
-def tell_decisions(
+def record_decisions(
     decided: Iterable[tuple[Decision, Comment]], *, undone: Iterable[UUID], now: datetime
 ) -> None:
     """Write down decisions. A person's waits for a while, in which it can be taken back unheard.
@@ -81,13 +81,13 @@ def tell_decisions(
         return
     unheard = _take_back([comment.pk for _, comment in decided], now=now)
     silent = unheard & set(undone)
-    tell(
+    record(
         [
-            Happening(
+            NewEvent(
                 DECIDED[decision.verdict],
                 comment,
                 {"decision": _told(decision)},
-                grace(decision.source),
+                undo_window(decision.source),
             )
             for decision, comment in decided
             if comment.pk not in silent
@@ -96,9 +96,9 @@ def tell_decisions(
     )
 
 
-def grace(source: str) -> timedelta:
+def undo_window(source: str) -> timedelta:
     """Return for how long nobody hears of a decision: a person's may be taken back."""
-    is_persons = source == Source.MODERATOR
+    is_persons = source == DecisionSource.MODERATOR
     return timedelta(seconds=settings.UNDO_SECONDS) if is_persons else timedelta()
 
 
@@ -137,7 +137,7 @@ def _take_back(comments: Sequence[UUID], *, now: datetime) -> set[UUID]:
     return {comment for _, comment in dropped}
 
 
-def _event(happening: Happening, *, now: datetime) -> Event:
+def _event(happening: NewEvent, *, now: datetime) -> Event:
     comment = happening.comment
     return Event(
         site_id=comment.site_id,

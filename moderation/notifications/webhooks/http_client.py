@@ -56,7 +56,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back: status, headers, the beginning of the body, and the time it took."""
 
     status: int
@@ -80,7 +80,7 @@ def send(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     timeout: float = 15.0,
-) -> Answer:
+) -> Response:
     """Make one request, which has `timeout` seconds in all, and return its answer.
 
     An answer of any status is an answer, a redirect as well. Raises Blocked or Unreachable.
@@ -102,13 +102,13 @@ def send(
         failed.seconds = time.monotonic() - started
         raise failed from error
     told = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in response.headers}
-    return Answer(response.status, told, content, time.monotonic() - started)
+    return Response(response.status, told, content, time.monotonic() - started)
 
 
-def send_all(requests: Sequence[Request], *, timeout: float) -> list[Answer | Unreachable]:
+def send_all(requests: Sequence[Request], *, timeout: float) -> list[Response | Unreachable]:
     """Make requests side by side, so that one which hangs holds up no other, and answer each."""
 
-    def attempt(request: Request) -> Answer | Unreachable:
+    def attempt(request: Request) -> Response | Unreachable:
         try:
             return send(
                 "POST",

@@ -18,7 +18,7 @@ SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
 
 
-class Sender(Protocol):
+class SigningKeys(Protocol):
     """What signs: a webhook, or an external moderator."""
 
     secret: str
@@ -31,7 +31,7 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def renew(sender: Sender, *, now: datetime) -> str:
+def renew(sender: SigningKeys, *, now: datetime) -> str:
     """Give a sender a new secret and return it; the caller saves the three fields."""
     secret = new_secret()
     sender.former_secret, sender.former_until = sender.secret, now + OVERLAP
@@ -39,7 +39,7 @@ def renew(sender: Sender, *, now: datetime) -> str:
     return secret
 
 
-def headers(sender: Sender, *, message_id: str, body: str, now: datetime) -> dict[str, str]:
+def headers(sender: SigningKeys, *, message_id: str, body: str, now: datetime) -> dict[str, str]:
     """Return the headers that go with a message: id, time, and a signature by each secret."""
     stored = [sender.secret]
     if sender.former_secret and sender.former_until and now < sender.former_until:

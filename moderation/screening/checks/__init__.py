@@ -20,7 +20,7 @@ from moderation.screening.checks import (
     links,
     words,
 )
-from moderation.screening.contract import Check, Subject
+from moderation.screening.contract import Check, ScreeningSubject
 
 CHECKS: Sequence[Check] = (
     # How it came in: signs of a machine.
@@ -40,7 +40,7 @@ CHECKS: Sequence[Check] = (
 )
 
 
-def find_all(batch: Sequence[Subject]) -> Mapping[UUID, list[Finding]]:
+def find_all(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, list[Finding]]:
     """Run every check over a batch; return what they found, by the comment's id."""
     findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
     for find in CHECKS:

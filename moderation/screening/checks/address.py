@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield ADDRESS_UNCONFIRMED where nobody ever confirmed the address; the rules may ask for it.
 
     It is about our own form: what a site's server passes on, the site answers for.

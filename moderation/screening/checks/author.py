@@ -7,13 +7,13 @@ from comments.models import Author, Comment, Status, Trust
 from comments.models.author import Record
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason, Rules
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 # In the evidence: whether the writer had shown that the address is theirs.
 VERIFIED = "verified"
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield FIRST_COMMENT, KNOWN_, TRUSTED_ or WATCHED_AUTHOR, with the author's record.
 
     Anybody can type anybody's address: trust is for writers who have shown that it is theirs, and

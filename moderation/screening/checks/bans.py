@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from moderation.models import Ban, Finding
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield BANNED for each ban that applies, with the ban's id."""
     wanted = {mark for subject in batch for mark in _marks(subject)}
     bans = defaultdict(list)
@@ -25,14 +25,14 @@ def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
             yield subject, Finding(check_name="bans", reason=Reason.BANNED, evidence=evidence)
 
 
-def _marks(subject: Subject) -> set[tuple[UUID, str, str]]:
+def _marks(subject: ScreeningSubject) -> set[tuple[UUID, str, str]]:
     """Return everything a ban could recognise the comment by."""
     comment = subject.comment
-    marks = {(Target.DOMAIN, parent) for host in subject.domains for parent in _parents(host)}
+    marks = {(BanTarget.DOMAIN, parent) for host in subject.domains for parent in _parents(host)}
     if comment.author:
-        marks.add((Target.EMAIL, comment.author.email_digest))
+        marks.add((BanTarget.EMAIL, comment.author.email_digest))
     if comment.network_digest:
-        marks.add((Target.NETWORK, comment.network_digest))
+        marks.add((BanTarget.NETWORK, comment.network_digest))
     return {(comment.site_id, str(target), value) for target, value in marks}
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
 from moderation.screening import classifier
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 log = logging.getLogger(__name__)
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield a scored finding for each category, or CLASSIFIER_AWAY."""
     try:
         scores = classifier.score([classifier.record(subject.comment) for subject in batch])

@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db.models import Min
 
 from comments.models import Comment
-from moderation.models import Finding, Sighting
+from moderation.models import ContentFingerprint, Finding
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 # Many people write "Thank you!"; few write the same whole sentence (characters).
 LONG_ENOUGH = 40
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield REPEATED, with when the text was first seen at the site.
 
     Beside the comments that are kept here count those that the site's software asked about.
@@ -48,12 +48,14 @@ def is_telling(text: str) -> bool:
     return len(text) >= LONG_ENOUGH
 
 
-def _asked_about(batch: Sequence[Subject]) -> Mapping[UUID, datetime]:
+def _asked_about(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, datetime]:
     """Return when the texts of drafts were first asked about, other than as the same comments."""
     marked = [subject.comment for subject in batch if subject.comment.intake.get("mark")]
     if not marked:
         return {}
-    seen = Sighting.objects.of({c.site_id for c in marked}, {c.body_digest for c in marked})
+    seen = ContentFingerprint.objects.of(
+        {c.site_id for c in marked}, {c.body_digest for c in marked}
+    )
     firsts: dict[UUID, datetime] = {}
     for comment in marked:
         sightings = seen.get((comment.site_id, comment.body_digest), {})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from moderation.models import Finding, Inquiry, Opinion
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 REASONS = {
     Opinion.APPROVE: Reason.EXTERNAL_APPROVE,
@@ -14,7 +14,7 @@ REASONS = {
 }
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield the answer about the revision that is looked at, or EXTERNAL_SILENT."""
     # Nobody was asked about a draft.
     stored = [subject.comment.pk for subject in batch if not subject.comment._state.adding]

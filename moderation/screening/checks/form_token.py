@@ -5,7 +5,7 @@ from typing import Any
 
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 STATES = {
     "missing": Reason.FORM_TOKEN_MISSING,
@@ -15,7 +15,7 @@ STATES = {
 }
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield what is wrong with the form token, or FORM_TOO_FAST."""
     for subject in batch:
         form = subject.comment.intake.get("form")

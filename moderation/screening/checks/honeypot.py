@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield DECOY_FILLED."""
     for subject in batch:
         if subject.comment.intake.get("decoy_filled"):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield HAS_LINKS, or TOO_MANY_LINKS where there are more than the policy's `max_links`."""
     for subject in batch:
         if count := len(subject.links):

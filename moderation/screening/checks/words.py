@@ -6,10 +6,10 @@ from moderation.models import Finding
 from moderation.rules import wordlists
 from moderation.rules.verdicts import Reason, Rules
 from moderation.screening.classifier import normalise
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 
 
-def find(batch: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield HELD_WORD and REJECTED_WORD, with the words found."""
     for subject in batch:
         for finding in findings(subject.comment.body, subject.rules):

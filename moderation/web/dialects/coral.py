@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from comments.models import Site
 from comments.models.comment import text_digest
 from comments.privacy import email_addresses
-from moderation.models import Sighting
+from moderation.models import ContentFingerprint
 from moderation.rules.verdicts import Category, Verdict
 from moderation.screening import preview as previewing
 from moderation.screening.checks.duplicates import is_telling
@@ -66,7 +66,7 @@ def _answer(draft: Draft, site: Site, *, now: datetime) -> HttpResponse:
     (preview,) = previewing.preview([draft], site=site, now=now)
     if draft.mark and is_telling(draft.text):
         digest = text_digest(draft.text)
-        Sighting.objects.note(site, text_digest=digest, mark=draft.mark, now=now)
+        ContentFingerprint.objects.note(site, text_digest=digest, mark=draft.mark, now=now)
     status = STATUSES.get(preview.judgement.verdict)
     if status is None:
         return HttpResponse(status=204)

@@ -21,8 +21,8 @@ from comments.models.comment import text_digest
 from moderation.models import Policy
 from moderation.rules.verdicts import Category, Rules
 from moderation.screening import classifier, shadow_comparison
-from moderation.screening.classifier import Record
-from moderation.screening.shadow_comparison import Compared
+from moderation.screening.classifier import ClassifierInput
+from moderation.screening.shadow_comparison import ComparedScore
 from moderation.web.dialects import bodies, keyed
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,9 @@ def _part(part: Any) -> str:
 
 def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     texts = _texts(data["input"])
-    scores = classifier.score([Record(text=text, author_name="", author_url="") for text in texts])
+    scores = classifier.score(
+        [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
+    )
     rules = Policy.objects.current(key.site).rules(classifier.recommended_thresholds())
     results = [_result(row, rules) for row in scores.rows]
     if key.mode == KeyMode.SHADOW:
@@ -149,14 +151,14 @@ def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
 
 def _compared(
     texts: Sequence[str], ours: Sequence[dict[str, Any]], theirs: Sequence[Any]
-) -> list[Compared]:
+) -> list[ComparedScore]:
     """Return what we say beside what the caller says that OpenAI said.
 
     Compared are the categories that are one of ours each.
     """
     alike = {name: ours[0] for name, ours in MAPPING.items() if len(ours) == 1}
     return [
-        Compared(
+        ComparedScore(
             category=category,
             text_digest=text_digest(text),
             score=own["category_scores"][name],

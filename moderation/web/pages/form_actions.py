@@ -30,7 +30,7 @@ MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormResult:
     """What came of it: what was typed and is to be kept, what is wrong with it, what to say."""
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Outcome:
     nudge: Mapping[str, Any] | None = None
 
 
-def do(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> Outcome:
+def do(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> FormResult:
     """Do what the button that was pressed stands for."""
     # Browsers send a line's end as two characters (HTML, form submission); people count one.
     sent = {k: str(v).replace("\r\n", "\n") for k, v in request.POST.items()}
@@ -54,29 +54,29 @@ def do(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> Outcome:
             return _vote(request, sent, site=site)
         if sent.get("act") == "preview":
             _limit(request, site)
-            return Outcome(sent, preview=render(sent.get("body", "")[: site.max_length]))
+            return FormResult(sent, preview=render(sent.get("body", "")[: site.max_length]))
         return _post(request, sent, site=site, page=page)
     except ValidationError as error:
-        return Outcome(sent, _messages(error.detail), 400)
+        return FormResult(sent, _messages(error.detail), 400)
     except receive.TooManyPosts as error:
-        return Outcome(sent, {"form": str(error)}, 429)
-    except receive.Refused as error:
-        return Outcome(sent, {error.field or "form": str(error)}, 400)
+        return FormResult(sent, {"form": str(error)}, 429)
+    except receive.SubmissionRefused as error:
+        return FormResult(sent, {error.field or "form": str(error)}, 400)
     except voting.VoteRefused as error:
-        return Outcome(notice=str(error), status=400)
+        return FormResult(notice=str(error), status=400)
     except Problem as error:
-        return Outcome(sent, {"form": error.text}, error.status_code)
+        return FormResult(sent, {"form": error.text}, error.status_code)
 
 
 def _post(
     request: HttpRequest, sent: dict[str, str], *, site: Site, page: Mapping[str, str]
-) -> Outcome:
+) -> FormResult:
     """Take a comment; before that, say once how readers may take it."""
     if not sent.get("nudged") and (found := _nudge(request, sent, site=site)):
-        return Outcome(sent, nudge=found)
+        return FormResult(sent, nudge=found)
     data = {**sent, "thread": dict(page), "parent": sent.get("parent") or None}
     comment = submit(request, data, site=site).data
-    return Outcome(
+    return FormResult(
         {name: sent.get(name, "") for name in FIELDS if name != "body"},
         notice=_("Thank you. Your reply is being looked at, and will appear when it is published."),
         status_url=comment.get("status_url", ""),
@@ -109,10 +109,10 @@ def _parts(text: str, spans: Any) -> Any:
     yield units[2 * shown :].decode("utf-16-le"), False
 
 
-def _report(request: HttpRequest, sent: dict[str, str], *, site: Site) -> Outcome:
+def _report(request: HttpRequest, sent: dict[str, str], *, site: Site) -> FormResult:
     _check_token(sent, site)
     if sent.get("reason") not in ReportReason.values:
-        return Outcome(sent, {"reason": _("This is needed.")}, 400)
+        return FormResult(sent, {"reason": _("This is needed.")}, 400)
     reports.report(
         _public(sent["report"], site),
         reason=ReportReason(sent["reason"]),
@@ -120,10 +120,10 @@ def _report(request: HttpRequest, sent: dict[str, str], *, site: Site) -> Outcom
         address=client_address(request),
         now=timezone.now(),
     )
-    return Outcome(notice=_("Thank you. The moderators will look at that reply."))
+    return FormResult(notice=_("Thank you. The moderators will look at that reply."))
 
 
-def _vote(request: HttpRequest, sent: dict[str, str], *, site: Site) -> Outcome:
+def _vote(request: HttpRequest, sent: dict[str, str], *, site: Site) -> FormResult:
     """Count a vote; its button says which way, and for which comment: `1 <id>` or `-1 <id>`."""
     _check_token(sent, site)
     _limit(request, site)
@@ -131,7 +131,7 @@ def _vote(request: HttpRequest, sent: dict[str, str], *, site: Site) -> Outcome:
     voter = voting.Voter(email_addresses.address_digest(client_address(request)))
     comment = _public(comment_id, site)
     voting.vote(comment, voter=voter, value=-1 if way == "-1" else 1, now=timezone.now())
-    return Outcome(notice=_("Your vote counts."))
+    return FormResult(notice=_("Your vote counts."))
 
 
 def _public(comment_id: str, site: Site) -> Comment:

@@ -18,7 +18,7 @@ from moderation.web.pages.private_page import PrivatePage
 ONE_CLICK = "One-Click"
 
 
-class AuthorPage(PrivatePage):
+class MailLinkPage(PrivatePage):
     """A page about an author, who opened it from the mailbox."""
 
     author: Author
@@ -36,7 +36,7 @@ class AuthorPage(PrivatePage):
         return {"site": self.author.site, "masked": masked, **more}
 
 
-class ConfirmPage(AuthorPage):
+class ConfirmPage(MailLinkPage):
     """Somebody says that an address is theirs, and which comments they wrote."""
 
     purpose = signed_links.Purpose.CONFIRM
@@ -71,7 +71,7 @@ class ConfirmPage(AuthorPage):
         return self.show("pages/confirm.html", context)
 
 
-class PersonPage(AuthorPage):
+class PersonPage(MailLinkPage):
     """Everything under an address, to take along or to erase (GDPR, articles 15, 17 and 20)."""
 
     purpose = signed_links.Purpose.PERSON

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from comments.models import Comment, Status
 from comments.privacy import email_addresses, signed_links, tokens
 from moderation.decisions import decide
-from moderation.decisions.author_view import Standing, standing
+from moderation.decisions.author_view import AuthorView, for_comment
 from moderation.intake import confirm_address, receive
 from moderation.notifications.mail import reasons
 from moderation.review import appeals
@@ -41,7 +41,7 @@ class AppealForm(forms.Form):
 
 @method_decorator([csrf_exempt, xframe_options_exempt], name="dispatch")
 class StatusPage(PrivatePage):
-    """How a comment stands and why; to change it, take it back, appeal, and more."""
+    """The status of a comment and why; to change it, take it back, appeal, and more."""
 
     purpose = signed_links.Purpose.STATUS
     comment: Comment
@@ -64,7 +64,7 @@ class StatusPage(PrivatePage):
         return response
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Show how the comment stands."""
+        """Show the status of the comment."""
         return self._show({})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -81,7 +81,11 @@ class StatusPage(PrivatePage):
             return self._show({"form": _("This page does not know what to do.")}, status=400)
         try:
             errors = acts[act]()
-        except (receive.Refused, decide.Refused, confirm_address.NotSent) as error:
+        except (
+            receive.SubmissionRefused,
+            decide.DecisionRefused,
+            confirm_address.ConfirmationNotSent,
+        ) as error:
             errors = {act: str(error)}
         if errors:
             return self._show(errors, status=400)
@@ -118,15 +122,15 @@ class StatusPage(PrivatePage):
         return {}
 
     def _show(self, errors: dict[str, str], *, status: int = 200) -> HttpResponse:
-        stands = standing(self.comment, now=timezone.now())
+        view = for_comment(self.comment, now=timezone.now())
         context = {
             "comment": self.comment,
             "site": self.comment.site,
             "title": self.comment.thread.title or self.comment.site.name,
             "back": _thread_page(self.comment),
-            "standing": stands,
-            "reason": _reason(stands),
-            "waits_for_address": _waits_for_address(stands),
+            "author_view": view,
+            "reason": _reason(view),
+            "waits_for_address": _waits_for_address(view),
             "masked": _masked(self.comment),
             "values": self.request.POST,
             "errors": errors,
@@ -139,14 +143,14 @@ def _first(form: forms.Form) -> str:
     return next(str(messages[0]) for messages in form.errors.values())
 
 
-def _reason(stands: Standing) -> str:
-    return reasons.for_author(stands.decision) if stands.is_refused and stands.decision else ""
+def _reason(view: AuthorView) -> str:
+    return reasons.for_author(view.decision) if view.is_refused and view.decision else ""
 
 
-def _waits_for_address(stands: Standing) -> bool:
-    if stands.decision is None or stands.comment.status != Status.HELD:
+def _waits_for_address(view: AuthorView) -> bool:
+    if view.decision is None or view.comment.status != Status.HELD:
         return False
-    return reasons.awaits_confirmation(stands.decision)
+    return reasons.awaits_confirmation(view.decision)
 
 
 def _masked(comment: Comment) -> str:

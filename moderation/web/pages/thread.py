@@ -59,7 +59,7 @@ class ThreadPage(View):
             response = self._render("pages/fragment.html", {})
             response["Cache-Control"] = "public, max-age=60"
             return response
-        return self._show(form_actions.Outcome())
+        return self._show(form_actions.FormResult())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Do what was asked for: take a comment, show its preview, report one, vote."""
@@ -67,11 +67,11 @@ class ThreadPage(View):
         self.own = outcome.posted or self.own
         return self._show(outcome)
 
-    def _show(self, outcome: form_actions.Outcome) -> HttpResponse:
+    def _show(self, outcome: form_actions.FormResult) -> HttpResponse:
         return self._render("pages/thread.html", {"outcome": outcome}, outcome=outcome)
 
     def _render(
-        self, template: str, more: dict[str, Any], *, outcome: form_actions.Outcome | None = None
+        self, template: str, more: dict[str, Any], *, outcome: form_actions.FormResult | None = None
     ) -> HttpResponse:
         thread = Thread.objects.named(self.site, self._name).first()
         context = {
@@ -112,7 +112,7 @@ class ThreadPage(View):
         url = (thread.url if thread else "") or canonical(self.page.get("url", ""))
         return url if url and self.site.owns(url) else ""
 
-    def _form(self, thread: Thread | None, outcome: form_actions.Outcome) -> dict[str, Any]:
+    def _form(self, thread: Thread | None, outcome: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
         token, decoy = tokens.issue_form(self.site, now=now)
         closed = thread is not None and Policy.objects.close(thread, now=now)

@@ -35,7 +35,7 @@ def thread(
     try:
         wanted = asked.wanted()
         page = _branch(asked, thread, own) or reading.page(thread, wanted, own=own)
-    except (NotFound, ValidationError, reading.NotThere):
+    except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None
     for node in _walk(page.nodes):
         node.comment.avatar = avatars.seed(node.comment)  # type: ignore[attr-defined]
@@ -50,19 +50,19 @@ def thread(
     }
 
 
-def _branch(asked: ThreadQuery, thread: Thread | None, own: set[UUID]) -> reading.Page | None:
+def _branch(asked: ThreadQuery, thread: Thread | None, own: set[UUID]) -> reading.TreePage | None:
     """Return the page of a branch behind one of its replies, where that is asked for."""
     branch, after = asked.validated_data.get("branch"), asked.validated_data.get("after")
     if branch is None or thread is None:
         return None
     top = reading.roots(thread, own=own).filter(pk=branch).first()
     if top is None:
-        raise reading.NotThere("There is no such branch.")
+        raise reading.CommentNotFound("There is no such branch.")
     top.thread = thread
-    return reading.Page([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).top])
+    return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).top])
 
 
-def _turned(query: dict[str, str], place: cursors.Place | None) -> str:
+def _turned(query: dict[str, str], place: cursors.Cursor | None) -> str:
     """Return the query for the page that begins at a place."""
     return f"?{urlencode({**query, 'cursor': cursors.write(place)})}" if place else ""
 

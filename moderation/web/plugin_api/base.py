@@ -86,9 +86,9 @@ class KeyView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a verb's refusal as a problem; leave all else to DRF."""
-        if isinstance(exc, receive.Refused):
+        if isinstance(exc, receive.SubmissionRefused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
-        elif isinstance(exc, decide.Refused | single_sign_on.NotSignedOn):
+        elif isinstance(exc, decide.DecisionRefused | single_sign_on.InvalidSignOnToken):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 
@@ -118,4 +118,6 @@ class KeyView(APIView):
         header = request.headers.get("Idempotency-Key", "")
         scope = f"key {self.key.pk} POST {request.path}"
         content = request.data if content is None else content
-        return idempotency.once(idempotency.Call(header, scope, content), create, secret=secret)
+        return idempotency.once(
+            idempotency.IdempotentRequest(header, scope, content), create, secret=secret
+        )

@@ -64,11 +64,11 @@ class FeedbackView(KeyView):
         labelled = self._labelled(items)
         return self.idempotent(request, lambda: self._keep(labelled))
 
-    def _keep(self, labelled: list[labels.Labelled]) -> Response:
+    def _keep(self, labelled: list[labels.LabelledText]) -> Response:
         number = labels.label(labelled, site=self.site, now=timezone.now())
         return Response({"labels": number}, status=201)
 
-    def _labelled(self, items: list[dict[str, Any]]) -> list[labels.Labelled]:
+    def _labelled(self, items: list[dict[str, Any]]) -> list[labels.LabelledText]:
         wanted = [item["comment_id"] for item in items if "comment_id" in item]
         comments = Comment.objects.filter(site=self.site).in_bulk(wanted)
         if missing := [pk for pk in wanted if pk not in comments]:
@@ -76,7 +76,7 @@ class FeedbackView(KeyView):
         return [_labelled(item, comments) for item in items]
 
 
-def _labelled(item: dict[str, Any], comments: Mapping[UUID, Comment]) -> labels.Labelled:
+def _labelled(item: dict[str, Any], comments: Mapping[UUID, Comment]) -> labels.LabelledText:
     if "comment_id" in item:
         return labels.of_comment(comments[item["comment_id"]], item["labels"])
-    return labels.Labelled(**item)
+    return labels.LabelledText(**item)

@@ -40,7 +40,7 @@ REFUSED = OpenApiExample(
 )
 
 
-class CommentsView(KeyView):
+class SiteCommentsView(KeyView):
     """The comments of the site."""
 
     scope = Scope.COMMENTS
@@ -100,7 +100,7 @@ class CommentsView(KeyView):
         return Response(own(received.comment), status=201)
 
 
-class CommentView(KeyView):
+class SiteCommentView(KeyView):
     """One comment of the site."""
 
     scope = Scope.COMMENTS

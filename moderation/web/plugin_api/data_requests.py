@@ -36,7 +36,7 @@ class ErasedAnswer(serializers.Serializer[Any]):
     comments = serializers.IntegerField()
 
 
-class ExportView(KeyView):
+class PersonExportView(KeyView):
     """What is held on a person."""
 
     scope = Scope.PEOPLE

@@ -13,7 +13,7 @@ from comments.http import problems
 from comments.models import Comment, Scope
 from moderation.models import ExternalModerator, Opinion
 from moderation.screening import external_moderator
-from moderation.screening.external_inquiries import LONGEST_EXPLANATION, Answer
+from moderation.screening.external_inquiries import LONGEST_EXPLANATION, ExternalAnswer
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.webhook_serializers import SecretSerializer
 from moderation.web.shared.schema import PROBLEMS
@@ -102,7 +102,7 @@ class ExternalModeratorView(KeyView):
         wanted = {"seconds": 300, "hold_unanswered": True, **serializer.validated_data}
         try:
             named = external_moderator.name(self.site, **wanted, now=timezone.now())
-        except external_moderator.BadEndpoint as error:
+        except external_moderator.InvalidEndpoint as error:
             raise exceptions.ValidationError({"url": str(error)}) from None
         told = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
         return Response(told, headers={"Cache-Control": "no-store"})
@@ -155,9 +155,9 @@ class FindingsView(KeyView):
         serializer = OpinionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         wanted = serializer.validated_data
-        told = Answer(Opinion(wanted["verdict"]), wanted["explanation"])
+        told = ExternalAnswer(Opinion(wanted["verdict"]), wanted["explanation"])
         try:
             external_moderator.answer(comment, told, revision=wanted["revision"])
-        except external_moderator.NotAsked as error:
+        except external_moderator.NoOpenInquiry as error:
             raise problems.Problem(409, error.code, str(error)) from None
         return Response(serializer.data)

@@ -24,7 +24,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class PolicyView(KeyView):
+class SitePolicyView(KeyView):
     """The rules in force."""
 
     scope = Scope.POLICY
@@ -49,7 +49,7 @@ class PolicyView(KeyView):
         return Response(PolicySerializer(standing).data)
 
 
-class SimulateView(KeyView):
+class SiteSimulationView(KeyView):
     """Rules that are not in force, tried on what was decided before."""
 
     scope = Scope.POLICY

@@ -115,7 +115,7 @@ class MergeView(KeyView):
         return Response(serializers.ThreadSerializer(merged).data)
 
 
-class CountsView(KeyView):
+class ThreadCountsView(KeyView):
     """Numbers of comments, for lists of articles."""
 
     scope = Scope.THREADS

@@ -120,7 +120,7 @@ class ImportsView(TransferView):
         except jobs.TooLarge as error:
             raise problems.Problem(413, "too-large", str(error)) from None
 
-    def _start(self, file: jobs.Kept, wanted: dict[str, Any]) -> Response:
+    def _start(self, file: jobs.UploadedFile, wanted: dict[str, Any]) -> Response:
         transfer = jobs.start_import(
             self.site,
             file,
@@ -190,7 +190,7 @@ class ExportFileView(TransferView):
         found = self.transfer(transfer_id, TransferKind.EXPORT)
         try:
             file = jobs.download(found)
-        except jobs.NoFile as error:
+        except jobs.FileNotReady as error:
             raise exceptions.NotFound(str(error)) from None
         return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
 

@@ -14,19 +14,19 @@ from moderation.web.plugin_api import (
 )
 
 urlpatterns = [
-    path("comments", comments.CommentsView.as_view()),
-    path("comments/<uuid:comment_id>", comments.CommentView.as_view()),
+    path("comments", comments.SiteCommentsView.as_view()),
+    path("comments/<uuid:comment_id>", comments.SiteCommentView.as_view()),
     path("comments/<uuid:comment_id>/findings", external_moderator.FindingsView.as_view()),
     path("checks", checks.ChecksView.as_view()),
     path("feedback", checks.FeedbackView.as_view()),
-    path("policy", policy.PolicyView.as_view()),
-    path("policy/simulate", policy.SimulateView.as_view()),
+    path("policy", policy.SitePolicyView.as_view()),
+    path("policy/simulate", policy.SiteSimulationView.as_view()),
     path("external-moderator", external_moderator.ExternalModeratorView.as_view()),
     path("external-moderator/rotate", external_moderator.RotateModeratorView.as_view()),
     path("threads", threads.ThreadsView.as_view()),
     path("threads/<uuid:thread_id>", threads.ThreadView.as_view()),
     path("threads/<uuid:thread_id>/merge", threads.MergeView.as_view()),
-    path("people/export", data_requests.ExportView.as_view()),
+    path("people/export", data_requests.PersonExportView.as_view()),
     path("people/erase", data_requests.EraseView.as_view()),
     path("imports", transfers.ImportsView.as_view()),
     path("imports/<uuid:transfer_id>", transfers.ImportView.as_view()),
@@ -42,5 +42,5 @@ urlpatterns = [
         "webhooks/<uuid:webhook_id>/deliveries/<int:delivery_id>/redeliver",
         webhooks.RedeliverView.as_view(),
     ),
-    path("counts", threads.CountsView.as_view()),
+    path("counts", threads.ThreadCountsView.as_view()),
 ]

@@ -38,7 +38,7 @@ class WebhookView(KeyView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Name the field that can't be."""
-        if isinstance(exc, endpoints.BadWebhook):
+        if isinstance(exc, endpoints.InvalidWebhook):
             exc = exceptions.ValidationError({exc.field: str(exc)})
         return super().handle_exception(exc)
 

@@ -73,9 +73,9 @@ class SiteView(APIView):
         if isinstance(exc, receive.TooManyPosts):
             headers = {"Retry-After": str(exc.retry_after), **quota_headers(exc.quotas)}
             exc = problems.refusal(exc, code=exc.code, headers=headers)
-        elif isinstance(exc, receive.Refused):
+        elif isinstance(exc, receive.SubmissionRefused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
-        elif isinstance(exc, decide.Refused | voting.VoteRefused):
+        elif isinstance(exc, decide.DecisionRefused | voting.VoteRefused):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 

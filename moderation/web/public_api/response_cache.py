@@ -31,7 +31,7 @@ from moderation.web.shared.comment_serializers import CommentSerializer
 SHAPE = ",".join(CommentSerializer.Meta.fields)
 
 
-class State(NamedTuple):
+class CacheState(NamedTuple):
     """What an answer depends on: a thread's version, and the reader's own comments that wait."""
 
     thread: UUID | None = None
@@ -45,7 +45,7 @@ class State(NamedTuple):
         return f'W/"{mark}"'
 
 
-class Answer(NamedTuple):
+class CachedResponse(NamedTuple):
     """The JSON of an answer, as it is and zipped."""
 
     plain: bytes
@@ -56,26 +56,28 @@ class Answer(NamedTuple):
         return len(self.plain) + len(self.zipped) + 1000
 
 
-class Memory:
+class ResponseCache:
     """Answers, of which those that were not asked for the longest are forgotten first."""
 
     def __init__(self, megabytes: int) -> None:
-        self._answers: LRUCache[Any, Answer] = LRUCache(megabytes << 20, getsizeof=Answer.weigh)
+        self._answers: LRUCache[Any, CachedResponse] = LRUCache(
+            megabytes << 20, getsizeof=CachedResponse.weigh
+        )
         self._lock = Lock()
 
-    def get(self, key: Any) -> Answer | None:
+    def get(self, key: Any) -> CachedResponse | None:
         """Return the answer that is kept under a key."""
         with self._lock:
             return self._answers.get(key)
 
-    def put(self, key: Any, answer: Answer) -> None:
+    def put(self, key: Any, answer: CachedResponse) -> None:
         """Keep an answer, unless it is larger than all the room there is."""
         with self._lock:
             if answer.weigh() <= self._answers.maxsize:
                 self._answers[key] = answer
 
 
-memory = Memory(settings.READ_CACHE_MB)
+memory = ResponseCache(settings.READ_CACHE_MB)
 
 
 def answer(request: HttpRequest, slug: str) -> HttpResponse | None:
@@ -90,7 +92,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse | None:
     if row is None:
         return None
     thread, version, origins = UUID(str(row[0])), int(row[1]), str(row[2])
-    state = State(thread, version, own_state(thread, shown_tokens(request)))
+    state = CacheState(thread, version, own_state(thread, shown_tokens(request)))
     if request.headers.get("If-None-Match") == state.etag:
         response: HttpResponse = _headed(HttpResponseNotModified(), state)
     elif known := memory.get((state, *_asked(request))):
@@ -100,9 +102,9 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse | None:
     return allow_origin(response, request, json.loads(origins))
 
 
-def remember(request: HttpRequest, content: bytes, state: State) -> HttpResponse:
+def remember(request: HttpRequest, content: bytes, state: CacheState) -> HttpResponse:
     """Keep an answer that was made in a state that was read before it, and return it."""
-    made = Answer(content, gzip.compress(content, 6, mtime=0))
+    made = CachedResponse(content, gzip.compress(content, 6, mtime=0))
     if state.thread:
         memory.put((state, *_asked(request)), made)
     response = _response(request, made, state)
@@ -143,7 +145,7 @@ def _asked(request: HttpRequest) -> Sequence[str]:
     return str(request.scheme), request.get_host(), request.path, request.META["QUERY_STRING"]
 
 
-def _response(request: HttpRequest, known: Answer, state: State) -> HttpResponse:
+def _response(request: HttpRequest, known: CachedResponse, state: CacheState) -> HttpResponse:
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     body = known.zipped if zipped else known.plain
     response = HttpResponse(body, content_type="application/json")
@@ -153,7 +155,7 @@ def _response(request: HttpRequest, known: Answer, state: State) -> HttpResponse
     return _headed(response, state)
 
 
-def _headed(response: HttpResponse, state: State) -> HttpResponse:
+def _headed(response: HttpResponse, state: CacheState) -> HttpResponse:
     response["ETag"] = state.etag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Encoding"])

@@ -43,7 +43,7 @@ class SignOnView(SiteView):
         token = serializer.validated_data["token"]
         try:
             reader = single_sign_on.sign_on(token, site=self.site, now=now)
-        except single_sign_on.NotSignedOn as error:
+        except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         answer = {
             "reader_token": single_sign_on.issue_reader(reader, site=self.site, now=now),

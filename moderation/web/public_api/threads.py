@@ -65,13 +65,13 @@ class CommentsView(SiteView):
         thread = Thread.objects.named(self.site, name).first()
         own = response_cache.own_state(thread.pk, self.shown_tokens()) if thread else ()
         state = (
-            response_cache.State(thread.pk, thread.version, own)
+            response_cache.CacheState(thread.pk, thread.version, own)
             if thread
-            else response_cache.State()
+            else response_cache.CacheState()
         )
         try:
             page = reading.page(thread, wanted, own={pk for pk, _, _ in own})
-        except reading.NotThere as error:
+        except reading.CommentNotFound as error:
             raise NotFound(str(error)) from None
         content = JSONRenderer().render(self._page(page, thread, wanted=wanted, name=name))
         return response_cache.remember(request._request, content, state)
@@ -86,7 +86,7 @@ class CommentsView(SiteView):
         return submit(request, request.data, site=self.site)
 
     def _page(
-        self, page: reading.Page, thread: Thread | None, *, wanted: reading.Wanted, name: str
+        self, page: reading.TreePage, thread: Thread | None, *, wanted: reading.TreeQuery, name: str
     ) -> dict[str, Any]:
         here = self.request.build_absolute_uri(self.request.path)
         asked = {"thread": name, "sort": wanted.sort.value, "limit": wanted.limit}
@@ -132,7 +132,7 @@ class RepliesView(SiteView):
         )
 
 
-def _turned(here: str, asked: Mapping[str, Any], place: cursors.Place | None) -> str | None:
+def _turned(here: str, asked: Mapping[str, Any], place: cursors.Cursor | None) -> str | None:
     """Return the address of the page that begins at a place."""
     return f"{here}?{urlencode({**asked, 'cursor': cursors.write(place)})}" if place else None
 

@@ -12,7 +12,7 @@ urlpatterns = [
     path("comments/<uuid:comment_id>", views.CommentView.as_view()),
     path("comments/<uuid:comment_id>/replies", threads.RepliesView.as_view()),
     path("comments/<uuid:comment_id>/report", views.ReportView.as_view()),
-    path("comments/<uuid:comment_id>/appeal", views.AppealView.as_view()),
+    path("comments/<uuid:comment_id>/appeal", views.SubmitAppealView.as_view()),
     path("comments/<uuid:comment_id>/vote", votes.VoteView.as_view()),
     path("counts", views.CountsView.as_view()),
 ]

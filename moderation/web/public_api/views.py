@@ -130,7 +130,7 @@ class ReportView(SiteView):
         return Response(serializer.validated_data, status=201)
 
 
-class AppealView(SiteView):
+class SubmitAppealView(SiteView):
     """Authors' objections."""
 
     @extend_schema(

@@ -68,7 +68,7 @@ class VoteView(SiteView):
             return voting.Voter(address, wrote=self.shown_tokens())
         try:
             reader = single_sign_on.read_reader(reader_token, site=self.site, now=timezone.now())
-        except single_sign_on.NotSignedOn as error:
+        except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         digests = email_addresses.email_digests(reader.email)
         return voting.Voter(digests[0], digests, wrote=self.shown_tokens())

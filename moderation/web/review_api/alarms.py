@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from comments.models import Role
 from moderation.decisions import audit
-from moderation.models import Act, Alarm
+from moderation.models import Alarm, AuditAction
 from moderation.notifications.webhooks import http_client
 from moderation.web.review_api.policy import ONE_SITE, RulesView
 from moderation.web.shared.schema import PROBLEMS
@@ -71,5 +71,7 @@ class AlarmView(RulesView):
         wanted = {**off, "by_mail": True, "url": "", **serializer.validated_data}
         alarm, _ = Alarm.objects.update_or_create(site=site, defaults=wanted)
         detail = {"changed": sorted(serializer.validated_data)}
-        audit.note(Act.ALARM_SET, site=site, by=self.user, now=timezone.now(), detail=detail)
+        audit.note(
+            AuditAction.ALARM_SET, site=site, by=self.user, now=timezone.now(), detail=detail
+        )
         return Response(AlarmSerializer(alarm).data)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from comments.models import Author
 from moderation.models import Ban, Note
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.models.finding import REASONS
 from moderation.web.review_api.serializers import AuthorSerializer
 
@@ -45,7 +45,7 @@ class BanSerializer(serializers.ModelSerializer[Ban]):
 
     def get_domain(self, ban: Ban) -> str:
         """Return the domain, or ""."""
-        return ban.value if ban.target == Target.DOMAIN else ""
+        return ban.value if ban.target == BanTarget.DOMAIN else ""
 
 
 class BanAnswer(BanSerializer):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from comments.models import Author, Role, Trust
 from comments.privacy import email_addresses
 from moderation.models import Ban
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.review import actions
 from moderation.review import authors as people
 from moderation.review import bans as banning
@@ -38,13 +38,13 @@ class AuthorView(ReviewView):
     def get(self, request: Request, author_id: UUID) -> Response:
         """Return an author's record, bans and notes; the address is masked."""
         author = _author(self, author_id)
-        author.standing = people.standing_of(author)  # type: ignore[attr-defined]
+        author.standing = people.trust_status(author)  # type: ignore[attr-defined]
         author.neighbours = [  # type: ignore[attr-defined]
             {"author": other.pk, "name": str(other), "comments": number}
             for other, number in people.neighbours(author).items()
         ]
         author.bans = Ban.objects.in_force(timezone.now()).filter(  # type: ignore[attr-defined]
-            site=author.site_id, target=Target.EMAIL, value=author.email_digest
+            site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
         )
         return Response(AuthorDetailSerializer(author).data)
 
@@ -112,7 +112,7 @@ class AuthorBanView(ReviewView):
         serializer = requests.BanningSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         author = _author(self, author_id, Role.MODERATOR)
-        wanted = Ban(site=author.site, target=Target.EMAIL, value=author.email_digest)
+        wanted = Ban(site=author.site, target=BanTarget.EMAIL, value=author.email_digest)
         return self.idempotent(request, lambda: _ban(self, wanted, serializer.validated_data))
 
 
@@ -137,8 +137,8 @@ class BansView(ReviewView):
         wanted: dict[str, Any] = serializer.validated_data
         site = self.site(wanted["site"], Role.MODERATOR)
         try:
-            value = banning.kept(Target(wanted["target"]), wanted["value"])
-        except banning.BadTarget as error:
+            value = banning.kept(BanTarget(wanted["target"]), wanted["value"])
+        except banning.InvalidBanTarget as error:
             raise exceptions.ValidationError({"value": str(error)}) from None
         ban = Ban(site=site, target=wanted["target"], value=value)
         return self.idempotent(request, lambda: _ban(self, ban, wanted))

@@ -32,7 +32,7 @@ class ReviewView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a verb's refusal as a problem; leave all else to DRF."""
-        if isinstance(exc, decide.Refused):
+        if isinstance(exc, decide.DecisionRefused):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 
@@ -44,7 +44,7 @@ class ReviewView(APIView):
         """Answer a POST once for each Idempotency-Key."""
         key = request.headers.get("Idempotency-Key", "")
         scope = f"user {request.user.pk} POST {request.path}"
-        return idempotency.once(idempotency.Call(key, scope, request.data), create)
+        return idempotency.once(idempotency.IdempotentRequest(key, scope, request.data), create)
 
     @property
     def user(self) -> User:

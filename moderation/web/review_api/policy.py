@@ -32,7 +32,7 @@ class RulesView(ReviewView):
         return self.site(asked.validated_data["site"], role)
 
 
-class PolicyView(RulesView):
+class ReviewPolicyView(RulesView):
     """The rules in force."""
 
     @extend_schema(
@@ -69,7 +69,7 @@ class RevisionsView(RulesView):
         return self.page(revisions, PolicySerializer)
 
 
-class SimulateView(RulesView):
+class ReviewSimulationView(RulesView):
     """Rules that are not in force, tried on what was decided before."""
 
     @extend_schema(

@@ -100,7 +100,7 @@ class ReleaseView(ReviewView):
         return Response({"released": actions.release(comments, moderator=self.user)})
 
 
-class CommentView(ReviewView):
+class ReviewCommentView(ReviewView):
     """One comment, with everything known about it."""
 
     @extend_schema(responses={200: CommentDetailSerializer, **PROBLEMS})
@@ -149,19 +149,19 @@ class DecisionView(ReviewView):
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
-        request=requests.RulingSerializer,
+        request=requests.DecisionRequestSerializer,
         responses={201: serializers.DecisionSerializer, **PROBLEMS},
     )
     def post(self, request: Request, comment_id: UUID) -> Response:
         """Decide; 409 when the author has changed the text since it was read."""
-        serializer = requests.RulingSerializer(data=request.data)
+        serializer = requests.DecisionRequestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         ruling = requests.to_ruling(serializer.validated_data, comment_id)
         return self.idempotent(request, lambda: self._decide(ruling))
 
-    def _decide(self, ruling: actions.Ruling) -> Response:
+    def _decide(self, ruling: actions.DecisionRequest) -> Response:
         (answer,) = actions.resolve([ruling], moderator=self.user, now=timezone.now())
-        if isinstance(answer, decide.Refused):
+        if isinstance(answer, decide.DecisionRefused):
             raise answer
         return Response(serializers.DecisionSerializer(answer).data, status=201)
 
@@ -171,12 +171,12 @@ class DecisionsView(ReviewView):
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
-        request=requests.RulingsSerializer,
+        request=requests.DecisionRequestsSerializer,
         responses={200: BulkAnswer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
         """Decide about up to 500 comments; each is answered with its decision or a problem."""
-        serializer = requests.RulingsSerializer(data=request.data)
+        serializer = requests.DecisionRequestsSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         rulings = [
             requests.to_ruling(ruling, ruling["comment"])
@@ -184,7 +184,7 @@ class DecisionsView(ReviewView):
         ]
         return self.idempotent(request, lambda: self._decide(rulings))
 
-    def _decide(self, rulings: Sequence[actions.Ruling]) -> Response:
+    def _decide(self, rulings: Sequence[actions.DecisionRequest]) -> Response:
         answers = actions.resolve(rulings, moderator=self.user, now=timezone.now())
         results = [_answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)]
         return Response({"results": results})
@@ -228,9 +228,9 @@ def _explanations(comment: Comment) -> list[dict[str, Any]]:
 
 
 def _answer(
-    ruling: actions.Ruling, answer: Decision | decide.Refused
+    ruling: actions.DecisionRequest, answer: Decision | decide.DecisionRefused
 ) -> dict[str, OpenApiTypes | Any]:
-    if isinstance(answer, decide.Refused):
+    if isinstance(answer, decide.DecisionRefused):
         problem = {"type": problems.BASE + answer.code, "detail": str(answer)}
         return {
             "comment": ruling.comment_id,

@@ -29,7 +29,7 @@ from moderation.web.shared import audit_export, statistics_tables
 from moderation.web.shared.schema import PROBLEMS
 
 
-class CommentsView(ReviewView):
+class ReviewCommentsView(ReviewView):
     """Comments in any status."""
 
     @extend_schema(

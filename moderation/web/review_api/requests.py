@@ -8,19 +8,19 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from comments.models import Status
-from moderation.models import Act, ReportReason, Why
-from moderation.models.appeal import Outcome
-from moderation.models.ban import Target
+from moderation.models import AuditAction, QueueReason, ReportReason
+from moderation.models.appeal import AppealOutcome
+from moderation.models.ban import BanTarget
 from moderation.models.finding import REASONS
 from moderation.review import queue
-from moderation.review.actions import Ruling
+from moderation.review.actions import DecisionRequest
 from moderation.rules.verdicts import Category, Verdict
 from moderation.web.shared.policy_serializers import WordListField
 
 
-def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
+def to_ruling(data: dict[str, Any], comment_id: UUID) -> DecisionRequest:
     """Return checked data of a RulingSerializer as the verb takes it."""
-    return Ruling(
+    return DecisionRequest(
         comment_id=comment_id,
         revision=data["revision"],
         verdict=Verdict(data["verdict"]),
@@ -30,7 +30,7 @@ def to_ruling(data: dict[str, Any], comment_id: UUID) -> Ruling:
     )
 
 
-class RulingSerializer(serializers.Serializer[Any]):
+class DecisionRequestSerializer(serializers.Serializer[Any]):
     """A moderator's verdict on the revision that was read."""
 
     verdict = serializers.ChoiceField(
@@ -50,17 +50,17 @@ class RulingSerializer(serializers.Serializer[Any]):
     )
 
 
-class RulingOfManySerializer(RulingSerializer):
+class BulkDecisionRequestSerializer(DecisionRequestSerializer):
     """One of many verdicts."""
 
     comment = serializers.UUIDField()
 
 
-class RulingsSerializer(serializers.Serializer[Any]):
+class DecisionRequestsSerializer(serializers.Serializer[Any]):
     """Up to 500 verdicts, one for each comment."""
 
     decisions = serializers.ListField(
-        child=RulingOfManySerializer(), allow_empty=False, max_length=500
+        child=BulkDecisionRequestSerializer(), allow_empty=False, max_length=500
     )
 
     def validate_decisions(self, rulings: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ class QueueFilterSerializer(serializers.Serializer[Any]):
     thread = serializers.UUIDField(required=False)
     author = serializers.UUIDField(required=False)
     category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
-    why = serializers.ChoiceField(choices=Why.choices, required=False)
+    why = serializers.ChoiceField(choices=QueueReason.choices, required=False)
     reason = serializers.ChoiceField(choices=REASONS, required=False)
     language = serializers.RegexField(
         "^[a-z]{2,3}$", required=False, help_text="An ISO 639-1 code, such as `en`."
@@ -108,13 +108,13 @@ class QueueListSerializer(QueueFilterSerializer):
     order = serializers.ChoiceField(choices=list(queue.ORDERS), default="priority")
 
 
-def to_wanted(data: dict[str, Any]) -> tuple[str, queue.Wanted]:
+def to_wanted(data: dict[str, Any]) -> tuple[str, queue.QueueFilters]:
     """Return checked filters as the queue takes them, after the order."""
     wanted: dict[str, Any] = {
         name: str(value) if isinstance(value, UUID) else value for name, value in data.items()
     }
     order = wanted.pop("order", "priority")
-    return order, queue.Wanted(**wanted)
+    return order, queue.QueueFilters(**wanted)
 
 
 class EscalationSerializer(serializers.Serializer[Any]):
@@ -153,7 +153,7 @@ class NewBanSerializer(BanningSerializer):
     """Whom to ban where."""
 
     site = serializers.SlugField()
-    target = serializers.ChoiceField(choices=Target.choices)
+    target = serializers.ChoiceField(choices=BanTarget.choices)
     value = serializers.CharField(
         max_length=254, help_text="An email address, an IP address, or a domain."
     )
@@ -190,14 +190,14 @@ class AppealFilterSerializer(serializers.Serializer[Any]):
     """Which appeals to list."""
 
     site = serializers.SlugField(required=False)
-    state = serializers.ChoiceField(choices=["open", *Outcome.values], required=False)
+    state = serializers.ChoiceField(choices=["open", *AppealOutcome.values], required=False)
 
 
 class AuditFilterSerializer(serializers.Serializer[Any]):
     """Which acts to list."""
 
     site = serializers.SlugField(required=False)
-    act = serializers.ChoiceField(choices=Act.choices, required=False)
+    act = serializers.ChoiceField(choices=AuditAction.choices, required=False)
     who = serializers.EmailField(required=False, help_text="The address of who did it.")
     subject = serializers.CharField(required=False, max_length=64, help_text="An id.")
     since = serializers.DateTimeField(required=False)

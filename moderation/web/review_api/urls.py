@@ -21,8 +21,8 @@ urlpatterns = [
     path("queue/release", queue.ReleaseView.as_view()),
     path("views", bulk.SavedViewsView.as_view()),
     path("views/<uuid:view_id>", bulk.SavedViewView.as_view()),
-    path("comments", records.CommentsView.as_view()),
-    path("comments/<uuid:comment_id>", queue.CommentView.as_view()),
+    path("comments", records.ReviewCommentsView.as_view()),
+    path("comments/<uuid:comment_id>", queue.ReviewCommentView.as_view()),
     path("comments/<uuid:comment_id>/decision", queue.DecisionView.as_view()),
     path("comments/<uuid:comment_id>/escalate", queue.EscalateView.as_view()),
     path("decisions", queue.DecisionsView.as_view()),
@@ -49,9 +49,9 @@ urlpatterns = [
         reports_and_appeals.AppealAnswerView.as_view(verb=appeals.overturn),
     ),
     # House rules.
-    path("policy", policy.PolicyView.as_view()),
+    path("policy", policy.ReviewPolicyView.as_view()),
     path("policy/revisions", policy.RevisionsView.as_view()),
-    path("policy/simulate", policy.SimulateView.as_view()),
+    path("policy/simulate", policy.ReviewSimulationView.as_view()),
     path("words", policy.WordsView.as_view()),
     path("alarm", alarms.AlarmView.as_view()),
     # Looking back.

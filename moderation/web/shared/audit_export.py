@@ -11,8 +11,8 @@ from django.http import StreamingHttpResponse
 from comments.http import csv
 from comments.models import User
 from moderation.decisions import audit
-from moderation.decisions.audit import Line
-from moderation.models import Act, AuditEntry
+from moderation.decisions.audit import AuditRecord
+from moderation.models import AuditAction, AuditEntry
 
 COLUMNS = ("id", "at", "site", "by", "act", "subject", "detail")
 
@@ -24,7 +24,9 @@ def export(entries: QuerySet[AuditEntry], kind: str, *, by: User, now: datetime)
     rows = [entry.pk for entry in entries[:1]]
     told = entries.filter(pk__lte=rows[0]) if rows else entries.none()
     detail = {"format": kind}
-    audit.note_all((Line(Act.AUDIT_EXPORTED, s, "", detail) for s in sites), by=by, now=now)
+    audit.note_all(
+        (AuditRecord(AuditAction.AUDIT_EXPORTED, s, "", detail) for s in sites), by=by, now=now
+    )
     return KINDS[kind](map(_row, told.iterator(chunk_size=1000)))
 
 

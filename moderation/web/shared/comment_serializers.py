@@ -14,8 +14,8 @@ from comments.http import languages
 from comments.models import Comment, Site
 from comments.privacy.tokens import DECOY_FIELDS
 from comments.text import avatars
-from comments.threads.subscriptions import Wish
-from moderation.intake.receive import Page, Submission
+from comments.threads.subscriptions import SubscriptionChoice
+from moderation.intake.receive import PageReference, Submission
 
 # An author's name is shown in other people's pages: it may not turn or hide what is around it.
 FORBIDDEN_IN_NAMES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
@@ -128,7 +128,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         data = dict(self.validated_data)
         site: Site = self.context["site"]
         return Submission(
-            page=Page(**data["thread"]),
+            page=PageReference(**data["thread"]),
             parent=data.get("parent"),
             author_name=data.get("author_name", ""),
             author_email=data.get("author_email", ""),
@@ -137,7 +137,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             address=address,
             user_agent=agent,
             language=languages.supported(data.get("lang", "")),
-            notify=Wish(data.get("notify", "")),
+            notify=SubscriptionChoice(data.get("notify", "")),
             verified=verified,
             shown=shown,
             intake=intake,

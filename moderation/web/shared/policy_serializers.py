@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.text import Truncator
 from rest_framework import serializers
 
-from moderation.models import Policy, Source
+from moderation.models import DecisionSource, Policy
 from moderation.models.policy import usable_words
 from moderation.rules.verdicts import Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
-from moderation.screening.policy_simulation import MOST, Change, Simulation
+from moderation.screening.policy_simulation import MOST, SimulatedChange, Simulation
 
 # No score reaches it: a threshold that means never.
 NEVER = 1.01
@@ -90,18 +90,18 @@ class ChangeSerializer(serializers.Serializer[Any]):
     comment = serializers.UUIDField(source="comment.pk")
     excerpt = serializers.SerializerMethodField()
     decided = serializers.ChoiceField(choices=VERDICTS)
-    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices=DecisionSource.choices)  # type: ignore[assignment]
     would_be = serializers.ChoiceField(choices=VERDICTS)
     contradicts = serializers.BooleanField(
         help_text="It would have been published or refused against a moderator's word."
     )
     grounds = serializers.SerializerMethodField(help_text="The lines of the rules, gravest first.")
 
-    def get_excerpt(self, change: Change) -> str:
+    def get_excerpt(self, change: SimulatedChange) -> str:
         """Return how the comment begins."""
         return Truncator(change.comment.body).chars(140)
 
-    def get_grounds(self, change: Change) -> list[str]:
+    def get_grounds(self, change: SimulatedChange) -> list[str]:
         """Return the lines."""
         return [ground.line for ground in change.grounds]
 
@@ -109,7 +109,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
 class TableRowSerializer(serializers.Serializer[Any]):
     """How many comments of this decision would end so."""
 
-    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices=DecisionSource.choices)  # type: ignore[assignment]
     decided = serializers.ChoiceField(choices=VERDICTS)
     would_be = serializers.ChoiceField(choices=VERDICTS)
     comments = serializers.IntegerField()

@@ -48,7 +48,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
         shown=tokens.read_edits(request.headers.get("X-Edit-Token", "").split(",")),
     )
     return idempotency.once(
-        idempotency.Call(request.headers.get("Idempotency-Key", ""), scope, data),
+        idempotency.IdempotentRequest(request.headers.get("Idempotency-Key", ""), scope, data),
         lambda: _receive(submission, site),
         form=used,
     )
@@ -61,7 +61,7 @@ def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
         return data, False
     try:
         reader = single_sign_on.read_reader(str(token), site=site, now=timezone.now())
-    except single_sign_on.NotSignedOn as error:
+    except single_sign_on.InvalidSignOnToken as error:
         raise Problem(401, error.code, str(error)) from None
     return {**data, "author_name": reader.name, "author_email": reader.email}, True
 

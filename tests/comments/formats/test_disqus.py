@@ -7,7 +7,7 @@ import pytest
 
 from comments.models import Comment, Status
 from comments.privacy import email_addresses
-from moderation.models import Decision, Screening, Source
+from moderation.models import Decision, DecisionSource, Screening
 from tests.comments.formats.conftest import Load, comment
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_comments_come_with_their_time_place_and_author(load: Load) -> None:
 def test_states_are_mapped(load: Load, flags: str, status: Status) -> None:
     load(export(post("10", "Hello", flags=flags)))
     assert Comment.objects.get().status == status
-    assert Decision.objects.get().source == Source.IMPORT
+    assert Decision.objects.get().source == DecisionSource.IMPORT
     assert not Screening.objects.exists()
 
 

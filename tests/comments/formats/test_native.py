@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comments.models import Author, Comment, Site, Status
-from moderation.models import Decision, Event, Reviewable, Screening, Source
+from moderation.models import Decision, DecisionSource, Event, Reviewable, Screening
 from tests.factories import CommentFactory, SiteFactory, ThreadFactory
 from tests.moderation.management.test_commands import run_json
 
@@ -87,7 +87,7 @@ def test_states_are_kept_and_explained(written: Site, tmp_path: Path) -> None:
     assert Screening.objects.filter(comment__site=fresh).count() == 1
     assert Reviewable.objects.filter(site=fresh).count() == 1
     sources = set(Decision.objects.filter(comment__site=fresh).values_list("source", flat=True))
-    assert sources == {Source.IMPORT}
+    assert sources == {DecisionSource.IMPORT}
     assert not Event.objects.exists()
 
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comments.formats import files, formats
-from comments.formats.files import BadFile, Source
-from comments.formats.items import Imported, Item, Page, Problem
+from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
 from comments.models import Comment, Site
 from moderation.intake.transfers import importer
 from tests.comments.formats import test_disqus as disqus
@@ -62,8 +62,8 @@ def test_interrupted_it_goes_on_where_it_ended(
     path = tmp_path / "export"
     sample = SAMPLES[name]
     path.write_bytes(sample if isinstance(sample, bytes) else sample.encode())
-    _, reader = formats.reader(Source(path))
-    steps = importer.take(reader.read(Source(path)), site=site, source=name, now=NOW)
+    _, reader = formats.reader(ImportFile(path))
+    steps = importer.take(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
     list(islice(steps, 2))  # A page and a comment; then the worker dies.
     assert Comment.objects.count() == 1
     told = load(sample)
@@ -133,8 +133,8 @@ def _read(content: bytes, path: Path) -> Iterator[Item]:
     path.write_bytes(content)
     for reader in formats.READERS.values():
         try:
-            yield from reader.read(Source(path))
-        except (BadFile, OSError, EOFError, zlib.error):
+            yield from reader.read(ImportFile(path))
+        except (UnreadableFile, OSError, EOFError, zlib.error):
             continue
 
 
@@ -149,4 +149,4 @@ def test_damaged_files_never_break_a_reader(
 ) -> None:
     damaged = sample[:start] + junk + sample[start + len(junk) :]
     for item in _read(damaged, tmp_path / "damaged"):
-        assert isinstance(item, Page | Imported | Problem)
+        assert isinstance(item, ImportedThread | ImportedComment | ImportProblem)

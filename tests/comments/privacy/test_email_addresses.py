@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.models import Ban
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from tests.factories import AuthorFactory
 
 
@@ -59,7 +59,7 @@ def test_what_is_no_address_has_no_digest() -> None:
 @pytest.mark.django_db
 def test_keys_are_rotated_without_losing_an_address_or_a_ban(settings) -> None:
     author = AuthorFactory(email="ann@mail.example")
-    ban = Ban.objects.create(site=author.site, target=Target.EMAIL, value=author.email_digest)
+    ban = Ban.objects.create(site=author.site, target=BanTarget.EMAIL, value=author.email_digest)
     old, new = settings.EMAIL_KEYS[0], Fernet.generate_key().decode()
     settings.EMAIL_KEYS = [new, old]
     assert author.email_digest in email_addresses.email_digests("ann@mail.example")

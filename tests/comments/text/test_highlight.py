@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.text.highlight import Mark, marked
+from comments.text.highlight import Highlight, marked
 from comments.text.markdown import render
 
 
 def mark(body: str, *words: str) -> str:
-    marks = [Mark(body.index(word), body.index(word) + len(word), "raises") for word in words]
+    marks = [Highlight(body.index(word), body.index(word) + len(word), "raises") for word in words]
     return marked(render(body), body, marks)
 
 
@@ -40,7 +40,7 @@ def test_a_word_behind_a_link_is_not_marked_somewhere_else() -> None:
 
 
 def test_a_mark_tells_what_it_means() -> None:
-    html = marked("<p>vile</p>", "vile", [Mark(0, 4, "raises", 'Toxicity "+2"')])
+    html = marked("<p>vile</p>", "vile", [Highlight(0, 4, "raises", 'Toxicity "+2"')])
     assert html == '<p><mark class="raises" title="Toxicity &quot;+2&quot;">vile</mark></p>'
 
 
@@ -51,7 +51,7 @@ def test_no_text_is_marked_without_marks() -> None:
 @given(st.text(alphabet=st.sampled_from("<>&\"'ab \n*_[]()`-h:/."), max_size=60), st.data())
 def test_what_is_read_stays_the_same_and_safe(body: str, data: st.DataObject) -> None:
     spans = st.tuples(st.integers(0, len(body)), st.integers(0, 9))
-    marks = [Mark(start, start + n, "raises") for start, n in data.draw(st.lists(spans))]
+    marks = [Highlight(start, start + n, "raises") for start, n in data.draw(st.lists(spans))]
     html = marked(render(body), body, marks)
     assert re.sub(r"</?mark[^>]*>", "", html) == marked(render(body), body, [])
     assert set(re.findall(r"</?([a-z0-9]+)", html)) <= {

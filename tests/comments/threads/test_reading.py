@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comments.models import Comment, Status, Thread
 from comments.threads import reading
 from comments.threads.cursors import Sort
-from comments.threads.reading import Node, Wanted, share
+from comments.threads.reading import Node, TreeQuery, share
 from tests.factories import CommentFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +44,11 @@ def walk(nodes: list[Node]) -> Iterator[Node]:
         yield from walk(node.replies)
 
 
-def pages(thread: Thread, *, sort: Sort, limit: int) -> list[reading.Page]:
+def pages(thread: Thread, *, sort: Sort, limit: int) -> list[reading.TreePage]:
     """Return all pages of a thread, as a reader turns them."""
-    turned = [reading.page(thread, Wanted(sort=sort, limit=limit))]
+    turned = [reading.page(thread, TreeQuery(sort=sort, limit=limit))]
     while place := turned[-1].next:
-        turned.append(reading.page(thread, Wanted(sort=sort, limit=limit, place=place)))
+        turned.append(reading.page(thread, TreeQuery(sort=sort, limit=limit, place=place)))
     return turned
 
 
@@ -80,7 +80,7 @@ def test_turning_back_shows_the_same_pages(shape, sort: Sort, limit: int) -> Non
     turned = pages(written(shape), sort=sort, limit=limit)
     thread = turned[0].nodes[0].comment.thread if turned[0].nodes else None
     for before, page in itertools.pairwise(turned):
-        back = reading.page(thread, Wanted(sort=sort, limit=limit, place=page.previous))
+        back = reading.page(thread, TreeQuery(sort=sort, limit=limit, place=page.previous))
         assert [n.comment.pk for n in back.nodes] == [n.comment.pk for n in before.nodes]
 
 
@@ -89,7 +89,7 @@ def test_turning_back_shows_the_same_pages(shape, sort: Sort, limit: int) -> Non
 def test_every_public_comment_has_a_page_that_shows_it(shape, sort: Sort, limit: int) -> None:
     thread = written(shape)
     for pk in thread.comments.filter(status=Status.APPROVED).values_list("pk", flat=True):
-        page = reading.page(thread, Wanted(sort=sort, limit=limit, around=pk))
+        page = reading.page(thread, TreeQuery(sort=sort, limit=limit, around=pk))
         assert pk in {node.comment.pk for node in walk(page.nodes)}
 
 
@@ -97,10 +97,10 @@ def test_every_public_comment_has_a_page_that_shows_it(shape, sort: Sort, limit:
 def test_nothing_is_repeated_or_left_out_while_comments_come_and_go(sort: Sort) -> None:
     thread = ThreadFactory()
     before = CommentFactory.create_batch(6, thread=thread)
-    first = reading.page(thread, Wanted(sort=sort, limit=3))
+    first = reading.page(thread, TreeQuery(sort=sort, limit=3))
     CommentFactory.create_batch(2, thread=thread)
     Comment.objects.filter(pk=first.nodes[-1].comment.pk).update(status=Status.DELETED)
-    second = reading.page(thread, Wanted(sort=sort, limit=3, place=first.next))
+    second = reading.page(thread, TreeQuery(sort=sort, limit=3, place=first.next))
     shown = [node.comment.pk for node in (*first.nodes, *second.nodes)]
     assert sorted(shown) == [comment.pk for comment in before]
 
@@ -108,16 +108,16 @@ def test_nothing_is_repeated_or_left_out_while_comments_come_and_go(sort: Sort) 
 def test_a_page_around_a_comment_can_be_turned_either_way() -> None:
     thread = ThreadFactory()
     comments = CommentFactory.create_batch(9, thread=thread)
-    page = reading.page(thread, Wanted(limit=3, around=comments[4].pk))
+    page = reading.page(thread, TreeQuery(limit=3, around=comments[4].pk))
     assert [node.comment for node in page.nodes] == comments[4:1:-1]
-    newer = reading.page(thread, Wanted(limit=3, place=page.previous))
+    newer = reading.page(thread, TreeQuery(limit=3, place=page.previous))
     assert [node.comment for node in newer.nodes] == comments[7:4:-1]
 
 
 def test_the_page_around_the_first_comment_has_none_before_it() -> None:
     thread = ThreadFactory()
     newest = CommentFactory.create_batch(3, thread=thread)[-1]
-    assert reading.page(thread, Wanted(limit=2, around=newest.pk)).previous is None
+    assert reading.page(thread, TreeQuery(limit=2, around=newest.pk)).previous is None
 
 
 def test_a_reply_deep_in_a_large_branch_is_shown_with_what_it_answers() -> None:
@@ -125,7 +125,7 @@ def test_a_reply_deep_in_a_large_branch_is_shown_with_what_it_answers() -> None:
     CommentFactory.create_batch(50, thread=top.thread, parent=top)
     last = CommentFactory(thread=top.thread, parent=top)
     deepest = CommentFactory(thread=top.thread, parent=last)
-    page = reading.page(top.thread, Wanted(around=deepest.pk))
+    page = reading.page(top.thread, TreeQuery(around=deepest.pk))
     (shown,) = [node for node in walk(page.nodes) if node.comment == last]
     assert [node.comment for node in shown.replies] == [deepest]
 
@@ -133,13 +133,13 @@ def test_a_reply_deep_in_a_large_branch_is_shown_with_what_it_answers() -> None:
 @pytest.mark.parametrize("hidden", [{"status": Status.HELD}, {"status": Status.SPAM}])
 def test_there_is_no_page_around_what_nobody_sees(hidden) -> None:
     comment = CommentFactory(**hidden)
-    with pytest.raises(reading.NotThere):
-        reading.page(comment.thread, Wanted(around=comment.pk))
+    with pytest.raises(reading.CommentNotFound):
+        reading.page(comment.thread, TreeQuery(around=comment.pk))
 
 
 def test_there_is_no_page_around_a_comment_of_another_thread() -> None:
-    with pytest.raises(reading.NotThere):
-        reading.page(ThreadFactory(), Wanted(around=CommentFactory().pk))
+    with pytest.raises(reading.CommentNotFound):
+        reading.page(ThreadFactory(), TreeQuery(around=CommentFactory().pk))
 
 
 def test_a_large_branch_is_cut_and_small_ones_are_whole() -> None:
@@ -147,7 +147,7 @@ def test_a_large_branch_is_cut_and_small_ones_are_whole() -> None:
     large, small = CommentFactory.create_batch(2, thread=thread)
     CommentFactory.create_batch(100, thread=thread, parent=large)
     CommentFactory.create_batch(3, thread=thread, parent=small)
-    nodes = {node.comment: node for node in reading.page(thread, Wanted(limit=20)).nodes}
+    nodes = {node.comment: node for node in reading.page(thread, TreeQuery(limit=20)).nodes}
     assert (len(nodes[small].replies), nodes[small].left) == (3, 0)
     assert (len(nodes[large].replies), nodes[large].left) == (37, 63)
 

@@ -19,7 +19,7 @@ from moderation.decisions import decide
 from moderation.insight import alarms
 from moderation.models import Alarm, AuditEntry, Mail, MailKind, Reviewable
 from moderation.notifications.webhooks import http_client
-from moderation.notifications.webhooks.http_client import Answer, Unreachable
+from moderation.notifications.webhooks.http_client import Response, Unreachable
 from tests.conftest import Api, signed_in
 from tests.factories import MembershipFactory
 from tests.moderation.web.desk.desk import member, read, status, wait_in
@@ -37,7 +37,7 @@ def alarm(site: Site, moderator: User) -> Alarm:
 def watch(later: timedelta = timedelta()) -> list[Mail]:
     """Look at the queues, and return the mails that came of it."""
     before = set(Mail.objects.values_list("pk", flat=True))
-    alarms.watch(now=timezone.now() + later)
+    alarms.check_queues(now=timezone.now() + later)
     return list(Mail.objects.exclude(pk__in=before))
 
 
@@ -128,7 +128,7 @@ def test_what_was_escalated_is_shown_to_owners_alone(alarm: Alarm) -> None:
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Stands where requests go out."""
-    send = Mock(return_value=Answer(200, {}, b"ok", 0.1))
+    send = Mock(return_value=Response(200, {}, b"ok", 0.1))
     monkeypatch.setattr(http_client, "send", send)
     return send
 
@@ -141,8 +141,8 @@ def test_slack_is_told_without_any_comment(alarm: Alarm, receiver: Mock) -> None
     Alarm.objects.update(url="https://hooks.example/x", by_mail=False)
     (first, *_) = fill(alarm.site)
     assert watch() == []
-    assert alarms.call(now=timezone.now())
-    assert not alarms.call(now=timezone.now())
+    assert alarms.deliver(now=timezone.now())
+    assert not alarms.deliver(now=timezone.now())
     text = told(receiver)["text"]
     assert "More than 2 comments wait. 3 wait." in text
     assert f"?site={alarm.site.slug}|Open the queue>" in text
@@ -153,7 +153,7 @@ def test_json_is_told_in_fields(alarm: Alarm, receiver: Mock) -> None:
     Alarm.objects.update(url="https://hooks.example/x", shape="json")
     fill(alarm.site)
     watch()
-    alarms.call(now=timezone.now())
+    alarms.deliver(now=timezone.now())
     assert (told(receiver)["type"], told(receiver)["waiting"]) == ("queue.alarm", 3)
 
 
@@ -164,10 +164,10 @@ def test_a_receiver_that_is_away_is_tried_again_and_given_up(alarm: Alarm, recei
     watch()
     now = timezone.now()
     for _ in range(len(alarms.BACKOFF) + 1):
-        assert alarms.call(now=now)
-        assert not alarms.call(now=now)
+        assert alarms.deliver(now=now)
+        assert not alarms.deliver(now=now)
         now += timedelta(hours=7)
-    assert not alarms.call(now=now)
+    assert not alarms.deliver(now=now)
     alarm.refresh_from_db()
     assert (alarm.unsent, alarm.last_error) == (None, "It is away.")
 

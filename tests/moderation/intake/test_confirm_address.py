@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from comments.accounts import single_sign_on
 from comments.models import Author, Comment, Site, Status
-from moderation import tasks
 from moderation.models import Mail, MailKind, Reviewable, Suppression
+from moderation.screening import tasks
 from tests.conftest import Api
 from tests.factories import PolicyFactory
 from tests.flows.test_life_of_a_comment import decide
@@ -193,7 +193,7 @@ def test_another_authors_edit_token_proves_nothing(reader: Api, trust: None) -> 
 
 
 def test_a_reader_who_is_signed_on_is_asked_nothing(reader: Api, site: Site, first: None) -> None:
-    person = single_sign_on.Reader("Ann", EMAIL)
+    person = single_sign_on.SignedOnReader("Ann", EMAIL)
     token = single_sign_on.issue_reader(person, site=site, now=timezone.now())
     assert screened(post(reader, reader_token=token)).status == Status.APPROVED
     assert sent() == []

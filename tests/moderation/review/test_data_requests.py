@@ -9,17 +9,16 @@ from django.db import connection
 from comments.models import Author, Comment, Site, Status, Subscriber, Subscription
 from comments.privacy import email_addresses
 from comments.threads import subscriptions, voting
-from comments.threads.subscriptions import Wish
+from comments.threads.subscriptions import SubscriptionChoice
 from moderation.intake import receive
-from moderation.models import Act, AuditEntry, Ban, Mail, Notice, ReportReason
-from moderation.models.ban import Target
-from moderation.notifications.mail import digests as notices
+from moderation.models import AuditAction, AuditEntry, Ban, Mail, Notification, ReportReason
+from moderation.models.ban import BanTarget
+from moderation.notifications.mail import digests as notifications
 from moderation.review import actions, bans, data_requests, reports
 from moderation.screening import labels, screen
-from tests.conftest import Api
+from tests.conftest import Api, server
 from tests.factories import NOW, CommentFactory, MembershipFactory
 from tests.moderation.management.test_commands import run, run_json
-from tests.moderation.web.plugin_api.conftest import server
 from tests.submissions import EMAIL, post
 
 pytestmark = pytest.mark.django_db
@@ -46,13 +45,13 @@ def written(site: Site, reader: Api) -> Comment:
     comment.refresh_from_db()
     moderator = MembershipFactory(site=site).user
     note = f"This is {EMAIL} again"
-    ruling = actions.Ruling(
+    ruling = actions.DecisionRequest(
         comment_id=comment.pk, revision=2, verdict="APPROVE", reasoning=note, private_notes=note
     )
     actions.resolve([ruling], moderator=moderator, now=NOW)
     labels.label([labels.of_comment(comment, {"SPAM": False})], site=site, now=NOW)
     actions.remark(comment.author, text=f"{NAME} is kind", moderator=moderator, now=NOW)
-    wanted = Ban(site=site, target=Target.EMAIL, value=email_addresses.email_digest(EMAIL))
+    wanted = Ban(site=site, target=BanTarget.EMAIL, value=email_addresses.email_digest(EMAIL))
     bans.ban(wanted, moderator=moderator, now=NOW)
     _write_mails(comment)
     other = CommentFactory(thread=comment.thread)
@@ -66,13 +65,13 @@ def _write_mails(comment: Comment) -> None:
     """Send a digest with the words of the person to somebody else."""
     Comment.objects.filter(pk=comment.pk).update(status=Status.APPROVED)
     other = CommentFactory(thread=comment.thread, author_verified=True)
-    subscriptions.ask(other, Wish.THREAD, language="en", now=NOW)
+    subscriptions.ask(other, SubscriptionChoice.THREAD, language="en", now=NOW)
     Subscriber.objects.filter(author=other.author).update(frequency="daily")
     subscription = Subscription.objects.get(subscriber__author=other.author)
-    Notice.objects.create(
+    Notification.objects.create(
         subscriber=subscription.subscriber, subscription=subscription, comment=comment, due_at=NOW
     )
-    assert notices.compose(now=NOW)
+    assert notifications.compose(now=NOW)
 
 
 def traces(*needles: str) -> list[str]:
@@ -156,7 +155,7 @@ def test_other_peoples_comments_stay(site: Site, written: Comment) -> None:
 
 def test_that_it_was_done_is_on_the_record_and_to_whom_is_not(site: Site, written: Comment) -> None:
     data_requests.erase_person(site, EMAIL, remove_text=True, now=NOW)
-    entry = AuditEntry.objects.get(act=Act.PERSON_ERASED)
+    entry = AuditEntry.objects.get(act=AuditAction.PERSON_ERASED)
     assert (entry.subject, entry.detail) == ("", {"comments": 1})
 
 

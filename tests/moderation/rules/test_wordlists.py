@@ -59,16 +59,16 @@ def test_a_word_is_not_found_inside_of_another(word: str, text: str) -> None:
     ],
 )
 def test_a_line_that_can_not_be_used_is_refused_by_name(word: str, told: str) -> None:
-    with pytest.raises(wordlists.BadWord, match=r".") as refused:
+    with pytest.raises(wordlists.InvalidWord, match=r".") as refused:
         wordlists.check(["fine", word])
     assert told in str(refused.value)
     assert word[:20] in str(refused.value)
 
 
 def test_lists_have_a_size() -> None:
-    with pytest.raises(wordlists.BadWord):
+    with pytest.raises(wordlists.InvalidWord):
         wordlists.check([f"word{n}" for n in range(wordlists.MOST_WORDS + 1)])
-    with pytest.raises(wordlists.BadWord):
+    with pytest.raises(wordlists.InvalidWord):
         wordlists.check([f"/x{n}/" for n in range(wordlists.MOST_PATTERNS + 1)])
 
 

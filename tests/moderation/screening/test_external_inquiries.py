@@ -12,8 +12,8 @@ from moderation.intake import receive
 from moderation.models import Decision, ExternalModerator, Inquiry, Screening
 from moderation.screening import external_inquiries, screen
 from tests.conftest import Api
+from tests.conftest import server as server_of
 from tests.factories import SiteFactory, WaitingCommentFactory
-from tests.moderation.web.plugin_api.conftest import server as server_of
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def status(comment: Comment) -> str:
 
 
 def reasons(comment: Comment) -> set[str]:
-    standing = Decision.objects.standing().get(comment=comment)
+    standing = Decision.objects.effective().get(comment=comment)
     return {f.reason for f in standing.findings.all() if f.check_name == "external"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comments.models import Role, Site
-from moderation.models import Policy, Source
+from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api, signed_in
 from tests.decided import decided
@@ -80,7 +80,7 @@ def test_to_ask_a_person_contradicts_nobody(server: Api, site: Site) -> None:
 
 
 def test_what_was_never_screened_is_left_out(server: Api, site: Site) -> None:
-    decided(site, "From elsewhere.", source=Source.IMPORT)
+    decided(site, "From elsewhere.", source=DecisionSource.IMPORT)
     told = simulate(server)
     assert (told["compared"], told["left_out"]["not_screened"]) == (0, 1)
 

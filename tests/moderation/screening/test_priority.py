@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from comments.models import Comment, Site, Status
 from comments.models.author import Record
-from moderation.models import Report, ReportReason, Reviewable, Source, Why
+from moderation.models import DecisionSource, QueueReason, Report, ReportReason, Reviewable
 from moderation.review import reports as reporting
 from moderation.rules.verdicts import Verdict
 from moderation.screening.priority import risk
@@ -25,7 +25,7 @@ def complain(comment: Comment, reader: str) -> Report:
 
 
 def ruled(comment: Comment, verdict: Verdict, status: Status) -> None:
-    DecisionFactory(comment=comment, verdict=verdict, source=Source.MODERATOR)
+    DecisionFactory(comment=comment, verdict=verdict, source=DecisionSource.MODERATOR)
     Comment.objects.filter(pk=comment.pk).update(status=status)
 
 
@@ -69,7 +69,7 @@ def test_a_first_report_brings_a_public_comment_into_the_queue(site: Site) -> No
     comment = public(site)
     complain(comment, "192.0.2.1")
     waiting = Reviewable.objects.open().get()
-    assert (waiting.comment, waiting.why) == (comment, Why.REPORTED)
+    assert (waiting.comment, waiting.why) == (comment, QueueReason.REPORTED)
     assert Comment.objects.get().status == Status.APPROVED
 
 

@@ -5,7 +5,7 @@ from django.conf import settings
 
 from comments.models import Comment, Status
 from moderation.decisions import decide
-from moderation.models import Decision, Policy, Screening, Source
+from moderation.models import Decision, DecisionSource, Policy, Screening
 from moderation.rules.verdicts import Reason, Verdict
 from moderation.screening import screen
 from tests.factories import NOW, PolicyFactory, SiteFactory, ThreadFactory, WaitingCommentFactory
@@ -60,7 +60,7 @@ def test_two_workers_with_the_same_comment_decide_once() -> None:
     proposals = screen.propose([comment], now=NOW)
     again = screen.propose([comment], now=NOW)
     assert isinstance(decide.decide(proposals, now=NOW)[0], Decision)
-    assert isinstance(decide.decide(again, now=NOW)[0], decide.Settled)
+    assert isinstance(decide.decide(again, now=NOW)[0], decide.AlreadySettled)
     assert comment.decisions.count() == 1
 
 
@@ -68,7 +68,7 @@ def test_a_text_that_changes_meanwhile_is_screened_anew() -> None:
     comment = WaitingCommentFactory()
     proposals = screen.propose([comment], now=NOW)
     decide.revise(comment, body="vile", now=NOW)
-    assert isinstance(decide.decide(proposals, now=NOW)[0], decide.Stale)
+    assert isinstance(decide.decide(proposals, now=NOW)[0], decide.RevisionStale)
     screen.screen(now=NOW)
     comment.refresh_from_db()
     assert comment.status == Status.REJECTED
@@ -89,7 +89,7 @@ def test_the_decision_keeps_what_it_was_based_on() -> None:
     policy = PolicyFactory(site=comment.site)
     screen.screen(now=NOW)
     decision = comment.decisions.get()
-    assert decision.source == Source.AUTOMATION
+    assert decision.source == DecisionSource.AUTOMATION
     assert decision.policy == policy
     assert decision.grounds[0]["line"] == "TOXICITY 0.70, held from 0.50"
     score = decision.findings.get(category="TOXICITY")

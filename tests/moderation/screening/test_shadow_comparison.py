@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from comments.accounts import api_keys
 from comments.models import KeyMode, Site
-from moderation import tasks
+from moderation.management import tasks
 from moderation.models import Comparison, Label
 from moderation.rules.verdicts import Category
 from moderation.screening import shadow_comparison
@@ -224,18 +224,18 @@ def test_other_keys_compare_nothing(site: Site) -> None:
 def test_old_comparisons_are_forgotten(akismet: str) -> None:
     call("comment-check", comment(akismet))
     Comparison.objects.update(created_at=timezone.now() - timedelta(days=91))
-    tasks.forget()
+    tasks.purge()
     assert not Comparison.objects.exists()
 
 
 @pytest.mark.parametrize("scopes", [["comments"], ["checks", "policy"]])
 def test_a_shadow_key_can_do_nothing_else(site: Site, scopes: list[str]) -> None:
-    with pytest.raises(api_keys.BadScopes):
+    with pytest.raises(api_keys.InvalidScopes):
         shadow(site, *scopes)
 
 
 def test_only_akismet_has_a_queue(site: Site) -> None:
-    with pytest.raises(api_keys.BadScopes):
+    with pytest.raises(api_keys.InvalidScopes):
         api_keys.issue(site, scopes=["checks"], name="x", now=timezone.now(), mode=KeyMode.QUEUE)
 
 

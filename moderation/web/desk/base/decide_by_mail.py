@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.notifications.mail import action_links
 from moderation.review import decide_by_mail
 from moderation.rules.verdicts import Verdict
@@ -28,7 +28,7 @@ DONE = {
 
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
-class MailedRulingView(View):
+class DecideByMailView(View):
     """A verdict that somebody chose in a mail."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -36,9 +36,9 @@ class MailedRulingView(View):
         said = action_links.read(token)
         try:
             if said is None:
-                raise decide_by_mail.NotUsable("This link is not genuine, or it has expired.")
+                raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
             comment = decide_by_mail.comment_of(said)
-        except Refused as refusal:
+        except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=410)
         is_stale = (comment.revision, comment.status) != (said.revision, said.status)
         return self._page(
@@ -52,9 +52,9 @@ class MailedRulingView(View):
         reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
         try:
             if said is None:
-                raise decide_by_mail.NotUsable("This link is not genuine, or it has expired.")
+                raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
             decide_by_mail.rule(said, reasoning=reasoning, now=timezone.now())
-        except Refused as refusal:
+        except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=409)
         return self._page(request, {"done": DONE[said.verdict]})
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 
-class Shown(NamedTuple):
+class ShownSecret(NamedTuple):
     """A secret, and what it is for."""
 
     what: str
@@ -19,12 +19,12 @@ def keep(request: HttpRequest, secret: str) -> None:
     request.new_secret = secret  # type: ignore[attr-defined]
 
 
-def kept(request: HttpRequest, what: str) -> Shown:
+def kept(request: HttpRequest, what: str) -> ShownSecret:
     """Return the secret that was kept while the request was worked on."""
-    return Shown(what, request.new_secret)  # type: ignore[attr-defined]
+    return ShownSecret(what, request.new_secret)  # type: ignore[attr-defined]
 
 
-def once(request: HttpRequest, model_admin: Any, secrets: list[Shown]) -> HttpResponse:
+def once(request: HttpRequest, model_admin: Any, secrets: list[ShownSecret]) -> HttpResponse:
     """Return the page with secrets, which is kept by no cache and can't be had again."""
     options = model_admin.model._meta
     context = {

@@ -12,9 +12,9 @@ from django.utils.timesince import timesince
 from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.models import Finding, Report
-from moderation.review.authors import Standing
+from moderation.review.authors import TrustStatus
 from moderation.rules.verdicts import Category, Reason
-from moderation.screening.classifier import Measure
+from moderation.screening.classifier import ThresholdMeasure
 
 REASONS = {
     Reason.DECOY_FILLED: "A field that people can't see was filled in.",
@@ -96,7 +96,7 @@ def reason_in_words(reason: str) -> str:
 def ground_in_words(ground: Mapping[str, str]) -> str:
     """Return the line of the house rules behind a verdict: "Toxicity 99 %, held from 24 %".
 
-    Grounds are kept as `moderation.rules.verdicts.Ground` has them.
+    Grounds are kept as `moderation.rules.verdicts.VerdictReason` has them.
     """
     category, line = ground["category"], ground["line"]
     if category:
@@ -109,7 +109,7 @@ def ground_in_words(ground: Mapping[str, str]) -> str:
     return reason_in_words(line)
 
 
-def threshold_in_words(limit: str, threshold: float, measure: Measure) -> str:
+def threshold_in_words(limit: str, threshold: float, measure: ThresholdMeasure) -> str:
     """Return what a threshold means: "From 42 %: holds 95 of 100 such comments, …"
 
     The numbers are of texts that the classifier had not seen.
@@ -148,26 +148,26 @@ def record_in_words(record: Mapping[str, int]) -> str:
     return ", ".join(told) or "nothing decided yet"
 
 
-class InWords(NamedTuple):
+class Wording(NamedTuple):
     """A word for something, and a sentence that explains it."""
 
     name: str
     why: str
 
 
-def standing_in_words(standing: Standing) -> InWords:
+def trust_in_words(standing: TrustStatus) -> Wording:
     """Return how the house rules take an author: "Known", "Trust needs 3 approved: there are 2."""
     if standing.reason == Reason.WATCHED_AUTHOR:
-        return InWords("Watched", "A moderator said so: every comment is held.")
+        return Wording("Watched", "A moderator said so: every comment is held.")
     if standing.reason == Reason.TRUSTED_AUTHOR:
-        return InWords("Trusted", "Comments are published at once.")
+        return Wording("Trusted", "Comments are published at once.")
     name = "New" if standing.reason == Reason.FIRST_COMMENT else "Known"
     if standing.refused:
-        return InWords(name, f"Trust needs a clean record: {standing.refused} refused.")
+        return Wording(name, f"Trust needs a clean record: {standing.refused} refused.")
     if standing.approved < standing.trust_after:
         there = f"there are {standing.approved}"
-        return InWords(name, f"Trust needs {standing.trust_after} approved comments: {there}.")
-    return InWords(name, "Trust needs an address that its owner has confirmed.")
+        return Wording(name, f"Trust needs {standing.trust_after} approved comments: {there}.")
+    return Wording(name, "Trust needs an address that its owner has confirmed.")
 
 
 def reports_in_words(reports: Iterable[Report]) -> str:

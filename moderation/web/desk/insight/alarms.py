@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Role
 from moderation.decisions import audit
-from moderation.models import Act, Alarm
+from moderation.models import Alarm, AuditAction
 from moderation.notifications.webhooks import http_client
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 
@@ -81,4 +81,4 @@ class AlarmAdmin(ScopedAdmin):
 
     def _write_down(self, request: HttpRequest, obj: Alarm, detail: dict[str, Any]) -> None:
         by, now = user_of(request), timezone.now()
-        audit.note(Act.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)
+        audit.note(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)

@@ -11,24 +11,24 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from comments.models import Role, User
-from moderation.models import Act, AuditEntry
+from moderation.models import AuditAction, AuditEntry
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.shared import audit_export
 
 # Where the thing that an act was done to has a page of its own.
 PAGES = {
-    Act.DECIDED: "admin:comments_comment_change",
-    Act.UNDID: "admin:comments_comment_change",
-    Act.ESCALATED: "admin:comments_comment_change",
-    Act.THREAD_CLOSED: "admin:comments_thread_change",
-    Act.THREAD_OPENED: "admin:comments_thread_change",
+    AuditAction.DECIDED: "admin:comments_comment_change",
+    AuditAction.UNDID: "admin:comments_comment_change",
+    AuditAction.ESCALATED: "admin:comments_comment_change",
+    AuditAction.THREAD_CLOSED: "admin:comments_thread_change",
+    AuditAction.THREAD_OPENED: "admin:comments_thread_change",
 }
 
 
 KINDS = {act: name.split("_")[1] for act, name in PAGES.items()}
 
 
-class Person(admin.SimpleListFilter):
+class PersonFilter(admin.SimpleListFilter):
     """Entries by who did it: the members of the sites that the user owns."""
 
     title = "person"
@@ -53,7 +53,7 @@ class AuditAdmin(ScopedAdmin):
     may_change = False
     list_display = ("at", "who", "did", "about", "told", "site")
     list_display_links = None
-    list_filter = ("act", Person, "at", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("act", PersonFilter, "at", ("site", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("site",)
     search_fields = ("subject",)
     search_help_text = "The id of a comment, an author, a thread or a ban"
@@ -68,7 +68,7 @@ class AuditAdmin(ScopedAdmin):
     @admin.display(description="to what")
     def about(self, entry: AuditEntry) -> str:
         """Return a link to what the act was done to, or its id."""
-        name = PAGES.get(Act(entry.act)) if entry.act in Act.values else None
+        name = PAGES.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None
         try:
             page = reverse(name, args=[entry.subject]) if name else ""
         except NoReverseMatch:
@@ -76,7 +76,7 @@ class AuditAdmin(ScopedAdmin):
         if not page:
             return entry.subject
         # The ends of ids of the same day differ; their beginnings are times.
-        short = f"{KINDS[Act(entry.act)]} …{entry.subject[-6:]}"
+        short = f"{KINDS[AuditAction(entry.act)]} …{entry.subject[-6:]}"
         return format_html('<a class="underline" href="{}">{}</a>', page, short)
 
     @admin.display(description="details")

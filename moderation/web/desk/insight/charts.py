@@ -13,7 +13,7 @@ MOST_BARS = 93
 MOST_LABELS = 8
 
 
-class Piece(NamedTuple):
+class ChartSegment(NamedTuple):
     """A part of a bar: its kind, and where it is."""
 
     kind: str
@@ -24,19 +24,19 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """One column: the day or week, its parts from the bottom, and its numbers in words."""
 
     label: str
     told: str
-    pieces: Sequence[Piece]
+    pieces: Sequence[ChartSegment]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Columns, with the lines behind them and the dates below."""
 
-    bars: Sequence[Bar]
+    bars: Sequence[ChartBar]
     lines: Sequence[tuple[float, str]]
     dates: Sequence[tuple[float, str]]
     unit: str
@@ -63,7 +63,9 @@ def columns(
     top, lines = _scale(max((sum(column.values()) for column in sums), default=0))
     slot = (WIDTH - LEFT) / len(sums)
     bars = [
-        Bar(_dated(start, step), _told(column, kinds), _pieces(column, LEFT + n * slot, slot, top))
+        ChartBar(
+            _dated(start, step), _told(column, kinds), _pieces(column, LEFT + n * slot, slot, top)
+        )
         for n, (start, column) in enumerate(zip(starts, sums, strict=True))
     ]
     every = ceil(len(sums) / MOST_LABELS)
@@ -94,14 +96,16 @@ def _y(value: float, top: int) -> float:
     return round(HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - TOP), 1)
 
 
-def _pieces(column: Mapping[str, int], x: float, slot: float, top: int) -> list[Piece]:
+def _pieces(column: Mapping[str, int], x: float, slot: float, top: int) -> list[ChartSegment]:
     gap = min(3.0, slot * 0.2)
     pieces, below = [], 0
     for kind, n in column.items():
         if n:
             upper, lower = _y(below + n, top), _y(below, top)
             width = round(slot - gap, 1)
-            pieces.append(Piece(kind, round(x + gap / 2, 1), upper, width, round(lower - upper, 1)))
+            pieces.append(
+                ChartSegment(kind, round(x + gap / 2, 1), upper, width, round(lower - upper, 1))
+            )
         below += n
     return pieces
 

@@ -39,7 +39,7 @@ AGES = {
 PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "A year": 365}
 
 
-class Asked(forms.Form):
+class StatisticsForm(forms.Form):
     """Which days and site to tell of; whatever makes no sense is as if it had not been asked."""
 
     since = forms.DateField(required=False)
@@ -111,7 +111,7 @@ def _asked(request: HttpRequest) -> tuple[list[Site], tuple[date, date], list[Si
     sites = list(sites_of(request))
     wanted = request.GET.get("site", "")
     chosen = [site for site in sites if wanted in ("", site.slug)]
-    return sites, Asked(request.GET).period(timezone.now().date()), chosen
+    return sites, StatisticsForm(request.GET).period(timezone.now().date()), chosen
 
 
 def _periods(today: date, asked: dict[str, Any]) -> list[dict[str, Any]]:

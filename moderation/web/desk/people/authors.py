@@ -18,15 +18,15 @@ from comments.http.pagination import Pages
 from comments.models import Author, Comment, Role, Trust
 from comments.privacy import email_addresses
 from moderation.decisions import audit
-from moderation.models import Act, Ban
-from moderation.models.ban import Target
+from moderation.models import AuditAction, Ban
+from moderation.models.ban import BanTarget
 from moderation.review import actions, authors
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import (
     full_email,
     masked_email,
     record_in_words,
-    standing_in_words,
+    trust_in_words,
 )
 from moderation.web.desk.people.ban_form import SPANS, ban_of
 
@@ -100,7 +100,7 @@ class AuthorAdmin(ScopedAdmin):
 def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ban the author's address from the site."""
     author = _moderated(request, pk)
-    told = ban_of(request, author.site, target=Target.EMAIL, value=author.email_digest)
+    told = ban_of(request, author.site, target=BanTarget.EMAIL, value=author.email_digest)
     return _back(author, request, told)
 
 
@@ -133,7 +133,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the page show the author's address once, and write down who asked for it."""
     author = _moderated(request, pk)
     audit.note(
-        Act.REVEALED,
+        AuditAction.REVEALED,
         site=author.site,
         by=user_of(request),
         now=timezone.now(),
@@ -153,9 +153,9 @@ def _known(author: Author, request: HttpRequest) -> dict[str, Any]:
         "revealed": _revealed(author, request),
         "record": [(status, record.get(status, 0)) for status in authors.RECORDED],
         "told": record_in_words(record),
-        "standing": standing_in_words(authors.standing_of(author)),
+        "standing": trust_in_words(authors.trust_status(author)),
         "bans": Ban.objects.in_force(timezone.now()).filter(
-            site=author.site_id, target=Target.EMAIL, value=author.email_digest
+            site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
         ),
         "notes": author.notes.select_related("written_by"),
         "neighbours": authors.neighbours(author),

@@ -10,8 +10,8 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from moderation.models import Ban
-from moderation.models.ban import Target
-from moderation.review.bans import BadTarget, ban, kept, lift
+from moderation.models.ban import BanTarget
+from moderation.review.bans import InvalidBanTarget, ban, kept, lift
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
@@ -32,8 +32,8 @@ class BanForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("target") and data.get("value"):
             try:
-                data["value"] = kept(Target(data["target"]), data["value"])
-            except BadTarget as error:
+                data["value"] = kept(BanTarget(data["target"]), data["value"])
+            except InvalidBanTarget as error:
                 self.add_error("value", str(error))
         return data
 
@@ -56,7 +56,7 @@ class BanAdmin(ScopedAdmin):
     @admin.display(description="who")
     def shown_value(self, row: Ban) -> str:
         """Return a domain as it is, and the beginning of a digest."""
-        return row.value if row.target == Target.DOMAIN else f"{row.value[:8]}…"
+        return row.value if row.target == BanTarget.DOMAIN else f"{row.value[:8]}…"
 
     def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
         """Put the ban in force."""

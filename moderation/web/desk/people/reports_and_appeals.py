@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
 from moderation.decisions.appeal_effects import is_for_colleagues
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Appeal, Report
 from moderation.review import appeals
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
@@ -28,7 +28,7 @@ ANSWERS = {
 }
 
 
-class Answered(admin.SimpleListFilter):
+class AnsweredFilter(admin.SimpleListFilter):
     """Appeals by whether somebody has answered them."""
 
     title = "answered"
@@ -71,7 +71,7 @@ class AppealAdmin(ScopedAdmin):
     site_path = "decision__comment__site"
     may_change = False
     list_display = ("text", "about", "submitted_at", "state", "resolved_by")
-    list_filter = (Answered, ("decision__comment__site", admin.RelatedOnlyFieldListFilter))
+    list_filter = (AnsweredFilter, ("decision__comment__site", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("decision__comment", "resolved_by")
     ordering = ("-id",)
 
@@ -132,7 +132,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         verb(appeal, moderator=user_of(request), reasoning=reasoning, now=timezone.now())
         messages.success(request, told)
-    except Refused as refusal:
+    except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
         request.session["reasoning"] = reasoning
     return HttpResponseRedirect(reverse("admin:moderation_appeal_change", args=[pk]))

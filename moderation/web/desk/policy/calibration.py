@@ -11,14 +11,14 @@ from comments.models import Site
 from moderation.screening import calibration, shadow_comparison
 from moderation.screening.calibration import STEPS, Calibration, Curve
 from moderation.screening.classifier import ClassifierAway
-from moderation.screening.shadow_comparison import Agreement, Record
+from moderation.screening.shadow_comparison import AccuracyRecord, Agreement
 from moderation.web.desk.base.wording import CATEGORIES
 
 WIDTH, HEIGHT, FOOT = 500, 150, 22
 SLOT = WIDTH / STEPS
 
 
-class Asked(forms.Form):
+class CalibrationForm(forms.Form):
     """What the page may be asked: the wanted share, and where the present service is cut."""
 
     rate = forms.FloatField(
@@ -32,7 +32,7 @@ class Asked(forms.Form):
     )
 
 
-class Bar(NamedTuple):
+class HistogramBar(NamedTuple):
     """A column of the histogram, in the units of the drawing, and what it says."""
 
     x: float
@@ -41,24 +41,24 @@ class Bar(NamedTuple):
     told: str
 
 
-class Mark(NamedTuple):
+class ThresholdMarker(NamedTuple):
     """A threshold in the drawing."""
 
     x: float
     percent: str
 
 
-class Drawing(NamedTuple):
+class CurveDrawing(NamedTuple):
     """A category's curve as the page shows it."""
 
     name: str
-    bars: list[Bar]
-    now: Mark | None
-    wanted: Mark | None
+    bars: list[HistogramBar]
+    now: ThresholdMarker | None
+    wanted: ThresholdMarker | None
     held: str
 
 
-class Told(NamedTuple):
+class AgreementRow(NamedTuple):
     """A category on which two services are compared, in words."""
 
     name: str
@@ -71,7 +71,7 @@ class Told(NamedTuple):
 
 def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
     """Return what the page tells; a wrong question is answered as if it were not asked."""
-    form = Asked(request.GET or None)
+    form = CalibrationForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     at = asked.get("at")
     at = shadow_comparison.USUAL_THRESHOLD if at is None else at
@@ -99,8 +99,8 @@ def _calibration(site: Site, rate: float | None) -> Calibration | None:
         return None
 
 
-def _drawing(curve: Curve) -> Drawing:
-    return Drawing(
+def _drawing(curve: Curve) -> CurveDrawing:
+    return CurveDrawing(
         name=CATEGORIES.get(curve.category, curve.category),
         bars=list(_bars(curve.counts)),
         now=_mark(curve.hold_at),
@@ -109,25 +109,27 @@ def _drawing(curve: Curve) -> Drawing:
     )
 
 
-def _bars(counts: Iterable[int]) -> Iterable[Bar]:
+def _bars(counts: Iterable[int]) -> Iterable[HistogramBar]:
     """Yield columns as high as the root of their number: few comments stay visible beside many."""
     counts = list(counts)
     highest = sqrt(max(counts)) or 1
     for step, n in enumerate(counts):
         height = round((HEIGHT - FOOT - 10) * sqrt(n) / highest, 1)
         low, high = 100 * step // STEPS, 100 * (step + 1) // STEPS
-        yield Bar(SLOT * step + 1, HEIGHT - FOOT - height, height, f"{low} to {high} %: {n}")
+        yield HistogramBar(
+            SLOT * step + 1, HEIGHT - FOOT - height, height, f"{low} to {high} %: {n}"
+        )
 
 
-def _mark(threshold: float | None) -> Mark | None:
+def _mark(threshold: float | None) -> ThresholdMarker | None:
     if threshold is None or threshold > 1:
         return None
-    return Mark(round(WIDTH * threshold, 1), _threshold(threshold))
+    return ThresholdMarker(round(WIDTH * threshold, 1), _threshold(threshold))
 
 
-def _told(agreement: Agreement) -> Told:
+def _told(agreement: Agreement) -> AgreementRow:
     matching = agreement.matching_threshold
-    return Told(
+    return AgreementRow(
         name=CATEGORIES.get(agreement.category, agreement.category),
         agreement=agreement,
         alike=_percent(agreement.agreement),
@@ -137,7 +139,7 @@ def _told(agreement: Agreement) -> Told:
     )
 
 
-def _of(record: Record) -> tuple[str, str]:
+def _of(record: AccuracyRecord) -> tuple[str, str]:
     return _percent(record.precision), _percent(record.recall)
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
-from moderation.screening.classifier import Measure
+from moderation.screening.classifier import ThresholdMeasure
 from moderation.web.desk.base.wording import CATEGORIES, threshold_in_words
 
 LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
@@ -44,7 +44,7 @@ class ThresholdsWidget(forms.Widget):
     template_name = "desk/thresholds.html"
     use_fieldset = True
     recommended: Mapping[str, Mapping[str, float]] = {}
-    measures: Mapping[str, Mapping[str, Measure]] = {}
+    measures: Mapping[str, Mapping[str, ThresholdMeasure]] = {}
 
     class Media:
         css: ClassVar = {"all": ["desk/review.css", "desk/office.css"]}

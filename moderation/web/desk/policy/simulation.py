@@ -6,9 +6,9 @@ from typing import Any
 
 from django.forms import ModelForm
 
-from moderation.models import Policy, Source
+from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
-from moderation.screening.policy_simulation import Change, contradicts, simulate
+from moderation.screening.policy_simulation import SimulatedChange, contradicts, simulate
 from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100
@@ -41,11 +41,13 @@ def try_rules(form: "ModelForm[Policy]", *, limit: str) -> dict[str, Any]:
 
 
 def _rows(table: Mapping[tuple[str, Verdict, Verdict], int]) -> list[dict[str, Any]]:
-    decided = sorted({key[:2] for key in table}, key=lambda key: (key[0] != Source.MODERATOR, key))
+    decided = sorted(
+        {key[:2] for key in table}, key=lambda key: (key[0] != DecisionSource.MODERATOR, key)
+    )
     return [
         {
             "decided": OUTCOMES.get(verdict, verdict.lower()).capitalize(),
-            "source": Source(source).label,
+            "source": DecisionSource(source).label,
             "cells": [
                 {"n": table.get((source, verdict, other)), "kind": _kind(source, verdict, other)}
                 for other in OUTCOMES
@@ -61,12 +63,12 @@ def _kind(source: str, decided: Verdict, would_be: Verdict) -> str:
     return "against" if contradicts(source, decided, would_be) else ""
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: SimulatedChange) -> dict[str, Any]:
     lines = Counter(ground_in_words(ground._asdict()) for ground in change.grounds)
     return {
         "comment": change.comment,
         "decided": OUTCOMES.get(change.decided, change.decided.lower()),
-        "source": Source(change.source).label,
+        "source": DecisionSource(change.source).label,
         "would_be": OUTCOMES[change.would_be],
         "contradicts": change.contradicts,
         "grounds": list(lines),

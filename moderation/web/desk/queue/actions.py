@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from comments.models import Comment, Role
 from moderation.decisions import audit
 from moderation.decisions import decide as deciding
-from moderation.models import Act, Decision
-from moderation.models.ban import Target
+from moderation.models import AuditAction, Decision
+from moderation.models.ban import BanTarget
 from moderation.review import actions
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import sites_of, user_of
@@ -51,9 +51,9 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """
     ruling = _ruling(request, pk)
     (answer,) = actions.resolve([ruling], moderator=user_of(request), now=timezone.now())
-    if isinstance(answer, actions.NotAllowed | deciding.Gone):
+    if isinstance(answer, actions.NotAllowed | deciding.CommentGone):
         raise Http404
-    if isinstance(answer, deciding.Refused):
+    if isinstance(answer, deciding.DecisionRefused):
         return refused(request, answer, pk)
     return decided(request, answer)
 
@@ -64,7 +64,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     decision = get_object_or_404(mine.select_related("overrides"), pk=pk)
     try:
         actions.undo(decision, moderator=user_of(request), now=timezone.now())
-    except deciding.Refused as refusal:
+    except deciding.DecisionRefused as refusal:
         return refused(request, refusal, decision.comment_id)
     told = "Undone: what counted before counts again."
     return done(request, told, comment=decision.comment_id)
@@ -97,7 +97,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     if comment.author is None:
         raise Http404
     audit.note(
-        Act.REVEALED,
+        AuditAction.REVEALED,
         site=comment.site,
         by=user_of(request),
         now=timezone.now(),
@@ -112,8 +112,8 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ban the author's address, the network or the website from the site."""
     comment = _moderated(request, pk)
     values = {
-        Target.EMAIL.value: comment.author.email_digest if comment.author else "",
-        Target.NETWORK.value: comment.network_digest,
+        BanTarget.EMAIL.value: comment.author.email_digest if comment.author else "",
+        BanTarget.NETWORK.value: comment.network_digest,
     }
     target = request.POST.get("target", "")
     if not values.get(target):
@@ -127,7 +127,7 @@ def last_act(request: HttpRequest) -> Decision | None:
     pk = request.session.pop("undoable", None)
     if pk is None:
         return None
-    mine = Decision.objects.standing().filter(comment__site__in=sites_of(request, Role.MODERATOR))
+    mine = Decision.objects.effective().filter(comment__site__in=sites_of(request, Role.MODERATOR))
     return mine.select_related("comment").filter(pk=pk).first()
 
 
@@ -140,9 +140,9 @@ def revealed(request: HttpRequest, comment: Comment) -> str:
     return (full_email(comment.author) or "It can't be read any more.") if may_see else ""
 
 
-def _ruling(request: HttpRequest, pk: UUID) -> actions.Ruling:
+def _ruling(request: HttpRequest, pk: UUID) -> actions.DecisionRequest:
     try:
-        return actions.Ruling(
+        return actions.DecisionRequest(
             comment_id=pk,
             revision=int(request.POST["revision"]),
             verdict=Verdict(request.POST["verdict"]),

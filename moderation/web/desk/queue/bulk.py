@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comments.http.pagination import Pages
 from comments.models import Role
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
 from moderation.review import bulk, queue
 from moderation.rules.verdicts import Verdict
@@ -122,7 +122,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         bulk.cancel(job, now=timezone.now())
         messages.success(request, "Stopped. What was decided stays, and can be undone.")
-    except Refused as refusal:
+    except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
     return _to_page(job)
 
@@ -132,7 +132,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = _job(request, pk)
     try:
         job = bulk.undo(job, moderator=user_of(request), now=timezone.now())
-    except Refused as refusal:
+    except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
     return _to_page(job)
 
@@ -164,9 +164,9 @@ def _told(job: BulkJob) -> dict[str, Any]:
     return {"state": job.state, "seen": seen, "total": job.total, "words": words + refused}
 
 
-def _part(job: BulkJob) -> queue.Wanted:
+def _part(job: BulkJob) -> queue.QueueFilters:
     known = {name: value for name, value in job.filters.items() if name != "ban"}
-    return queue.Wanted(**known)
+    return queue.QueueFilters(**known)
 
 
 def _job(request: HttpRequest, pk: UUID) -> BulkJob:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from comments.models import Author, Comment, Role
 from comments.models.author import Record
-from moderation.models import Decision, Finding, Report, Reviewable, Source
+from moderation.models import Decision, DecisionSource, Finding, Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
 from moderation.rules.verdicts import RESPONSES
 from moderation.web.desk.base.permissions import sites_of, user_of
@@ -33,7 +33,9 @@ MOST_SCORES = 3
 
 def with_all(queue: ReviewableQuerySet) -> ReviewableQuerySet:
     """Bring along, in queries of their own, what a card shows."""
-    screened = Decision.objects.filter(source=Source.AUTOMATION).prefetch_related("findings")
+    screened = Decision.objects.filter(source=DecisionSource.AUTOMATION).prefetch_related(
+        "findings"
+    )
     return queue.with_comments().prefetch_related(
         "escalated_by",
         "comment__parent",

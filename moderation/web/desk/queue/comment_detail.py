@@ -1,4 +1,4 @@
-"""The dossier of a comment: all that a moderator may want to know before deciding."""
+"""The detail of a comment: all that a moderator may want to know before deciding."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,27 +7,27 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments.models import Comment, Subscriber
-from moderation.models import Appeal, Ban, Decision, Finding, Reviewable, Source
+from moderation.models import Appeal, Ban, Decision, DecisionSource, Finding, Reviewable
 from moderation.review import authors, context
 from moderation.web.desk.base.wording import (
     finding_in_words,
     ground_in_words,
     masked_email,
     score_in_words,
-    standing_in_words,
+    trust_in_words,
 )
 from moderation.web.desk.queue.explanations import most_telling, weigh
 
 REPORTS = 50
 
 
-def dossier(comment: Comment, *, category: str = "") -> dict[str, Any]:
+def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
     """Return what the page of a comment shows of it, as the context of a template.
 
     The words are marked that weighed in the score of `category`, or in the most telling one.
     """
     history = list(_history(comment))
-    screened = next((d for d in history if d.source == Source.AUTOMATION), None)
+    screened = next((d for d in history if d.source == DecisionSource.AUTOMATION), None)
     findings = list(screened.findings.all()) if screened else []
     reviewable = Reviewable.objects.open().filter(comment=comment).select_related().first()
     blamed = category or (reviewable.category if reviewable else "")
@@ -89,7 +89,7 @@ def _of_author(comment: Comment) -> dict[str, Any]:
     }
     if comment.author:
         record = comment.author.record()
-        standing = standing_in_words(authors.standing_of(comment.author))
+        standing = trust_in_words(authors.trust_status(comment.author))
         notes = comment.author.notes.select_related("written_by")
         known |= {"record": record, "trusted": standing, "notes": notes}
     return known

@@ -15,7 +15,7 @@ from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
-from moderation.web.desk.queue.comment_detail import dossier
+from moderation.web.desk.queue.comment_detail import comment_detail
 
 # The keys that decide, as the help of the queue lists them.
 KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
@@ -56,7 +56,7 @@ class CommentAdmin(ScopedAdmin):
         back = request.GET.get("next", "")
         context = {
             **self.admin_site.each_context(request),
-            **dossier(comment, category=request.GET.get("words", "")),
+            **comment_detail(comment, category=request.GET.get("words", "")),
             "title": f"Comment by {comment.author_name or 'Anonymous'}",
             "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
             "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),

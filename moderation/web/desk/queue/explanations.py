@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from comments.models import Comment
-from comments.text.highlight import Mark, marked
+from comments.text.highlight import Highlight, marked
 from moderation.models import Finding
 from moderation.screening import classifier
 from moderation.web.desk.base.wording import CATEGORIES
@@ -17,7 +17,7 @@ MOST = 12
 SHOWN_FROM = 0.2
 
 
-class Word(NamedTuple):
+class WeighedWord(NamedTuple):
     """A piece of the text, its weight in log odds, and where it stands (characters of `body`)."""
 
     text: str
@@ -31,12 +31,12 @@ class Word(NamedTuple):
         return f"{self.weight:+.1f}".replace("-", "−")
 
 
-class Weighed(NamedTuple):
+class CategoryExplanation(NamedTuple):
     """The words that raised and lowered the score of a category, the heaviest first."""
 
     category: str
-    raising: Sequence[Word] = ()
-    lowering: Sequence[Word] = ()
+    raising: Sequence[WeighedWord] = ()
+    lowering: Sequence[WeighedWord] = ()
     # What is not in the words, such as links or the author's name.
     beside: Sequence[tuple[str, str]] = ()
 
@@ -51,7 +51,7 @@ class Weighed(NamedTuple):
         return marked(comment.body_html, comment.body, marks)
 
 
-def weigh(comment: Comment, category: str) -> Weighed:
+def weigh(comment: Comment, category: str) -> CategoryExplanation:
     """Return what weighed in a comment's score, as the classifier in use has it.
 
     It is empty for "" and while there is no classifier.
@@ -61,11 +61,11 @@ def weigh(comment: Comment, category: str) -> Weighed:
     except classifier.ClassifierAway:
         why = None
     if why is None:
-        return Weighed(category)
-    words = [Word(comment.body[s:e], weight, s, e) for s, e, weight in why.spans]
+        return CategoryExplanation(category)
+    words = [WeighedWord(comment.body[s:e], weight, s, e) for s, e, weight in why.spans]
     features = sorted(why.features.items(), key=lambda item: -abs(item[1]))
     beside = [(name, f"{w:+.1f}".replace("-", "−")) for name, w in features if abs(w) >= TELLING]
-    return Weighed(category, _heaviest(words, 1), _heaviest(words, -1), beside)
+    return CategoryExplanation(category, _heaviest(words, 1), _heaviest(words, -1), beside)
 
 
 def most_telling(findings: Iterable[Finding], blamed: str = "") -> str:
@@ -80,17 +80,17 @@ def most_telling(findings: Iterable[Finding], blamed: str = "") -> str:
     return max(likely, key=lambda category: scores[category], default="")
 
 
-def _heaviest(words: Iterable[Word], sign: int) -> list[Word]:
+def _heaviest(words: Iterable[WeighedWord], sign: int) -> list[WeighedWord]:
     one_way = sorted((word for word in words if word.weight * sign > 0), key=_lightness)
     least = max([TELLING, *(SHARE * abs(word.weight) for word in one_way[:1])])
     return [word for word in one_way[:MOST] if abs(word.weight) >= least]
 
 
-def _lightness(word: Word) -> float:
+def _lightness(word: WeighedWord) -> float:
     return -abs(word.weight)
 
 
-def _mark(word: Word, label: str) -> Mark:
+def _mark(word: WeighedWord, label: str) -> Highlight:
     way = "raises" if word.weight > 0 else "lowers"
     kind = f"{way} strong" if abs(word.weight) >= STRONG else way
-    return Mark(word.start, word.end, kind, f"{way} {label}: {word.shown}")
+    return Highlight(word.start, word.end, kind, f"{way} {label}: {word.shown}")

@@ -8,8 +8,8 @@ from django.http import HttpRequest, QueryDict
 
 from comments.models import Author, Site, Thread
 from comments.text import language
-from moderation.models import Why
-from moderation.review.queue import ORDERS, Wanted
+from moderation.models import QueueReason
+from moderation.review.queue import ORDERS, QueueFilters
 from moderation.web.desk.base.wording import CATEGORIES, REASONS
 
 TEXTS = ("site", "thread", "author", "why", "category", "reason", "language", "q", "claimed")
@@ -29,20 +29,20 @@ TABS = (
 LONGEST = 200
 
 
-class Chip(NamedTuple):
+class FilterChip(NamedTuple):
     """A filter that is on: what it says, and the address without it."""
 
     words: str
     without: str
 
 
-def wanted(asked: QueryDict) -> Wanted:
+def wanted(asked: QueryDict) -> QueueFilters:
     """Return the part of the queue that is asked for; what makes no sense matches nothing."""
     texts: dict[str, Any] = {
         name: asked.get(name, "").replace("\x00", "")[:LONGEST] for name in TEXTS
     }
     switches: dict[str, Any] = {name: bool(asked.get(name)) for name in SWITCHES}
-    return Wanted(**texts, **switches)
+    return QueueFilters(**texts, **switches)
 
 
 def order(asked: QueryDict) -> str:
@@ -59,7 +59,7 @@ def address(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
-def _query(part: Wanted) -> str:
+def _query(part: QueueFilters) -> str:
     return query(part.to_json())
 
 
@@ -70,11 +70,11 @@ def query(filters: Mapping[str, Any]) -> str:
     return asked.urlencode()
 
 
-def chips(part: Wanted, *, sites: Sequence[Site]) -> list[Chip]:
+def chips(part: QueueFilters, *, sites: Sequence[Site]) -> list[FilterChip]:
     """Return the filters that are on, in words."""
     filters = part.to_json()
     return [
-        Chip(
+        FilterChip(
             _words(name, value, sites),
             query({key: kept for key, kept in filters.items() if key != name}),
         )
@@ -82,12 +82,12 @@ def chips(part: Wanted, *, sites: Sequence[Site]) -> list[Chip]:
     ]
 
 
-def choices(part: Wanted, *, sites: Iterable[Site]) -> dict[str, Any]:
+def choices(part: QueueFilters, *, sites: Iterable[Site]) -> dict[str, Any]:
     """Return what the form of the filters offers, and what of it is chosen."""
     return {
         "sites": list(sites),
         "tabs": [(title, query, name, query == _query(part)) for title, query, name in TABS],
-        "whys": Why.choices,
+        "whys": QueueReason.choices,
         "categories": CATEGORIES.items(),
         "reasons": [(reason.value, words.rstrip(".")) for reason, words in REASONS.items()],
         "claims": CLAIMS.items(),
@@ -102,7 +102,7 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
     if name in SWITCHES:
         return SWITCHES[name]
     known: dict[str, Mapping[str, str]] = {
-        "why": {why.value: str(why.label).capitalize() for why in Why},
+        "why": {why.value: str(why.label).capitalize() for why in QueueReason},
         "category": CATEGORIES,
         "reason": {reason.value: words.rstrip(".") for reason, words in REASONS.items()},
         "site": {site.slug: site.name for site in sites},

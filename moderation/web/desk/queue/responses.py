@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from moderation.decisions.proposals import Refused
+from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Decision
 from moderation.web.desk.queue.cards import rendered
 
@@ -42,7 +42,7 @@ def decided(request: HttpRequest, decision: Decision) -> HttpResponse:
     return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
 
 
-def refused(request: HttpRequest, refusal: Refused, comment: UUID) -> HttpResponse:
+def refused(request: HttpRequest, refusal: DecisionRefused, comment: UUID) -> HttpResponse:
     """Answer why something could not be done, and show the comment as it is now."""
     if by_script(request):
         card = rendered(comment, request)

@@ -34,7 +34,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if data.get("scopes") and data.get("mode"):
             try:
                 api_keys.check(data["scopes"], mode=KeyMode(data["mode"]))
-            except api_keys.BadScopes as error:
+            except api_keys.InvalidScopes as error:
                 self.add_error("scopes", str(error))
         return data
 
@@ -93,7 +93,7 @@ class KeyAdmin(ScopedAdmin):
         mine = queryset.filter(site__in=sites_of(request, self.role), revoked_at=None)
         issued = [connections.rotate(key, by=user_of(request), now=now) for key in mine]
         return widgets.once(
-            request, self, [widgets.Shown(key.name, secret) for key, secret in issued]
+            request, self, [widgets.ShownSecret(key.name, secret) for key, secret in issued]
         )
 
     @admin.action(description="Revoke: it opens nothing from now on", permissions=["change"])

@@ -29,7 +29,7 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
         """Return the address when it may be asked."""
         try:
             external_moderator.check(self.cleaned_data["url"])
-        except external_moderator.BadEndpoint as error:
+        except external_moderator.InvalidEndpoint as error:
             raise ValidationError(str(error)) from None
         return str(self.cleaned_data["url"])
 
@@ -71,7 +71,8 @@ class ExternalModeratorAdmin(SecretAdmin):
         """Give new secrets and show them."""
         mine = queryset.filter(site__in=sites_of(request, self.role))
         shown = [
-            widgets.Shown(m.url, external_moderator.rotate(m, now=timezone.now())) for m in mine
+            widgets.ShownSecret(m.url, external_moderator.rotate(m, now=timezone.now()))
+            for m in mine
         ]
         return widgets.once(request, self, shown)
 

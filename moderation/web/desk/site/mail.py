@@ -11,9 +11,8 @@ from unfold.admin import ModelAdmin
 
 from comments.models import Role
 from comments.privacy import email_addresses
-from moderation import tasks
 from moderation.models import Mail, Suppression
-from moderation.notifications.mail import outbox
+from moderation.notifications.mail import outbox, tasks
 from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, sites_of
 
 
@@ -58,7 +57,7 @@ class MailAdmin(ScopedAdmin):
         """Put what was given up back, unless its text was cleared."""
         mine = mails.filter(site__in=sites_of(request, self.role))
         n = outbox.retry(mine, now=timezone.now())
-        tasks.wake_mails()
+        tasks.enqueue_mails()
         self.message_user(request, f"Sent again: {n}.")
 
 

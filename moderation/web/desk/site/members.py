@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from comments.models import Membership, Role, User
 from moderation.decisions import audit
-from moderation.models import Act
+from moderation.models import AuditAction
 from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, user_of
 
 
@@ -58,9 +58,9 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[ty
         """Set the roles, and write down who did."""
         super().save_formset(request, form, formset, change)
         for membership in (*formset.new_objects, *(row for row, _ in formset.changed_objects)):
-            _write_down(Act.MEMBER_SET, membership, by=user_of(request))
+            _write_down(AuditAction.MEMBER_SET, membership, by=user_of(request))
         for membership in formset.deleted_objects:
-            _write_down(Act.MEMBER_REMOVED, membership, by=user_of(request))
+            _write_down(AuditAction.MEMBER_REMOVED, membership, by=user_of(request))
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -131,11 +131,11 @@ class MembershipAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Set the role, and write down who did."""
         super().save_model(request, obj, form, change)
-        _write_down(Act.MEMBER_SET, obj, by=user_of(request))
+        _write_down(AuditAction.MEMBER_SET, obj, by=user_of(request))
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         """Remove the member, and write down who did."""
-        _write_down(Act.MEMBER_REMOVED, obj, by=user_of(request))
+        _write_down(AuditAction.MEMBER_REMOVED, obj, by=user_of(request))
         super().delete_model(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -143,7 +143,7 @@ class MembershipAdmin(ScopedAdmin):
         return super().has_delete_permission(request, obj) and not (obj and _is_last_owner(obj))
 
 
-def _write_down(act: Act, membership: Membership, *, by: User) -> None:
+def _write_down(act: AuditAction, membership: Membership, *, by: User) -> None:
     audit.note(
         act,
         site=membership.site,

@@ -16,7 +16,7 @@ from unfold.decorators import action
 from comments.models import Role, Site, Thread
 from comments.models.site import ORIGIN
 from moderation.decisions import audit
-from moderation.models import Act
+from moderation.models import AuditAction
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.policy import calibration
 from moderation.web.desk.policy.fields import LinesField
@@ -82,7 +82,7 @@ class SiteAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         detail = {"changed": form.changed_data}
         now, by = timezone.now(), user_of(request)
-        audit.note(Act.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
+        audit.note(AuditAction.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the slug once it is in addresses."""
@@ -106,19 +106,21 @@ class ThreadAdmin(ScopedAdmin):
     def close(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Close those of the threads that are open and whose site the user moderates."""
         mine = threads.filter(site__in=sites_of(request, self.role), closed_at=None)
-        closed = self._turn(request, mine, Act.THREAD_CLOSED, closed_at=timezone.now())
+        closed = self._turn(request, mine, AuditAction.THREAD_CLOSED, closed_at=timezone.now())
         self.message_user(request, f"Closed: {closed}.")
 
     @admin.action(description="Open again", permissions=["change"])
     def open(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Open those of the threads whose site the user moderates."""
         mine = threads.filter(site__in=sites_of(request, self.role)).exclude(closed_at=None)
-        opened = self._turn(request, mine, Act.THREAD_OPENED, closed_at=None)
+        opened = self._turn(request, mine, AuditAction.THREAD_OPENED, closed_at=None)
         self.message_user(request, f"Opened: {opened}.")
 
     @transaction.atomic
-    def _turn(self, request: HttpRequest, threads: QuerySet[Thread], act: Act, **state: Any) -> int:
-        lines = [audit.Line(act, thread.site_id, thread.pk) for thread in threads]
+    def _turn(
+        self, request: HttpRequest, threads: QuerySet[Thread], act: AuditAction, **state: Any
+    ) -> int:
+        lines = [audit.AuditRecord(act, thread.site_id, thread.pk) for thread in threads]
         Thread.objects.filter(pk__in=[line.subject for line in lines]).update(**state)
         audit.note_all(lines, by=user_of(request), now=timezone.now())
         return len(lines)

@@ -136,7 +136,7 @@ class TransferAdmin(ScopedAdmin):
             raise Http404
         try:
             file = jobs.download(found)
-        except jobs.NoFile:
+        except jobs.FileNotReady:
             raise Http404 from None
         return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
 
@@ -154,7 +154,7 @@ class TransferAdmin(ScopedAdmin):
         """Return a link to the file, for as long as it lies ready."""
         try:
             jobs.download(transfer)
-        except jobs.NoFile as error:
+        except jobs.FileNotReady as error:
             return str(error)
         where = reverse("admin:comments_transfer_file", args=[transfer.pk])
         return format_html('<a class="underline" href="{}">Download</a>', where)

@@ -36,7 +36,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         if data.get("url") and data.get("events"):
             try:
                 endpoints.check(url=data["url"], events=data["events"])
-            except endpoints.BadWebhook as error:
+            except endpoints.InvalidWebhook as error:
                 self.add_error(error.field, str(error))
         return data
 
@@ -97,7 +97,7 @@ class WebhookAdmin(SecretAdmin):
     def rotate(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Give new secrets and show them."""
         shown = [
-            widgets.Shown(webhook.url, endpoints.rotate(webhook, now=timezone.now()))
+            widgets.ShownSecret(webhook.url, endpoints.rotate(webhook, now=timezone.now()))
             for webhook in self.mine(request, queryset)
         ]
         return widgets.once(request, self, shown)

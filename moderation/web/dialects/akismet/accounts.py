@@ -15,7 +15,7 @@ from django.utils import timezone
 from comments.models import SiteKey
 from moderation.models import AkismetUsage
 from moderation.web.dialects.akismet import answers
-from moderation.web.dialects.akismet.views import Call, door, needs_key
+from moderation.web.dialects.akismet.views import AkismetCall, door, needs_key
 
 NUMBERS = ("spam", "ham", "missed_spam", "false_positives")
 # What a person needs to look at one comment; by that the time saved is told.
@@ -26,7 +26,7 @@ MOST_SITES = 500
 
 @door(reads=True)
 @needs_key
-def usage_limit(call: Call) -> HttpResponse:
+def usage_limit(call: AkismetCall) -> HttpResponse:
     """Tell how much was used this month; there is no limit."""
     today = timezone.now().date()
     used = sum(_sums(call.key, since=today.replace(day=1))[name] for name in ("spam", "ham"))
@@ -38,7 +38,7 @@ def usage_limit(call: Call) -> HttpResponse:
 
 @door(reads=True)
 @needs_key
-def key_sites(call: Call) -> HttpResponse:
+def key_sites(call: AkismetCall) -> HttpResponse:
     """List the websites that used the key in a month, as JSON or CSV."""
     month = call.form.get("month", "")
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
@@ -55,7 +55,7 @@ def key_sites(call: Call) -> HttpResponse:
 
 @door(reads=True)
 @needs_key
-def get_stats(call: Call) -> HttpResponse:
+def get_stats(call: AkismetCall) -> HttpResponse:
     """Tell what was found in a period, by month."""
     days = {"60-days": 60, "6-months": 183}.get(call.form.get("from", ""))
     since = timezone.now().date() - timedelta(days=days) if days else date.min
@@ -75,7 +75,7 @@ def get_stats(call: Call) -> HttpResponse:
 
 @door(reads=True)
 @needs_key
-def get_subscription(call: Call) -> HttpResponse:
+def get_subscription(call: AkismetCall) -> HttpResponse:
     """Tell that the key is good; nothing is paid for here."""
     site = call.key.site if call.key else None
     told = {
@@ -91,26 +91,26 @@ def get_subscription(call: Call) -> HttpResponse:
 
 @door()
 @needs_key
-def deactivate(call: Call) -> HttpResponse:
+def deactivate(call: AkismetCall) -> HttpResponse:
     """Take note that the plugin was switched off."""
     return answers.text("deactivated")
 
 
 @door(reads=True)
 @needs_key
-def token(call: Call) -> HttpResponse:
+def token(call: AkismetCall) -> HttpResponse:
     """Return a token that opens nothing: the page it is for is Akismet's own."""
     return answers.text(call.key.pk.hex if call.key else "")
 
 
 @door(reads=True)
-def test(call: Call) -> HttpResponse:
+def test(call: AkismetCall) -> HttpResponse:
     """Tell that somebody is here."""
     return answers.text("connected")
 
 
 @door()
-def verify_wpcom_key(call: Call) -> HttpResponse:
+def verify_wpcom_key(call: AkismetCall) -> HttpResponse:
     """Refuse: keys are made here, not by way of a WordPress.com account."""
     return answers.trouble("invalid", "Type a key that was made here.")
 

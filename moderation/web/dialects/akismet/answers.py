@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 
 from comments.http import rate_limits
-from moderation.intake.akismet import Answered
+from moderation.intake.akismet import CheckResult
 
 TEXT = "text/plain; charset=utf-8"
 THANKS = "Thanks for making the web a better place."
@@ -36,7 +36,7 @@ def too_many(*, guid: bool) -> HttpResponse:
     return response
 
 
-def verdict(answered: Answered) -> HttpResponse:
+def verdict(answered: CheckResult) -> HttpResponse:
     """Return the answer to a check."""
     response = text("true" if answered.is_spam else "false")
     response["X-akismet-guid"] = _hex(answered.guid)

@@ -23,7 +23,7 @@ YES = {"1", "true", "yes"}
 SAID = {"true": True, "false": False}
 
 
-class Call(NamedTuple):
+class AkismetCall(NamedTuple):
     """A call with its parameters and the key that came with it."""
 
     form: Mapping[str, str]
@@ -36,14 +36,14 @@ Door = Callable[[HttpRequest], HttpResponse]
 
 def door(
     *, guid: bool = False, reads: bool = False
-) -> Callable[[Callable[[Call], HttpResponse]], Door]:
+) -> Callable[[Callable[[AkismetCall], HttpResponse]], Door]:
     """Make a view of a function of a Call. It answers 200 whatever happens, but for too many calls.
 
     `guid` is for answers that WordPress looks at only when they carry one. What only `reads` may be
     called by GET, too.
     """
 
-    def decorate(answer: Callable[[Call], HttpResponse]) -> Door:
+    def decorate(answer: Callable[[AkismetCall], HttpResponse]) -> Door:
         @csrf_exempt
         @wraps(answer)
         def view(request: HttpRequest) -> HttpResponse:
@@ -64,11 +64,13 @@ def door(
     return decorate
 
 
-def needs_key(answer: Callable[[Call], HttpResponse]) -> Callable[[Call], HttpResponse]:
+def needs_key(
+    answer: Callable[[AkismetCall], HttpResponse],
+) -> Callable[[AkismetCall], HttpResponse]:
     """Answer `invalid` unless the call has a key that is good."""
 
     @wraps(answer)
-    def checked(call: Call) -> HttpResponse:
+    def checked(call: AkismetCall) -> HttpResponse:
         return answer(call) if call.key else answers.trouble("invalid", KEY_WRONG)
 
     return checked
@@ -78,7 +80,7 @@ KEY_WRONG = "The key is missing, unknown, revoked or expired."
 
 
 @door()
-def verify_key(call: Call) -> HttpResponse:
+def verify_key(call: AkismetCall) -> HttpResponse:
     """Tell whether a key is good for a website."""
     if call.key is None:
         return answers.trouble("invalid", KEY_WRONG)
@@ -88,7 +90,7 @@ def verify_key(call: Call) -> HttpResponse:
 
 
 @door(guid=True)
-def comment_check(call: Call) -> HttpResponse:
+def comment_check(call: AkismetCall) -> HttpResponse:
     """Tell whether a comment is spam."""
     if call.key is None:
         return answers.trouble("invalid", KEY_WRONG, guid=True)
@@ -103,22 +105,22 @@ def comment_check(call: Call) -> HttpResponse:
 
 @door()
 @needs_key
-def submit_spam(call: Call) -> HttpResponse:
+def submit_spam(call: AkismetCall) -> HttpResponse:
     """Learn that a comment was spam."""
     return _submit(call, is_spam=True)
 
 
 @door()
 @needs_key
-def submit_ham(call: Call) -> HttpResponse:
+def submit_ham(call: AkismetCall) -> HttpResponse:
     """Learn that a comment was none."""
     return _submit(call, is_spam=False)
 
 
-def asked(form: Mapping[str, str]) -> akismet.Asked:
+def asked(form: Mapping[str, str]) -> akismet.CheckRequest:
     """Return the parameters of a comment; what nobody knows of is left out."""
     decoy = form.get("honeypot_field_name", "")
-    return akismet.Asked(
+    return akismet.CheckRequest(
         blog=form.get("blog", ""),
         text=form.get("comment_content", ""),
         author_name=form.get("comment_author", ""),
@@ -136,21 +138,21 @@ def asked(form: Mapping[str, str]) -> akismet.Asked:
     )
 
 
-def _submit(call: Call, *, is_spam: bool) -> HttpResponse:
+def _submit(call: AkismetCall, *, is_spam: bool) -> HttpResponse:
     if call.key:
         akismet.correct(asked(call.form), key=call.key, is_spam=is_spam, now=timezone.now())
     return answers.text(answers.THANKS)
 
 
-def _call(request: HttpRequest) -> Call:
+def _call(request: HttpRequest) -> AkismetCall:
     form = forms.read(request)
     secret = form.get("api_key") or form.get("key") or _label(request)
     now = timezone.now()
     key = api_keys.find(secret.strip(), now=now)
     if key is None or not key.may(Scope.AKISMET):
-        return Call(form, None, "")
+        return AkismetCall(form, None, "")
     keyed.count(key, now=now)
-    return Call(form, key, secret.strip())
+    return AkismetCall(form, key, secret.strip())
 
 
 def _label(request: HttpRequest) -> str:

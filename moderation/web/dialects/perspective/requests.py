@@ -36,7 +36,7 @@ EXPERIMENTAL = "_EXPERIMENTAL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
+class AnalysisRequest:
     """What is asked for: attributes with the least score that is worth telling.
 
     `answered` is what another service has said of the text, where the caller tells.
@@ -70,7 +70,7 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
-def analysis(data: Mapping[str, Any]) -> Analysis:
+def analysis(data: Mapping[str, Any]) -> AnalysisRequest:
     """Return what a body of `comments:analyze` asks for; raise AnalyzerError."""
     context = data.get("context")
     if isinstance(context, dict) and {"entries", "articleAndParentComment"} <= set(context):
@@ -78,7 +78,7 @@ def analysis(data: Mapping[str, Any]) -> Analysis:
     attributes = data.get("requestedAttributes")
     if not isinstance(attributes, dict) or not attributes:
         raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
-    return Analysis(
+    return AnalysisRequest(
         text=text_of(data),
         attributes={name: _threshold(name, wanted) for name, wanted in attributes.items()},
         languages=languages_of(data),
@@ -118,7 +118,7 @@ def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(named)
 
 
-def languages_in(asked: Analysis) -> tuple[str, ...]:
+def languages_in(asked: AnalysisRequest) -> tuple[str, ...]:
     """Return the language of the text; where it is not clear, the one that is asked for."""
     found = language.of(asked.text)
     return (found,) if found else asked.languages or LANGUAGES[:1]

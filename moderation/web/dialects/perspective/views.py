@@ -17,8 +17,8 @@ from comments.text import language
 from moderation.models import Policy
 from moderation.screening import classifier, shadow_comparison
 from moderation.screening import labels as labelling
-from moderation.screening.classifier import Record
-from moderation.screening.shadow_comparison import Compared
+from moderation.screening.classifier import ClassifierInput
+from moderation.screening.shadow_comparison import ComparedScore
 from moderation.web.dialects import keyed
 from moderation.web.dialects.perspective import requests
 from moderation.web.dialects.perspective.errors import (
@@ -27,7 +27,7 @@ from moderation.web.dialects.perspective.errors import (
     language_not_supported,
     refused,
 )
-from moderation.web.dialects.perspective.requests import Analysis, category_of
+from moderation.web.dialects.perspective.requests import AnalysisRequest, category_of
 
 log = logging.getLogger(__name__)
 # Up to the end of a sentence or line, and the space behind it.
@@ -72,7 +72,7 @@ def analyze(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     scored = _supported(asked, detected)
     spans = _spans(asked)
     texts = [asked.text, *(asked.text[begin:end] for begin, end in spans)]
-    records = [Record(text=text, author_name="", author_url="") for text in texts]
+    records = [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
     whole, *parts = classifier.score(records).rows
     if key.mode == KeyMode.SHADOW:
         shadow_comparison.record(_compared(asked, scored, whole, key), key=key, now=timezone.now())
@@ -101,7 +101,7 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     }
     if not labels:
         raise refused("INVALID_REQUEST", f"Unknown attribute: {next(iter(suggested))}")
-    told = labelling.Labelled(text=text, labels=labels)
+    told = labelling.LabelledText(text=text, labels=labels)
     labelling.label([told], site=key.site, now=timezone.now())
     answer = {
         "detectedLanguages": [language.of(text) or requests.LANGUAGES[0]],
@@ -125,7 +125,7 @@ def _key(request: HttpRequest, scope: Scope) -> SiteKey:
         raise AnalyzerError("Quota exceeded for this key: try again later.", code=429) from None
 
 
-def _supported(asked: Analysis, detected: Sequence[str]) -> dict[str, str]:
+def _supported(asked: AnalysisRequest, detected: Sequence[str]) -> dict[str, str]:
     """Return our category for each attribute; raise for what we can't honestly score."""
     ours = classifier.classifier().categories
     found: dict[str, str] = {}
@@ -144,14 +144,14 @@ def _supported(asked: Analysis, detected: Sequence[str]) -> dict[str, str]:
 
 
 def _compared(
-    asked: Analysis, scored: Mapping[str, str], whole: Scores, key: SiteKey
-) -> list[Compared]:
+    asked: AnalysisRequest, scored: Mapping[str, str], whole: Scores, key: SiteKey
+) -> list[ComparedScore]:
     """Return what we say beside what the caller says that Perspective said."""
     thresholds = (
         Policy.objects.current(key.site).rules(classifier.recommended_thresholds()).thresholds
     )
     return [
-        Compared(
+        ComparedScore(
             category=category,
             text_digest=text_digest(asked.text),
             score=whole[category],
@@ -162,7 +162,7 @@ def _compared(
     ]
 
 
-def _spans(asked: Analysis) -> list[tuple[int, int]]:
+def _spans(asked: AnalysisRequest) -> list[tuple[int, int]]:
     """Return where the sentences begin and end, in characters, if they are asked for."""
     if not asked.wants_spans:
         return []

@@ -11,7 +11,7 @@ from comments.accounts import api_keys
 from comments.models import Comment, KeyMode, Site, Status, Thread, User
 from moderation.intake.akismet import callbacks
 from moderation.models import AkismetCheck
-from moderation.notifications.webhooks.http_client import Answer
+from moderation.notifications.webhooks.http_client import Response
 from moderation.review import actions
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
@@ -40,7 +40,7 @@ def queued(key: str, callback: str = f"{BLOG}/wp-json/akismet/v1/webhook") -> An
 def decide(moderator: User, verdict: Verdict) -> None:
     screen.screen(now=NOW)
     held = Comment.objects.get()
-    ruling = actions.Ruling(comment_id=held.pk, revision=1, verdict=verdict)
+    ruling = actions.DecisionRequest(comment_id=held.pk, revision=1, verdict=verdict)
     actions.resolve([ruling], moderator=moderator, now=NOW)
 
 
@@ -72,7 +72,7 @@ class Sent:
         self.seen.append({"url": url, "headers": headers, "body": message})
         status = "success" if self.succeeds else "error"
         comments = {c["guid"]: {"status": status} for c in message["comments"]}
-        return Answer(200, {}, json.dumps({"comments": comments}).encode(), 0.1)
+        return Response(200, {}, json.dumps({"comments": comments}).encode(), 0.1)
 
 
 @pytest.fixture

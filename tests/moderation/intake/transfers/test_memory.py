@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comments.formats import formats
-from comments.formats.files import Source
+from comments.formats.files import ImportFile
 from tests.comments.formats import test_disqus as disqus
 from tests.comments.formats import test_remark42_and_commento as json_formats
 from tests.comments.formats import test_wordpress as wordpress
@@ -44,9 +44,9 @@ def test_memory_does_not_grow_with_the_file(make, tmp_path: Path) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     del content
     assert path.stat().st_size > 2 * MOST
-    _, reader = formats.reader(Source(path))
+    _, reader = formats.reader(ImportFile(path))
     tracemalloc.start()
-    read = sum(1 for _ in reader.read(Source(path)))
+    read = sum(1 for _ in reader.read(ImportFile(path)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert read > COUNT // 4

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from comments.models import Author, Comment, Site, Status, Subscriber, Subscription
 from comments.threads.threads import merge
-from moderation.models import Mail, Notice
-from tests.conftest import Api
+from moderation.models import Mail, Notification
+from tests.conftest import Api, server
 from tests.factories import CommentFactory, ThreadFactory
 from tests.flows.test_life_of_a_comment import decide
 from tests.mailbox import link, press, screened, sent
-from tests.moderation.web.plugin_api.conftest import server
 from tests.submissions import post
 
 pytestmark = pytest.mark.django_db
@@ -276,7 +275,7 @@ def test_a_subscription_moves_with_its_thread(reader: Api, site: Site) -> None:
 def test_with_a_person_go_the_subscriptions(reader: Api, comment: Comment) -> None:
     unsubscribe_link(reader, comment)
     Author.objects.filter(subscriber__isnull=False).delete()
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_hidden_answers_are_never_in_a_digest(reader: Api, comment: Comment) -> None:

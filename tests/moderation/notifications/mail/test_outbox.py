@@ -11,11 +11,11 @@ from django.db import transaction
 
 from comments.models import Site
 from comments.privacy import email_addresses
-from moderation import tasks
+from moderation.management import tasks as maintenance
 from moderation.models import Mail, MailKind, MailState, Suppression, SuppressionReason
 from moderation.notifications.mail import outbox as mail_outbox
-from moderation.notifications.mail import smtp
-from moderation.notifications.mail.outbox import Letter
+from moderation.notifications.mail import smtp, tasks
+from moderation.notifications.mail.outbox import OutgoingEmail
 from tests.factories import NOW
 from tests.moderation.management.test_commands import run
 
@@ -40,7 +40,7 @@ class Server(BaseEmailBackend):
 
 def write(site: Site | None = None, **changes: Any) -> Mail:
     letter = {"kind": MailKind.TEST, "to": EMAIL, "language": "en", "site": site, **changes}
-    return mail_outbox.post(Letter(**letter), now=NOW)
+    return mail_outbox.enqueue(OutgoingEmail(**letter), now=NOW)
 
 
 def refused(code: int, text: bytes) -> SMTPRecipientsRefused:
@@ -200,7 +200,7 @@ def test_the_texts_of_mails_are_forgotten_and_to_whom_they_went() -> None:
     send(Server())
     Mail.objects.update(created_at=NOW - timedelta(days=8))
     write()
-    tasks.forget()
+    maintenance.purge()
     fresh, old = Mail.objects.order_by("-created_at")
     assert (old.text, old.html, old.recipient) == ("", "", "")
     assert fresh.text

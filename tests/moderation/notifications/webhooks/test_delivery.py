@@ -20,7 +20,7 @@ from moderation.notifications.webhooks import (
     http_client,
     signatures,
 )
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.review import actions
 from moderation.rules.verdicts import Verdict
 from tests.factories import AuthorFactory, CommentFactory
@@ -37,7 +37,7 @@ def comment(site: Site) -> Comment:
 
 def happen(comment: Comment, *types: EventType, now=None) -> None:
     for event_type in types or (EventType.RECEIVED,):
-        events.tell([Happening(event_type, comment)], now=now or timezone.now())
+        events.record([NewEvent(event_type, comment)], now=now or timezone.now())
 
 
 def deliver_all(now=None) -> int:
@@ -182,7 +182,7 @@ def test_a_decision_that_was_told_and_is_undone_is_corrected(
 ) -> None:
     held = CommentFactory(thread__site=site, status=Status.HELD)
     now = timezone.now()
-    ruling = actions.Ruling(comment_id=held.pk, revision=1, verdict=Verdict.REJECT)
+    ruling = actions.DecisionRequest(comment_id=held.pk, revision=1, verdict=Verdict.REJECT)
     (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
     assert deliver_all(now) == 0  # It might be taken back.
     assert deliver_all(now + timedelta(seconds=21)) == 1
@@ -246,7 +246,7 @@ def test_redelivering_tells_the_same_event_again(
 
 
 def test_the_guard_is_asked_before_anything_is_sent(site: Site) -> None:
-    with pytest.raises(endpoints.BadWebhook):
+    with pytest.raises(endpoints.InvalidWebhook):
         endpoints.add(site, url="https://169.254.169.254/", events=["*"], now=timezone.now())
     with pytest.raises(http_client.Blocked):
         http_client.send("POST", "https://169.254.169.254/")

@@ -12,7 +12,7 @@ from comments.models import Comment, Site, Status, User
 from moderation.models import Delivery, Event, ReportReason, Webhook
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
-from moderation.notifications.webhooks.events import Happening
+from moderation.notifications.webhooks.events import NewEvent
 from moderation.review import actions, appeals, reports
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
@@ -34,7 +34,7 @@ def types() -> list[str]:
 
 
 def rule(comment: Comment, verdict: Verdict, moderator: User, *, now=NOW):
-    ruling = actions.Ruling(comment_id=comment.pk, revision=1, verdict=verdict)
+    ruling = actions.DecisionRequest(comment_id=comment.pk, revision=1, verdict=verdict)
     (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
     return decision
 
@@ -108,7 +108,7 @@ def test_another_site_hears_nothing(webhook: Webhook) -> None:
 
 def test_what_did_not_happen_is_not_told(webhook: Webhook, comment: Comment) -> None:
     with transaction.atomic():
-        events.tell([Happening(EventType.RECEIVED, comment)], now=NOW)
+        events.record([NewEvent(EventType.RECEIVED, comment)], now=NOW)
         transaction.set_rollback(True)
     assert not Event.objects.exists()
 
@@ -170,7 +170,7 @@ def test_whatever_people_write_an_event_stays_below_20_kilobytes(
         body=body,
     )
     decided = {"decision": {"verdict": "REJECT", "reasoning": reasoning}}
-    event = events._event(Happening(EventType.REJECTED, comment, decided), now=NOW)
+    event = events._event(NewEvent(EventType.REJECTED, comment, decided), now=NOW)
     assert len(json.dumps(event.data, ensure_ascii=False).encode("utf-8")) < 19_500
     assert event.data["comment"]["truncated"] == (event.data["comment"]["body"] != body)
 

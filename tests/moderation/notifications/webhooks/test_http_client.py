@@ -217,5 +217,5 @@ def test_one_that_hangs_holds_up_no_other(receiver: ThreadingHTTPServer, setting
     requests = [http_client.Request(u, b"") for u in (Rude(hang).url, url(receiver))]
     hung, answered = http_client.send_all(requests, timeout=0.4)
     assert isinstance(hung, http_client.Unreachable)
-    assert isinstance(answered, http_client.Answer)
+    assert isinstance(answered, http_client.Response)
     assert answered.status == 200

@@ -34,7 +34,7 @@ def verify(secret: str, body: bytes, headers: dict[str, str]) -> subprocess.Comp
 
 
 def test_the_library_for_javascript_verifies_an_event(
-    site: Site, made: endpoints.Made, webhook: Webhook, receiver: Receiver
+    site: Site, made: endpoints.WebhookWithSecret, webhook: Webhook, receiver: Receiver
 ) -> None:
     endpoints.try_out(webhook, now=timezone.now())
     delivery.deliver(now=timezone.now())
@@ -46,7 +46,7 @@ def test_the_library_for_javascript_verifies_an_event(
 
 
 def test_the_view_of_the_django_guide_takes_what_we_signed_and_nothing_else(
-    made: endpoints.Made, webhook: Webhook, receiver: Receiver, tmp_path: Path
+    made: endpoints.WebhookWithSecret, webhook: Webhook, receiver: Receiver, tmp_path: Path
 ) -> None:
     _, code = blocks("connect/django.md", "python")
     (tmp_path / "guide.py").write_text(code, encoding="utf-8")

@@ -7,17 +7,20 @@ import pytest
 from comments.models import Status
 from comments.privacy import email_addresses
 from moderation.models import Ban
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from moderation.rules.verdicts import Reason, Rules
 from moderation.screening.checks import address, author, bans, duplicates, links, words
-from moderation.screening.contract import Subject
+from moderation.screening.contract import ScreeningSubject
 from tests.factories import NOW, AuthorFactory, CommentFactory, SiteFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def reasons(check, comment, **rules) -> list[str]:
-    return [finding.reason for _, finding in check.find([Subject(comment, Rules(**rules), NOW)])]
+    return [
+        finding.reason
+        for _, finding in check.find([ScreeningSubject(comment, Rules(**rules), NOW)])
+    ]
 
 
 # Words.
@@ -69,27 +72,29 @@ def test_more_links_than_allowed_are_too_many() -> None:
 
 def test_a_banned_author_is_found() -> None:
     comment = CommentFactory()
-    Ban.objects.create(site=comment.site, target=Target.EMAIL, value=comment.author.email_digest)
+    Ban.objects.create(site=comment.site, target=BanTarget.EMAIL, value=comment.author.email_digest)
     assert reasons(bans, comment) == [Reason.BANNED]
 
 
 def test_a_banned_network_is_found_from_another_address_in_it() -> None:
     comment = CommentFactory(network_digest=email_addresses.network_digest("198.51.100.7"))
     network = email_addresses.network_digest("198.51.100.200")
-    Ban.objects.create(site=comment.site, target=Target.NETWORK, value=network)
+    Ban.objects.create(site=comment.site, target=BanTarget.NETWORK, value=network)
     assert reasons(bans, comment) == [Reason.BANNED]
 
 
 @pytest.mark.parametrize("where", ["https://pills.example/", "https://shop.pills.example/buy"])
 def test_a_banned_domain_is_found_with_what_is_below_it(where: str) -> None:
     comment = CommentFactory(body=f"See {where}")
-    Ban.objects.create(site=comment.site, target=Target.DOMAIN, value="pills.example")
+    Ban.objects.create(site=comment.site, target=BanTarget.DOMAIN, value="pills.example")
     assert reasons(bans, comment) == [Reason.BANNED]
 
 
 def test_a_ban_at_another_site_does_not_count() -> None:
     comment = CommentFactory()
-    Ban.objects.create(site=SiteFactory(), target=Target.EMAIL, value=comment.author.email_digest)
+    Ban.objects.create(
+        site=SiteFactory(), target=BanTarget.EMAIL, value=comment.author.email_digest
+    )
     assert reasons(bans, comment) == []
 
 
@@ -97,7 +102,7 @@ def test_a_ban_that_ran_out_does_not_count() -> None:
     comment = CommentFactory()
     Ban.objects.create(
         site=comment.site,
-        target=Target.EMAIL,
+        target=BanTarget.EMAIL,
         value=comment.author.email_digest,
         until=NOW - timedelta(seconds=1),
     )

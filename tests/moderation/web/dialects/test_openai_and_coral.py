@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.accounts import api_keys
 from comments.models import Comment, Site
-from moderation.models import Sighting
+from moderation.models import ContentFingerprint
 from moderation.web.dialects.openai import MAPPING
 from tests.factories import PolicyFactory
 from tests.moderation.management.test_commands import run_json
@@ -162,7 +162,7 @@ def test_coral_may_ask_again_about_the_same(coral: str) -> None:
 
 def test_no_text_of_corals_is_kept(coral: str) -> None:
     ask(coral, LONG, **said("1", "A"))
-    assert "garden" not in str(Sighting.objects.values().get())
+    assert "garden" not in str(ContentFingerprint.objects.values().get())
 
 
 @pytest.mark.parametrize("role", ["STAFF", "MODERATOR", "ADMIN"])

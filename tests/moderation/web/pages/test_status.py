@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Author, Comment, Site, Status
-from moderation.models import Act, Appeal, AuditEntry, SuppressionReason
+from moderation.models import Appeal, AuditAction, AuditEntry, SuppressionReason
 from moderation.notifications.mail import outbox
 from moderation.review import appeals
 from tests.conftest import Api
@@ -198,7 +198,7 @@ def test_a_person_takes_everything_along(reader: Api, site: Site) -> None:
     told = json.loads(answer.content)
     assert told["email"] == EMAIL
     assert told["comments"][0]["text"] == "What a thoughtful article."
-    assert AuditEntry.objects.filter(act=Act.PERSON_EXPORTED).exists()
+    assert AuditEntry.objects.filter(act=AuditAction.PERSON_EXPORTED).exists()
 
 
 def test_a_person_is_erased_after_saying_that_they_are_sure(reader: Api) -> None:

@@ -15,7 +15,7 @@ from tests.moderation.management.test_commands import run, run_json
 pytestmark = pytest.mark.django_db
 
 
-def issue(site: Site, *scopes: str) -> api_keys.Issued:
+def issue(site: Site, *scopes: str) -> api_keys.IssuedKey:
     return api_keys.issue(site, scopes=scopes or ["checks"], name="the blog", now=NOW)
 
 
@@ -72,7 +72,7 @@ def test_a_key_for_akismet_is_what_its_plugins_take(site: Site) -> None:
 
 @pytest.mark.parametrize("scopes", [["everything"], ["akismet", "comments"]])
 def test_scopes_that_make_no_sense_are_refused(site: Site, scopes: list[str]) -> None:
-    with pytest.raises(api_keys.BadScopes):
+    with pytest.raises(api_keys.InvalidScopes):
         issue(site, *scopes)
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.models import Author, Comment, Site, Thread
 from moderation.models import Ban, Label, LabelSource
-from moderation.models.ban import Target
+from moderation.models.ban import BanTarget
 from tests.conftest import Api
 from tests.factories import AuthorFactory, CommentFactory, PolicyFactory
 
@@ -50,14 +50,14 @@ def test_the_sites_own_rules_count(server: Api, site: Site) -> None:
 
 def test_a_banned_address_is_known(server: Api, site: Site) -> None:
     author = AuthorFactory(site=site, email="bob@mail.example")
-    Ban.objects.create(site=site, target=Target.EMAIL, value=author.email_digest)
+    Ban.objects.create(site=site, target=BanTarget.EMAIL, value=author.email_digest)
     (result,) = check(server, {"text": "Hello", "author_email": "Bob@mail.example"})
     assert result["verdict"] == "REJECT"
 
 
 def test_a_banned_address_need_not_have_written_before(server: Api, site: Site) -> None:
     digest = AuthorFactory.build(site=site, email="eve@mail.example").email_digest
-    Ban.objects.create(site=site, target=Target.EMAIL, value=digest)
+    Ban.objects.create(site=site, target=BanTarget.EMAIL, value=digest)
     (result,) = check(server, {"text": "Hello", "author_email": "eve@mail.example"})
     assert result["verdict"] == "REJECT"
 

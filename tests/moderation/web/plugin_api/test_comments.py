@@ -8,7 +8,7 @@ import pytest
 
 from comments.models import Comment, Site, Status
 from moderation.decisions import decide
-from moderation.decisions.proposals import Proposal, Source
+from moderation.decisions.proposals import DecisionSource, Proposal
 from moderation.models import Decision, Screening
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
@@ -137,11 +137,11 @@ def test_a_site_decides_for_itself(server: Api, comment: Comment) -> None:
     answer = server.patch(f"comments/{comment.pk}", {"verdict": "REJECT", "reasoning": "Off topic"})
     assert answer.json()["status"] == "rejected"
     decision = Decision.objects.get()
-    assert (decision.source, decision.reasoning) == (Source.SITE, "Off topic")
+    assert (decision.source, decision.reasoning) == (DecisionSource.SITE, "Off topic")
 
 
 def test_a_moderators_word_counts_for_more_than_the_sites(server: Api, comment: Comment) -> None:
-    DecisionFactory(comment=comment, source=Source.MODERATOR, decided_by=UserFactory())
+    DecisionFactory(comment=comment, source=DecisionSource.MODERATOR, decided_by=UserFactory())
     answer = server.patch(f"comments/{comment.pk}", {"verdict": "SPAM"})
     assert answer.status_code == 409
     comment.refresh_from_db()
@@ -149,7 +149,7 @@ def test_a_moderators_word_counts_for_more_than_the_sites(server: Api, comment: 
 
 
 def test_a_site_deletes_what_it_hosts(server: Api, comment: Comment) -> None:
-    DecisionFactory(comment=comment, source=Source.MODERATOR, decided_by=UserFactory())
+    DecisionFactory(comment=comment, source=DecisionSource.MODERATOR, decided_by=UserFactory())
     assert server.delete(f"comments/{comment.pk}").status_code == 204
     comment.refresh_from_db()
     assert comment.status == Status.DELETED
@@ -171,10 +171,10 @@ def test_the_machine_does_not_overrule_the_site(server: Api, comment: Comment) -
     server.patch(f"comments/{comment.pk}", {"verdict": "REJECT"})
     Screening.objects.create(comment=comment)
     proposal = Proposal(
-        comment_id=comment.pk, revision=1, verdict=Verdict.APPROVE, source=Source.AUTOMATION
+        comment_id=comment.pk, revision=1, verdict=Verdict.APPROVE, source=DecisionSource.AUTOMATION
     )
     (answer,) = decide.decide([proposal], now=NOW)
-    assert isinstance(answer, decide.Settled)
+    assert isinstance(answer, decide.AlreadySettled)
 
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])

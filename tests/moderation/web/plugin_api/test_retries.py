@@ -7,8 +7,8 @@ import pytest
 
 from comments.models import Site, Thread
 from moderation.models import Transfer
+from tests.conftest import server as server_of
 from tests.factories import ThreadFactory
-from tests.moderation.web.plugin_api.conftest import server as server_of
 from tests.moderation.web.plugin_api.retries import KEY, twice
 from tests.moderation.web.plugin_api.test_transfers import LINES, send
 

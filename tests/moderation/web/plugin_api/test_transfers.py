@@ -11,8 +11,8 @@ from comments.models import Comment, Site
 from moderation.intake.transfers import jobs, worker
 from moderation.models import Transfer
 from tests.conftest import Api
+from tests.conftest import server as server_of
 from tests.factories import CommentFactory, SiteFactory, ThreadFactory
-from tests.moderation.web.plugin_api.conftest import server as server_of
 
 pytestmark = pytest.mark.django_db
 LINES = (

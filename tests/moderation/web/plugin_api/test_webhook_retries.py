@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import IdempotencyKey, Site
 from moderation.models import Delivery, Webhook
-from tests.moderation.web.plugin_api.conftest import server as server_of
+from tests.conftest import server as server_of
 from tests.moderation.web.plugin_api.retries import KEY, twice
 from tests.receiver import Receiver
 

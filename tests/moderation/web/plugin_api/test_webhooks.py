@@ -7,8 +7,8 @@ from comments.models import Site
 from moderation.models import Delivery, Webhook
 from moderation.notifications.webhooks import delivery as deliveries
 from tests.conftest import Api
+from tests.conftest import server as server_of
 from tests.factories import SiteFactory
-from tests.moderation.web.plugin_api.conftest import server as server_of
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db

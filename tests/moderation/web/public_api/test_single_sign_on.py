@@ -18,10 +18,9 @@ from django.utils import timezone
 
 from comments.accounts import single_sign_on
 from comments.models import Author, Comment, Site, UsedToken
-from tests.conftest import Api
+from tests.conftest import Api, server
 from tests.factories import SiteFactory
 from tests.moderation.management.test_commands import run_json
-from tests.moderation.web.plugin_api.conftest import server
 from tests.submissions import submission
 
 pytestmark = pytest.mark.django_db
@@ -174,12 +173,12 @@ def test_a_secret_is_stored_encrypted(site: Site) -> None:
 
 
 def test_a_reader_token_is_good_at_its_site_for_a_while(site: Site) -> None:
-    reader, now = single_sign_on.Reader("Greta", EMAIL), timezone.now()
+    reader, now = single_sign_on.SignedOnReader("Greta", EMAIL), timezone.now()
     token = single_sign_on.issue_reader(reader, site=site, now=now)
     assert single_sign_on.read_reader(token, site=site, now=now) == reader
-    with pytest.raises(single_sign_on.NotSignedOn):
+    with pytest.raises(single_sign_on.InvalidSignOnToken):
         single_sign_on.read_reader(token, site=site, now=now + timedelta(hours=13))
-    with pytest.raises(single_sign_on.NotSignedOn):
+    with pytest.raises(single_sign_on.InvalidSignOnToken):
         single_sign_on.read_reader(token, site=SiteFactory(), now=now)
 
 

@@ -11,7 +11,7 @@ from comments.privacy import email_addresses, tokens
 from comments.threads import threads, voting
 from moderation.decisions import decide as deciding
 from moderation.intake import receive
-from moderation.models import Source
+from moderation.models import DecisionSource
 from moderation.review import actions, data_requests
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
@@ -35,7 +35,7 @@ def decide(comment: Comment, verdict: Verdict) -> None:
         comment_id=comment.pk,
         revision=comment.revision,
         verdict=verdict,
-        source=Source.MODERATOR,
+        source=DecisionSource.MODERATOR,
         decided_by=MembershipFactory(site=comment.site).user,
     )
     deciding.decide_one(proposal, now=timezone.now())
@@ -136,7 +136,7 @@ def test_what_is_approved_is_there_at_once(reader: Api, comment: Comment) -> Non
 def test_an_undone_decision_shows_at_once(reader: Api, comment: Comment) -> None:
     DecisionFactory(comment=comment)
     moderator = MembershipFactory(site=comment.site).user
-    ruling = actions.Ruling(comment_id=comment.pk, revision=1, verdict=Verdict.SPAM)
+    ruling = actions.DecisionRequest(comment_id=comment.pk, revision=1, verdict=Verdict.SPAM)
     (decision,) = actions.resolve([ruling], moderator=moderator, now=timezone.now())
     read(reader, comment.thread)
     actions.undo(decision, moderator=moderator, now=timezone.now())

@@ -27,7 +27,7 @@ def votes(reader: Api, comment: Comment) -> dict[str, int]:
 
 
 def signed_on(site: Site, email: str) -> str:
-    reader = single_sign_on.Reader("Ann", email)
+    reader = single_sign_on.SignedOnReader("Ann", email)
     return single_sign_on.issue_reader(reader, site=site, now=timezone.now())
 
 

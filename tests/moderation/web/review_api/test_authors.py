@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Act, AuditEntry, Ban, BulkJob, Note
-from moderation.models.ban import Target
+from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note
+from moderation.models.ban import BanTarget
 from moderation.review import bulk_worker
 from moderation.screening import screen
 from tests.conftest import Api, signed_in
@@ -122,7 +122,7 @@ def test_bans_and_notes_are_on_the_record(review: Api, comment: Comment) -> None
     ban = review.post(author_of(comment, "/ban")).json()["id"]
     review.delete(f"bans/{ban}")
     acts = list(AuditEntry.objects.order_by("id").values_list("act", flat=True))
-    assert acts == [Act.NOTED, Act.BANNED, Act.UNBANNED]
+    assert acts == [AuditAction.NOTED, AuditAction.BANNED, AuditAction.UNBANNED]
 
 
 @pytest.mark.parametrize(("path", "sent"), [("/notes", {"text": "x"}), ("/ban", {"reason": "x"})])
@@ -146,7 +146,7 @@ def test_authors_of_other_sites_do_not_exist(review: Api, method: str, path: str
 
 def test_a_viewer_looks_on(site: Site, comment: Comment) -> None:
     viewer = signed_in(MembershipFactory(site=site, role=Role.VIEWER).user)
-    ban = Ban.objects.create(site=site, target=Target.DOMAIN, value="pills.example")
+    ban = Ban.objects.create(site=site, target=BanTarget.DOMAIN, value="pills.example")
     assert viewer.get(author_of(comment)).status_code == 200
     assert viewer.post(author_of(comment, "/ban")).status_code == 404
     assert viewer.post(author_of(comment, "/notes"), {"text": "x"}).status_code == 404

@@ -6,7 +6,7 @@ import pytest
 
 from comments.models import Comment, Role, Site, Status, User
 from comments.privacy import email_addresses
-from moderation.models import Decision, Reviewable, Source
+from moderation.models import Decision, DecisionSource, Reviewable
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api, signed_in
 from tests.factories import (
@@ -60,7 +60,7 @@ def endpoints(comment: Comment, decision: Decision) -> list[tuple[str, str, obje
 def test_nobody_reaches_another_sites_comments(held: Comment, role: Role, index: int) -> None:
     stranger = signed_in(MembershipFactory(role=role).user)
     decision = held.decisions.get()
-    Decision.objects.update(source=Source.MODERATOR)
+    Decision.objects.update(source=DecisionSource.MODERATOR)
     method, path, data = endpoints(held, decision)[index]
     answer = getattr(stranger, method)(path, data)
     if path == "decisions":
@@ -83,7 +83,7 @@ def test_another_sites_queue_is_empty_and_nothing_can_be_claimed(held: Comment, 
 def test_a_viewer_only_looks(held: Comment, index: int) -> None:
     viewer = member(held.site, Role.VIEWER)
     assert queue(viewer) == [str(held.pk)]
-    Decision.objects.update(source=Source.MODERATOR)
+    Decision.objects.update(source=DecisionSource.MODERATOR)
     method, path, data = endpoints(held, held.decisions.get())[index]
     getattr(viewer, method)(path, data)
     held.refresh_from_db()

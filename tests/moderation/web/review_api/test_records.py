@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
-from moderation.models import Appeal, Policy, ReportReason, Source
+from moderation.models import Appeal, DecisionSource, Policy, ReportReason
 from moderation.review import appeals, reports
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api, signed_in
@@ -112,7 +112,10 @@ def test_nobody_judges_an_appeal_against_the_own_decision(
     colleague = signed_in(MembershipFactory(site=site).user)
     comment = CommentFactory(thread__site=site, status=Status.REJECTED)
     DecisionFactory(
-        comment=comment, verdict=Verdict.REJECT, source=Source.MODERATOR, decided_by=moderator
+        comment=comment,
+        verdict=Verdict.REJECT,
+        source=DecisionSource.MODERATOR,
+        decided_by=moderator,
     )
     filed = appeal(comment)
     refusal = answer(review, filed, "uphold")
@@ -126,7 +129,10 @@ def test_nobody_judges_an_appeal_against_the_own_decision(
 def test_who_moderates_alone_answers_every_appeal(review: Api, moderator: User, site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=Status.REJECTED)
     DecisionFactory(
-        comment=comment, verdict=Verdict.REJECT, source=Source.MODERATOR, decided_by=moderator
+        comment=comment,
+        verdict=Verdict.REJECT,
+        source=DecisionSource.MODERATOR,
+        decided_by=moderator,
     )
     assert answer(review, appeal(comment), "overturn").status_code == 201
 
@@ -145,7 +151,7 @@ def test_the_figures_of_a_period(review: Api, moderator: User, refused: Comment)
     DecisionFactory(
         comment=refused,
         verdict=Verdict.APPROVE,
-        source=Source.MODERATOR,
+        source=DecisionSource.MODERATOR,
         decided_by=moderator,
         decided_at=now,
         overrides=standing,

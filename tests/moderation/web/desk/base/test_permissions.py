@@ -11,15 +11,15 @@ from django.urls import reverse
 from comments.models import Comment, Role, Site, Status
 from moderation.decisions import audit
 from moderation.models import (
-    Act,
     Appeal,
+    AuditAction,
     AuditEntry,
     Ban,
     Decision,
+    DecisionSource,
     Finding,
     Report,
     Screening,
-    Source,
 )
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
@@ -59,12 +59,14 @@ LISTS = [
 def decided(held: Comment) -> Comment:
     """The held comment, which a moderator held once more."""
     first = held.decisions.get()
-    DecisionFactory(comment=held, verdict=Verdict.HOLD, source=Source.MODERATOR, overrides=first)
+    DecisionFactory(
+        comment=held, verdict=Verdict.HOLD, source=DecisionSource.MODERATOR, overrides=first
+    )
     return held
 
 
 def press(client: Client, name: str, comment: Comment) -> int:
-    pk = comment.decisions.standing().get().pk if name == "undo" else comment.pk
+    pk = comment.decisions.effective().get().pk if name == "undo" else comment.pk
     return act(client, name, pk, **ACTS[name]).status_code
 
 
@@ -128,7 +130,7 @@ def everything(held: Comment) -> Comment:
     Report.objects.create(comment=held, revision=1, reason="HATE", created_at=NOW)
     Appeal.objects.create(decision=held.decisions.get(), text="Please", submitted_at=NOW)
     MembershipFactory(site=site, role=Role.OWNER)
-    audit.note(Act.ESCALATED, site=site, by=None, now=NOW, subject=held.pk)
+    audit.note(AuditAction.ESCALATED, site=site, by=None, now=NOW, subject=held.pk)
     return held
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Membership, Role, Site, User
-from moderation.models import Act, AuditEntry
+from moderation.models import AuditAction, AuditEntry
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
 from tests.conftest import signed_in as api_of
@@ -38,9 +38,9 @@ def export(client: Client, kind: str, **asked: Any) -> str:
 
 def test_decisions_undoing_and_revealed_addresses_are_logged(desk: Client, held: Comment) -> None:
     decide(desk, held)
-    act(desk, "undo", held.decisions.standing().get().pk)
+    act(desk, "undo", held.decisions.effective().get().pk)
     act(desk, "reveal", held.pk)
-    assert acts() == [Act.DECIDED, Act.UNDID, Act.REVEALED]
+    assert acts() == [AuditAction.DECIDED, AuditAction.UNDID, AuditAction.REVEALED]
     first = AuditEntry.objects.earliest("id")
     assert (first.subject, first.detail) == (
         str(held.pk),
@@ -60,7 +60,7 @@ def test_members_settings_and_threads_are_logged(site: Site, owner: User) -> Non
     thread = ThreadFactory(site=site)
     chosen = {"action": "close", "_selected_action": [str(thread.pk)]}
     client.post(reverse("admin:comments_thread_changelist"), chosen)
-    assert acts() == [Act.MEMBER_SET, Act.MEMBER_REMOVED, Act.THREAD_CLOSED]
+    assert acts() == [AuditAction.MEMBER_SET, AuditAction.MEMBER_REMOVED, AuditAction.THREAD_CLOSED]
     assert not Membership.objects.filter(pk=colleague.pk).exists()
 
 
@@ -70,7 +70,7 @@ def test_the_database_keeps_every_entry_as_it_is(desk: Client, held: Comment) ->
     for tamper in (lambda: entries.update(who="somebody@else.example"), entries.delete):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             tamper()
-    assert acts() == [Act.DECIDED]
+    assert acts() == [AuditAction.DECIDED]
 
 
 def test_an_entry_outlives_the_account(held: Comment, moderator: User, owner: User) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Author, Comment, Role, Site, Status, Trust
-from moderation.models import Act, AuditEntry, Ban, BulkJob, Note
+from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note
 from moderation.review import bulk_worker
 from moderation.screening import screen
 from tests.factories import (
@@ -109,7 +109,7 @@ def test_an_address_is_revealed_once_and_that_is_written_down(desk: Client, auth
     press(desk, "reveal", author)
     assert EMAIL in read(desk, page_of(author))
     assert EMAIL not in read(desk, page_of(author))
-    assert AuditEntry.objects.get().act == Act.REVEALED
+    assert AuditEntry.objects.get().act == AuditAction.REVEALED
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_a_moderator_says_of_an_author_outweighs_the_record(
     screen.screen(now=timezone.now())
     comment.refresh_from_db()
     assert comment.status == became
-    assert AuditEntry.objects.get().act == Act.TRUSTED
+    assert AuditEntry.objects.get().act == AuditAction.TRUSTED
 
 
 def test_a_trust_that_there_is_not_is_refused(desk: Client, author: Author) -> None:

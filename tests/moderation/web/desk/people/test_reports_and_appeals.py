@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
-from moderation.models import Appeal, Reviewable, Source, Why
+from moderation.models import Appeal, DecisionSource, QueueReason, Reviewable
 from moderation.review import appeals
 from moderation.rules.verdicts import Verdict
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
@@ -50,7 +50,7 @@ def test_a_moderator_overturns_and_the_comment_is_public(
 ) -> None:
     assert "Overturned" in answer(desk, appeal, "overturn", "You are right.").content.decode()
     assert status(refused) == Status.APPROVED
-    assert refused.decisions.standing().get().reasoning == "You are right."
+    assert refused.decisions.effective().get().reasoning == "You are right."
     assert not Reviewable.objects.open().exists()
 
 
@@ -91,7 +91,10 @@ def test_the_moderator_in_question_is_told_to_leave_it_to_a_colleague(
     MembershipFactory(site=site)
     comment = CommentFactory(thread__site=site, status=Status.REJECTED)
     DecisionFactory(
-        comment=comment, verdict=Verdict.REJECT, source=Source.MODERATOR, decided_by=moderator
+        comment=comment,
+        verdict=Verdict.REJECT,
+        source=DecisionSource.MODERATOR,
+        decided_by=moderator,
     )
     appeal = appeals.submit(comment, text="No!", now=timezone.now())
     client = signed_in(moderator)
@@ -104,11 +107,11 @@ def test_taking_an_answer_back_opens_the_appeal_again(
     desk: Client, appeal: Appeal, refused: Comment
 ) -> None:
     answer(desk, appeal, "overturn")
-    act(desk, "undo", refused.decisions.standing().get().pk)
+    act(desk, "undo", refused.decisions.effective().get().pk)
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.resolved_at, appeal.answer) == ("", None, None)
     assert status(refused) == Status.REJECTED
-    assert Reviewable.objects.open().get().why == Why.APPEALED
+    assert Reviewable.objects.open().get().why == QueueReason.APPEALED
 
 
 @pytest.mark.parametrize(("state", "shown"), [("no", True), ("UPHELD", False)])

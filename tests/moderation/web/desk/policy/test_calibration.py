@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.accounts import api_keys
 from comments.models import KeyMode, Role, Site
 from moderation.screening import shadow_comparison
-from moderation.screening.shadow_comparison import Compared
+from moderation.screening.shadow_comparison import ComparedScore
 from tests.factories import CommentFactory, SiteFactory, ThreadFactory
 from tests.moderation.web.desk.desk import member
 
@@ -33,7 +33,7 @@ def compared(site: Site) -> None:
     now = timezone.now()
     key = api_keys.issue(site, scopes=["akismet"], name="x", now=now, mode=KeyMode.SHADOW).key
     said = [
-        Compared(category="SPAM", text_digest=str(n), score=n / 10, ours=n > 5, theirs=n > 7)
+        ComparedScore(category="SPAM", text_digest=str(n), score=n / 10, ours=n > 5, theirs=n > 7)
         for n in range(10)
     ]
     shadow_comparison.record(said, key=key, now=now)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Role, Site
-from moderation.models import AuditEntry, Policy, Source
+from moderation.models import AuditEntry, DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
 from tests.decided import decided
 from tests.factories import PolicyFactory, SiteFactory
@@ -194,7 +194,7 @@ def test_rules_are_tried_before_they_are_saved(owner: Client, site: Site) -> Non
 
 def test_what_can_not_be_compared_is_told(owner: Client, site: Site) -> None:
     decided(site, "A calm one.")
-    decided(site, "From elsewhere.", source=Source.IMPORT)
+    decided(site, "From elsewhere.", source=DecisionSource.IMPORT)
     assert "1 could not be compared, since they were never screened" in try_rules(owner, site)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Decision, Reviewable, Source
+from moderation.models import Decision, DecisionSource, Reviewable
 from tests.factories import MembershipFactory, UserFactory
 from tests.moderation.web.desk.desk import (
     QUEUE,
@@ -27,7 +27,7 @@ from tests.moderation.web.desk.desk import (
 def test_one_click_decides(desk: Client, held: Comment, verdict: str, became: Status) -> None:
     decide(desk, held, verdict)
     assert status(held) == became
-    assert held.decisions.standing().get().source == Source.MODERATOR
+    assert held.decisions.effective().get().source == DecisionSource.MODERATOR
     assert not Reviewable.objects.open().exists()
 
 

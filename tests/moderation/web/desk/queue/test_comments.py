@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, Role, Status
-from moderation.models import Act, Appeal, AuditEntry, Ban, Decision, Report
-from moderation.models.appeal import Outcome
+from moderation.models import Appeal, AuditAction, AuditEntry, Ban, Decision, Report
+from moderation.models.appeal import AppealOutcome
 from tests.factories import NOW, CommentFactory
 from tests.moderation.web.desk.desk import (
     EMAIL,
@@ -66,7 +66,7 @@ def test_the_page_shows_reports_and_the_appeal(desk: Client, held: Comment) -> N
 
 def test_the_history_says_who_decided_why_and_what_was_undone(desk: Client, held: Comment) -> None:
     decide(desk, held, "REJECT", reasoning="Be kind.", private_notes="Again him.")
-    act(desk, "undo", Decision.objects.standing().get().pk)
+    act(desk, "undo", Decision.objects.effective().get().pk)
     page = read(desk, page_of(held))
     for told in ("Be kind.", "Again him.", "@staff.example", "undone by", "counts now"):
         assert told in page
@@ -111,7 +111,7 @@ def test_every_verdict_can_be_given_with_reasons(
     desk: Client, held: Comment, verdict: str, became: Status
 ) -> None:
     decide(desk, held, verdict, reasoning="Because.", private_notes="Mind him.")
-    standing = Decision.objects.standing().get()
+    standing = Decision.objects.effective().get()
     assert status(held) == became
     assert (standing.reasoning, standing.private_notes) == ("Because.", "Mind him.")
 
@@ -120,7 +120,7 @@ def test_a_decision_answers_the_appeal(desk: Client, held: Comment) -> None:
     appeal = Appeal.objects.create(decision=Decision.objects.get(), text="?", submitted_at=NOW)
     decide(desk, held, "APPROVE")
     appeal.refresh_from_db()
-    assert appeal.outcome == Outcome.OVERTURNED
+    assert appeal.outcome == AppealOutcome.OVERTURNED
 
 
 def test_whoever_came_from_the_queue_is_led_back_there(desk: Client, held: Comment) -> None:
@@ -161,7 +161,7 @@ def test_an_address_is_revealed_once(desk: Client, held: Comment) -> None:
 def test_revealing_an_address_is_written_down(desk: Client, held: Comment) -> None:
     act(desk, "reveal", held.pk)
     entry = AuditEntry.objects.get()
-    assert (entry.act, entry.site) == (Act.REVEALED, held.site)
+    assert (entry.act, entry.site) == (AuditAction.REVEALED, held.site)
     assert entry.subject == str(held.author_id)
     assert entry.by.memberships.get().site == held.site
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Reviewable, Source, Why
+from moderation.models import DecisionSource, QueueReason, Reviewable
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
     CommentFactory,
@@ -49,8 +49,8 @@ def test_scores_stay_when_readers_held_the_comment_again(desk: Client, held: Com
     DecisionFactory(
         comment=held,
         verdict=Verdict.HOLD,
-        source=Source.READERS,
-        overrides=held.decisions.standing().get(),
+        source=DecisionSource.READERS,
+        overrides=held.decisions.effective().get(),
     )
     assert "Very likely toxic, 94 %" in read(desk, QUEUE)
 
@@ -133,7 +133,7 @@ def test_an_empty_queue_says_so(desk: Client) -> None:
 )
 def test_the_queue_is_narrowed_by(desk: Client, site: Site, asked: str, shown: bool) -> None:
     comment = wait_in(site, body="The late ferry stays.", author_name="Margit Olsen")
-    Reviewable.objects.filter(comment=comment).update(why=Why.REPORTED, category="TOXICITY")
+    Reviewable.objects.filter(comment=comment).update(why=QueueReason.REPORTED, category="TOXICITY")
     assert ("The late ferry stays." in read(desk, f"{QUEUE}?{asked}")) is shown
 
 

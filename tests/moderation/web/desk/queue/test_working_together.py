@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Act, AuditEntry, Note, Report, Reviewable, SavedView, Why
+from moderation.models import (
+    AuditAction,
+    AuditEntry,
+    Note,
+    QueueReason,
+    Report,
+    Reviewable,
+    SavedView,
+)
 from moderation.rules.verdicts import Reason
 from tests.factories import NOW, DecisionFactory, MembershipFactory
 from tests.moderation.web.desk.desk import (
@@ -43,7 +51,7 @@ def odd(site: Site) -> Comment:
     DecisionFactory(comment=comment).findings.create(check_name="links", reason=Reason.HAS_LINKS)
     Report.objects.create(comment=comment, revision=1, reason="HATE", created_at=NOW)
     Reviewable.objects.filter(comment=comment).update(
-        language="de", escalated_at=NOW, why=Why.REPORTED
+        language="de", escalated_at=NOW, why=QueueReason.REPORTED
     )
     return comment
 
@@ -199,7 +207,7 @@ def test_what_waits_for_nobody_is_not_escalated(desk: Client, held: Comment) -> 
 def test_a_note_is_written_from_the_queue(desk: Client, held: Comment) -> None:
     act(desk, "remark", held.pk, text="Mind the tone")
     assert Note.objects.get().author == held.author
-    assert AuditEntry.objects.get().act == Act.NOTED
+    assert AuditEntry.objects.get().act == AuditAction.NOTED
     assert "Mind the tone" in read(desk, QUEUE)
 
 

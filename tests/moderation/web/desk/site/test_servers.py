@@ -13,7 +13,14 @@ from django.utils import timezone
 from comments.accounts import api_keys
 from comments.models import Comment, Role, Site, SiteKey
 from moderation.intake.transfers import worker
-from moderation.models import Act, AuditEntry, Delivery, ExternalModerator, Transfer, Webhook
+from moderation.models import (
+    AuditAction,
+    AuditEntry,
+    Delivery,
+    ExternalModerator,
+    Transfer,
+    Webhook,
+)
 from moderation.notifications.webhooks import delivery as deliveries
 from moderation.notifications.webhooks import endpoints
 from tests.factories import CommentFactory, SiteFactory, ThreadFactory
@@ -78,7 +85,7 @@ def test_a_key_is_made_and_shown_once(owner: Client, site: Site) -> None:
     assert key.scopes == ["checks", "comments"]
     assert secret not in read(owner, page("comments_sitekey", "changelist"))
     assert secret not in read(owner, page("comments_sitekey", "change", key.pk))
-    assert AuditEntry.objects.get().act == Act.KEY_ISSUED
+    assert AuditEntry.objects.get().act == AuditAction.KEY_ISSUED
 
 
 def test_scopes_that_do_not_go_together_are_refused(owner: Client, site: Site) -> None:
@@ -96,7 +103,7 @@ def test_a_key_is_rotated_and_revoked(owner: Client, site: Site) -> None:
     act(owner, "comments_sitekey", "revoke", *SiteKey.objects.all())
     assert not api_keys.find(old.secret, now=now)
     assert not api_keys.find(new, now=now)
-    assert AuditEntry.objects.filter(act=Act.KEY_REVOKED).count() == 2
+    assert AuditEntry.objects.filter(act=AuditAction.KEY_REVOKED).count() == 2
 
 
 def test_a_webhook_is_made_tried_and_its_log_read(

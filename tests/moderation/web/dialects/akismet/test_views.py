@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from comments.accounts import api_keys
 from comments.models import Site
-from moderation import tasks
 from moderation.intake import akismet
-from moderation.models import AkismetCheck, AkismetUsage, Ban, Label, Sighting
-from moderation.models.ban import Target
+from moderation.management import tasks
+from moderation.models import AkismetCheck, AkismetUsage, Ban, ContentFingerprint, Label
+from moderation.models.ban import BanTarget
 from moderation.web.dialects.akismet import forms
 from tests.factories import PolicyFactory, SiteFactory
 from tests.moderation.web.dialects.akismet.plugin import BLOG, URLENCODED, call, comment, told
@@ -184,7 +184,7 @@ def test_who_fills_in_the_decoy_is_discarded(key: str) -> None:
 
 
 def test_who_is_banned_is_refused(key: str, site: Site) -> None:
-    Ban.objects.create(site=site, target=Target.DOMAIN, value="pills.example")
+    Ban.objects.create(site=site, target=BanTarget.DOMAIN, value="pills.example")
     fields = comment(key, comment_author_url="https://www.pills.example/x")
     assert told(call("comment-check", fields)) == "true"
 
@@ -236,10 +236,10 @@ def test_a_test_is_not_kept(key: str, value: str) -> None:
 def test_old_checks_are_forgotten(key: str, settings: Any) -> None:
     call("comment-check", comment(key))
     AkismetCheck.objects.update(created_at=timezone.now() - timedelta(days=61))
-    Sighting.objects.update(seen_at=timezone.now() - timedelta(days=61))
-    tasks.forget()
+    ContentFingerprint.objects.update(seen_at=timezone.now() - timedelta(days=61))
+    tasks.purge()
     assert not AkismetCheck.objects.exists()
-    assert not Sighting.objects.exists()
+    assert not ContentFingerprint.objects.exists()
 
 
 # What is sent.

@@ -11,12 +11,12 @@ from comments.models import Site
 from comments.models.ids import new_id
 
 
-class SightingQuerySet(models.QuerySet["Sighting"]):
-    """Sightings, as they are noted and looked up."""
+class ContentFingerprintQuerySet(models.QuerySet["ContentFingerprint"]):
+    """Content fingerprints, as they are noted and looked up."""
 
     def note(self, site: Site, *, text_digest: str, mark: str, now: datetime) -> None:
         """Note that a text was asked about; the same one asked about again changes nothing."""
-        seen = Sighting(site=site, text_digest=text_digest, mark=mark, seen_at=now)
+        seen = ContentFingerprint(site=site, text_digest=text_digest, mark=mark, seen_at=now)
         self.bulk_create([seen], ignore_conflicts=True)
 
     def of(
@@ -32,7 +32,7 @@ class SightingQuerySet(models.QuerySet["Sighting"]):
         return found
 
 
-class Sighting(models.Model):
+class ContentFingerprint(models.Model):
     """A text that a site asked about, and kept itself: a digest of it.
 
     `mark` is a digest of who wrote it where, by which a comment that is asked about again (a retry,
@@ -40,17 +40,19 @@ class Sighting(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, models.CASCADE, related_name="sightings", db_index=False)
+    site = models.ForeignKey(
+        Site, models.CASCADE, related_name="content_fingerprints", db_index=False
+    )
     text_digest = models.CharField(max_length=64)
     mark = models.CharField(max_length=64)
     seen_at = models.DateTimeField(db_index=True)
 
-    objects: ClassVar = SightingQuerySet.as_manager()
+    objects: ClassVar = ContentFingerprintQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["site", "text_digest", "mark"], name="one_sighting_of_each_text_and_mark"
+                fields=["site", "text_digest", "mark"], name="one_fingerprint_of_each_text_and_mark"
             )
         ]
 

@@ -1,0 +1,15 @@
+"""Celery task of callbacks to Akismet clients."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from moderation.intake.akismet import callbacks
+
+
+@shared_task(name="moderation.tasks.call_back")
+def call_back(**_: Any) -> None:
+    """Send every verdict that an Akismet client waits for and that can't be undone any more."""
+    while callbacks.call_back(now=timezone.now()):
+        pass

@@ -1,0 +1,58 @@
+"""Celery tasks of screening: an id in, one call. Idempotent; may run twice, late, or never."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models import Screening
+from moderation.screening import external_inquiries, screen
+
+
+def enqueue_screening(comment_id: UUID) -> None:
+    """Enqueue the screening of a comment after commit.
+
+    A broker that is away is logged and forgiven: the sweep will find the comment.
+    """
+
+    # Not a partial: Django names the function in the log when it fails.
+    def enqueue() -> None:
+        screen_comment.delay(str(comment_id))
+
+    transaction.on_commit(enqueue, robust=True)
+
+
+def enqueue_sweep() -> None:
+    """Enqueue the screening of everything that waits, after commit."""
+    transaction.on_commit(sweep.delay, robust=True)
+
+
+@shared_task(name="moderation.tasks.screen_comment")
+def screen_comment(comment_id: str, **_: Any) -> None:
+    """Screen a batch of what waits, unless this comment has been screened already."""
+    if Screening.objects.fresh().filter(comment=UUID(comment_id)).exists():
+        screen.screen(now=timezone.now())
+    if external_inquiries.is_due(now=timezone.now()):
+        ask.delay()
+
+
+@shared_task(name="moderation.tasks.ask")
+def ask(**_: Any) -> None:
+    """Send due inquiries to external moderators, and screen the comments they answered about."""
+    while external_inquiries.ask(now=timezone.now()):
+        sweep.delay()
+
+
+@shared_task(name="moderation.tasks.sweep")
+def sweep(**_: Any) -> None:
+    """Screen all that waits."""
+    screen.sweep(now=timezone.now())
+
+
+@worker_ready.connect
+def sweep_at_start(**_: Any) -> None:
+    """Screen what was left while no worker ran, without waiting for beat."""
+    sweep.delay()
