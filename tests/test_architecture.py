@@ -1,11 +1,14 @@
 """What was agreed on, kept by a machine: who imports whom, and what every module is for."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
+from itertools import permutations
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +30,40 @@ def test_every_import_keeps_the_contracts() -> None:
     linter = [str(Path(sys.executable).parent / "lint-imports")]
     done = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def arrows_of_imports() -> set[tuple[str, str]]:
+    """Return the imports between layers, without those that follow from others."""
+    layers = [*" ".join(contract("Audiences outside")["layers"]).replace("|", " ").split(), "ml"]
+    graph = grimp.build_graph(*PACKAGES)
+    parts = {layer: {layer, *graph.find_descendants(layer)} for layer in layers}
+    arrows = {
+        (above, below)
+        for above, below in permutations(layers, 2)
+        if any(graph.find_modules_directly_imported_by(m) & parts[below] for m in parts[above])
+    }
+    return {arrow for arrow in arrows if not reaches(*arrow, arrows - {arrow})}
+
+
+def reaches(start: str, end: str, arrows: set[tuple[str, str]]) -> bool:
+    heads = {head for tail, head in arrows if tail == start}
+    return end in heads or any(reaches(head, end, arrows) for head in heads)
+
+
+def test_the_picture_of_the_architecture_shows_the_imports() -> None:
+    picture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = re.findall(r"^ +([\w.]+) --> ([\w.]+)$", picture, re.MULTILINE)
+    assert set(drawn) == arrows_of_imports()
+    assert len(drawn) == len(set(drawn))
+
+
+def test_rules_import_the_standard_library_and_re2_alone() -> None:
+    for path in (ROOT / "moderation/rules").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        modules += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
+        outside = {m for m in modules if m.split(".")[0] not in {*sys.stdlib_module_names, "re2"}}
+        assert {m for m in outside if not m.startswith("moderation.rules")} == set(), path
 
 
 def test_every_room_has_its_layer() -> None:
