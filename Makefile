@@ -12,6 +12,7 @@ DEVELOPMENT := $(VENV)/.development
 PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
 ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ benchmarks/ node_modules/ wordpress/),$(wildcard tests/*/))
 CLIENTS := $(patsubst tests/moderation/web/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/moderation/web/dialects/clients/*.txt))
+NODE_MODULES := tests/node_modules/.package-lock.json
 # A Python of its own for the peer of the classifier, which needs another scikit-learn.
 PEER := build/peer/bin/python
 # And one for the peer in reading and posting.
@@ -19,7 +20,7 @@ ISSO := build/isso/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres test-wordpress lint messages bench evaluate train requirements services clean
+.PHONY: run test test-postgres test-wordpress lint messages bundle bench evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -48,9 +49,13 @@ lint: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m tests.environment $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
 
-# After a change of what readers see: finds the strings, and compiles what is translated of them.
+# After a change of what readers see: extracts the strings, updates the catalogs and compiles them.
 messages: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) -m tests.messages
+
+# After a change of the readers' scripts or styles: bundles what is served, which is committed.
+bundle: $(DEVELOPMENT) $(NODE_MODULES)
+	$(PY) -m tests.environment $(PY) -m tests.bundle
 
 # The classifier against a peer, in the same run: ratios, since machines differ. Then how long a check
 # over HTTP takes at 50 requests a second.
@@ -72,8 +77,7 @@ train: $(RUNTIME) $(PEER)
 # npm and of PyPI; those in folders of their own, since some share a name.
 services: $(CLIENTS)
 	@sh tests/install-services.sh
-	@test tests/node_modules/.package-lock.json -nt tests/package-lock.json || \
-		(cd tests && npm ci --silent --no-audit --no-fund)
+	@$(MAKE) --no-print-directory $(NODE_MODULES)
 
 requirements: export CUSTOM_COMPILE_COMMAND = make requirements
 requirements: $(DEVELOPMENT)
@@ -95,6 +99,10 @@ $(RUNTIME): requirements.txt
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+$(NODE_MODULES): tests/package-lock.json
+	@cd tests && npm ci --silent --no-audit --no-fund
+	@touch $(NODE_MODULES)
 
 build/clients/%/.installed: tests/moderation/web/dialects/clients/%.txt | $(RUNTIME)
 	@rm -rf $(@D)

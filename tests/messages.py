@@ -1,7 +1,8 @@
 """The strings that readers see, and their translations in `locale/`.
 
-`make messages` (this module, run) finds the strings in the code, brings every catalog up to date
-and compiles it. `tests/test_languages.py` tells what is left to translate.
+`make messages` (this module, run) extracts the strings from the code, updates every catalog and
+compiles it. As in Django, the domain `django` holds those of Python and templates, and `djangojs`
+those of the scripts. `tests/test_languages.py` fails where one is not translated.
 """
 
 import io
@@ -28,11 +29,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    # In the scripts.
-    "t": None,
-    "phrase": None,
-    "tn": (1, 2),
 }
+JAVASCRIPT_KEYWORDS = {"gettext": None, "ngettext": (1, 2)}
+DOMAINS = ("django", "djangojs")
 HEADER = "# Leave a Reply: what readers see. Update with `make messages`."
 
 
@@ -41,23 +40,23 @@ def languages() -> list[str]:
     return [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
-def catalog_of(language: str) -> Path:
-    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+def catalog_path(domain: str, language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def found() -> Catalog:
-    """Return every string that is marked for translation."""
+def extracted(domain: str) -> Catalog:
+    """Return every string of a domain that is marked for translation."""
     catalog = Catalog(charset="utf-8")
     for path in sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*")):
-        for _, message, comments, context in _strings(path):
+        for _, message, comments, context in _strings(path, domain):
             name = str(path.relative_to(ROOT))
             catalog.add(message, None, [(name, 0)], auto_comments=comments, context=context)
     return catalog
 
 
-def read(language: str) -> Catalog:
-    """Return the translations into a language, none where there is no catalog yet."""
-    path = catalog_of(language)
+def read(domain: str, language: str) -> Catalog:
+    """Return the translations of a domain, empty where there is no catalog yet."""
+    path = catalog_path(domain, language)
     if not path.exists():
         return Catalog(locale=language, charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
@@ -65,41 +64,47 @@ def read(language: str) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalog as Django reads it."""
+    """Return a catalog in the binary format that Django loads."""
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
 
 
-def update(language: str, strings: Catalog) -> None:
-    """Bring a catalog up to date with the code, keep its translations, and compile it."""
-    catalog = read(language)
+def update(domain: str, language: str, strings: Catalog) -> None:
+    """Add and remove strings of a catalog to match the code, keep translations, and compile it."""
+    catalog = read(domain, language)
     catalog.header_comment = HEADER
     catalog.update(strings, no_fuzzy_matching=True, update_creation_date=False)
-    path = catalog_of(language)
+    path = catalog_path(domain, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=100, ignore_obsolete=True, include_lineno=False)
-    path.with_suffix(".mo").write_bytes(compiled(read(language)))
+    path.with_suffix(".mo").write_bytes(compiled(read(domain, language)))
 
 
-def _strings(path: Path) -> Iterator[tuple]:
-    if path.suffix == ".py":
-        method, source = "python", path.read_text(encoding="utf-8")
-    elif path.suffix == ".js":
-        method, source = "javascript", path.read_text(encoding="utf-8")
+def _strings(path: Path, domain: str) -> Iterator[tuple]:
+    if domain == "djangojs":
+        # What is in `dist` was bundled of the modules.
+        if path.suffix == ".js" and "dist" not in path.parts:
+            source = path.read_text(encoding="utf-8")
+            yield from _extract("javascript", source, JAVASCRIPT_KEYWORDS)
+    elif path.suffix == ".py":
+        yield from _extract("python", path.read_text(encoding="utf-8"), KEYWORDS)
     elif path.suffix in (".html", ".txt") and "templates" in path.parts:
         text = templatize(path.read_text(encoding="utf-8"))
         # What is left of the template is no Python: without indentation it can be read as such.
-        method, source = "python", "\n".join(line.lstrip() for line in text.splitlines())
-    else:
-        return
+        source = "\n".join(line.lstrip() for line in text.splitlines())
+        yield from _extract("python", source, KEYWORDS)
+
+
+def _extract(method: str, source: str, keywords: dict) -> Iterator[tuple]:
     file = io.BytesIO(source.encode())
-    yield from extract(method, file, KEYWORDS, comment_tags=("Translators:",))
+    yield from extract(method, file, keywords, comment_tags=("Translators:",))
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    strings = found()
-    for code in languages():
-        update(code, strings)
+    for domain in DOMAINS:
+        strings = extracted(domain)
+        for code in languages():
+            update(domain, code, strings)

@@ -94,7 +94,8 @@ def test_it_is_as_dark_as_the_page_or_as_it_is_told(
 @pytest.mark.parametrize("language", messages.languages())
 def test_it_speaks_the_language_of_the_page(article: Visit, language: str) -> None:
     page = article(language=f'lang="{language}"')
-    said = {message.id: message.string for message in messages.read(language)}
+    catalogs = [messages.read(domain, language) for domain in messages.DOMAINS]
+    said = {message.id: message.string for catalog in catalogs for message in catalog}
     for text in ("Leave a Reply", "Your email address will not be published.", "Newest first"):
         expect(section(page)).to_contain_text(said[text])
     direction = "rtl" if language == "ar" else "ltr"

@@ -166,22 +166,3 @@ def test_links_of_a_fragment_lead_here_from_any_page(reader: Client, comment: Co
 def test_a_fragment_shows_nothing_that_waits(reader: Client, comment: Comment) -> None:
     Comment.objects.update(status="held")
     assert "A remark." not in reader.get(f"{ADDRESS}&fragment=1").content.decode()
-
-
-# The scripts
-
-
-def test_words_come_in_every_language_and_no_other(db: None) -> None:
-    words = Client().get("/embed/ar.json")
-    assert words.headers["Access-Control-Allow-Origin"] == "*"
-    assert words.json()["direction"] == "rtl"
-    assert len(set(words.json()["messages"]["%(count)s reply"].values())) == 6
-    assert Client().get("/embed/xx.json").status_code == 404
-
-
-@pytest.mark.parametrize("script", ["/embed.js", "/counts.js"])
-def test_scripts_are_sent_compressed_to_who_takes_it(db: None, script: str) -> None:
-    plain, small = Client().get(script), Client().get(script, headers={"Accept-Encoding": "gzip"})
-    assert small.headers["Content-Encoding"] == "gzip"
-    assert len(small.content) < min(12_000, len(plain.content))
-    assert b"import {" not in plain.content

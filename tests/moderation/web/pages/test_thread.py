@@ -1,6 +1,5 @@
 """The page that works without JavaScript, as a browser without it sees it."""
 
-import gzip
 import re
 from html import unescape
 from urllib.parse import unquote
@@ -179,19 +178,7 @@ def test_odd_input_is_no_fault(reader: Client, typed: dict[str, str]) -> None:
     assert fill(reader, **typed).status_code in (200, 400)
 
 
-# The script.
-
-
-def test_the_script_is_small_and_any_page_may_load_it(db: None) -> None:
-    answer = Client().get("/embed.js")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert len(gzip.compress(answer.content)) < 12_000
-    assert b'"STYLES"' not in answer.content
-
-
-def test_the_script_is_not_sent_again(db: None) -> None:
-    etag = Client().get("/embed.js").headers["ETag"]
-    assert Client().get("/embed.js", headers={"If-None-Match": etag}).status_code == 304
+# The demo.
 
 
 def test_there_is_no_demo_where_there_is_no_demo_site(reader: Client) -> None:

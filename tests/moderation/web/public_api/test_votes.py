@@ -61,7 +61,7 @@ def test_each_address_has_a_vote(reader: Api, comment: Comment) -> None:
 
 @pytest.mark.parametrize("language", messages.languages())
 def test_a_refusal_is_in_the_readers_language(reader: Api, comment: Comment, language: str) -> None:
-    said = {message.id: message.string for message in messages.read(language)}
+    said = {message.id: message.string for message in messages.read("django", language)}
 
     def refused() -> str:
         answer = reader.post(

@@ -1,14 +1,14 @@
-/** The public API of one site. */
-import { locale, t } from "./words.js";
-import { memory } from "./memory.js";
+/** Client of the public API of one site. */
+import { gettext, locale } from "./i18n.js";
+import { storage } from "./storage.js";
 
 export const BASE = new URL(".", import.meta.url);
 
-/** An answer that is an error: for people, and for the fields that it is about. */
-export class Problem extends Error {
-  constructor(answer, status) {
-    super(answer.detail || t("Something went wrong. Please try again."));
-    this.errors = answer.errors || [];
+/** An error response (RFC 9457): a message for the reader, and `errors` for single fields. */
+export class ApiError extends Error {
+  constructor(problem, status) {
+    super(problem.detail || gettext("Something went wrong. Please try again."));
+    this.errors = problem.errors || [];
     this.status = status;
   }
 }
@@ -18,30 +18,31 @@ export class Api {
     this.site = site;
   }
 
-  /** The comments that this browser wrote: by their ids, what proves it. */
+  /** What proves which comments this browser posted: edit tokens and status URLs, by comment id. */
   get own() {
-    return memory.read(`own ${this.site}`, {});
+    return storage.read(`own ${this.site}`, {});
   }
 
-  /** Ask for something under the site's address, or for what an address that it gave leads to. */
+  /** Fetch a path relative to the site's API, or a link from one of its responses. */
   async get(path) {
-    return this.call(path, {});
+    return this.request(path, {});
   }
 
-  async post(path, content) {
-    return this.call(path, { method: "POST", content });
+  async post(path, payload) {
+    return this.request(path, { method: "POST", payload });
   }
 
-  async call(path, { method = "GET", content }) {
+  /** Send a request. Returns parsed JSON, or null for 204. Throws ApiError. */
+  async request(path, { method = "GET", payload }) {
     const headers = { "Accept-Language": locale };
     const tokens = Object.values(this.own).map((own) => own.token);
     if (tokens.length) headers["X-Edit-Token"] = tokens.join(",");
-    if (content) headers["Content-Type"] = "application/json";
-    const address = new URL(path, new URL(`api/v1/sites/${this.site}/`, BASE));
-    const body = content && JSON.stringify(content);
-    const answer = await fetch(address, { method, headers, body, credentials: "omit" });
-    const found = answer.status === 204 ? null : await answer.json();
-    if (!answer.ok) throw new Problem(found, answer.status);
-    return found;
+    if (payload) headers["Content-Type"] = "application/json";
+    const url = new URL(path, new URL(`api/v1/sites/${this.site}/`, BASE));
+    const body = payload && JSON.stringify(payload);
+    const response = await fetch(url, { method, headers, body, credentials: "omit" });
+    const content = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw new ApiError(content, response.status);
+    return content;
   }
 }

@@ -1,41 +1,42 @@
 /**
- * How many replies each article of a list has: <a href="…/article" data-replies></a>.
+ * Write the number of replies beside links to articles: <a href="…/article" data-replies></a>.
  *
  * `data-replies` names the thread by the site's key, or is empty where the link's address does.
- * The site is in the script's address: counts.js?site=gazette. One request for all articles, unless their
- * addresses are more than the line of a request may hold on its way.
+ * The site is in the script's URL: counts.js?site=gazette. One request counts all articles, unless their
+ * URLs together exceed the length of a request line.
  */
 import { Api } from "./api.js";
-import { speak, t, tn } from "./words.js";
+import { gettext, loadCatalog, ngettext } from "./i18n.js";
 
-const MOST = 200; // threads in one request
-const LONGEST = 3_500; // characters: web servers take a line of 4,094 by default
+const MAX_THREADS = 200; // in one request
+const MAX_QUERY = 3_500; // characters: web servers accept a request line of 4,094 by default
 const api = new Api(new URL(import.meta.url).searchParams.get("site"));
-const places = [...document.querySelectorAll("[data-replies]")];
-const nameOf = (place) => place.dataset.replies || place.closest("a").href.split("#")[0];
+const elements = [...document.querySelectorAll("[data-replies]")];
+const threadOf = (element) => element.dataset.replies || element.closest("a").href.split("#")[0];
 
-function* requests() {
-  let some = [];
+/** Yield the elements in batches, each with the query string of its request. */
+function* batches() {
+  let batch = [];
   let query = "";
-  for (const place of places) {
-    const more = new URLSearchParams({ thread: nameOf(place) }).toString();
-    if (some.length === MOST || (query && query.length + more.length > LONGEST)) {
-      yield [some, query];
-      [some, query] = [[], ""];
+  for (const element of elements) {
+    const more = new URLSearchParams({ thread: threadOf(element) }).toString();
+    if (batch.length === MAX_THREADS || (query && query.length + more.length > MAX_QUERY)) {
+      yield [batch, query];
+      [batch, query] = [[], ""];
     }
-    some.push(place);
+    batch.push(element);
     query += query ? `&${more}` : more;
   }
-  if (query) yield [some, query];
+  if (query) yield [batch, query];
 }
 
-async function show(some, query) {
+async function show(batch, query) {
   const { counts } = await api.get(`counts?${query}`);
-  for (const place of some) {
-    const count = counts[nameOf(place)];
-    place.textContent = count ? tn("%(count)s reply", "%(count)s replies", count) : t("No replies yet");
+  for (const element of batch) {
+    const count = counts[threadOf(element)];
+    element.textContent = count ? ngettext("%(count)s reply", "%(count)s replies", count) : gettext("No replies yet");
   }
 }
 
-await speak(document.documentElement.lang || "en");
-for (const [some, query] of requests()) show(some, query);
+await loadCatalog(document.documentElement.lang || "en");
+for (const [batch, query] of batches()) show(batch, query);

@@ -1,41 +1,41 @@
-/** Small forms below a comment: each calls back with what was typed, and is put away by a reset. */
+/** Small forms below a comment. Each calls back with its values; the reset event closes it. */
 import { make } from "./dom.js";
-import { t } from "./words.js";
+import { gettext } from "./i18n.js";
 
-/** Ask why the moderators should look at a comment. */
-export function reporter(send) {
+/** Return a form to report a comment to the moderators. */
+export function reportDialog(send) {
   const reasons = {
-    SPAM: t("Advertising or spam"),
-    ABUSE: t("Insults or abuse"),
-    HATE: t("Hatred of a group"),
-    THREAT: t("A threat or violence"),
-    PRIVATE: t("Private data"),
-    OTHER: t("Something else"),
+    SPAM: gettext("Advertising or spam"),
+    ABUSE: gettext("Insults or abuse"),
+    HATE: gettext("Hatred of a group"),
+    THREAT: gettext("A threat or violence"),
+    PRIVATE: gettext("Private data"),
+    OTHER: gettext("Something else"),
   };
-  const choices = Object.entries(reasons).map(([value, words]) =>
-    make("label", { class: "choice" }, make("input", { type: "radio", name: "reason", value, required: true }), " ", words),
+  const choices = Object.entries(reasons).map(([value, label]) =>
+    make("label", { class: "choice" }, make("input", { type: "radio", name: "reason", value, required: true }), " ", label),
   );
   return dialog(
-    t("Send report"),
+    gettext("Send report"),
     send,
-    make("fieldset", {}, make("legend", {}, t("Why should the moderators look at this reply?")), choices),
-    make("label", {}, make("span", {}, t("Anything to add?"), " ", make("small", {}, t("optional"))), make("textarea", { name: "text", rows: 2, maxlength: 1000, dir: "auto" })),
+    make("fieldset", {}, make("legend", {}, gettext("Why should the moderators look at this reply?")), choices),
+    make("label", {}, make("span", {}, gettext("Anything to add?"), " ", make("small", {}, gettext("optional"))), make("textarea", { name: "text", rows: 2, maxlength: 1000, dir: "auto" })),
   );
 }
 
-/** Show a text to be changed. */
-export function editor(body, save) {
+/** Return a form to edit a comment's Markdown. */
+export function editDialog(body, save) {
   const text = make("textarea", { name: "body", rows: 6, required: true, dir: "auto" });
   text.value = body;
-  return dialog(t("Save"), save, make("label", {}, t("Your reply"), text));
+  return dialog(gettext("Save"), save, make("label", {}, gettext("Your reply"), text));
 }
 
-/** Ask before something is done that can't be undone. */
-export const question = (words, yes, act) => dialog(yes, act, make("p", {}, words));
+/** Return a form to confirm an action that can't be undone. */
+export const confirmDialog = (message, label, onConfirm) => dialog(label, onConfirm, make("p", {}, message));
 
-function dialog(yes, act, ...content) {
+function dialog(label, onSubmit, ...content) {
   const alert = make("p", { class: "error", role: "alert" });
-  const buttons = make("p", { class: "buttons" }, make("button", { part: "button" }, yes), make("button", { type: "reset", class: "quiet" }, t("Cancel")));
+  const buttons = make("p", { class: "buttons" }, make("button", { part: "button" }, label), make("button", { type: "reset", class: "quiet" }, gettext("Cancel")));
   const form = make("form", { class: "dialog", part: "dialog", onsubmit: submit }, content, alert, buttons);
   let busy = false;
 
@@ -44,9 +44,9 @@ function dialog(yes, act, ...content) {
     if (busy) return;
     busy = true;
     try {
-      await act(Object.fromEntries(new FormData(form)));
-    } catch (problem) {
-      alert.textContent = problem.errors?.[0]?.detail || problem.message;
+      await onSubmit(Object.fromEntries(new FormData(form)));
+    } catch (error) {
+      alert.textContent = error.errors?.[0]?.detail || error.message;
     } finally {
       busy = false;
     }

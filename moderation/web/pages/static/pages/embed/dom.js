@@ -1,15 +1,15 @@
-/** Elements: made without markup, so that no text can become any. */
+/** Create DOM elements without markup, so that no text is parsed as HTML. */
 
-/** Make an element: attributes by name, `on…` as listeners, children as nodes, text or lists of both. */
+/** Create an element: attributes by name, `on…` as listeners; children are nodes, text or lists of both. */
 export function make(tag, attributes = {}, ...children) {
-  return furnish(document.createElement(tag), attributes, children);
+  return fill(document.createElement(tag), attributes, children);
 }
 
-export function drawing(tag, attributes = {}, ...children) {
-  return furnish(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+export function svgElement(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-function furnish(element, attributes, children) {
+function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
@@ -19,23 +19,23 @@ function furnish(element, attributes, children) {
   return element;
 }
 
-/** A button that does something other than to send a form. */
-export const action = (words, onclick, attributes = {}) =>
-  make("button", { type: "button", class: "quiet", part: "action", onclick, ...attributes }, words);
+/** Create a button that submits no form. */
+export const action = (label, onclick, attributes = {}) =>
+  make("button", { type: "button", class: "quiet", part: "action", onclick, ...attributes }, label);
 
-/** Text that is only heard. */
-export const unseen = (...words) => make("span", { class: "unseen" }, ...words);
+/** Create text for screen readers alone. */
+export const visuallyHidden = (...text) => make("span", { class: "unseen" }, ...text);
 
 const policy = globalThis.trustedTypes?.createPolicy("leave-a-reply", { createHTML: (html) => html });
 
-/** Show what the server has rendered and sanitised: the only markup that is ever taken as such. */
-export function render(element, html) {
+/** Insert HTML that the server has rendered and sanitised: the only HTML that is ever parsed here. */
+export function setHtml(element, html) {
   element.innerHTML = policy ? policy.createHTML(html) : html;
   return element;
 }
 
-/** Put the keyboard and the reader's eye on an element that can't usually have them. */
-export function bring(element) {
+/** Focus an element that isn't usually focusable, and scroll to it. */
+export function focusOn(element) {
   element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });

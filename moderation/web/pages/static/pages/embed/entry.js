@@ -1,14 +1,14 @@
-/** A comment in its place: who wrote it, when and what, what can be done about it, its replies. */
-import { action, bring, make, render, unseen } from "./dom.js";
-import { ago, moment, t, tn } from "./words.js";
+/** A comment in the thread: author, date, text, actions and replies. */
+import { action, focusOn, make, setHtml, visuallyHidden } from "./dom.js";
+import { formatAge, formatDateTime, gettext, interpolate, ngettext } from "./i18n.js";
 import { avatar } from "./avatar.js";
-import { editor, question, reporter } from "./dialogs.js";
+import { confirmDialog, editDialog, reportDialog } from "./dialogs.js";
 import { votes } from "./votes.js";
 
-const WAITING = ["pending", "held"];
+const AWAITING_REVIEW = ["pending", "held"];
 
-/** Text that other people chose must not turn the text around it. */
-export const named = (comment, attributes = {}) => make("bdi", attributes, comment.author_name || t("Anonymous"));
+/** Return the author's name in a <bdi>, so that it can't change the direction of the text around it. */
+export const authorName = (comment, attributes = {}) => make("bdi", attributes, comment.author_name || gettext("Anonymous"));
 
 export class Entry {
   constructor(comment, section) {
@@ -18,7 +18,7 @@ export class Entry {
     this.more = make("p", { class: "more" });
     this.show(comment);
     this.add(comment.replies || []);
-    this.leadOn(comment.replies_next, comment.replies_left);
+    this.offerMore(comment.replies_next, comment.replies_left);
   }
 
   get own() {
@@ -29,11 +29,11 @@ export class Entry {
     return this.section.rules.edit_minutes - (Date.now() - new Date(this.comment.created_at)) / 60000;
   }
 
-  /** Show a comment, or what has become of it. */
+  /** Show a comment, or a tombstone where it was deleted. */
   show(comment) {
     this.comment = comment;
-    const gone = comment.status === "deleted";
-    this.article = gone ? make("p", { class: "tombstone" }, t("This reply is gone.")) : this.write(comment);
+    const deleted = comment.status === "deleted";
+    this.article = deleted ? make("p", { class: "tombstone" }, gettext("This reply is gone.")) : this.render(comment);
     this.item.replaceChildren(this.article, this.replies, this.more);
   }
 
@@ -41,21 +41,21 @@ export class Entry {
     this.replies.append(...replies.map((reply) => this.section.entry(reply).item));
   }
 
-  /** Offer the replies of the branch that are not shown yet, if there are any. */
-  leadOn(next, left) {
-    const words = () => tn("Show %(count)s more reply", "Show %(count)s more replies", left);
-    this.more.replaceChildren(...(next ? [action(words(), () => this.section.loadBranch(this, next))] : []));
+  /** Show a button that loads the rest of the branch, where there is more. `next` is its URL. */
+  offerMore(next, left) {
+    const label = () => ngettext("Show %(count)s more reply", "Show %(count)s more replies", left);
+    this.more.replaceChildren(...(next ? [action(label(), () => this.section.loadBranch(this, next))] : []));
   }
 
-  write(comment) {
-    const name = named(comment, { class: "author", part: "author" });
-    const written = new Date(comment.created_at);
-    const time = make("time", { datetime: comment.created_at, title: moment(written) }, ago(written));
-    const edited = comment.edited_at && make("small", { title: moment(new Date(comment.edited_at)) }, t("edited"));
-    this.body = render(make("div", { class: "body", dir: "auto", part: "body" }), comment.body_html);
+  render(comment) {
+    const name = authorName(comment, { class: "author", part: "author" });
+    const createdAt = new Date(comment.created_at);
+    const time = make("time", { datetime: comment.created_at, title: formatDateTime(createdAt) }, formatAge(createdAt));
+    const edited = comment.edited_at && make("small", { title: formatDateTime(new Date(comment.edited_at)) }, gettext("edited"));
+    this.body = setHtml(make("div", { class: "body", dir: "auto", part: "body" }), comment.body_html);
     return make(
       "article",
-      { class: "comment", part: "comment", "aria-label": t("Reply by %(name)s", { name: name.textContent }) },
+      { class: "comment", part: "comment", "aria-label": interpolate(gettext("Reply by %(name)s"), { name: name.textContent }).join("") },
       avatar(comment.avatar),
       make(
         "header",
@@ -64,37 +64,38 @@ export class Entry {
         make("a", { class: "when", href: `#comment-${comment.id}` }, time),
         edited,
       ),
-      WAITING.includes(comment.status) && this.waiting(),
+      AWAITING_REVIEW.includes(comment.status) && this.pendingNote(),
       this.body,
       make("footer", {}, this.actions(comment)),
     );
   }
 
-  waiting() {
+  pendingNote() {
     const { status_url } = this.own || {};
-    const follow = status_url && make("a", { href: status_url, target: "_blank", rel: "noopener" }, t("Follow your reply"));
-    return make("p", { class: "waiting" }, make("strong", {}, t("Waiting to be published. Only you see it.")), " ", follow);
+    const follow = status_url && make("a", { href: status_url, target: "_blank", rel: "noopener" }, gettext("Follow your reply"));
+    return make("p", { class: "waiting" }, make("strong", {}, gettext("Waiting to be published. Only you see it.")), " ", follow);
   }
 
   actions(comment) {
     const { rules, replyTo } = this.section;
     const open = comment.status === "approved";
-    const whose = () => unseen(" · ", named(comment));
-    const button = (words, act) => action([words, whose()], act, { "aria-expanded": false });
+    // Screen readers list buttons apart from their comments.
+    const whose = () => visuallyHidden(" · ", authorName(comment));
+    const button = (label, onclick) => action([label, whose()], onclick, { "aria-expanded": false });
     return [
       open && rules.votes && votes(comment, this.section),
-      open && !rules.closed && comment.depth < rules.max_depth && action([t("Reply"), whose()], () => replyTo(this)),
-      this.own && this.minutesToEdit > 0 && button(t("Edit"), (event) => this.ask(event, this.edit())),
-      this.own && button(t("Delete"), (event) => this.ask(event, this.remove())),
-      open && !this.own && button(t("Report"), (event) => this.ask(event, this.report())),
+      open && !rules.closed && comment.depth < rules.max_depth && action([gettext("Reply"), whose()], () => replyTo(this)),
+      this.own && this.minutesToEdit > 0 && button(gettext("Edit"), (event) => this.open(event, this.edit())),
+      this.own && button(gettext("Delete"), (event) => this.open(event, this.remove())),
+      open && !this.own && button(gettext("Report"), (event) => this.open(event, this.report())),
     ];
   }
 
-  /** Put a question below the comment, in place of the one that stood there; again, to take it away. */
-  async ask({ currentTarget: button }, dialog) {
-    const asked = button.getAttribute("aria-expanded") === "true";
+  /** Open a dialog below the comment in place of any other; a second click on its button closes it. */
+  async open({ currentTarget: button }, dialog) {
+    const wasOpen = button.getAttribute("aria-expanded") === "true";
     this.close();
-    if (asked) return;
+    if (wasOpen) return;
     button.setAttribute("aria-expanded", "true");
     this.dialog = await dialog;
     this.dialog.addEventListener("reset", () => (this.close(), button.focus()));
@@ -108,29 +109,29 @@ export class Entry {
   }
 
   report() {
-    return reporter(async (typed) => {
-      await this.section.api.post(`comments/${this.comment.id}/report`, typed);
+    return reportDialog(async (values) => {
+      await this.section.api.post(`comments/${this.comment.id}/report`, values);
       this.close();
-      this.section.say(t("Thank you. The moderators will look at that reply."));
-      bring(this.item);
+      this.section.announce(gettext("Thank you. The moderators will look at that reply."));
+      focusOn(this.item);
     });
   }
 
   async edit() {
     const { body } = await this.section.api.get(`comments/${this.comment.id}`);
-    return editor(body, async (typed) => {
-      this.show({ ...this.comment, ...(await this.section.api.call(`comments/${this.comment.id}`, { method: "PATCH", content: typed })) });
-      this.section.say(t("Your change is being looked at."));
-      bring(this.item);
+    return editDialog(body, async (values) => {
+      this.show({ ...this.comment, ...(await this.section.api.request(`comments/${this.comment.id}`, { method: "PATCH", payload: values })) });
+      this.section.announce(gettext("Your change is being looked at."));
+      focusOn(this.item);
     });
   }
 
   remove() {
-    return question(t("Delete this reply for good?"), t("Delete"), async () => {
-      await this.section.api.call(`comments/${this.comment.id}`, { method: "DELETE" });
+    return confirmDialog(gettext("Delete this reply for good?"), gettext("Delete"), async () => {
+      await this.section.api.request(`comments/${this.comment.id}`, { method: "DELETE" });
       this.show({ ...this.comment, status: "deleted" });
-      this.section.say(t("Your reply is deleted."));
-      bring(this.item);
+      this.section.announce(gettext("Your reply is deleted."));
+      focusOn(this.item);
     });
   }
 }

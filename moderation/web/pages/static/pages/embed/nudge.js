@@ -1,6 +1,6 @@
-/** The nudge: a gentle word before posting, with the words in question marked. */
+/** The nudge: a request before posting to reconsider, with the words in question marked. */
 import { action, make } from "./dom.js";
-import { t } from "./words.js";
+import { gettext } from "./i18n.js";
 
 export function nudge({ message, spans }, body, { change, post }) {
   return make(
@@ -8,17 +8,18 @@ export function nudge({ message, spans }, body, { change, post }) {
     { class: "nudge wide", part: "nudge", role: "group", "aria-labelledby": "nudge", tabindex: "-1" },
     make("strong", { id: "nudge" }, message),
     make("blockquote", { dir: "auto" }, marked(body, spans)),
-    make("p", {}, t("You can change it, or post it as it is; a moderator may look at it first.")),
-    make("p", { class: "buttons" }, make("button", { type: "button", part: "button", onclick: change }, t("Change it")), action(t("Post anyway"), post)),
+    make("p", {}, gettext("You can change it, or post it as it is; a moderator may look at it first.")),
+    make("p", { class: "buttons" }, make("button", { type: "button", part: "button", onclick: change }, gettext("Change it")), action(gettext("Post anyway"), post)),
   );
 }
 
+/** Split the text so that its spans, counted in UTF-16 code units, become <mark> elements. */
 function marked(body, spans) {
-  let shown = 0;
+  let position = 0;
   const parts = spans.flatMap(({ begin, end }) => {
-    const before = body.slice(shown, begin);
-    shown = end;
+    const before = body.slice(position, begin);
+    position = end;
     return [before, make("mark", {}, body.slice(begin, end))];
   });
-  return [...parts, body.slice(shown)];
+  return [...parts, body.slice(position)];
 }
