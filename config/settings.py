@@ -13,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from config import mail_provider_keys
 from config.content_security import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.desk import UNFOLD as UNFOLD
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
@@ -213,6 +214,8 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 # What mail providers show when they tell of bounces and complaints; empty: nobody may.
 MAIL_EVENTS_KEY = env.str("MAIL_EVENTS_KEY", default="")
+# For anymail, which verifies the signatures of their webhooks.
+ANYMAIL = mail_provider_keys.read(env)
 # Days after which the texts of mails that were sent are cleared.
 MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=7)
 

@@ -1,79 +1,117 @@
-"""Bounces and complaints: who gets no mail any more, as mail servers and providers tell it.
+"""Suppress addresses that bounce or complain, as mail servers and mail providers report it.
 
-A mailbox that is full, or a server that does not like us, is no reason: only an address that does
-not exist, or an owner who calls our mail spam.
+Only a hard bounce (the address does not exist) or a complaint (its owner calls our mail spam)
+suppresses an address. A full mailbox, or a server that refuses us by policy, does not.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from email.message import EmailMessage
-from json import loads
 from typing import Any, NamedTuple
 
+from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import transaction
 
 from moderation.models import SuppressionReason
 from moderation.notifications.mail import outbox
 
 BOUNCE, COMPLAINT = SuppressionReason.BOUNCE, SuppressionReason.COMPLAINT
-# Refusals for good that are not about the address: full, too large, policy (RFC 3463).
-NOT_ITS_FAULT = ("5.2.2", "5.2.3", "5.3", "5.7")
+# Permanent failures that are not about the address: full, too large, policy (RFC 3463).
+NOT_THE_ADDRESS = ("5.2.2", "5.2.3", "5.3", "5.7")
 
-
-class Unreadable(ValueError):
-    """The report is in none of the formats that we know."""
+Payload = Mapping[str, Any]
+# Whether a bounce is a hard one, by the name of the provider. Anymail's normalized event does not
+# say, so each provider's own payload is read. A provider that does not tell them apart is missing.
+HARD_BOUNCES: dict[str, Callable[[Payload], bool]] = {
+    "amazon_ses": lambda payload: payload["bounce"]["bounceType"] == "Permanent",
+    "brevo": lambda payload: payload["event"] in ("hard_bounce", "invalid_email"),
+    "mailersend": lambda payload: payload["data"]["type"] == "hard_bounced",
+    "mailgun": lambda payload: payload["event-data"]["severity"] == "permanent",
+    "mailjet": lambda payload: payload.get("hard_bounce") is True,
+    "mailtrap": lambda payload: payload["event"] == "bounce",
+    "mandrill": lambda payload: payload["event"] == "hard_bounce",
+    "postmark": lambda payload: (
+        "HardBounce" in (payload.get("Type"), payload.get("SuppressionReason"))
+    ),
+    "resend": lambda payload: payload["data"]["bounce"]["type"] == "Permanent",
+    "sendgrid": lambda payload: payload.get("type", "bounce") == "bounce",
+    # Bounce classes: an invalid recipient, and no such recipient.
+    "sparkpost": lambda payload: any(
+        event.get("bounce_class") in ("10", "30") for event in payload["msys"].values()
+    ),
+    "unisender_go": lambda payload: (
+        payload["delivery_info"]["delivery_status"] in ("err_user_unknown", "err_user_inactive")
+    ),
+}
 
 
 class BounceReport(NamedTuple):
-    """An address that gets no mail any more, and why."""
+    """An address to suppress, and why."""
 
     address: str
     reason: SuppressionReason
 
 
+class UnreadableReport(ValueError):
+    """The JSON does not have the documented shape."""
+
+
 @transaction.atomic
-def receive(told: Iterable[BounceReport], *, now: datetime) -> int:
-    """Stop sending to these addresses, and return how many they are."""
-    addresses = dict(told)
+def receive(reports: Iterable[BounceReport], *, now: datetime) -> int:
+    """Suppress the addresses of the reports, and return how many they are. Idempotent."""
+    addresses = dict(reports)
     for address, reason in addresses.items():
         outbox.suppress(address, reason, now=now)
     return len(addresses)
 
 
-def read(report: Any) -> list[BounceReport]:
-    """Return what a provider's report (parsed JSON) tells of addresses; raise Unreadable.
+def read_json(payload: Any) -> list[BounceReport]:
+    """Parse our own format, `{"events": [{"address": …, "type": "bounce"|"complaint"}]}`.
 
-    Knows `{"events": [{"address", "type": "bounce"|"complaint"}]}` and the webhooks of Amazon SES
-    (by SNS), Mailgun, Postmark and SendGrid. What is of no concern, such as an open, tells nothing.
+    Raises UnreadableReport.
     """
-    reports = report if isinstance(report, list) else [report]
-    return [told for one in reports for told in _read_one(one)]
+    try:
+        reports = [
+            BounceReport(str(event["address"]), SuppressionReason(event["type"]))
+            for event in payload["events"]
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableReport("A part of this report is missing, or wrong.") from error
+    return [report for report in reports if "@" in report.address]
+
+
+def read_events(provider: str, events: Iterable[AnymailTrackingEvent]) -> list[BounceReport]:
+    """Return the hard bounces and complaints among a provider's events.
+
+    `provider` is a key of HARD_BOUNCES. Raises KeyError, TypeError or AttributeError when a payload
+    does not have the shape that the provider documents.
+    """
+    return [
+        BounceReport(event.recipient, reason)
+        for event in events
+        if (reason := _reason(provider, event)) and "@" in (event.recipient or "")
+    ]
 
 
 def read_message(message: EmailMessage) -> list[BounceReport]:
-    """Return what a bounce (RFC 3464) or a complaint (RFC 5965), as a mail, tells of addresses."""
-    return [told for part in message.walk() for told in _part(part)]
+    """Return the failed recipients of a bounce (RFC 3464), or of a complaint (RFC 5965)."""
+    return [report for part in message.walk() for report in _read_part(part)]
 
 
-def _read_one(report: Any) -> list[BounceReport]:
-    if not isinstance(report, dict):
-        raise Unreadable("A report is an object, or a list of objects.")
-    reader = next((reads for member, reads in FORMATS if member in report), None)
-    if reader is None:
-        raise Unreadable("This report is in no format that is known here.")
-    try:
-        return [told for told in reader(report) if "@" in told.address]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Unreadable("A part of this report is missing, or wrong.") from error
+def _reason(provider: str, event: AnymailTrackingEvent) -> SuppressionReason | None:
+    if event.event_type == EventType.COMPLAINED:
+        return COMPLAINT
+    is_hard = event.event_type == EventType.BOUNCED and HARD_BOUNCES[provider](event.esp_event)
+    return BOUNCE if is_hard else None
 
 
-def _part(part: Any) -> Iterator[BounceReport]:
+def _read_part(part: Any) -> Iterator[BounceReport]:
     kind = part.get_content_type()
     if kind == "message/delivery-status":
         for fields in part.get_payload():
             status = str(fields.get("Status", "")).strip()
             failed = str(fields.get("Action", "")).strip().lower() == "failed"
-            if failed and status.startswith("5") and not status.startswith(NOT_ITS_FAULT):
+            if failed and status.startswith("5") and not status.startswith(NOT_THE_ADDRESS):
                 yield BounceReport(_recipient(fields["Final-Recipient"]), BOUNCE)
     elif kind == "message/feedback-report":
         for fields in part.get_payload():
@@ -82,56 +120,5 @@ def _part(part: Any) -> Iterator[BounceReport]:
 
 
 def _recipient(field: str) -> str:
+    """Return the address of a field such as `rfc822; <gone@reader.example>`."""
     return str(field).rpartition(";")[2].strip().strip("<>")
-
-
-def _ours(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    for event in report["events"]:
-        yield BounceReport(str(event["address"]), SuppressionReason(event["type"]))
-
-
-def _ses(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    if report["notificationType"] == "Bounce" and report["bounce"]["bounceType"] == "Permanent":
-        for recipient in report["bounce"]["bouncedRecipients"]:
-            yield BounceReport(recipient["emailAddress"], BOUNCE)
-    elif report["notificationType"] == "Complaint":
-        for recipient in report["complaint"]["complainedRecipients"]:
-            yield BounceReport(recipient["emailAddress"], COMPLAINT)
-
-
-def _sns(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    yield from read(loads(report["Message"])) if report["Type"] == "Notification" else []
-
-
-def _mailgun(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    event = report["event-data"]
-    if event["event"] == "failed" and event.get("severity") == "permanent":
-        yield BounceReport(event["recipient"], BOUNCE)
-    elif event["event"] == "complained":
-        yield BounceReport(event["recipient"], COMPLAINT)
-
-
-def _postmark(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    if report["RecordType"] == "Bounce" and report.get("Type") == "HardBounce":
-        yield BounceReport(report["Email"], BOUNCE)
-    elif report["RecordType"] == "SpamComplaint":
-        yield BounceReport(report["Email"], COMPLAINT)
-
-
-def _sendgrid(report: Mapping[str, Any]) -> Iterator[BounceReport]:
-    if report["event"] == "bounce" and report.get("type", "bounce") == "bounce":
-        yield BounceReport(report["email"], BOUNCE)
-    elif report["event"] == "spamreport":
-        yield BounceReport(report["email"], COMPLAINT)
-
-
-Reader = Callable[[Mapping[str, Any]], Iterator[BounceReport]]
-# By which member a provider's report is recognised.
-FORMATS: tuple[tuple[str, Reader], ...] = (
-    ("events", _ours),
-    ("notificationType", _ses),
-    ("Message", _sns),
-    ("event-data", _mailgun),
-    ("RecordType", _postmark),
-    ("event", _sendgrid),
-)

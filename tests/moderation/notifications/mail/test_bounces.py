@@ -1,4 +1,4 @@
-"""Who bounces or complains gets no mail any more, whoever tells it and in whichever format."""
+"""Who bounces or complains gets no mail any more, whoever reports it and in whichever format."""
 
 import base64
 import io
@@ -14,15 +14,8 @@ from tests.moderation.notifications.mail.test_outbox import EMAIL, write
 
 pytestmark = pytest.mark.django_db
 KEY = "a key that the provider was given"
-OURS = {"events": [{"address": EMAIL, "type": "bounce"}]}
-SES_BOUNCE = {
-    "notificationType": "Bounce",
-    "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": EMAIL}]},
-}
-SES_COMPLAINT = {
-    "notificationType": "Complaint",
-    "complaint": {"complainedRecipients": [{"emailAddress": EMAIL}]},
-}
+BOUNCE = {"events": [{"address": EMAIL, "type": "bounce"}]}
+COMPLAINT = {"events": [{"address": EMAIL.upper(), "type": "complaint"}]}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +23,7 @@ def key(settings: Any) -> None:
     settings.MAIL_EVENTS_KEY = KEY
 
 
-def tell(report: Any, *, authorization: str = f"Bearer {KEY}") -> Any:
+def send(report: Any, *, authorization: str = f"Bearer {KEY}") -> Any:
     return Client(enforce_csrf_checks=True).post(
         "/email/bounces",
         report if isinstance(report, str) else json.dumps(report),
@@ -39,75 +32,65 @@ def tell(report: Any, *, authorization: str = f"Bearer {KEY}") -> Any:
     )
 
 
-@pytest.mark.parametrize(
-    ("report", "reason"),
-    [
-        (OURS, "bounce"),
-        ({"events": [{"address": EMAIL.upper(), "type": "complaint"}]}, "complaint"),
-        (SES_BOUNCE, "bounce"),
-        (SES_COMPLAINT, "complaint"),
-        ({"Type": "Notification", "Message": json.dumps(SES_BOUNCE)}, "bounce"),
-        (
-            {"event-data": {"event": "failed", "severity": "permanent", "recipient": EMAIL}},
-            "bounce",
-        ),
-        ({"event-data": {"event": "complained", "recipient": EMAIL}}, "complaint"),
-        ({"RecordType": "Bounce", "Type": "HardBounce", "Email": EMAIL}, "bounce"),
-        ({"RecordType": "SpamComplaint", "Email": EMAIL}, "complaint"),
-        ([{"event": "open", "email": EMAIL}, {"event": "bounce", "email": EMAIL}], "bounce"),
-        ([{"event": "spamreport", "email": EMAIL}], "complaint"),
-    ],
-)
+# Our own format, from anything that can send JSON
+
+
+@pytest.mark.parametrize(("report", "reason"), [(BOUNCE, "bounce"), (COMPLAINT, "complaint")])
 def test_a_report_stops_the_mail(report: Any, reason: str) -> None:
     write()
-    assert tell(report).json() == {"suppressed": 1}
+    assert send(report).json() == {"suppressed": 1}
     assert Suppression.objects.get().reason == reason
     assert Mail.objects.get().state == "dead"
 
 
+def test_a_report_that_comes_twice_changes_nothing() -> None:
+    assert [send(BOUNCE).status_code for _ in range(2)] == [200, 200]
+    assert Suppression.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "report",
     [
-        {**SES_BOUNCE, "bounce": {"bounceType": "Transient", "bouncedRecipients": []}},
-        {"Type": "SubscriptionConfirmation", "Message": "x", "SubscribeURL": "https://sns"},
-        {"event-data": {"event": "failed", "severity": "temporary", "recipient": EMAIL}},
-        {"RecordType": "Bounce", "Type": "SoftBounce", "Email": EMAIL},
-        {"RecordType": "Delivery", "Email": EMAIL},
-        [{"event": "bounce", "type": "blocked", "email": EMAIL}],
-        [],
+        "",
+        "x",
+        "null",
+        "[1]",
+        "{}",
+        '{"events": 1}',
+        '{"events": [{"address": 1}]}',
+        '{"events": [{"address": "a@b.example", "type": "open"}]}',
+        "[" * 9999,
     ],
 )
-def test_what_is_no_reason_stops_nothing(report: Any) -> None:
-    assert tell(report).json() == {"suppressed": 0}
-    assert not Suppression.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "report",
-    ["", "x", "null", "[1]", "{}", '{"events": 1}', '{"events": [{"address": 1}]}', "[" * 9999],
-)
 def test_what_can_not_be_read_is_refused(report: str) -> None:
-    assert tell(report).status_code == 400
+    assert send(report).status_code == 400
+    assert not Suppression.objects.exists()
 
 
 def test_basic_credentials_will_do() -> None:
     basic = base64.b64encode(f"anybody:{KEY}".encode()).decode()
-    assert tell(OURS, authorization=f"Basic {basic}").status_code == 200
+    assert send(BOUNCE, authorization=f"Basic {basic}").status_code == 200
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer x", "Basic ?", "Basic eA==", "é"])
 def test_without_the_key_nobody_is_heard(authorization: str) -> None:
-    assert tell(OURS, authorization=authorization).status_code == 401
+    response = send(BOUNCE, authorization=authorization)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Basic")
+    assert not Suppression.objects.exists()
 
 
 def test_where_no_key_is_set_nobody_is_heard(settings: Any) -> None:
     settings.MAIL_EVENTS_KEY = ""
-    assert tell(OURS, authorization="Bearer ").status_code == 401
+    assert send(BOUNCE, authorization="Bearer ").status_code == 401
 
 
 def test_an_address_that_is_suppressed_is_kept_as_a_digest() -> None:
-    tell(OURS)
+    send(BOUNCE)
     assert EMAIL not in str(Suppression.objects.values())
+
+
+# A mail server, by a pipe
 
 
 DSN = """From: MAILER-DAEMON@mx.example
