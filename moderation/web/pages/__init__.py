@@ -1,1 +1,1 @@
-"""Door: what people see. The script, the page without JavaScript, and the demo."""
+"""Pages for readers: the embed script, the thread page without JavaScript, mail links, feeds."""

@@ -1,9 +1,9 @@
-"""Registers the templates and static files of readers' pages with Django."""
+"""Register the templates and static files of readers' pages with Django."""
 
 from django.apps import AppConfig
 
 
 class PagesConfig(AppConfig):
-    """Pages for readers: no models."""
+    """Pages for readers. Has no models."""
 
     name = "moderation.web.pages"

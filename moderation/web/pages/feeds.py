@@ -1,7 +1,7 @@
-"""Feeds: the newest comments of a site or a thread for feed readers (Atom, RFC 4287).
+"""Atom feeds (RFC 4287) of the newest comments of a site or a thread.
 
-Who answers whom is told by `thr:in-reply-to` (RFC 4685). Ids are tag URIs (RFC 4151), which stay
-the same for as long as the comment does.
+`thr:in-reply-to` names a comment's parent (RFC 4685). Ids are tag URIs (RFC 4151), which are stable
+for the lifetime of the comment.
 """
 
 import re
@@ -27,38 +27,38 @@ from comments.privacy import signed_links
 
 ENTRIES = 50
 THREADING = "http://purl.org/syndication/thread/1.0"
-# What XML 1.0 can't hold, however it is written.
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML 1.0 can't represent, even escaped.
+INVALID_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class CommentFeed(Atom1Feed):
-    """An Atom feed whose entries have their whole text, and say what they answer."""
+    """An Atom feed whose entries have the full text and `thr:in-reply-to`."""
 
-    def __init__(self, *args: Any, began: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, created_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.began = began
+        self.created_at = created_at
 
     def root_attributes(self) -> dict[str, str]:
-        """Return the namespaces and the language."""
+        """Return the attributes of the root element, with the namespace of `thr`."""
         return {**super().root_attributes(), "xmlns:thr": THREADING}
 
     def latest_post_date(self) -> datetime:
-        """Return when the feed changed last: with the newest text, or when it began."""
-        moments: list[datetime] = [item["updateddate"] for item in self.items]
-        return max(moments, default=self.began)
+        """Return when the newest text changed, or when the site was created if there is none."""
+        dates: list[datetime] = [item["updateddate"] for item in self.items]
+        return max(dates, default=self.created_at)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Add an entry's elements."""
+        """Add the full text and the parent to an entry."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
-        handler.addQuickElement("thr:in-reply-to", "", item["answers"])
+        handler.addQuickElement("thr:in-reply-to", "", item["in_reply_to"])
 
 
 @require_safe
 @conditional_page
 @cache_control(public=True, no_cache=True)
 def atom(request: HttpRequest, slug: str) -> HttpResponse:
-    """Serve the newest comments of a site; of one of its pages with `?thread=address or key`."""
+    """Serve the newest comments of a site, or with `?thread=` (a URL or key) of one thread."""
     site = get_object_or_404(Site, slug=slug)
     name = canonical(request.GET.get("thread", ""))
     public = Comment.objects.public().filter(site=site)
@@ -78,17 +78,17 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
 def _feed(site: Site, name: str) -> CommentFeed:
     thread = Thread.objects.named(site, name).first() if name else None
     title = (thread and thread.title) or name
-    here = f"{settings.PUBLIC_URL}/sites/{site.slug}"
-    page = f"{here}/thread?{urlencode({'key': name})}"
+    base = f"{settings.PUBLIC_URL}/sites/{site.slug}"
+    page = f"{base}/thread?{urlencode({'key': name})}"
     home = site.origins[0] if site.origins else settings.PUBLIC_URL
     return CommentFeed(
         title=_clean(f"{title} · {site.name}" if title else site.name),
         link=((thread and thread.url) or page) if name else home,
         description="",
         language=translation.get_language(),
-        feed_url=f"{here}/feed.atom?{urlencode({'thread': name})}" if name else f"{here}/feed.atom",
+        feed_url=f"{base}/feed.atom?{urlencode({'thread': name})}" if name else f"{base}/feed.atom",
         feed_guid=_thread_tag(site, name) if name else _tag(site, ""),
-        began=site.created_at,
+        created_at=site.created_at,
     )
 
 
@@ -97,24 +97,24 @@ def _add(feed: CommentFeed, comment: Comment) -> None:
     feed.add_item(
         title=_("Reply by %(name)s") % {"name": name},
         link=signed_links.to_comment(comment),
-        description=None,  # type: ignore[arg-type] # The whole text is there.
+        description=None,  # type: ignore[arg-type] # The content has it in full.
         author_name=name,
         author_link=comment.author_url or None,
         pubdate=comment.created_at,
         updateddate=comment.edited_at or comment.created_at,
         unique_id=_comment_tag(comment.site, comment.pk),
         content=_clean(comment.body_html),
-        answers=_answers(comment),
+        in_reply_to=_in_reply_to(comment),
     )
 
 
-def _answers(comment: Comment) -> dict[str, str]:
-    """Return what a comment answers, another one or the page, for `thr:in-reply-to`."""
+def _in_reply_to(comment: Comment) -> dict[str, str]:
+    """Return the attributes of `thr:in-reply-to`: the parent, or the page if there is none."""
     site, thread = comment.site, comment.thread
     if comment.parent_id:
         return {"ref": _comment_tag(site, comment.parent_id)}
-    answers = {"ref": _thread_tag(site, thread.key)}
-    return {**answers, "href": thread.url, "type": "text/html"} if thread.url else answers
+    page = {"ref": _thread_tag(site, thread.key)}
+    return {**page, "href": thread.url, "type": "text/html"} if thread.url else page
 
 
 def _comment_tag(site: Site, pk: object) -> str:
@@ -125,10 +125,10 @@ def _thread_tag(site: Site, name: str) -> str:
     return _tag(site, f"/thread/{digest(name)[:32]}")
 
 
-def _tag(site: Site, what: str) -> str:
+def _tag(site: Site, path: str) -> str:
     host = urlsplit(settings.PUBLIC_URL).hostname
-    return f"tag:{host},{site.created_at:%Y-%m-%d}:{site.slug}{what}"
+    return f"tag:{host},{site.created_at:%Y-%m-%d}:{site.slug}{path}"
 
 
 def _clean(text: str) -> str:
-    return NOT_IN_XML.sub("", text)
+    return INVALID_IN_XML.sub("", text)

@@ -1,4 +1,4 @@
-"""What the forms of the thread page do, and what there is to tell of it."""
+"""Handle the forms of the thread page: post, preview, report, vote."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,13 +25,17 @@ from moderation.screening.preview import Draft
 from moderation.web.shared.submit import submit
 
 FIELDS = ("author_name", "author_email", "author_url", "body")
-# Previews and votes that one address may ask for in a minute.
-MOST = 60
+# Previews, nudges and votes of one network in a minute.
+REQUESTS_PER_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """What came of it: what was typed and is to be kept, what is wrong with it, what to say."""
+    """What to render after a form was submitted.
+
+    `values` refill the form; `errors` are messages by field, `form` for the whole; `status` is the
+    status code, `posted` the id of the new comment, `preview` its rendered HTML.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -43,41 +47,41 @@ class FormResult:
     nudge: Mapping[str, Any] | None = None
 
 
-def do(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> FormResult:
-    """Do what the button that was pressed stands for."""
-    # Browsers send a line's end as two characters (HTML, form submission); people count one.
-    sent = {k: str(v).replace("\r\n", "\n") for k, v in request.POST.items()}
+def handle(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> FormResult:
+    """Run the action of the button that was pressed. `page` identifies the thread."""
+    # Browsers send line breaks as CRLF (HTML, form submission); lengths are counted with LF.
+    data = {k: str(v).replace("\r\n", "\n") for k, v in request.POST.items()}
     try:
-        if sent.get("report"):
-            return _report(request, sent, site=site)
-        if sent.get("vote"):
-            return _vote(request, sent, site=site)
-        if sent.get("act") == "preview":
+        if data.get("report"):
+            return _report(request, data, site=site)
+        if data.get("vote"):
+            return _vote(request, data, site=site)
+        if data.get("act") == "preview":
             _limit(request, site)
-            return FormResult(sent, preview=render(sent.get("body", "")[: site.max_length]))
-        return _post(request, sent, site=site, page=page)
+            return FormResult(data, preview=render(data.get("body", "")[: site.max_length]))
+        return _post(request, data, site=site, page=page)
     except ValidationError as error:
-        return FormResult(sent, _messages(error.detail), 400)
+        return FormResult(data, _messages(error.detail), 400)
     except receive.TooManyPosts as error:
-        return FormResult(sent, {"form": str(error)}, 429)
+        return FormResult(data, {"form": str(error)}, 429)
     except receive.SubmissionRefused as error:
-        return FormResult(sent, {error.field or "form": str(error)}, 400)
+        return FormResult(data, {error.field or "form": str(error)}, 400)
     except voting.VoteRefused as error:
         return FormResult(notice=str(error), status=400)
     except Problem as error:
-        return FormResult(sent, {"form": error.text}, error.status_code)
+        return FormResult(data, {"form": error.text}, error.status_code)
 
 
 def _post(
-    request: HttpRequest, sent: dict[str, str], *, site: Site, page: Mapping[str, str]
+    request: HttpRequest, data: dict[str, str], *, site: Site, page: Mapping[str, str]
 ) -> FormResult:
-    """Take a comment; before that, say once how readers may take it."""
-    if not sent.get("nudged") and (found := _nudge(request, sent, site=site)):
-        return FormResult(sent, nudge=found)
-    data = {**sent, "thread": dict(page), "parent": sent.get("parent") or None}
-    comment = submit(request, data, site=site).data
+    """Post a comment, or show the nudge, once, instead."""
+    if not data.get("nudged") and (result := _nudge(request, data, site=site)):
+        return FormResult(data, nudge=result)
+    payload = {**data, "thread": dict(page), "parent": data.get("parent") or None}
+    comment = submit(request, payload, site=site).data
     return FormResult(
-        {name: sent.get(name, "") for name in FIELDS if name != "body"},
+        {name: data.get(name, "") for name in FIELDS if name != "body"},
         notice=_("Thank you. Your reply is being looked at, and will appear when it is published."),
         status_url=comment.get("status_url", ""),
         posted=UUID(str(comment["id"])),
@@ -85,52 +89,52 @@ def _post(
 
 
 def _nudge(
-    request: HttpRequest, sent: Mapping[str, str], *, site: Site
+    request: HttpRequest, data: Mapping[str, str], *, site: Site
 ) -> Mapping[str, Any] | None:
-    text = sent.get("body", "")
+    text = data.get("body", "")
     if not text.strip() or len(text) > site.max_length:
         return None
     _limit(request, site)
-    draft = Draft(text=text, author_name=sent.get("author_name", ""))
-    found = nudge(draft, site=site, now=timezone.now())
-    return found and {"message": found.message, "parts": list(_parts(text, found.spans))}
+    draft = Draft(text=text, author_name=data.get("author_name", ""))
+    result = nudge(draft, site=site, now=timezone.now())
+    return result and {"message": result.message, "parts": list(_parts(text, result.spans))}
 
 
 def _parts(text: str, spans: Any) -> Any:
-    """Yield the text in parts, each with whether it is one of the words in question.
+    """Yield the text in parts, each with whether it is inside one of the spans.
 
-    Spans are counted in UTF-16 code units, as browsers count.
+    Spans are sorted, and counted in UTF-16 code units, as in browsers.
     """
-    units, shown = text.encode("utf-16-le"), 0
+    units, position = text.encode("utf-16-le"), 0
     for begin, end in spans:
-        yield units[2 * shown : 2 * begin].decode("utf-16-le"), False
+        yield units[2 * position : 2 * begin].decode("utf-16-le"), False
         yield units[2 * begin : 2 * end].decode("utf-16-le"), True
-        shown = end
-    yield units[2 * shown :].decode("utf-16-le"), False
+        position = end
+    yield units[2 * position :].decode("utf-16-le"), False
 
 
-def _report(request: HttpRequest, sent: dict[str, str], *, site: Site) -> FormResult:
-    _check_token(sent, site)
-    if sent.get("reason") not in ReportReason.values:
-        return FormResult(sent, {"reason": _("This is needed.")}, 400)
+def _report(request: HttpRequest, data: dict[str, str], *, site: Site) -> FormResult:
+    _check_token(data, site)
+    if data.get("reason") not in ReportReason.values:
+        return FormResult(data, {"reason": _("This is needed.")}, 400)
     reports.report(
-        _public(sent["report"], site),
-        reason=ReportReason(sent["reason"]),
-        text=sent.get("text", "")[:1000],
+        _public(data["report"], site),
+        reason=ReportReason(data["reason"]),
+        text=data.get("text", "")[:1000],
         address=client_address(request),
         now=timezone.now(),
     )
     return FormResult(notice=_("Thank you. The moderators will look at that reply."))
 
 
-def _vote(request: HttpRequest, sent: dict[str, str], *, site: Site) -> FormResult:
-    """Count a vote; its button says which way, and for which comment: `1 <id>` or `-1 <id>`."""
-    _check_token(sent, site)
+def _vote(request: HttpRequest, data: dict[str, str], *, site: Site) -> FormResult:
+    """Count a vote. The button's value is `1 <comment id>` or `-1 <comment id>`."""
+    _check_token(data, site)
     _limit(request, site)
-    way, _space, comment_id = sent["vote"].partition(" ")
+    direction, _space, comment_id = data["vote"].partition(" ")
     voter = voting.Voter(email_addresses.address_digest(client_address(request)))
     comment = _public(comment_id, site)
-    voting.vote(comment, voter=voter, value=-1 if way == "-1" else 1, now=timezone.now())
+    voting.vote(comment, voter=voter, value=-1 if direction == "-1" else 1, now=timezone.now())
     return FormResult(notice=_("Your vote counts."))
 
 
@@ -144,21 +148,23 @@ def _public(comment_id: str, site: Site) -> Comment:
     return comment
 
 
-def _check_token(sent: Mapping[str, str], site: Site) -> None:
-    """Refuse what did not come from a form of ours: another page may not act for its reader."""
-    if tokens.read_form(sent.get("form_token", ""), site, now=timezone.now()).state != "valid":
+def _check_token(data: Mapping[str, str], site: Site) -> None:
+    """Raise Problem unless the form token is valid: protects from cross-site request forgery."""
+    if tokens.read_form(data.get("form_token", ""), site, now=timezone.now()).state != "valid":
         raise Problem(400, "malformed", _("This form is out of date. Please try again."))
 
 
 def _limit(request: HttpRequest, site: Site) -> None:
-    who = email_addresses.address_digest(client_address(request))
-    usage = rate_limits.use(f"page {site.pk} {who}", now=timezone.now().timestamp(), limit=MOST)
+    client = email_addresses.address_digest(client_address(request))
+    usage = rate_limits.use(
+        f"page {site.pk} {client}", now=timezone.now().timestamp(), limit=REQUESTS_PER_MINUTE
+    )
     if not usage.allowed:
         raise Problem(429, "too-many-requests", _("That was often. Try again in a minute."))
 
 
 def _messages(detail: Any) -> dict[str, str]:
-    """Return the first message for each field."""
+    """Return the first message of each field; those of unknown fields under `form`."""
     errors = {}
     for name, messages in dict(detail).items():
         while isinstance(messages, (list, dict)):

@@ -1,4 +1,4 @@
-"""Where the links in mails lead: confirm an address, end mail, be handed out or erased."""
+"""Pages that links in mails open: confirm an address, unsubscribe, export or erase one's data."""
 
 import json
 from typing import Any
@@ -19,107 +19,107 @@ ONE_CLICK = "One-Click"
 
 
 class MailLinkPage(PrivatePage):
-    """A page about an author, who opened it from the mailbox."""
+    """A page about an author, who opened it from a mail to their address."""
 
     author: Author
 
-    def find(self, ids: list[UUID]) -> None:
-        """Fetch the author."""
+    def load(self, ids: list[UUID]) -> None:
+        """Load the author; 404 when there is none, or their address is erased."""
         author = Author.objects.select_related("site").filter(pk__in=ids[:1]).first()
         if author is None or not confirm_address.address_of(author):
             raise Http404
         self.author = author
 
-    def about(self, **more: Any) -> dict[str, Any]:
-        """Return what the templates of these pages need."""
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """Return the template context: the site, the masked address, and what is passed in."""
         masked = email_addresses.mask(confirm_address.address_of(self.author))
-        return {"site": self.author.site, "masked": masked, **more}
+        return {"site": self.author.site, "masked": masked, **extra}
 
 
 class ConfirmPage(MailLinkPage):
-    """Somebody says that an address is theirs, and which comments they wrote."""
+    """Confirm that an address is one's own, and which comments under it."""
 
     purpose = signed_links.Purpose.CONFIRM
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Show what was written under the address, with a button to confirm it."""
+        """Show the unconfirmed comments under the address, and a button to confirm it."""
         return self._show()
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Confirm the address, or disown what somebody else wrote under it."""
+        """Confirm the address, or disown the comments that somebody else wrote under it."""
         now = timezone.now()
         if request.POST.get("act") == "disown":
             never_again = bool(request.POST.get("never_again"))
-            every = [comment.pk for comment in confirm_address.unconfirmed(self.author)]
-            context = self.about(done="disown", never_again=never_again)
-            confirm_address.disown(self.author, every, never_again=never_again, now=now)
-            return self.show("pages/confirm.html", context)
-        mine = [pk for value in request.POST.getlist("comment") if (pk := _uuid(value))]
-        confirm_address.confirm(self.author, mine, now=now)
+            comment_ids = [comment.pk for comment in confirm_address.unconfirmed(self.author)]
+            context = self.context(done="disown", never_again=never_again)
+            confirm_address.disown(self.author, comment_ids, never_again=never_again, now=now)
+            return self.render("pages/confirm.html", context)
+        comment_ids = [pk for value in request.POST.getlist("comment") if (pk := _uuid(value))]
+        confirm_address.confirm(self.author, comment_ids, now=now)
         return self._show(done="confirm")
 
-    def _show(self, **more: Any) -> HttpResponse:
+    def _show(self, **extra: Any) -> HttpResponse:
         subscriber = Subscriber.objects.filter(author=self.author).first()
         comments = list(confirm_address.unconfirmed(self.author).select_related("thread", "site"))
-        asked = comments or (subscriber and subscriber.confirmed_at is None)
-        context = self.about(
+        is_pending = comments or (subscriber and subscriber.confirmed_at is None)
+        context = self.context(
             comments=comments,
-            wishes=subscriber.subscriptions.select_related("thread") if subscriber else [],
-            is_confirmed=self.author.verified_at is not None and not asked,
-            **more,
+            subscriptions=subscriber.subscriptions.select_related("thread") if subscriber else [],
+            is_confirmed=self.author.verified_at is not None and not is_pending,
+            **extra,
         )
-        return self.show("pages/confirm.html", context)
+        return self.render("pages/confirm.html", context)
 
 
 class PersonPage(MailLinkPage):
-    """Everything under an address, to take along or to erase (GDPR, articles 15, 17 and 20)."""
+    """Export or erase everything under an address (GDPR, articles 15, 17 and 20)."""
 
     purpose = signed_links.Purpose.PERSON
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Show what can be done."""
+        """Show the choices."""
         return self._show({})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Hand everything out as a JSON file, or erase it."""
+        """Send everything as a JSON file, or erase it."""
         if request.POST.get("act") == "export":
             return self._export()
         if request.POST.get("act") != "erase" or not request.POST.get("sure"):
             return self._show({"is_unsure": True}, status=400)
-        context = self.about(done="erase")
+        context = self.context(done="erase")
         data_requests.erase_person(
             self.author.site,
             confirm_address.address_of(self.author),
             remove_text=request.POST.get("texts") == "remove",
             now=timezone.now(),
         )
-        return self.show("pages/person.html", context)
+        return self.render("pages/person.html", context)
 
     def _export(self) -> HttpResponse:
         email = confirm_address.address_of(self.author)
-        held = data_requests.export_person(self.author.site, email, now=timezone.now())
-        told = json.dumps(held, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        data = data_requests.export_person(self.author.site, email, now=timezone.now())
+        content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         name = f"{self.author.site.slug}.json"
         return HttpResponse(
-            told,
+            content,
             content_type="application/json",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    def _show(self, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        context = self.about(count=self.author.comments.count(), **more)
-        return self.show("pages/person.html", context, status=status)
+    def _show(self, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        context = self.context(count=self.author.comments.count(), **extra)
+        return self.render("pages/person.html", context, status=status)
 
 
 class UnsubscribePage(PrivatePage):
-    """Mail about answers ends, by one click, or comes less often."""
+    """End mail about replies, or change how often it comes."""
 
     purpose = signed_links.Purpose.UNSUBSCRIBE
     subscriber: Subscriber
     subscription: Subscription | None
 
-    def find(self, ids: list[UUID]) -> None:
-        """Fetch the subscriber and the subscription that the mail came by, if it is still there."""
+    def load(self, ids: list[UUID]) -> None:
+        """Load the subscriber, and the subscription behind the mail unless it has ended."""
         subscribers = Subscriber.objects.select_related("author__site")
         subscriber = subscribers.filter(pk__in=ids[:1]).first()
         if subscriber is None:
@@ -129,21 +129,21 @@ class UnsubscribePage(PrivatePage):
         self.subscription = own.filter(pk__in=ids[1:]).first()
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Show what can be ended."""
+        """Show the subscriptions."""
         return self._show("")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """End it: mail programs do so by a button of their own (RFC 8058), people by ours."""
-        act = request.POST.get("act", "")
+        """End or change subscriptions, by a button or a mail program's one click (RFC 8058)."""
+        action = request.POST.get("act", "")
         if request.POST.get("List-Unsubscribe") == ONE_CLICK:
-            act = "this" if self.names_one else "all"
-        if act in Frequency.values:
-            subscriptions.change(self.subscriber, Frequency(act))
-        elif act == "all":
+            action = "this" if self.names_one else "all"
+        if action in Frequency.values:
+            subscriptions.change(self.subscriber, Frequency(action))
+        elif action == "all":
             subscriptions.end(self.subscriber)
-        elif act == "this" and self.subscription:
+        elif action == "this" and self.subscription:
             subscriptions.end(self.subscriber, self.subscription)
-        return self._show(act)
+        return self._show(action)
 
     def _show(self, done: str) -> HttpResponse:
         context = {
@@ -153,7 +153,7 @@ class UnsubscribePage(PrivatePage):
             "frequency": self.subscriber.frequency,
             "done": done,
         }
-        return self.show("pages/unsubscribe.html", context)
+        return self.render("pages/unsubscribe.html", context)
 
 
 def _uuid(value: str) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Pages that only who has their link can open: never cached, never indexed, never told of."""
+"""Base of pages behind a signed link: not cached, not indexed, and sending no referrer."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,24 +16,24 @@ from comments.privacy import signed_links
 
 HEADERS = {
     "Cache-Control": "private, no-store",
-    # Where the page links to does not learn its address.
+    # The URL is the credential, so linked sites must not see it.
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
 
 
-# No cookie is read: the address itself shows who asks, and no other page knows it.
+# No cookie is read: the URL is the credential, and no other page knows it.
 @method_decorator(csrf_exempt, name="dispatch")
 class PrivatePage(View):
-    """A page behind a signed link. Opening it changes nothing: mail programs open links, too."""
+    """A page behind a signed link. GET changes nothing, since mail programs prefetch links."""
 
     purpose: ClassVar[signed_links.Purpose]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Find what the link names, and answer in the reader's language."""
+        """Load what the link names, and respond in the reader's language; 404 if it is invalid."""
         with translation.override(languages.asked(request)):
             try:
-                self.find(signed_links.read(self.purpose, kwargs["token"]))
+                self.load(signed_links.read(self.purpose, kwargs["token"]))
                 response = super().dispatch(request, *args, **kwargs)
             except Http404:
                 response = render(request, "pages/gone.html", status=404)
@@ -41,10 +41,10 @@ class PrivatePage(View):
             response[name] = value
         return response
 
-    def find(self, ids: list[UUID]) -> None:
-        """Fetch what these ids name; raise Http404 when it is not there, as for no ids at all."""
+    def load(self, ids: list[UUID]) -> None:
+        """Load the objects with these ids; raise Http404 if there are none, or no ids."""
         raise NotImplementedError
 
-    def show(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        """Return the page."""
+    def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """Render a template for this request."""
         return render(self.request, template, context, status=status)

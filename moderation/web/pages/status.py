@@ -1,4 +1,4 @@
-"""The status page: an author follows the own comment, without an account."""
+"""The status page: an author follows their comment by a private link, without an account."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ from moderation.web.pages.private_page import PrivatePage
 
 
 class EditForm(forms.Form):
-    """A new text, as long as the site allows."""
+    """A new text, up to the site's maximum length."""
 
     def __init__(self, comment: Comment, *args: Any) -> None:
         super().__init__(*args)
@@ -34,20 +34,20 @@ class EditForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why the decision was wrong."""
+    """Why the decision was wrong, for the moderators."""
 
     text = forms.CharField(max_length=2000)
 
 
 @method_decorator([csrf_exempt, xframe_options_exempt], name="dispatch")
 class StatusPage(PrivatePage):
-    """The status of a comment and why; to change it, take it back, appeal, and more."""
+    """Show the status of a comment and its reason; edit, delete, appeal, and more."""
 
     purpose = signed_links.Purpose.STATUS
     comment: Comment
 
-    def find(self, ids: list[UUID]) -> None:
-        """Fetch the comment."""
+    def load(self, ids: list[UUID]) -> None:
+        """Load the comment."""
         comments = Comment.objects.select_related("site", "thread", "author", "parent")
         comment = comments.filter(pk__in=ids[:1]).first()
         if comment is None:
@@ -55,7 +55,7 @@ class StatusPage(PrivatePage):
         self.comment = comment
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer; a page of the site may show it in a frame, as it shows the thread."""
+        """Respond, and allow pages of the site to frame this one, as they frame the thread page."""
         response = super().dispatch(request, *args, **kwargs)
         origins = self.comment.site.origins if hasattr(self, "comment") else []
         response["Content-Security-Policy"] = build_policy(
@@ -68,38 +68,38 @@ class StatusPage(PrivatePage):
         return self._show({})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Do what a button says, and show the page again: with what was done, or what is wrong."""
-        acts = {
+        """Run the action `act` and redirect to the page; show it with errors when it is refused."""
+        actions = {
             "edit": self._edit,
             "delete": self._delete,
             "appeal": self._appeal,
             "confirm": self._confirm,
             "person": self._person,
         }
-        act = request.POST.get("act", "")
-        if act not in acts:
+        action = request.POST.get("act", "")
+        if action not in actions:
             return self._show({"form": _("This page does not know what to do.")}, status=400)
         try:
-            errors = acts[act]()
+            errors = actions[action]()
         except (
             receive.SubmissionRefused,
             decide.DecisionRefused,
             confirm_address.ConfirmationNotSent,
         ) as error:
-            errors = {act: str(error)}
+            errors = {action: str(error)}
         if errors:
             return self._show(errors, status=400)
-        return HttpResponseRedirect(f"{request.path}?{urlencode({'done': act})}", status=303)
+        return HttpResponseRedirect(f"{request.path}?{urlencode({'done': action})}", status=303)
 
     def _edit(self) -> dict[str, str]:
-        form = EditForm(self.comment, self._typed())
+        form = EditForm(self.comment, self._form_data())
         if not form.is_valid():
-            return {"edit": _first(form)}
+            return {"edit": _first_error(form)}
         receive.revise(self.comment, body=form.cleaned_data["body"], now=timezone.now())
         return {}
 
-    def _typed(self) -> dict[str, str]:
-        """Return what was typed, with a line's end as people count it: as one character."""
+    def _form_data(self) -> dict[str, str]:
+        """Return the form data with line breaks as LF, since lengths are counted so."""
         return {k: str(v).replace("\r\n", "\n") for k, v in self.request.POST.items()}
 
     def _delete(self) -> dict[str, str]:
@@ -107,9 +107,9 @@ class StatusPage(PrivatePage):
         return {}
 
     def _appeal(self) -> dict[str, str]:
-        form = AppealForm(self._typed())
+        form = AppealForm(self._form_data())
         if not form.is_valid():
-            return {"appeal": _first(form)}
+            return {"appeal": _first_error(form)}
         appeals.submit(self.comment, text=form.cleaned_data["text"], now=timezone.now())
         return {}
 
@@ -136,10 +136,10 @@ class StatusPage(PrivatePage):
             "errors": errors,
             "done": self.request.GET.get("done", ""),
         }
-        return self.show("pages/status.html", context, status=status)
+        return self.render("pages/status.html", context, status=status)
 
 
-def _first(form: forms.Form) -> str:
+def _first_error(form: forms.Form) -> str:
     return next(str(messages[0]) for messages in form.errors.values())
 
 
@@ -159,7 +159,7 @@ def _masked(comment: Comment) -> str:
 
 
 def _thread_page(comment: Comment) -> str:
-    """Return where the thread is, with the comment in it: on the site's page, or on ours."""
+    """Return the URL of the comment in its thread: on the site's page, else on our thread page."""
     thread = comment.thread
     if thread.url and comment.site.owns(thread.url):
         return f"{thread.url}#comment-{comment.pk}"

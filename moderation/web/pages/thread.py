@@ -1,4 +1,4 @@
-"""The thread page: everything about a thread without JavaScript, and without cookies."""
+"""The thread page: read and write comments without JavaScript and without cookies."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -24,12 +24,12 @@ from moderation.web.shared.comment_serializers import ThreadReferenceSerializer
 from moderation.web.shared.submit import CONSENT
 
 
-# There is no session to ride on: no cookie is read, and each form carries its own signed token.
+# CSRF needs a session to ride on: no cookie is read here, and each form carries a signed token.
 @method_decorator([csrf_exempt, xframe_options_exempt], name="dispatch")
 class ThreadPage(View):
-    """A thread with its form, as one page that can stand alone or in a frame of the site.
+    """A thread with its form, as a page of its own or in a frame of the site.
 
-    With `?fragment=1` it is the thread alone, for the site's own backend to put into its page.
+    `?fragment=1` returns the thread alone, for the site's backend to include in its page.
     """
 
     site: Site
@@ -37,10 +37,10 @@ class ThreadPage(View):
     own: UUID | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Find the site and the page that the address names; 404 when there are none."""
+        """Load the site, and parse the identifier of the thread; 404 when either is missing."""
         self.site = get_object_or_404(Site, slug=kwargs["slug"])
-        named = {k: request.GET[k] for k in ("url", "key", "title") if request.GET.get(k)}
-        reference = ThreadReferenceSerializer(data=named)
+        identifiers = {k: request.GET[k] for k in ("url", "key", "title") if request.GET.get(k)}
+        reference = ThreadReferenceSerializer(data=identifiers)
         if not reference.is_valid():
             raise Http404("An address of a thread names its page: ?url= or ?key=")
         self.page = reference.validated_data
@@ -54,7 +54,7 @@ class ThreadPage(View):
         return response
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Show the thread, and an empty form; or the thread alone."""
+        """Show the thread and an empty form, or the fragment."""
         if request.GET.get("fragment"):
             response = self._render("pages/fragment.html", {})
             response["Cache-Control"] = "public, max-age=60"
@@ -62,16 +62,16 @@ class ThreadPage(View):
         return self._show(form_actions.FormResult())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Do what was asked for: take a comment, show its preview, report one, vote."""
-        outcome = form_actions.do(request, site=self.site, page=self.page)
-        self.own = outcome.posted or self.own
-        return self._show(outcome)
+        """Handle the form, and show the page with its result."""
+        result = form_actions.handle(request, site=self.site, page=self.page)
+        self.own = result.posted or self.own
+        return self._show(result)
 
-    def _show(self, outcome: form_actions.FormResult) -> HttpResponse:
-        return self._render("pages/thread.html", {"outcome": outcome}, outcome=outcome)
+    def _show(self, result: form_actions.FormResult) -> HttpResponse:
+        return self._render("pages/thread.html", {"result": result}, result=result)
 
     def _render(
-        self, template: str, more: dict[str, Any], *, outcome: form_actions.FormResult | None = None
+        self, template: str, extra: dict[str, Any], *, result: form_actions.FormResult | None = None
     ) -> HttpResponse:
         thread = Thread.objects.named(self.site, self._name).first()
         context = {
@@ -90,10 +90,10 @@ class ThreadPage(View):
                 query=self._query,
                 own={self.own} if self.own else set(),
             ),
-            **(self._form(thread, outcome) if outcome else {}),
-            **more,
+            **(self._form(thread, result) if result else {}),
+            **extra,
         }
-        status = outcome.status if outcome else 200
+        status = result.status if result else 200
         return render(self.request, template, context, status=status)
 
     @property
@@ -102,37 +102,37 @@ class ThreadPage(View):
 
     @property
     def _query(self) -> dict[str, str]:
-        """What links of the page keep: the thread, the language, the own comment, the order."""
-        kept = {k: self.request.GET[k] for k in ("lang", "sort") if self.request.GET.get(k)}
+        """The query parameters of links on the page: thread, language, order, own comment."""
+        parameters = {k: self.request.GET[k] for k in ("lang", "sort") if self.request.GET.get(k)}
         glimpse = {"own": tokens.issue_glimpse(self.own)} if self.own else {}
-        return {**self.page, **kept, **glimpse}
+        return {**self.page, **parameters, **glimpse}
 
     def _link(self, thread: Thread | None) -> str:
-        """Return the page's address, unless it is not one of the site's own."""
+        """Return the page's URL if it is on one of the site's origins, else an empty string."""
         url = (thread.url if thread else "") or canonical(self.page.get("url", ""))
         return url if url and self.site.owns(url) else ""
 
-    def _form(self, thread: Thread | None, outcome: form_actions.FormResult) -> dict[str, Any]:
+    def _form(self, thread: Thread | None, result: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
         token, decoy = tokens.issue_form(self.site, now=now)
         closed = thread is not None and Policy.objects.close(thread, now=now)
-        sent = outcome.values
+        values = result.values
         return {
             "form_token": token,
             "decoy": decoy,
             "closed": closed,
             "consent": CONSENT,
-            "replying_to": self._named_by(sent.get("parent") or self._asked("reply"), thread),
-            "reporting": self._named_by(sent.get("report") or self._asked("report"), thread),
+            "replying_to": self._comment(values.get("parent") or self._parameter("reply"), thread),
+            "reporting": self._comment(values.get("report") or self._parameter("report"), thread),
             "reasons": [(reason.value, reason.label) for reason in ReportReason],
         }
 
-    def _asked(self, what: str) -> str:
-        return self.request.GET.get(what, "") if self.request.method == "GET" else ""
+    def _parameter(self, name: str) -> str:
+        return self.request.GET.get(name, "") if self.request.method == "GET" else ""
 
-    def _named_by(self, wanted: str, thread: Thread | None) -> Comment | None:
+    def _comment(self, comment_id: str, thread: Thread | None) -> Comment | None:
         try:
-            comments = Comment.objects.public().filter(thread=thread, pk=UUID(wanted))
+            comments = Comment.objects.public().filter(thread=thread, pk=UUID(comment_id))
         except ValueError:
             return None
         return comments.first() if thread else None

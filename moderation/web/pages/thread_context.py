@@ -1,4 +1,4 @@
-"""What the thread page shows of a thread."""
+"""The template context of a thread: a page of its comments, and links to other pages."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from comments.text import avatars
 from comments.threads import cursors, reading
 from comments.threads.cursors import Sort
 
-# Replies of a branch on a page of its own.
+# Replies on the page of a branch.
 BRANCH_SIZE = 50
 
 
@@ -27,14 +27,15 @@ def thread(
     query: dict[str, str],
     own: set[UUID],
 ) -> dict[str, Any]:
-    """Return a page of a thread: its nodes, what leads to other pages, in which order it is.
+    """Return a page of the thread: nodes, the queries of the next and previous page, the order.
 
-    `query` is what links of the page keep. Raises Http404 for a part that there is not.
+    `query` has the parameters that links keep, `own` the comments that their author sees before
+    they are published. Raises Http404 for an invalid cursor or an unknown comment.
     """
-    asked = ThreadQuery(data=request.GET)
+    parameters = ThreadQuery(data=request.GET)
     try:
-        wanted = asked.wanted()
-        page = _branch(asked, thread, own) or reading.page(thread, wanted, own=own)
+        tree_query = parameters.wanted()
+        page = _branch(parameters, thread, own) or reading.page(thread, tree_query, own=own)
     except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None
     for node in _walk(page.nodes):
@@ -43,16 +44,19 @@ def thread(
     return {
         "nodes": page.nodes,
         "count": reading.count(thread) if thread else 0,
-        "previous": _turned(query, page.previous),
-        "next": _turned(query, page.next),
-        "sort": wanted.sort,
+        "previous": _page_query(query, page.previous),
+        "next": _page_query(query, page.next),
+        "sort": tree_query.sort,
         "orders": {**orders, **({Sort.BEST: _("Best first")} if site.votes else {})},
     }
 
 
-def _branch(asked: ThreadQuery, thread: Thread | None, own: set[UUID]) -> reading.TreePage | None:
-    """Return the page of a branch behind one of its replies, where that is asked for."""
-    branch, after = asked.validated_data.get("branch"), asked.validated_data.get("after")
+def _branch(
+    parameters: ThreadQuery, thread: Thread | None, own: set[UUID]
+) -> reading.TreePage | None:
+    """Return the replies of `?branch=` that follow `?after=`; None without a branch."""
+    data = parameters.validated_data
+    branch, after = data.get("branch"), data.get("after")
     if branch is None or thread is None:
         return None
     top = reading.roots(thread, own=own).filter(pk=branch).first()
@@ -62,9 +66,9 @@ def _branch(asked: ThreadQuery, thread: Thread | None, own: set[UUID]) -> readin
     return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).top])
 
 
-def _turned(query: dict[str, str], place: cursors.Cursor | None) -> str:
-    """Return the query for the page that begins at a place."""
-    return f"?{urlencode({**query, 'cursor': cursors.write(place)})}" if place else ""
+def _page_query(query: dict[str, str], cursor: cursors.Cursor | None) -> str:
+    """Return the query string for the page at a cursor, empty without one."""
+    return f"?{urlencode({**query, 'cursor': cursors.write(cursor)})}" if cursor else ""
 
 
 def _walk(nodes: Sequence[reading.Node]) -> Iterator[reading.Node]:

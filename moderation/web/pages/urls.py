@@ -1,4 +1,4 @@
-"""The pages for people, and the scripts for other people's pages."""
+"""URLs of readers' pages, of the scripts for other sites, and of mail providers' webhooks."""
 
 from django.urls import path
 
