@@ -2,6 +2,7 @@
 
 import ast
 import re
+import statistics
 import subprocess
 import sys
 import tomllib
@@ -96,3 +97,34 @@ def test_there_is_one_migration_for_each_app_until_the_first_release() -> None:
     for app in ("comments", "moderation"):
         names = {path.name for path in (ROOT / app / "migrations").glob("*.py")}
         assert names == {"__init__.py", "0001_initial.py"}
+
+
+# Found by their names, so that each module has its own.
+NAMED_BY_CONVENTION = {"Command", "Migration", "Meta"}
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places: dict[str, list[Path]] = {}
+    for path in MODULES:
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name not in NAMED_BY_CONVENTION:
+                places.setdefault(node.name, []).append(path)
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_functions_stay_small() -> None:
+    """Counted without signature and docstring."""
+    lengths = sorted(
+        _length(node)
+        for path in MODULES
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    )
+    assert statistics.median(lengths) <= 6
+    assert lengths[len(lengths) * 9 // 10] <= 20
+
+
+def _length(function: ast.FunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0

@@ -46,3 +46,19 @@ def test_every_command_of_the_readme_is_there() -> None:
     ours = {path.stem for path in (ROOT / "moderation/management/commands").glob("*.py")}
     djangos = {"check", "migrate", "collectstatic", "createsuperuser"}
     assert named <= ours | djangos
+
+
+def test_every_path_that_contributors_are_sent_to_is_there() -> None:
+    paths = re.findall(
+        r"`((?:comments|config|docs|ml|moderation|tests)/[\w./-]+)`", text("CONTRIBUTING.md")
+    )
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_a_maintainers_question_is_answered_in_three_files() -> None:
+    rows = re.findall(r"^\| (.+\?) \| (.+) \|$", text("CONTRIBUTING.md"), re.MULTILINE)
+    assert len(rows) >= 10
+    assert [
+        question for question, where in rows if len(re.findall(r"`[^`]+/[^`]+`", where)) > 3
+    ] == []
