@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import ijson
-
 from comments.formats import text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.json_values import values
 from comments.models import Status
 
 STATUSES = {
@@ -29,14 +28,13 @@ def read(source: ImportFile) -> Iterator[Item]:
     try:
         with source.open() as stream:
             people = {
-                str(person["commenterHex"]): person
-                for person in ijson.items(stream, "commenters.item", use_float=True)
+                str(person["commenterHex"]): person for person in values(stream, "commenters.item")
             }
         seen: set[str] = set()
         with source.open() as stream:
-            for row in ijson.items(stream, "comments.item", use_float=True):
+            for row in values(stream, "comments.item"):
                 yield from _items(row, people, seen, source)
-    except (ijson.JSONError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise UnreadableFile(f"This is no export of Commento: {error}") from None
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-import ijson
-
 from comments.formats import text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.json_values import values
 from comments.models import Status
 
 STATUSES = {1: Status.APPROVED, 2: Status.PENDING, 4: Status.DELETED}
@@ -37,9 +36,10 @@ def _read_database(source: ImportFile) -> Iterator[Item]:
         database = sqlite3.connect(address, uri=True)
         with closing(database):
             database.row_factory = sqlite3.Row
+            # SQLite stores as text whatever bytes it is given.
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
             for row in database.execute("SELECT uri, title FROM threads ORDER BY id"):
-                url = source.absolute(str(row["uri"]))
-                yield ImportedThread(key=url, url=text.website(url), title=text.plain(row["title"]))
+                yield _thread(row, source)
             rows = database.execute(
                 "SELECT c.*, t.uri FROM comments c JOIN threads t ON t.id = c.tid ORDER BY c.id"
             )
@@ -49,7 +49,23 @@ def _read_database(source: ImportFile) -> Iterator[Item]:
         raise UnreadableFile(f"This is no database of Isso: {error}") from None
 
 
+def _thread(row: Mapping[str, Any], source: ImportFile) -> ImportedThread | ImportProblem:
+    url = source.absolute(str(row["uri"]))
+    try:
+        title = text.plain(row["title"])
+    except TypeError:
+        return ImportProblem(f"thread {url}", "its title is no text")
+    return ImportedThread(key=url, url=text.website(url), title=title)
+
+
 def _comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
+    try:
+        return _read_comment(row, source)
+    except TypeError as error:
+        return ImportProblem(f"comment {row['id']}", f"it can't be read: {error!r}")
+
+
+def _read_comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
     where = f"comment {row['id']}"
     status = STATUSES.get(row["mode"])
     try:
@@ -77,21 +93,19 @@ def _comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | Im
 
 def _read_generic(source: ImportFile) -> Iterator[Item]:
     with source.open() as stream:
-        try:
-            for thread in ijson.items(stream, "item", use_float=True):
-                yield from _generic_thread(thread, source)
-        except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise UnreadableFile(f"This is no JSON that can be imported: {error}") from None
+        for thread in values(stream, "item"):
+            yield from _generic_thread(thread, source)
 
 
 def _generic_thread(thread: Any, source: ImportFile) -> Iterator[Item]:
     try:
         url = source.absolute(str(thread["id"]))
+        title = text.plain(thread.get("title"))
         comments = list(thread["comments"])
-    except (TypeError, KeyError):
-        yield ImportProblem("a thread", "it has no id, or no comments")
+    except (TypeError, KeyError, AttributeError):
+        yield ImportProblem("a thread", "it has no id, no title that is text, or no comments")
         return
-    yield ImportedThread(key=url, url=text.website(url), title=text.plain(thread.get("title")))
+    yield ImportedThread(key=url, url=text.website(url), title=title)
     for row in comments:
         yield _generic_comment(row, url)
 

@@ -1,9 +1,14 @@
 """What importers read: pages, comments, and rows that are neither."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from comments.models import Status
+
+# JSON can escape both, and no database takes either: NUL, and half of a surrogate pair.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+MAX_ID = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +20,10 @@ class ImportedThread:
     title: str = ""
     created_at: datetime | None = None
     closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Make the texts fit to be stored."""
+        _clean_texts(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,12 @@ class ImportedComment:
     verified_at: datetime | None = None
     author_verified: bool = False
 
+    def __post_init__(self) -> None:
+        """Make the texts fit to be stored, and cut ids to the length that `Origin` keeps."""
+        _clean_texts(self)
+        for name in ("source_id", "parent"):
+            object.__setattr__(self, name, getattr(self, name)[:MAX_ID])
+
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
@@ -42,6 +57,17 @@ class ImportProblem:
 
     where: str
     what: str
+
+    def __post_init__(self) -> None:
+        """Make the texts fit to be stored."""
+        _clean_texts(self)
+
+
+def _clean_texts(item: "ImportedThread | ImportedComment | ImportProblem") -> None:
+    for each in fields(item):
+        value = getattr(item, each.name)
+        if type(value) is str and UNSTORABLE.search(value):
+            object.__setattr__(item, each.name, UNSTORABLE.sub("", value))
 
 
 Item = ImportedThread | ImportedComment | ImportProblem

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import ijson
-
 from comments.formats import text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.json_values import values
 from comments.models import Status
 
 
@@ -21,18 +20,18 @@ def read(source: ImportFile) -> Iterator[Item]:
     seen: set[str] = set()
     with source.open() as stream:
         try:
-            values = ijson.items(stream, "", multiple_values=True, use_float=True)
-            meta: Any = next(values, {})
+            documents = values(stream, "", many_documents=True)
+            meta: Any = next(documents, {})
             closed = {p["url"] for p in meta.get("posts") or () if p.get("read_only")}
-            for number, row in enumerate(values, 1):
+            for number, row in enumerate(documents, 1):
                 yield from _items(row, seen, closed, where=f"comment {number}")
-        except (ijson.JSONError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             raise UnreadableFile(f"This is no backup of Remark42: {error}") from None
 
 
 def _items(row: Any, seen: set[str], closed: set[str], *, where: str) -> Iterator[Item]:
     try:
-        comment = _comment(row)
+        comment, title = _comment(row), text.plain(row.get("title"))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         yield ImportProblem(where, f"it can't be read: {error!r}")
         return
@@ -41,7 +40,7 @@ def _items(row: Any, seen: set[str], closed: set[str], *, where: str) -> Iterato
         yield ImportedThread(
             key=comment.page,
             url=text.website(comment.page),
-            title=text.plain(row.get("title")),
+            title=title,
             created_at=comment.created_at,
             closed_at=comment.created_at if comment.page in closed else None,
         )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -20,7 +21,11 @@ def from_html(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
-    markdown = markdownify(clean, heading_style="ATX", autolinks=True)
+    try:
+        markdown = markdownify(clean, heading_style="ATX", autolinks=True)
+    except RecursionError:
+        # Nobody nests elements hundreds deep by hand: the words are what is worth keeping.
+        markdown = unescape(nh3.clean(html, tags=set()))
     return re.sub(r"\n{3,}", "\n\n", str(markdown)).replace("\x00", "").strip()
 
 
@@ -32,14 +37,17 @@ def from_wordpress(text: str) -> str:
     return from_html("".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
 
 
-def plain(text: str | None) -> str:
-    """Return a name or title without entities and control characters."""
-    return "".join(c for c in unescape(text or "") if c.isprintable()).strip()
+def plain(text: object) -> str:
+    """Return a name or title without entities and control characters.
+
+    Raises TypeError for what is neither a string nor None.
+    """
+    return "".join(c for c in unescape(_string(text)) if c.isprintable()).strip()
 
 
-def email(text: str | None) -> str:
-    """Return an email address, or "" for what is none."""
-    address = (text or "").strip()
+def email(text: object) -> str:
+    """Return an email address, or "" for what is none; raise TypeError as `plain` does."""
+    address = _string(text).strip()
     try:
         validate_email(address)
     except ValidationError:
@@ -47,9 +55,9 @@ def email(text: str | None) -> str:
     return address if len(address) <= 254 else ""
 
 
-def website(text: str | None) -> str:
-    """Return an http(s) address, or "" for what is none."""
-    address = (text or "").strip()
+def website(text: object) -> str:
+    """Return an http(s) address, or "" for what is none; raise TypeError as `plain` does."""
+    address = _string(text).strip()
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -60,8 +68,23 @@ def website(text: str | None) -> str:
 def moment(text: str | None) -> datetime:
     """Return a time, taken as UTC where it does not say; raise ValueError for what is none."""
     stamp = datetime.fromisoformat((text or "").strip())
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return stamp.astimezone(UTC)
+    return _in_utc(stamp)
+
+
+def moment_of_mail(text: str) -> datetime:
+    """Return the time in a Date header (RFC 5322); raise ValueError for what is none."""
+    try:
+        return _in_utc(parsedate_to_datetime(text))
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _in_utc(stamp: datetime) -> datetime:
+    try:
+        return (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        # The first and the last hours of the calendar, in another time zone.
+        raise ValueError(str(error)) from None
 
 
 def moment_of(seconds: float) -> datetime:
@@ -70,3 +93,9 @@ def moment_of(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, OSError) as error:
         raise ValueError(str(error)) from None
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str | None):
+        raise TypeError("a string is expected")
+    return value or ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 from comments.formats import text, xml
@@ -64,8 +63,8 @@ def _published(item: Element) -> datetime | None:
         return text.moment(xml.text(item, "post_date_gmt"))
     except ValueError:
         try:
-            return parsedate_to_datetime(xml.text(item, "pubDate"))
-        except (ValueError, TypeError):
+            return text.moment_of_mail(xml.text(item, "pubDate"))
+        except ValueError:
             return None
 
 

@@ -20,7 +20,11 @@ def elements(source: ImportFile, *names: str) -> Iterator[Element]:
     with source.open() as stream:
         try:
             yield from _elements(WithoutControls(stream), names)
-        except (ParseError, DefusedXmlException) as error:
+        except UnreadableFile:
+            raise
+        # Expat looks for the decoder of the declared encoding among Python's: there may be none
+        # (LookupError), or one that can't be used or fails (ValueError).
+        except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
             raise UnreadableFile(f"This is no XML that can be imported: {error}") from None
 
 
