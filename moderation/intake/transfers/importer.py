@@ -49,7 +49,7 @@ def take(
         yield progress
     if not dry_run:
         for problem in replies.link(site, source):
-            progress.note(problem)
+            progress.add_problem(problem)
     yield progress
 
 
@@ -60,7 +60,7 @@ def _take_batch(
         if isinstance(item, ImportedThread):
             pages.add(item)
         elif isinstance(item, ImportProblem):
-            progress.note(item)
+            progress.add_problem(item)
     wanted = {item.source_id: item for item in batch if isinstance(item, ImportedComment)}
     doubled = sum(isinstance(item, ImportedComment) for item in batch) - len(wanted)
     there = set(

@@ -70,7 +70,7 @@ def test_interrupted_it_goes_on_where_it_ended(
     path = tmp_path / "export"
     sample = SAMPLES[name]
     path.write_bytes(sample if isinstance(sample, bytes) else sample.encode())
-    _, reader = formats.reader(ImportFile(path))
+    _, reader = formats.detect_format(ImportFile(path))
     steps = importer.take(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
     list(islice(steps, 2))  # A page and a comment; then the worker dies.
     assert Comment.objects.count() == 1
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_there_is_refused(load: Load, tmp_path: Path) -> None
 
 
 def test_a_gzip_bomb_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "HARMLESS", 1_000_000)
+    monkeypatch.setattr(files, "MIN_BOMB_BYTES", 1_000_000)
     head, tail = disqus.export().encode()[:-9], b"</disqus>"
     bomb = gzip.compress(head + b" " * 50_000_000 + tail)
     with pytest.raises(CommandError, match="unpacks to far more than its size"):
@@ -246,7 +246,7 @@ def test_a_database_of_isso_with_bytes_that_are_no_text_is_read(load: Load, tmp_
 
 def _read(content: bytes, path: Path) -> Iterator[Item]:
     path.write_bytes(content)
-    for reader in formats.READERS.values():
+    for reader in formats.IMPORT_FORMATS.values():
         try:
             yield from reader.read(ImportFile(path))
         except (UnreadableFile, OSError):
