@@ -76,8 +76,8 @@ with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
 both = [site, Site.objects.create(slug="t", name="T")]
-newest = cursors.beyond(cursors.Sort.NEWEST, cursors.Place(comments[-1].pk))
-best = cursors.beyond(cursors.Sort.BEST, cursors.Place(comments[-1].pk, 0.5))
+newest = cursors.after(cursors.Sort.NEWEST, cursors.Cursor(comments[-1].pk))
+best = cursors.after(cursors.Sort.BEST, cursors.Cursor(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
 lists = {
     "whether a thread has changed": Thread.objects.filter(site__slug="s", key_digest="7"),
@@ -87,7 +87,7 @@ lists = {
     "the first replies of branches": reading.first_replies(
         {top.pk: 200 for top in comments[:20]}, 2, ()
     ),
-    "the rest of a branch": reading.below(comments[7]).filter(pk__gt=replies[7].pk)[:21],
+    "the rest of a branch": reading.descendants(comments[7]).filter(pk__gt=replies[7].pk)[:21],
     "a reader's vote": Vote.objects.filter(comment=comments[7], voter="7"),
     "an erased reader's votes": Vote.objects.filter(voter__in=["7", "8"]),
     "the replies below it": Comment.objects.filter(root__in=[c.pk for c in comments[:20]]),

@@ -138,11 +138,11 @@ class UnsubscribePage(PrivatePage):
         if request.POST.get("List-Unsubscribe") == ONE_CLICK:
             act = "this" if self.names_one else "all"
         if act in Frequency.values:
-            subscriptions.change(self.subscriber, Frequency(act))
+            subscriptions.set_frequency(self.subscriber, Frequency(act))
         elif act == "all":
-            subscriptions.end(self.subscriber)
+            subscriptions.unsubscribe(self.subscriber)
         elif act == "this" and self.subscription:
-            subscriptions.end(self.subscriber, self.subscription)
+            subscriptions.unsubscribe(self.subscriber, self.subscription)
         return self._show(act)
 
     def _show(self, done: str) -> HttpResponse:

@@ -59,12 +59,12 @@ def _branch(asked: ThreadQuery, thread: Thread | None, own: set[UUID]) -> readin
     if top is None:
         raise reading.CommentNotFound("There is no such branch.")
     top.thread = thread
-    return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).top])
+    return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).root])
 
 
 def _turned(query: dict[str, str], place: cursors.Cursor | None) -> str:
     """Return the query for the page that begins at a place."""
-    return f"?{urlencode({**query, 'cursor': cursors.write(place)})}" if place else ""
+    return f"?{urlencode({**query, 'cursor': cursors.encode(place)})}" if place else ""
 
 
 def _walk(nodes: Sequence[reading.Node]) -> Iterator[reading.Node]:
