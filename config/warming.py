@@ -12,7 +12,7 @@ from moderation.screening import classifier
 def warm_up() -> None:
     """Import every view, load the models, and use them once. Without a classifier, go on."""
     resolve("/healthz")
-    language.of("Hello")
+    language.detect("Hello")
     with suppress(classifier.ClassifierAway):
         classifier.score([classifier.ClassifierInput(text="Hello", author_name="", author_url="")])
     # What is loaded stays: no request needs to wait while the garbage collector looks through it.

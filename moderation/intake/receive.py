@@ -244,7 +244,7 @@ def _author(submission: Submission, *, site: Site, now: datetime) -> Author | No
     """Return the person with this email address, known by any of the keys it was digested with."""
     if not submission.author_email:
         return None
-    author = Author.objects.recognise(
+    author = Author.objects.get_or_create_by_digest(
         site,
         email_addresses.email_digests(submission.author_email),
         lambda: {

@@ -146,7 +146,10 @@ def _public(comment_id: str, site: Site) -> Comment:
 
 def _check_token(sent: Mapping[str, str], site: Site) -> None:
     """Refuse what did not come from a form of ours: another page may not act for its reader."""
-    if tokens.read_form(sent.get("form_token", ""), site, now=timezone.now()).state != "valid":
+    if (
+        tokens.read_form_token(sent.get("form_token", ""), site, now=timezone.now()).state
+        != "valid"
+    ):
         raise Problem(400, "malformed", _("This form is out of date. Please try again."))
 
 

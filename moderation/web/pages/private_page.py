@@ -33,7 +33,7 @@ class PrivatePage(View):
         """Find what the link names, and answer in the reader's language."""
         with translation.override(languages.asked(request)):
             try:
-                self.find(signed_links.read(self.purpose, kwargs["token"]))
+                self.find(signed_links.read_token(self.purpose, kwargs["token"]))
                 response = super().dispatch(request, *args, **kwargs)
             except Http404:
                 response = render(request, "pages/gone.html", status=404)

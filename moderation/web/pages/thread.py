@@ -44,7 +44,7 @@ class ThreadPage(View):
         if not reference.is_valid():
             raise Http404("An address of a thread names its page: ?url= or ?key=")
         self.page = reference.validated_data
-        self.own = tokens.read_glimpse(request.GET.get("own", ""))
+        self.own = tokens.read_view_token(request.GET.get("own", ""))
         with translation.override(languages.asked(request)):
             response = super().dispatch(request, *args, **kwargs)
             response["Content-Language"] = translation.get_language()
@@ -104,7 +104,7 @@ class ThreadPage(View):
     def _query(self) -> dict[str, str]:
         """What links of the page keep: the thread, the language, the own comment, the order."""
         kept = {k: self.request.GET[k] for k in ("lang", "sort") if self.request.GET.get(k)}
-        glimpse = {"own": tokens.issue_glimpse(self.own)} if self.own else {}
+        glimpse = {"own": tokens.issue_view_token(self.own)} if self.own else {}
         return {**self.page, **kept, **glimpse}
 
     def _link(self, thread: Thread | None) -> str:
@@ -114,7 +114,7 @@ class ThreadPage(View):
 
     def _form(self, thread: Thread | None, outcome: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
-        token, decoy = tokens.issue_form(self.site, now=now)
+        token, decoy = tokens.issue_form_token(self.site, now=now)
         closed = thread is not None and Policy.objects.close(thread, now=now)
         sent = outcome.values
         return {

@@ -67,7 +67,9 @@ class VoteView(SiteView):
             address = email_addresses.address_digest(client_address(self.request))
             return voting.Voter(address, own_comments=self.shown_tokens())
         try:
-            reader = single_sign_on.read_reader(reader_token, site=self.site, now=timezone.now())
+            reader = single_sign_on.read_reader_token(
+                reader_token, site=self.site, now=timezone.now()
+            )
         except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         digests = email_addresses.email_digests(reader.email)

@@ -53,7 +53,7 @@ def test_an_author_who_writes_twice_at_once_is_one(site: Site) -> None:
         first.append(AuthorFactory(site=site, email_digest="same"))
         return {"first_seen_at": timezone.now()}
 
-    assert Author.objects.recognise(site, ["same"], write) == first[0]
+    assert Author.objects.get_or_create_by_digest(site, ["same"], write) == first[0]
 
 
 def test_an_idempotency_key_makes_a_retry_safe(reader: Api) -> None:

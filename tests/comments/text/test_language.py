@@ -16,15 +16,15 @@ from comments.text import language
     ],
 )
 def test_it_is_told(text: str, code: str) -> None:
-    assert language.of(text) == code
+    assert language.detect(text) == code
 
 
 @pytest.mark.parametrize("text", ["", "ok", "Nice!", "😀😀😀", "12345", "\x00"])
 def test_it_is_left_open_where_nobody_could_tell(text: str) -> None:
-    assert language.of(text) == ""
+    assert language.detect(text) == ""
 
 
 def test_it_has_a_name() -> None:
-    assert language.name("de") == "German"
-    assert language.name("zh") == "Chinese"
-    assert language.name("xx") == "xx"
+    assert language.english_name("de") == "German"
+    assert language.english_name("zh") == "Chinese"
+    assert language.english_name("xx") == "xx"

@@ -28,7 +28,7 @@ def votes(reader: Api, comment: Comment) -> dict[str, int]:
 
 def signed_on(site: Site, email: str) -> str:
     reader = single_sign_on.SignedOnReader("Ann", email)
-    return single_sign_on.issue_reader(reader, site=site, now=timezone.now())
+    return single_sign_on.issue_reader_token(reader, site=site, now=timezone.now())
 
 
 def test_a_vote_is_counted_and_told(reader: Api, comment: Comment) -> None:
@@ -99,7 +99,7 @@ def test_nobody_votes_on_an_own_comment(reader: Api, comment: Comment, site: Sit
     Comment.objects.update(address_digest=email_addresses.address_digest("192.0.2.9"))
     comment.author.email_digest = email_addresses.email_digest("ann@mail.example")
     comment.author.save()
-    by_token = vote(reader, comment, 1, edit_token=tokens.issue_edit(comment))
+    by_token = vote(reader, comment, 1, edit_token=tokens.issue_edit_token(comment))
     by_address = vote(reader, comment, 1, "192.0.2.9")
     by_sign_on = vote(reader, comment, 1, reader_token=signed_on(site, "Ann@mail.example"))
     for answer in (by_token, by_address, by_sign_on):
