@@ -1,4 +1,4 @@
-"""The cost of a request does not grow with the comments stored: PostgreSQL's plans, read."""
+"""Query plans of PostgreSQL: the cost of a request does not grow with the stored comments."""
 
 import json
 from collections.abc import Iterator
@@ -134,8 +134,8 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "LOG_LEVEL": "WARNING",
         }
         manage(environment, "migrate", "--verbosity", "0")
-        told = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
-        yield json.loads(told.splitlines()[-1])
+        output = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
+        yield json.loads(output.splitlines()[-1])
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "what waits for screening",
     ],
 )
-def test_it_is_found_by_an_index(plans: dict[str, str], name: str) -> None:
+def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:
     plan = plans[name]
     assert "Index" in plan
     assert "Seq Scan on comments_comment" not in plan, plan

@@ -1,4 +1,4 @@
-"""Whatever a file is, an import ends with a word about it, and loses and doubles nothing."""
+"""Whatever a file is, an import ends with a clear message, and loses and duplicates nothing."""
 
 import gzip
 import json
@@ -48,7 +48,7 @@ each_format = pytest.mark.parametrize("name", SAMPLES)
 
 
 @each_format
-def test_run_again_it_creates_nothing(load: Load, name: str) -> None:
+def test_a_second_import_creates_nothing(load: Load, name: str) -> None:
     assert load(SAMPLES[name])["created"] == 2
     again = load(SAMPLES[name])
     assert (again["created"], again["skipped"]) == (0, 2)
@@ -57,13 +57,13 @@ def test_run_again_it_creates_nothing(load: Load, name: str) -> None:
 
 @each_format
 def test_a_dry_run_counts_and_keeps_nothing(load: Load, name: str) -> None:
-    told = load(SAMPLES[name], "--dry-run")
-    assert (told["created"], told["threads"]) == (2, 1)
+    result = load(SAMPLES[name], "--dry-run")
+    assert (result["created"], result["threads"]) == (2, 1)
     assert not Comment.objects.exists()
 
 
 @each_format
-def test_interrupted_it_goes_on_where_it_ended(
+def test_an_interrupted_import_is_resumed(
     site: Site, load: Load, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "BATCH", 1)
@@ -74,13 +74,13 @@ def test_interrupted_it_goes_on_where_it_ended(
     steps = importer.take(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
     list(islice(steps, 2))  # A page and a comment; then the worker dies.
     assert Comment.objects.count() == 1
-    told = load(sample)
-    assert (told["created"], told["skipped"]) == (1, 1)
+    result = load(sample)
+    assert (result["created"], result["skipped"]) == (1, 1)
     assert Comment.objects.exclude(parent=None).count() == 1
 
 
 @each_format
-def test_what_one_site_imported_is_new_to_another(load: Load, name: str, tmp_path: Path) -> None:
+def test_each_site_imports_for_itself(load: Load, name: str, tmp_path: Path) -> None:
     load(SAMPLES[name])
     SiteFactory(slug="other")
     assert run_json("import_comments", "other", str(tmp_path / "export"))["created"] == 2
@@ -103,7 +103,7 @@ def test_what_one_site_imported_is_new_to_another(load: Load, name: str, tmp_pat
         b'{"format":"leave-a-reply","version":99}\n',
     ],
 )
-def test_garbage_is_refused_with_one_line(load: Load, content: bytes) -> None:
+def test_an_unreadable_file_is_refused_with_one_line(load: Load, content: bytes) -> None:
     with pytest.raises(CommandError) as refused:
         load(content)
     assert str(refused.value)
@@ -256,12 +256,12 @@ def _read(content: bytes, path: Path) -> Iterator[Item]:
 @given(
     sample=st.sampled_from([s if isinstance(s, bytes) else s.encode() for s in SAMPLES.values()]),
     start=st.integers(0, 2000),
-    junk=st.binary(max_size=20),
+    damage=st.binary(max_size=20),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-def test_damaged_files_never_break_a_reader(
-    tmp_path: Path, sample: bytes, start: int, junk: bytes
+def test_a_damaged_file_gives_items_or_is_unreadable(
+    tmp_path: Path, sample: bytes, start: int, damage: bytes
 ) -> None:
-    damaged = sample[:start] + junk + sample[start + len(junk) :]
+    damaged = sample[:start] + damage + sample[start + len(damage) :]
     for item in _read(damaged, tmp_path / "damaged"):
         assert isinstance(item, ImportedThread | ImportedComment | ImportProblem)
