@@ -1,6 +1,6 @@
 """Read threads as trees, in pages of bounded size, without a query for each comment."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from comments.models.comment import visible
 from comments.models.thread import canonical
 from comments.threads import cursors
 from comments.threads.cursors import Cursor, Sort
+from comments.threads.fair_share import fair_share
 
 # Replies that a page loads for each of its root comments, on average.
 REPLIES_PER_ROOT = 2
@@ -57,10 +58,7 @@ class TreePage(NamedTuple):
 
 
 class ReplyPage(NamedTuple):
-    """A page of the replies of a branch, flat, and how many `remaining` ones come `after` it.
-
-    `root` is the root comment with the same replies as a tree.
-    """
+    """A page of a branch's replies, flat; `remaining` ones come `after` it; `root` is the tree."""
 
     nodes: list[Node]
     remaining: int
@@ -130,8 +128,8 @@ def tree(
     reply_counts = _reply_counts(root_comments, own)
     limit = fair_share(reply_counts.values(), budget)
     replies = list(first_replies(reply_counts, limit, own)) if reply_counts else []
-    extra = [target] if target and target.root else []
-    nodes = _nodes(root_comments, thread, [*replies, *extra], own=own)
+    loaded = [*replies, *([target] if target and target.root else [])]
+    nodes = _nodes(root_comments, thread, loaded, own=own)
     return [_truncated(nodes[root.pk], replies, reply_counts) for root in root_comments]
 
 
@@ -144,21 +142,25 @@ def replies(
     have it: a tombstone, or one from an import whose clock went astray.
     """
     visible_replies = descendants(root, own=own)
-    rest = visible_replies.filter(pk__gt=after) if after else visible_replies
-    loaded = list(rest[:limit])
+    loaded = list((visible_replies.filter(pk__gt=after) if after else visible_replies)[:limit])
     nodes = _nodes([root], root.thread, loaded, own=own)
     last = loaded[-1].pk if loaded else after
     is_full = len(loaded) == limit
     remaining = visible_replies.filter(pk__gt=last).count() if is_full and last else 0
-    new_nodes = [
+    new_nodes = _new_nodes(nodes, root, after)
+    after = last if remaining else None
+    tree = replace(nodes[root.pk], remaining=remaining, after=after)
+    return ReplyPage(new_nodes, remaining, after, tree)
+
+
+def _new_nodes(nodes: Mapping[UUID, Node], root: Comment, after: UUID | None) -> list[Node]:
+    """Return the nodes below a root that an earlier page did not have, parents first."""
+    new = [
         node
         for pk, node in nodes.items()
         if pk != root.pk and (node.is_tombstone or after is None or pk > after)
     ]
-    new_nodes.sort(key=lambda node: (node.comment.depth, node.comment.pk))
-    after = last if remaining else None
-    root_node = replace(nodes[root.pk], remaining=remaining, after=after)
-    return ReplyPage(new_nodes, remaining, after, root_node)
+    return sorted(new, key=lambda node: (node.comment.depth, node.comment.pk))
 
 
 def descendants(root: Comment, *, own: Collection[UUID] = ()) -> QuerySet[Comment]:
@@ -167,28 +169,14 @@ def descendants(root: Comment, *, own: Collection[UUID] = ()) -> QuerySet[Commen
 
 
 def first_replies(
-    reply_counts: Mapping[UUID, int], limit: int, own: Collection[UUID]
+    sizes: Mapping[UUID, int], limit: int, own: Collection[UUID]
 ) -> QuerySet[Comment]:
-    """Return the oldest `limit` replies of each branch; `reply_counts` has its size by root id."""
-    replies = Comment.objects.filter(visible(own), root__in=list(reply_counts)).order_by("pk")
-    if max(reply_counts.values(), default=0) > limit:
+    """Return the oldest `limit` replies of each branch, of which `sizes` has the number by root."""
+    replies = Comment.objects.filter(visible(own), root__in=list(sizes)).order_by("pk")
+    if max(sizes.values(), default=0) > limit:
         nth = Window(RowNumber(), partition_by=F("root"), order_by="pk")
         replies = replies.annotate(nth=nth).filter(nth__lte=limit)
     return replies.defer(*DEFERRED_FIELDS)
-
-
-def fair_share(sizes: Iterable[int], budget: int) -> int:
-    """Return the largest limit per branch under which all fit into the budget (max-min fairness).
-
-    Small branches stay whole. The limit is at least 1, even where the budget has no room for that.
-    """
-    ascending = sorted(sizes)
-    for position, size in enumerate(ascending):
-        limit = budget // (len(ascending) - position)
-        if size > limit:
-            return max(limit, 1)
-        budget -= size
-    return ascending[-1] if ascending else 0
 
 
 def count(thread: Thread) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comments.models import Comment, Status, Thread
 from comments.threads import reading
 from comments.threads.cursors import Sort
-from comments.threads.reading import Node, TreeQuery, fair_share
+from comments.threads.reading import Node, TreeQuery
 from tests.factories import CommentFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
@@ -150,14 +150,3 @@ def test_a_large_branch_is_truncated_and_small_ones_are_whole() -> None:
     nodes = {node.comment: node for node in reading.page(thread, TreeQuery(limit=20)).nodes}
     assert (len(nodes[small].replies), nodes[small].remaining) == (3, 0)
     assert (len(nodes[large].replies), nodes[large].remaining) == (37, 63)
-
-
-@given(st.lists(st.integers(1, 500), min_size=1, max_size=40), st.integers(0, 500))
-def test_a_fair_share_fits_into_the_budget_and_no_larger_one_would(
-    sizes: list[int], budget: int
-) -> None:
-    limit = fair_share(sizes, budget)
-    used = sum(min(size, limit) for size in sizes)
-    assert used <= max(budget, len(sizes))
-    if limit < max(sizes) and limit > 1:
-        assert sum(min(size, limit + 1) for size in sizes) > budget
