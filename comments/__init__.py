@@ -1,1 +1,1 @@
-"""What people wrote, and where."""
+"""What people wrote, and where: sites, threads, comments, authors, accounts."""

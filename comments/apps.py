@@ -1,17 +1,17 @@
-"""Registers the app `comments` with Django."""
+"""Register the app `comments` with Django."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CommentsConfig(AppConfig):
-    """What people wrote, and where."""
+    """Sites, threads, comments, authors and accounts."""
 
     name = "comments"
 
     def ready(self) -> None:
-        """Have the index of words kept by `migrate`."""
+        """Have `migrate` keep the full-text index."""
         from comments.threads import search
 
-        pre_migrate.connect(search.loosen, sender=self)
-        post_migrate.connect(search.build, sender=self)
+        pre_migrate.connect(search.drop_sqlite_triggers, sender=self)
+        post_migrate.connect(search.create_index, sender=self)

@@ -1,4 +1,4 @@
-"""How the service is run: settings, URLs, the Celery app. Nothing else."""
+"""Settings, URLs, the Celery app, and endpoints for operators."""
 
 from config.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The ASGI application, for those who run an ASGI server."""
+"""The ASGI application."""
 
 import os
 

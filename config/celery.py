@@ -1,8 +1,8 @@
-"""The Celery app: queues, time limits, and the schedule of beat.
+"""The Celery app: where tasks are, and the schedule of beat.
 
-Tasks carry ids as JSON, are idempotent, and may be delivered twice or never. The database holds
-what waits; a message only wakes a worker, and the sweep finds whatever no message was sent for.
-Task names are fixed, so that queued messages survive when a module moves.
+Tasks carry ids as JSON, are idempotent, and may be delivered twice or never. The database holds all
+pending work; a message only wakes a worker, and the periodic sweeps enqueue work whose message was
+lost. Task names are fixed, so that queued messages survive when a module moves.
 """
 
 import os
@@ -30,7 +30,7 @@ app.conf.beat_schedule = {
     "sweep": {
         "task": "moderation.tasks.sweep",
         "schedule": 15.0,
-        # A sweep that waited for longer than one period is a sweep too many.
+        # A sweep that waited for longer than its period is redundant: the next one is due.
         "options": {"expires": 15.0},
     },
     "ask": {

@@ -1,4 +1,4 @@
-"""What our pages may load, and from where: from here, and nothing else."""
+"""The content security policy: our pages load nothing from other origins."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

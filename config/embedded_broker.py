@@ -1,7 +1,7 @@
-"""The broker of an installation without Redis: messages are files in one folder.
+"""The message broker of an installation without Redis: files in one folder.
 
-It serves one machine. Comments do not depend on it (the database is the truth, the broker only
-wakes workers), so all it must do is not to trip over itself.
+It serves a single machine. Comments do not depend on it: the database holds all state, and a
+message only wakes a worker.
 """
 
 import os
@@ -13,19 +13,19 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    """Kombu's file-system channel, with messages that appear whole or not at all."""
+    """Kombu's file-system channel, with atomic writes."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         # Kombu writes in place and its readers take no lock, so a worker could read half a
         # message. A rename within one folder is atomic.
         name = f"{payload['properties']['delivery_tag']}.{queue}.msg"
-        aside = os.path.join(self.data_folder_out, f".{name}.part")
-        with open(aside, "wb") as file:
+        temporary = os.path.join(self.data_folder_out, f".{name}.part")
+        with open(temporary, "wb") as file:
             file.write(str_to_bytes(dumps(payload)))
-        os.rename(aside, os.path.join(self.data_folder_out, name))
+        os.rename(temporary, os.path.join(self.data_folder_out, name))
 
 
 class Transport(filesystem.Transport):
-    """Kombu's file-system transport over that channel."""
+    """Kombu's file-system transport with that channel."""
 
     Channel = Channel

@@ -1,4 +1,4 @@
-"""What is answered outside of any view: problems to programs, pages to people."""
+"""Error responses outside of views: problem details (RFC 9457) for the API, pages for people."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -8,8 +8,8 @@ from comments.http import languages, problems
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that can't be read."""
-    if _from_program(request):
+    """Respond 400 to a malformed request."""
+    if _is_api_request(request):
         return problems.answer(
             request, "malformed", status_code=400, detail="This request can't be read."
         )
@@ -18,8 +18,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer for an address where there is nothing."""
-    if _from_program(request):
+    """Respond 404 to an unknown URL."""
+    if _is_api_request(request):
         return problems.answer(
             request, "not-found", status_code=404, detail="There is nothing here."
         )
@@ -27,14 +27,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.page_not_found(request, exception)
 
 
-def fault(request: HttpRequest) -> HttpResponse:
-    """Answer when we have failed; the log knows more."""
-    if _from_program(request):
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Respond 500 after an unhandled exception; the log has the details."""
+    if _is_api_request(request):
         detail = "Something went wrong on our side. Nothing that was accepted is lost."
         return problems.answer(request, "fault", status_code=500, detail=detail)
     with translation.override(languages.asked(request)):
         return defaults.server_error(request)
 
 
-def _from_program(request: HttpRequest) -> bool:
+def _is_api_request(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")

@@ -1,4 +1,4 @@
-"""For operators: is the process alive, and is everything there that it needs?"""
+"""Health checks for operators: liveness and readiness."""
 
 from collections.abc import Callable
 
@@ -10,24 +10,24 @@ from moderation.screening import classifier
 
 
 def alive(request: HttpRequest) -> JsonResponse:
-    """Answer 200 whenever this process can answer at all."""
+    """Respond 200 whenever the process can respond at all (liveness)."""
     return JsonResponse({"status": "ok"})
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, broker and classifier are there, and 503 with what is not.
+    """Respond 200 when database, broker and classifier are available, else 503 with what is not.
 
-    Without a broker or a classifier comments are still accepted; they wait.
+    Without a broker or a classifier, comments are still accepted; they wait.
     """
-    parts = {"database": _database, "broker": _broker, "classifier": classifier.classifier}
-    states = {name: _state(ask) for name, ask in parts.items()}
+    checks = {"database": _database, "broker": _broker, "classifier": classifier.classifier}
+    states = {name: _state(check) for name, check in checks.items()}
     ok = all(state == "ok" for state in states.values())
     return JsonResponse(states, status=200 if ok else 503)
 
 
-def _state(ask: Callable[[], object]) -> str:
+def _state(check: Callable[[], object]) -> str:
     try:
-        ask()
+        check()
     except (DatabaseError, OSError, classifier.ClassifierAway) as error:
         return type(error).__name__
     return "ok"

@@ -1,7 +1,7 @@
-"""What Prometheus reads at `/metrics`: how much waits, and for how long.
+"""Prometheus metrics at `/metrics`: the sizes and ages of the backlogs.
 
-All of it is read from the database when it is asked for, so that the numbers are the same whichever
-of many processes answers, and survive restarts. Every query is a scan of an index of what waits.
+They are computed from the database on each request, so that the numbers are the same whichever of
+many processes responds, and survive restarts. Every query scans an index of pending rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,12 +27,12 @@ PREFIX = "leave_a_reply"
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer in Prometheus's text format.
+    """Respond in Prometheus's text format, or 404 to unauthorized callers.
 
-    With METRICS_TOKEN set, whoever sends it as a bearer token is answered; without one, only
-    callers on this machine are. To all others there is nothing here.
+    With METRICS_TOKEN set, callers must send it as a bearer token; without one, only callers on
+    this machine are authorized.
     """
-    if not _may_read(request):
+    if not _is_authorized(request):
         raise Http404
     registry = CollectorRegistry()
     registry.register(Backlog(timezone.now()))
@@ -40,28 +40,30 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 class Backlog(Collector):
-    """What waits at a moment: for the machine, for a person, for other people's servers."""
+    """Collects the sizes and ages of the backlogs at a time."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
 
     def collect(self) -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
-        """Yield the metrics; those of the classifier only while there is one."""
-        for name, (meaning, rows, since) in WAITING.items():
-            found = rows().aggregate(oldest=Min(since))
-            waited = (self._now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
-            yield _gauge(f"{name}_waiting", f"{meaning} that wait.", rows().count())
+        """Yield the metrics; the classifier's version only while there is a classifier."""
+        for name, (description, rows, time_field) in BACKLOGS.items():
+            aggregate = rows().aggregate(oldest=Min(time_field))
+            age = (self._now - aggregate["oldest"]).total_seconds() if aggregate["oldest"] else 0.0
+            yield _gauge(f"{name}_waiting", f"{description} that wait.", rows().count())
             yield _gauge(
-                f"{name}_oldest_seconds", f"How long the oldest of them waits: {meaning}.", waited
+                f"{name}_oldest_seconds", f"How long the oldest of them waits: {description}.", age
             )
-        dead = Delivery.objects.filter(state=DeliveryState.DEAD).count()
-        yield _gauge("deliveries_dead", "Deliveries to webhooks that were given up.", dead)
-        given_up = Mail.objects.filter(state=MailState.DEAD).count()
-        yield _gauge("mails_dead", "Mails that were given up.", given_up)
+        dead_deliveries = Delivery.objects.filter(state=DeliveryState.DEAD).count()
+        yield _gauge(
+            "deliveries_dead", "Deliveries to webhooks that were given up.", dead_deliveries
+        )
+        dead_mails = Mail.objects.filter(state=MailState.DEAD).count()
+        yield _gauge("mails_dead", "Mails that were given up.", dead_mails)
         yield from _classifier()
 
 
-WAITING: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
+BACKLOGS: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
     "screenings": ("Comments for the machine", Screening.objects.all, "comment__created_at"),
     "reviews": ("Comments for a moderator", Reviewable.objects.open, "opened_at"),
     "deliveries": (
@@ -83,14 +85,14 @@ def _classifier() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
     yield InfoMetricFamily(f"{PREFIX}_classifier", "Which classifier.", {"version": version})
 
 
-def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"{PREFIX}_{name}", meaning, value=value)
+def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", description, value=value)
 
 
-def _may_read(request: HttpRequest) -> bool:
+def _is_authorized(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
-        sent = request.headers.get("Authorization", "")
-        return constant_time_compare(sent, f"Bearer {settings.METRICS_TOKEN}")
+        authorization = request.headers.get("Authorization", "")
+        return constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}")
     try:
         return ip_address(client_address(request)).is_loopback
     except ValueError:

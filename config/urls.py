@@ -30,4 +30,4 @@ urlpatterns = [
 
 handler400 = "config.errors.bad_request"
 handler404 = "config.errors.not_found"
-handler500 = "config.errors.fault"
+handler500 = "config.errors.server_error"

@@ -1,4 +1,4 @@
-"""Loading before the first request what it would wait for: clients of the dialects do not wait."""
+"""Warm up a process before its first request, since clients of the dialects have short timeouts."""
 
 import gc
 from contextlib import suppress
@@ -10,11 +10,11 @@ from moderation.screening import classifier
 
 
 def warm_up() -> None:
-    """Import every view, load the models, and use them once. Without a classifier, go on."""
+    """Import every view, load the models and use them once; go on without a classifier."""
     resolve("/healthz")
-    language.of("Hello")
+    language.detect("Hello")
     with suppress(classifier.ClassifierAway):
         classifier.score([classifier.ClassifierInput(text="Hello", author_name="", author_url="")])
-    # What is loaded stays: no request needs to wait while the garbage collector looks through it.
+    # What is loaded stays: exempt it from garbage collection, for which requests would wait.
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""The classifier on disk: arrays, a manifest and a card. Nothing is ever unpickled.
+"""Save and load a classifier: arrays, a manifest and a model card. Nothing is ever unpickled.
 
-An artifact is a folder with `classifier.npz` (plain numeric arrays), `manifest.json` (version,
-digest, categories, thresholds, figures, environment) and `card.md`.
+An artifact is a directory with `classifier.npz` (numeric arrays), `manifest.json` (version, digest,
+categories, thresholds, metrics, environment) and `card.md`.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from ml.classifier import Classifier
 
-# Raised whenever tokens, hashing or arrays change their meaning.
-FORMAT = 2
+# Incremented whenever tokens, hashing or arrays change their meaning.
+FORMAT_VERSION = 2
 RELEASED = Path(__file__).parent / "artifacts" / "released"
 ARRAYS = ("weights", "biases", "slopes", "shifts", "vocabulary")
-REQUIRED = ("version", "sha256", "categories", "thresholds", "environment")
+REQUIRED_KEYS = ("version", "sha256", "categories", "thresholds", "environment")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,7 +35,7 @@ class ArtifactMissing(ArtifactError):
 
 
 class ArtifactIncompatible(ArtifactError):
-    """The artifact was made for other code or another scikit-learn than this."""
+    """The artifact was made by other code or another scikit-learn."""
 
 
 class ArtifactCorrupt(ArtifactError):
@@ -43,28 +43,32 @@ class ArtifactCorrupt(ArtifactError):
 
 
 def save(
-    arrays: Mapping[str, NDArray[Any]], directory: Path, *, facts: Mapping[str, Any], card: str = ""
+    arrays: Mapping[str, NDArray[Any]],
+    directory: Path,
+    *,
+    metadata: Mapping[str, Any],
+    card: str = "",
 ) -> Path:
-    """Write an artifact aside, then put it in its place; return the directory.
+    """Write an artifact file by file, each atomically; return the directory.
 
-    `facts` go into the manifest: at least `categories` and `thresholds`. The same arrays give the
-    same bytes.
+    `metadata` goes into the manifest and has at least `categories` and `thresholds`. The same
+    arrays give the same bytes.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    content = _packed({name: arrays[name] for name in ARRAYS}, directory)
+    content = _npz_bytes({name: arrays[name] for name in ARRAYS}, directory)
     sha256 = hashlib.sha256(content).hexdigest()
     environment = {name: installed(name) for name in ("scikit-learn", "numpy")}
     manifest = {
-        "format": FORMAT,
+        "format": FORMAT_VERSION,
         "version": sha256[:12],
         "sha256": sha256,
         "environment": environment,
-        **facts,
+        **metadata,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    _replace(directory / "classifier.npz", content)
-    _replace(directory / "card.md", card.encode())
-    _replace(directory / "manifest.json", text.encode())
+    _write_atomically(directory / "classifier.npz", content)
+    _write_atomically(directory / "card.md", card.encode())
+    _write_atomically(directory / "manifest.json", text.encode())
     return directory
 
 
@@ -97,9 +101,11 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise ArtifactMissing(f"There is no {path}. `python -m ml.train` makes one.") from None
     except (ValueError, OSError, RecursionError) as error:
         raise ArtifactCorrupt(f"{path} can't be read: {error}. Put it there again.") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ArtifactIncompatible(f"{path} is not of format {FORMAT}. Train the classifier anew.")
-    missing = [name for name in REQUIRED if name not in manifest]
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT_VERSION:
+        raise ArtifactIncompatible(
+            f"{path} is not of format {FORMAT_VERSION}. Train the classifier anew."
+        )
+    missing = [name for name in REQUIRED_KEYS if name not in manifest]
     if missing:
         raise ArtifactCorrupt(f"{path} lacks {', '.join(missing)}. Put it there again.")
     _check_environment(path, manifest["environment"])
@@ -107,11 +113,14 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _check_environment(path: Path, environment: Mapping[str, str]) -> None:
-    made, here = environment.get("scikit-learn", "none"), installed("scikit-learn")
-    if _minor(made) != _minor(here):
+    trained_with, installed_version = (
+        environment.get("scikit-learn", "none"),
+        installed("scikit-learn"),
+    )
+    if _minor(trained_with) != _minor(installed_version):
         raise ArtifactIncompatible(
-            f"{path} was made with scikit-learn {made}, and {here} is installed. Install "
-            f"scikit-learn {_minor(made)}, or train the classifier anew."
+            f"{path} was made with scikit-learn {trained_with}, and {installed_version} is "
+            f"installed. Install scikit-learn {_minor(trained_with)}, or train the classifier anew."
         )
 
 
@@ -119,21 +128,21 @@ def _minor(version: str) -> str:
     return ".".join(str(version).split(".")[:2])
 
 
-def _packed(arrays: Mapping[str, NDArray[Any]], directory: Path) -> bytes:
-    """Return the arrays as a compressed .npz file, without the time at which it was written."""
-    aside = directory / f"arrays.{os.getpid()}.zip"
-    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
+def _npz_bytes(arrays: Mapping[str, NDArray[Any]], directory: Path) -> bytes:
+    """Return the arrays as a compressed .npz file without timestamps, for reproducible bytes."""
+    temporary = directory / f"arrays.{os.getpid()}.zip"
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
                 np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
-    content = aside.read_bytes()
-    aside.unlink()
+    content = temporary.read_bytes()
+    temporary.unlink()
     return content
 
 
-def _replace(path: Path, content: bytes) -> None:
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    aside.write_bytes(content)
-    aside.replace(path)
+def _write_atomically(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    temporary.write_bytes(content)
+    temporary.replace(path)

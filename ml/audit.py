@@ -1,4 +1,4 @@
-"""Audits of a fitted estimator: does it see through tricks, and is it fair to groups of people?"""
+"""Audit a fitted estimator: robustness against obfuscation, and fairness to groups of people."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -7,28 +7,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import identities, tricks
+from ml import identities, obfuscation
 from ml.dataset import Row
-from ml.measures import Vector
+from ml.metrics import Vector
 from ml.pipeline import CommentClassifier
 
 Thresholds = Mapping[str, Mapping[str, float]]
 
 CATEGORY = "TOXICITY"
-MOST_ROWS, LONGEST = 1000, 300
-IDENTITIES_EACH = 60
+MAX_ROWS, MAX_CHARACTERS = 1000, 300
+ROWS_PER_GROUP = 60
 
 
-def calm_caught(
+def calm_false_positive_rates(
     estimator: CommentClassifier, rows: Sequence[Row], thresholds: Thresholds
 ) -> dict[str, Any]:
-    """Return the share of calm comments caught by each threshold, and by any."""
+    """Return the share of calm comments above each threshold, and above any of them."""
     calm = [row for row in rows if not any(row.labels.values())]
     scores = estimator.predict_proba([row.record for row in calm])
     figures: dict[str, Any] = {"rows": len(calm), "any": {}}
     for act in ("hold_at", "reject_at"):
-        limits = [thresholds[category][act] for category in estimator.categories]
-        caught = np.asarray(scores >= np.array(limits))
+        category_thresholds = [thresholds[category][act] for category in estimator.categories]
+        caught = np.asarray(scores >= np.array(category_thresholds))
         figures["any"][act] = _share(np.asarray(caught.any(axis=1)))
         for column, category in enumerate(estimator.categories):
             figures.setdefault(category, {})[act] = _share(caught[:, column])
@@ -38,78 +38,97 @@ def calm_caught(
 def robustness(
     estimator: CommentClassifier, rows: Sequence[Row], thresholds: Thresholds, *, seed: int
 ) -> dict[str, Any]:
-    """Return for each trick the share of toxic rows still held, and of civil rows newly held.
+    """Return for each obfuscation the shares of toxic rows still held and of civil rows newly held.
 
-    The tricks are played on every word of short English rows that were plainly held, or not.
+    Every word is obfuscated, in short English rows whose plain text was scored correctly.
     """
     if CATEGORY not in estimator.categories:
         return {}
-    limit = thresholds[CATEGORY]["hold_at"]
-    texts = _short(rows, toxic=True), _short(rows, toxic=False)
+    threshold = thresholds[CATEGORY]["hold_at"]
+    texts = _short_texts(rows, toxic=True), _short_texts(rows, toxic=False)
     toxic, civil = (
-        [t for t, held in zip(some, _held(estimator, some, limit), strict=True) if held == wanted]
-        for some, wanted in zip(texts, (True, False), strict=True)
+        [
+            t
+            for t, held in zip(some, _held(estimator, some, threshold), strict=True)
+            if held == expected
+        ]
+        for some, expected in zip(texts, (True, False), strict=True)
     )
     figures = {}
-    for name, trick in tricks.TRICKS.items():
-        chance = random.Random(seed)  # noqa: S311 (nothing secret)
-        kept, gained = (
-            _held(estimator, [tricks.apply(trick, t, share=1, chance=chance) for t in some], limit)
+    for name, obfuscate in obfuscation.OBFUSCATIONS.items():
+        rng = random.Random(seed)  # noqa: S311 (nothing secret)
+        still_held, newly_held = (
+            _held(
+                estimator,
+                [obfuscation.apply(obfuscate, t, share=1, rng=rng) for t in some],
+                threshold,
+            )
             for some in (toxic, civil)
         )
-        figures[name] = {"recall_kept": _share(kept), "false_alarms_gained": _share(gained)}
+        figures[name] = {
+            "recall_kept": _share(still_held),
+            "false_alarms_gained": _share(newly_held),
+        }
     return figures
 
 
 def fairness(
     estimator: CommentClassifier, thresholds: Thresholds, *, seed: int
 ) -> dict[str, dict[str, float | None]]:
-    """Return for each group its AUCs (Borkan et al. 2019) and its share of civil rows held.
+    """Return for each group its bias metrics and its share of civil rows held.
 
-    Measured on templates that were not learned from, each language apart.
+    Measured on held-out templates, for each language separately.
     """
     if CATEGORY not in estimator.categories:
         return {}
-    rows = list(identities.rows(each=IDENTITIES_EACH, seed=seed + 1, part=1))
+    rows = list(identities.rows(per_group=ROWS_PER_GROUP, seed=seed + 1, held_out=True))
     column = list(estimator.categories).index(CATEGORY)
     scores = estimator.predict_proba([row.text for row in rows])[:, column].astype(float)
     labels = np.array([row.labels[CATEGORY] for row in rows], float)
     subsets = np.array([row.subset for row in rows])
     figures: dict[str, dict[str, float | None]] = {}
     for language in identities.LANGUAGES:
-        these = np.char.startswith(subsets, f"{language}: ")
-        members = {group: subsets[these] == group for group in dict.fromkeys(subsets[these])}
-        figures |= groups(members, labels[these], scores[these], thresholds[CATEGORY]["hold_at"])
+        in_language = np.char.startswith(subsets, f"{language}: ")
+        members = {
+            group: subsets[in_language] == group for group in dict.fromkeys(subsets[in_language])
+        }
+        figures |= group_metrics(
+            members, labels[in_language], scores[in_language], thresholds[CATEGORY]["hold_at"]
+        )
     return figures
 
 
-def groups(
+def group_metrics(
     members: Mapping[str, NDArray[np.bool_]], labels: Vector, scores: Vector, hold_at: float
 ) -> dict[str, dict[str, float | None]]:
-    """Return for each group its AUCs, and which shares of its civil and toxic rows are held."""
+    """Return for each group its AUCs and the shares of its civil and hostile rows held."""
     held = scores >= hold_at
     return {
         group: {
-            **found,
+            **values,
             "civil_held": _share(held[members[group] & (labels == 0)]),
             "hostile_held": _share(held[members[group] & (labels == 1)]),
         }
-        for group, found in identities.bias(members, labels, scores).items()
+        for group, values in identities.bias_metrics(members, labels, scores).items()
     }
 
 
-def _short(rows: Sequence[Row], *, toxic: bool) -> list[str]:
-    found = [
+def _short_texts(rows: Sequence[Row], *, toxic: bool) -> list[str]:
+    values = [
         row.text
         for row in rows
-        if row.labels.get(CATEGORY) is toxic and len(row.text) <= LONGEST and row.text.isascii()
+        if row.labels.get(CATEGORY) is toxic
+        and len(row.text) <= MAX_CHARACTERS
+        and row.text.isascii()
     ]
-    return found[:: max(1, len(found) // MOST_ROWS)]
+    return values[:: max(1, len(values) // MAX_ROWS)]
 
 
-def _held(estimator: CommentClassifier, texts: Sequence[str], limit: float) -> NDArray[np.bool_]:
+def _held(
+    estimator: CommentClassifier, texts: Sequence[str], threshold: float
+) -> NDArray[np.bool_]:
     column = list(estimator.categories).index(CATEGORY)
-    return np.asarray(estimator.predict_proba(texts)[:, column] >= limit)
+    return np.asarray(estimator.predict_proba(texts)[:, column] >= threshold)
 
 
 def _share(caught: NDArray[np.bool_]) -> float:

@@ -1,70 +1,72 @@
-"""What is added to the rows to learn from: disguised, signed and spliced copies, and templates."""
+"""Augment training rows: obfuscated, signed and concatenated copies, and rows from templates."""
 
 import random
 from collections.abc import Iterator, Sequence
 
-from ml import identities, synthetic, tricks
+from ml import identities, obfuscation, synthetic
 from ml.dataset import Row
 
 # Of this share of the rows there is one copy more, disguised or spliced; as many are signed.
-DISGUISED, SPLICED, SIGNED = 0.12, 0.06, 0.5
-LONGEST_SPLICED = 1500
-TEMPLATES_EACH, IDENTITIES_EACH = 2500, 150
-SPECIALS = ("TOXICITY", "SPAM")
+OBFUSCATED_SHARE, CONCATENATED_SHARE, SIGNED_SHARE = 0.12, 0.06, 0.5
+MAX_CHARACTERS = 1500
+ROWS_PER_TEMPLATE_KIND, ROWS_PER_GROUP = 2500, 150
+MAIN_CATEGORIES = ("TOXICITY", "SPAM")
 
 
-def augmented(rows: Sequence[Row], *, seed: int) -> list[Row]:
-    """Return rows to fit on: those given, some of them signed, with what is made from them."""
-    chance = random.Random(seed)  # noqa: S311 (nothing secret)
+def augment(rows: Sequence[Row], *, seed: int) -> list[Row]:
+    """Return rows to fit on: the given ones, some of them with authors, and rows made from them."""
+    rng = random.Random(seed)  # noqa: S311 (nothing secret)
     return [
-        *signed(rows, seed=seed),
-        *_disguised(rows, chance),
-        *_spliced(rows, chance),
-        *synthetic.rows(each=TEMPLATES_EACH, seed=seed),
-        *identities.rows(each=IDENTITIES_EACH, seed=seed),
+        *with_authors(rows, seed=seed),
+        *_obfuscated(rows, rng),
+        *_concatenated(rows, rng),
+        *synthetic.rows(per_kind=ROWS_PER_TEMPLATE_KIND, seed=seed),
+        *identities.rows(per_group=ROWS_PER_GROUP, seed=seed),
     ]
 
 
-def signed(rows: Sequence[Row], *, seed: int) -> list[Row]:
-    """Return the rows, half of those labelled for spam with a made-up author that befits them."""
-    chance = random.Random(seed)  # noqa: S311 (nothing secret)
-    return [_perhaps_signed(row, chance) for row in rows]
+def with_authors(rows: Sequence[Row], *, seed: int) -> list[Row]:
+    """Return the rows, half of those with a label for spam with a fitting made-up author."""
+    rng = random.Random(seed)  # noqa: S311 (nothing secret)
+    return [_maybe_with_author(row, rng) for row in rows]
 
 
-def _perhaps_signed(row: Row, chance: random.Random) -> Row:
-    wanted = "SPAM" in row.labels and not row.author_name and chance.random() < SIGNED
-    return synthetic.signed(row, chance) if wanted else row
+def _maybe_with_author(row: Row, rng: random.Random) -> Row:
+    lacks_author = "SPAM" in row.labels and not row.author_name and rng.random() < SIGNED_SHARE
+    return synthetic.with_author(row, rng) if lacks_author else row
 
 
-def _disguised(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
-    """Yield copies with tricks played on them, of calm rows too: a trick alone is no harm."""
-    names = list(tricks.TRICKS)
+def _obfuscated(rows: Sequence[Row], rng: random.Random) -> Iterator[Row]:
+    """Yield obfuscated copies, of calm rows too, since obfuscation alone is no harm."""
+    names = list(obfuscation.OBFUSCATIONS)
     for row in rows:
-        share = DISGUISED * (3 if row.labels.get("TOXICITY") or row.labels.get("SPAM") else 1)
-        if chance.random() < share and len(row.text) < LONGEST_SPLICED:
-            trick = tricks.TRICKS[chance.choice(names)]
-            part = chance.choice((0.3, 0.6, 1.0))
-            text = tricks.apply(trick, row.text, share=part, chance=chance)
+        share = OBFUSCATED_SHARE * (
+            3 if row.labels.get("TOXICITY") or row.labels.get("SPAM") else 1
+        )
+        if rng.random() < share and len(row.text) < MAX_CHARACTERS:
+            obfuscate = obfuscation.OBFUSCATIONS[rng.choice(names)]
+            word_share = rng.choice((0.3, 0.6, 1.0))
+            text = obfuscation.apply(obfuscate, row.text, share=word_share, rng=rng)
             if text != row.text:
                 yield Row(text, row.labels, row.source)
 
 
-def _spliced(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
-    """Yield two rows in one: what is harmful stays so among harmless words."""
-    short = [row for row in rows if len(row.text) < LONGEST_SPLICED and _is_judged(row)]
-    for row in chance.sample(short, int(len(short) * SPLICED)):
-        other = chance.choice(short)
-        labels = _either(row, other)
+def _concatenated(rows: Sequence[Row], rng: random.Random) -> Iterator[Row]:
+    """Yield pairs of rows as one: what is harmful stays so among harmless words."""
+    short = [row for row in rows if len(row.text) < MAX_CHARACTERS and _has_main_label(row)]
+    for row in rng.sample(short, int(len(short) * CONCATENATED_SHARE)):
+        other = rng.choice(short)
+        labels = _merged_labels(row, other)
         if labels:
             yield Row(f"{row.text} {other.text}", labels, row.source)
 
 
-def _is_judged(row: Row) -> bool:
-    return any(category in row.labels for category in SPECIALS)
+def _has_main_label(row: Row) -> bool:
+    return any(category in row.labels for category in MAIN_CATEGORIES)
 
 
-def _either(row: Row, other: Row) -> dict[str, bool]:
-    """Return what holds of both together: true if of one, false if of both, else unknown."""
+def _merged_labels(row: Row, other: Row) -> dict[str, bool]:
+    """Return the labels of two texts together: true if one is, false if both are, else unknown."""
     labels = {}
     for category in row.labels.keys() | other.labels.keys():
         known = [r.labels[category] for r in (row, other) if category in r.labels]

@@ -1,4 +1,4 @@
-"""The card of a classifier: what it is for, what it learned from, and how well it does."""
+"""Render the model card: intended use, training data and metrics."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -46,117 +46,120 @@ less, Chinese, Korean and Portuguese from one source each, other languages hardl
 """
 
 
-def write(facts: Mapping[str, Any]) -> str:
-    """Return the card as Markdown, from the facts of a manifest."""
-    sections = (_figures, _goals, _robustness, _fairness, _sources)
+def render(metadata: Mapping[str, Any]) -> str:
+    """Return the model card as Markdown, from the metadata of a manifest."""
+    sections = (_metrics, _thresholds, _robustness, _fairness, _sources)
     return (
-        "\n".join([INTRODUCTION, *(line for section in sections for line in section(facts))]) + "\n"
+        "\n".join([INTRODUCTION, *(line for section in sections for line in section(metadata))])
+        + "\n"
     )
 
 
-def _figures(facts: Mapping[str, Any]) -> Iterator[str]:
-    yield f"## How well it does\n\nOn {facts['rows']['test']} comments that it never saw, of the"
+def _metrics(metadata: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## How well it does\n\nOn {metadata['rows']['test']} comments that it never saw, of the"
     yield "same sources as those it learned from, near copies of which are left out. On comments"
     yield "of other origin it does worse.\n"
-    yield from _header(
+    yield from _table_header(
         "category", "assumed share", "positives", "ROC AUC", "average precision",
         "calibration error", "hold at", "recall", "reject at", "recall",
     )  # fmt: skip
-    for category, found in facts["test"].items():
-        between = found["intervals"]
-        hold, reject = found["hold_at"], found["reject_at"]
-        yield _line(
-            category, facts["prevalence"][category], found["positives"],
-            _within(found["roc_auc"], between["roc_auc"]),
-            _within(found["average_precision"], between["average_precision"]),
-            found["calibration_error"], hold["threshold"],
-            _within(hold["recall"], between["hold_at_recall"]), reject["threshold"],
-            _within(reject["recall"], between["reject_at_recall"]),
+    for category, values in metadata["test"].items():
+        intervals = values["intervals"]
+        hold, reject = values["hold_at"], values["reject_at"]
+        yield _table_row(
+            category, metadata["prevalence"][category], values["positives"],
+            _with_interval(values["roc_auc"], intervals["roc_auc"]),
+            _with_interval(values["average_precision"], intervals["average_precision"]),
+            values["calibration_error"], hold["threshold"],
+            _with_interval(hold["recall"], intervals["hold_at_recall"]), reject["threshold"],
+            _with_interval(reject["recall"], intervals["reject_at_recall"]),
         )  # fmt: skip
     yield "\nIn brackets are 95 % bootstrap intervals. The calibration error is that of a"
     yield "population with the assumed share."
-    for category, sources in facts["by_source"].items():
+    for category, sources in metadata["by_source"].items():
         yield from _by_source(category, sources)
 
 
 def _by_source(category: str, sources: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n### {category} by source\n"
-    beside = any("peer" in found for found in sources.values())
-    theirs = (f"ROC AUC of {peer.NAME}", "its average precision") if beside else ()
-    yield from _header("source", "positives", "negatives", "ROC AUC", "average precision", *theirs)
-    for source, found in sources.items():
-        figures = [found[name].values() for name in ("ours", "peer") if name in found]
-        yield _line(source, found["positives"], found["negatives"], *chain(*figures))
+    has_peer = any("peer" in values for values in sources.values())
+    peer_columns = (f"ROC AUC of {peer.NAME}", "its average precision") if has_peer else ()
+    yield from _table_header(
+        "source", "positives", "negatives", "ROC AUC", "average precision", *peer_columns
+    )
+    for source, values in sources.items():
+        figures = [values[name].values() for name in ("ours", "peer") if name in values]
+        yield _table_row(source, values["positives"], values["negatives"], *chain(*figures))
 
 
-def _goals(facts: Mapping[str, Any]) -> Iterator[str]:
+def _thresholds(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## Thresholds\n\nA threshold is the lowest that reaches its goals, on rows kept apart"
     yield "for it and weighted to the assumed share: a precision, and a share of calm comments"
     yield "(blogs, civil discussions) caught at most. Beside it, what it gave on the test rows.\n"
-    yield from _header(
+    yield from _table_header(
         "category", "act", "precision wanted", "calm caught at most", "threshold", "precision",
         "calm caught",
     )  # fmt: skip
-    for category, goals in facts["goals"].items():
+    for category, goals in metadata["goals"].items():
         for act in ("hold", "reject"):
-            found = facts["test"][category][f"{act}_at"]
-            between = facts["test"][category]["intervals"][f"{act}_at_precision"]
-            yield _line(
+            values = metadata["test"][category][f"{act}_at"]
+            intervals = metadata["test"][category]["intervals"][f"{act}_at_precision"]
+            yield _table_row(
                 category, act, goals[f"{act}_precision"], f"{goals[f'{act}_false_alarms']:.2%}",
-                found["threshold"],
-                _within(found["precision"], between),
-                f"{facts['calm_caught'][category][f'{act}_at']:.2%}",
+                values["threshold"],
+                _with_interval(values["precision"], intervals),
+                f"{metadata['calm_caught'][category][f'{act}_at']:.2%}",
             )  # fmt: skip
-    anything = facts["calm_caught"]["any"]
+    anything = metadata["calm_caught"]["any"]
     yield (
-        f"\nOf {facts['calm_caught']['rows']} calm test comments, {anything['hold_at']:.2%} are "
+        f"\nOf {metadata['calm_caught']['rows']} calm test comments, {anything['hold_at']:.2%} are "
         f"held and {anything['reject_at']:.2%} rejected in any category. "
         "A threshold above 1 is a goal out of reach: nothing is caught by it."
     )
 
 
-def _robustness(facts: Mapping[str, Any]) -> Iterator[str]:
+def _robustness(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## Tricks\n\nA trick is played on every word of toxic test comments that were held,"
     yield "and of civil ones that were not.\n"
-    yield from _header("trick", "still held", "civil, now held")
-    for trick, found in facts["robustness"].items():
-        yield _line(
-            trick.replace("_", "-"), f"{found['recall_kept']:.1%}",
-            f"{found['false_alarms_gained']:.1%}",
+    yield from _table_header("trick", "still held", "civil, now held")
+    for trick, values in metadata["robustness"].items():
+        yield _table_row(
+            trick.replace("_", "-"), f"{values['recall_kept']:.1%}",
+            f"{values['false_alarms_gained']:.1%}",
         )  # fmt: skip
 
 
-def _fairness(facts: Mapping[str, Any]) -> Iterator[str]:
+def _fairness(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## Groups of people\n\nNeutral and hostile sentences about each group, of templates"
     yield "that were not learned from (measures of Borkan et al. 2019).\n"
-    yield from _header(
+    yield from _table_header(
         "group", "subgroup AUC", "BPSN AUC", "BNSP AUC", "civil held", "hostile held"
     )
-    for group, found in facts["fairness"].items():
-        yield _line(group, *found.values())
+    for group, values in metadata["fairness"].items():
+        yield _table_row(group, *values.values())
 
 
-def _sources(facts: Mapping[str, Any]) -> Iterator[str]:
+def _sources(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## What it learned from\n"
-    yield from _header("source", "rows", "licence")
-    for source, rows in sorted(facts["sources"].items()):
-        yield _line(source, rows, LICENCES.get(source, "see its publisher"))
+    yield from _table_header("source", "rows", "licence")
+    for source, rows in sorted(metadata["sources"].items()):
+        yield _table_row(source, rows, LICENCES.get(source, "see its publisher"))
     yield (
-        f"\nAdded to these: {facts['rows']['augmented']} rows made from them (disguised, signed "
+        f"\nAdded to these: {metadata['rows']['augmented']} rows made from them (disguised, signed "
         "with made-up authors, spliced) or from templates (polite spam, adverts, honest comments, "
         "sentences about groups of people). Sources of everyday writing are presumed civil and not "
         "spam where nobody labelled them. No row of any source is part of this project."
     )
 
 
-def _within(value: object, interval: Sequence[float] | None) -> str:
+def _with_interval(value: object, interval: Sequence[float] | None) -> str:
     return str(value) if interval is None else "{} ({} to {})".format(value, *interval)
 
 
-def _header(*names: str) -> Iterator[str]:
-    yield _line(*names)
+def _table_header(*names: str) -> Iterator[str]:
+    yield _table_row(*names)
     yield "|" + "---|" * len(names)
 
 
-def _line(*cells: object) -> str:
+def _table_row(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"

@@ -1,4 +1,4 @@
-"""Labelled rows: reading them, and a split that never changes for the same row."""
+"""Read labelled rows, and split them so that a row never changes its split."""
 
 import csv
 import gzip
@@ -13,7 +13,7 @@ from typing import Literal
 from ml.text import normalise
 from ml.tokens import Record
 
-# The columns of the data files from which a category is learned; the first that is filled counts.
+# The columns with the label of a category; the first that is not empty counts.
 COLUMNS = {
     "SPAM": ("spam",),
     "TOXICITY": ("toxic",),
@@ -24,14 +24,14 @@ COLUMNS = {
     "PROFANITY": ("obscene",),
 }
 
-Part = Literal["fit", "choose", "calibrate", "test"]
-# Changed when choices had been made on the test part: it must be of rows that decided nothing.
-SPLIT = "second"
+Split = Literal["fit", "choose", "calibrate", "test"]
+# Changed once, after choices had been made on the test split: its rows must decide nothing.
+SPLIT_SALT = "second"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A comment with what is known of it; a category missing in `labels` is not labelled."""
+    """A labelled comment; a category missing in `labels` is unknown."""
 
     text: str
     labels: dict[str, bool]
@@ -47,13 +47,13 @@ class Row:
         return {"text": self.text, **author} if any(author.values()) else self.text
 
 
-def read(path: Path, *, refused: Counter[str] | None = None) -> Iterator[Row]:
-    """Yield the rows of a CSV file, gzipped or not; count in `refused` those that can't be used.
+def read(path: Path, *, skipped: Counter[str] | None = None) -> Iterator[Row]:
+    """Yield the rows of a CSV file, gzipped or not; count invalid ones in `skipped`, by reason.
 
     Raises OSError when it can't be read, and ValueError when it has no column “text”.
     """
     csv.field_size_limit(10_000_000)
-    refused = Counter() if refused is None else refused
+    skipped = Counter() if skipped is None else skipped
     open_text = gzip.open if path.suffix == ".gz" else open
     with open_text(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.DictReader(file)
@@ -65,22 +65,22 @@ def read(path: Path, *, refused: Counter[str] | None = None) -> Iterator[Row]:
                 labels = dict(_labels(row))
                 yield Row(_text(row), labels, source, subset=row.get("subset") or "")
             except ValueError as error:
-                refused[f"{path.name}: {error}"] += 1
+                skipped[f"{path.name}: {error}"] += 1
 
 
-def part(text: str) -> Part:
-    """Return which part of the split a text belongs to: 70 % fit, 10 % each of the others.
+def split_of(text: str) -> Split:
+    """Return the split of a text: 70 % fit, and 10 % each choose, calibrate and test.
 
-    Experiments are judged on `choose`, which then is learned from, too; scores are calibrated and
-    thresholds found on `calibrate`; `test` decides nothing. Texts that differ only in digits,
-    links, case, punctuation or in what follows the first words, as those of one campaign do, fall
-    into the same part; other near copies are for `ml.copies` to find.
+    Experiments are judged on `choose`, which the released classifier is then fitted on, too; scores
+    are calibrated and thresholds found on `calibrate`; nothing is decided on `test`. Texts that
+    differ only in digits, links, case, punctuation or after the first words, as those of one
+    campaign do, share a split; `ml.deduplication` finds other near-duplicates.
     """
     skeleton = re.sub(r"https?://\S+|[\W\d_]+", " ", normalise(text[:400]))
-    words = " ".join([SPLIT, *skeleton.split()[:12]])
-    bucket = hashlib.sha256(words.encode("utf-8", "replace")).digest()[0] % 10
-    parts: tuple[Part, ...] = ("test", "calibrate", "choose")
-    return parts[bucket] if bucket < len(parts) else "fit"
+    salted_words = " ".join([SPLIT_SALT, *skeleton.split()[:12]])
+    bucket = hashlib.sha256(salted_words.encode("utf-8", "replace")).digest()[0] % 10
+    splits: tuple[Split, ...] = ("test", "calibrate", "choose")
+    return splits[bucket] if bucket < len(splits) else "fit"
 
 
 def _text(row: dict[str, str]) -> str:
@@ -92,9 +92,9 @@ def _text(row: dict[str, str]) -> str:
 
 def _labels(row: dict[str, str]) -> Iterator[tuple[str, bool]]:
     for category, columns in COLUMNS.items():
-        filled = [row[column] for column in columns if row.get(column) not in (None, "")]
-        if filled:
-            yield category, _is_positive(filled[0])
+        values = [row[column] for column in columns if row.get(column) not in (None, "")]
+        if values:
+            yield category, _is_positive(values[0])
 
 
 def _is_positive(value: str) -> bool:

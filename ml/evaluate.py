@@ -1,7 +1,7 @@
 """Evaluate a classifier: `python -m ml.evaluate --artifact DIR --data FILE… [--json]`.
 
-The files are labelled CSV, as for training; they should be ones that training never saw. With
-`--peer PYTHON`, a Python that has alt-profanity-check, its figures stand beside ours.
+The files are labelled CSV, as for training; they should not be training data. With `--peer PYTHON`,
+an interpreter that has alt-profanity-check, its metrics are given for comparison.
 """
 
 import argparse
@@ -14,121 +14,126 @@ from typing import Any
 
 import numpy as np
 
-from ml import artifact, audit, dataset, identities, measures, peer
+from ml import artifact, audit, dataset, identities, metrics, peer
 from ml.classifier import Classifier
 from ml.dataset import Row
-from ml.progress import watched
+from ml.progress import with_progress
 
 # A group is measured where it is named in at least so many civil and as many toxic rows.
-FEWEST_OF_GROUP = 50
+MIN_ROWS_PER_CLASS = 50
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures of every file; return the exit status."""
+    """Print the metrics of every file; return the exit status."""
     options = _parser().parse_args(arguments)
-    refused: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
     try:
         classifier = artifact.load(options.artifact)
-        rows = {path.name: list(dataset.read(path, refused=refused)) for path in options.data}
-        figures = evaluate(classifier, rows, python=options.peer)
-    except (artifact.ArtifactError, peer.PeerMissing, OSError, ValueError) as error:
+        rows = {path.name: list(dataset.read(path, skipped=skipped)) for path in options.data}
+        figures = evaluate(classifier, rows, peer_python=options.peer)
+    except (artifact.ArtifactError, peer.PeerUnavailable, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    for reason, number in sorted(refused.items()):
+    for reason, number in sorted(skipped.items()):
         print(f"Skipped {number}: {reason}", file=sys.stderr)
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(table(figures)))
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(format_lines(figures)))
     return 0
 
 
 def evaluate(
-    classifier: Classifier, rows: Mapping[str, Sequence[Row]], *, python: Path | None = None
+    classifier: Classifier, rows: Mapping[str, Sequence[Row]], *, peer_python: Path | None = None
 ) -> dict[str, Any]:
-    """Return the figures of each file, and of all together, by category.
+    """Return the metrics of each file, and of all together, by category.
 
-    Under “groups” are those of the groups of people that a file names; under “peer” those of
-    alt-profanity-check for toxicity, when `python` has it.
+    Under “groups” are those of the groups of people that a file mentions; under “peer” those of
+    alt-profanity-check for toxicity, when `peer_python` has it.
     """
     if len(rows) > 1:
-        rows = {**rows, "all": [row for some in rows.values() for row in some]}
+        rows = {**rows, "all": [row for file_rows in rows.values() for row in file_rows]}
     return {
-        name: of_rows(classifier, some, python=python)
-        for name, some in watched(rows.items(), "Evaluating")
+        name: evaluate_rows(classifier, file_rows, peer_python=peer_python)
+        for name, file_rows in with_progress(rows.items(), "Evaluating")
     }
 
 
-def of_rows(
-    classifier: Classifier, rows: Sequence[Row], *, python: Path | None = None
+def evaluate_rows(
+    classifier: Classifier, rows: Sequence[Row], *, peer_python: Path | None = None
 ) -> dict[str, Any]:
-    """Return the figures of rows by category, of the groups that they name, and of the peer."""
+    """Return the metrics of rows by category, of the groups that they mention, and of the peer."""
     scores = classifier.score([row.record for row in rows])
     figures: dict[str, Any] = {}
     for category in classifier.categories:
-        known = [i for i, row in enumerate(rows) if category in row.labels]
-        if known:
-            labels = np.array([rows[i].labels[category] for i in known], float)
-            given = np.array([scores[i][category] for i in known])
-            limits = classifier.thresholds[category]
-            figures[category] = measures.summary(
-                labels, given, limits, weights=np.ones_like(labels)
+        labelled = [i for i, row in enumerate(rows) if category in row.labels]
+        if labelled:
+            labels = np.array([rows[i].labels[category] for i in labelled], float)
+            category_scores = np.array([scores[i][category] for i in labelled])
+            thresholds = classifier.thresholds[category]
+            figures[category] = metrics.category_metrics(
+                labels, category_scores, thresholds, weights=np.ones_like(labels)
             )
             if category == audit.CATEGORY:
-                texts = [rows[i].text for i in known]
-                figures["groups"] = _groups(texts, labels, given, limits["hold_at"])
-                figures |= beside(python, texts, labels)
+                texts = [rows[i].text for i in labelled]
+                figures["groups"] = _group_metrics(
+                    texts, labels, category_scores, thresholds["hold_at"]
+                )
+                figures |= peer_metrics(peer_python, texts, labels)
     return figures
 
 
-def beside(python: Path | None, texts: Sequence[str], labels: measures.Vector) -> dict[str, Any]:
-    """Return the peer's figures for the same texts, as “peer”, or nothing without a peer."""
-    if python is None:
+def peer_metrics(
+    peer_python: Path | None, texts: Sequence[str], labels: metrics.Vector
+) -> dict[str, Any]:
+    """Return the peer's metrics for the same texts, as “peer”; nothing without a peer."""
+    if peer_python is None:
         return {}
-    return {"peer": measures.ranking(labels, peer.probabilities(python, texts))}
+    return {"peer": metrics.ranking_metrics(labels, peer.probabilities(peer_python, texts))}
 
 
-def table(figures: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the figures as lines for people."""
+def format_lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the metrics as lines of text."""
     for name, found in figures.items():
         yield name
         for category, of_category in found.items():
             if category == "peer":
-                yield f"  {peer.NAME}, toxicity: {_named(of_category)}"
+                yield f"  {peer.NAME}, toxicity: {_format_values(of_category)}"
             elif category == "groups":
-                yield from _lines_of_groups(of_category)
+                yield from _group_lines(of_category)
             else:
-                yield from _lines_of_category(category, of_category)
+                yield from _category_lines(category, of_category)
 
 
-def _groups(
-    texts: Sequence[str], labels: measures.Vector, scores: measures.Vector, hold_at: float
+def _group_metrics(
+    texts: Sequence[str], labels: metrics.Vector, scores: metrics.Vector, hold_at: float
 ) -> dict[str, dict[str, float | None]]:
-    members = identities.mentioned(texts)
+    members = identities.group_mentions(texts)
     fewest = {
         group: min(labels[inside].sum(), (1 - labels[inside]).sum())
         for group, inside in members.items()
     }
-    enough = {g: inside for g, inside in members.items() if fewest[g] >= FEWEST_OF_GROUP}
-    return audit.groups(enough, labels, scores, hold_at)
+    large_groups = {g: inside for g, inside in members.items() if fewest[g] >= MIN_ROWS_PER_CLASS}
+    return audit.group_metrics(large_groups, labels, scores, hold_at)
 
 
-def _lines_of_category(category: str, found: Mapping[str, Any]) -> Iterator[str]:
+def _category_lines(category: str, found: Mapping[str, Any]) -> Iterator[str]:
     positives, negatives = found["positives"], found["negatives"]
-    ranked = {name: found[name] for name in ("roc_auc", "average_precision")}
+    ranking = {name: found[name] for name in ("roc_auc", "average_precision")}
     yield (
         f"  {category}: {positives} of {positives + negatives}; "
-        f"{_named(ranked, found['intervals'])}, calibration error {found['calibration_error']}"
+        f"{_format_values(ranking, found['intervals'])}, "
+        f"calibration error {found['calibration_error']}"
     )
     for act in ("hold_at", "reject_at"):
         values = {key: value for key, value in found[act].items() if key != "threshold"}
         intervals = {key: found["intervals"].get(f"{act}_{key}") for key in values}
-        yield f"    {act} {found[act]['threshold']}: {_named(values, intervals)}"
+        yield f"    {act} {found[act]['threshold']}: {_format_values(values, intervals)}"
 
 
-def _lines_of_groups(found: Mapping[str, Mapping[str, float | None]]) -> Iterator[str]:
+def _group_lines(found: Mapping[str, Mapping[str, float | None]]) -> Iterator[str]:
     for group, values in found.items():
-        yield f"    {group}: {_named(values)}"
+        yield f"    {group}: {_format_values(values)}"
 
 
-def _named(values: Mapping[str, Any], intervals: Mapping[str, Any] | None = None) -> str:
+def _format_values(values: Mapping[str, Any], intervals: Mapping[str, Any] | None = None) -> str:
     return ", ".join(
         f"{key.replace('_', ' ')} {value}"
         + ("" if not (intervals or {}).get(key) else " ({} to {})".format(*intervals[key]))  # type: ignore[index]

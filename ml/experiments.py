@@ -1,9 +1,9 @@
-"""Compare ways to train: `python -m ml.experiments --data DIR [NAME…]`, prints Markdown tables.
+"""Compare training configurations: `python -m ml.experiments --data DIR [NAME…]`.
 
-Everything is fitted on the part `fit` and judged on the part `choose`, which the released
-classifier then learns from, too; nothing is ever judged here on the part `test`. The second table
-leaves sources out and judges on them: what to expect on comments of an origin never seen. With
-`--share 0.5`, half of the rows of each large source are learned from, and it takes half the time.
+Prints Markdown tables. Everything is fitted on the split `fit` and judged on the split `choose`,
+which the released classifier is fitted on, too; nothing here is judged on `test`. The second table
+leaves sources out and judges on them: what to expect on comments of an unknown origin. With
+`--share 0.5`, half of the rows of each large source are used, in half the time.
 """
 
 import argparse
@@ -18,40 +18,46 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import augment, dataset, identities, measures, recipe
-from ml.copies import without_copies
+from ml import augment, dataset, identities, metrics, recipe
 from ml.dataset import Row
+from ml.deduplication import without_near_duplicates
 from ml.features import CommentFeatures
-from ml.pipeline import CommentClassifier, build
-from ml.progress import watched
-from ml.train import read
+from ml.pipeline import CommentClassifier, build_estimator
+from ml.progress import with_progress
+from ml.train import read_rows
 
 CATEGORIES = ("SPAM", "TOXICITY")
-CALM_CAUGHT = 0.004
-LARGE = 4000
+CALM_FALSE_POSITIVE_RATE = 0.004
+LARGE_SOURCE_ROWS = 4000
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to train: parameters of the estimator, the weighing of rows, the rows learned from."""
+class TrainingConfig:
+    """A training configuration; the defaults are those of the released classifier.
+
+    `parameters` are of the estimator, `penalty_factor` multiplies the recipe's penalties, `use_row`
+    selects the rows to fit on.
+    """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    penalised: float = 1.0
-    evening: float = recipe.EVENING
-    evened: bool = True
-    learned: Callable[[Row], bool] = lambda row: True
+    penalty_factor: float = 1.0
+    source_balancing: float = recipe.SOURCE_BALANCING
+    balance_groups: bool = True
+    use_row: Callable[[Row], bool] = lambda row: True
 
 
 @dataclass(frozen=True)
-class Side:
-    """Rows with their features."""
+class FeaturizedRows:
+    """Rows with their feature matrix."""
 
     rows: Sequence[Row]
     features: Any
 
-    def only(self, which: NDArray[np.bool_]) -> "Side":
-        """Return some of the rows."""
-        return Side([r for r, w in zip(self.rows, which, strict=True) if w], self.features[which])
+    def select(self, mask: NDArray[np.bool_]) -> "FeaturizedRows":
+        """Return the rows where the mask is true."""
+        return FeaturizedRows(
+            [r for r, w in zip(self.rows, mask, strict=True) if w], self.features[mask]
+        )
 
 
 def _is_template(row: Row) -> bool:
@@ -60,22 +66,24 @@ def _is_template(row: Row) -> bool:
 
 BLOGS = frozenset({"django_cast_blog", "mmistakes_blog", "hendrixjoseph_blog"})
 WIKIPEDIA = frozenset({"jigsaw_wiki", "jigsaw_wiki_stripped", "wiki_context_toxicity"})
-WAYS = {
-    "as released": Way(),
-    "small sources weighed more": Way(evening=0.5),
-    "every row weighs the same": Way(evening=0.0),
-    "square root of the log-count ratio, or its fourth root": Way({"exponent": 0.5}),
-    "without the log-count ratio": Way({"exponent": 0.0}),
-    "weaker penalty (÷ 2)": Way(penalised=0.5),
-    "stronger penalty (× 2)": Way(penalised=2.0),
-    "stronger penalty (× 4)": Way(penalised=4.0),
-    "groups of people not evened out": Way(evened=False),
-    "without templates": Way(learned=lambda row: not _is_template(row)),
-    "from Wikipedia and blogs alone": Way(learned=lambda row: row.source in WIKIPEDIA | BLOGS),
-    "without Reddit": Way(learned=lambda row: row.source != "goemotions"),
+CONFIGS = {
+    "as released": TrainingConfig(),
+    "small sources weighed more": TrainingConfig(source_balancing=0.5),
+    "every row weighs the same": TrainingConfig(source_balancing=0.0),
+    "square root of the log-count ratio, or its fourth root": TrainingConfig({"exponent": 0.5}),
+    "without the log-count ratio": TrainingConfig({"exponent": 0.0}),
+    "weaker penalty (÷ 2)": TrainingConfig(penalty_factor=0.5),
+    "stronger penalty (× 2)": TrainingConfig(penalty_factor=2.0),
+    "stronger penalty (× 4)": TrainingConfig(penalty_factor=4.0),
+    "groups of people not evened out": TrainingConfig(balance_groups=False),
+    "without templates": TrainingConfig(use_row=lambda row: not _is_template(row)),
+    "from Wikipedia and blogs alone": TrainingConfig(
+        use_row=lambda row: row.source in WIKIPEDIA | BLOGS
+    ),
+    "without Reddit": TrainingConfig(use_row=lambda row: row.source != "goemotions"),
 }
-# What is left out, and by what category the rows are judged.
-LEFT_OUT = {
+# The sources to leave out, and the category in which to judge on them.
+LEFT_OUT_SOURCES = {
     "comments of a Django blog, and both blogs of honest comments": (BLOGS, "SPAM"),
     "comments under five music videos": (frozenset({"youtube_spam_collection"}), "SPAM"),
     "text messages of the 2000s": (frozenset({"sms_spam"}), "SPAM"),
@@ -86,108 +94,125 @@ LEFT_OUT = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables of those ways that are named, or of all; return the exit status."""
+    """Print the tables of the named configurations, or of all; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ml.experiments", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("ways", nargs="*", metavar="NAME")
+    parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args(arguments)
-    unknown = [name for name in options.ways if name not in {*WAYS, *LEFT_OUT}]
+    known = [*CONFIGS, *LEFT_OUT_SOURCES]
+    unknown = [name for name in options.names if name not in known]
     if unknown:
-        print(f"There is no “{unknown[0]}”, but: {'; '.join([*WAYS, *LEFT_OUT])}", file=sys.stderr)
+        print(f"There is no “{unknown[0]}”, but: {'; '.join(known)}", file=sys.stderr)
         return 1
-    rows = read(options.data, Counter())
-    learn, judge = sides(rows, seed=options.seed, share=options.share)
-    wanted = options.ways or [*WAYS, *LEFT_OUT]
-    print("| what | " + " | ".join(_headings()) + " |\n|---" + "|---" * len(_headings()) + "|")
-    for name in watched([name for name in WAYS if name in wanted], "Trying"):
-        print(_line(name, compared(WAYS[name], learn, judge).values()), flush=True)
+    rows = read_rows(options.data, Counter())
+    train_set, validation_set = prepare(rows, seed=options.seed, share=options.share)
+    selected = options.names or known
+    columns = _column_names()
+    print("| what | " + " | ".join(columns) + " |\n|---" + "|---" * len(columns) + "|")
+    for name in with_progress([name for name in CONFIGS if name in selected], "Trying"):
+        values = compare(CONFIGS[name], train_set, validation_set).values()
+        print(_table_row(name, values), flush=True)
     print("\n| source left out | positives / rows | ROC AUC |\n|---|---|---|")
-    for name in watched([name for name in LEFT_OUT if name in wanted], "Leaving out"):
-        print(_line(name, left_out(*LEFT_OUT[name], learn, rows)), flush=True)
+    for name in with_progress(
+        [name for name in LEFT_OUT_SOURCES if name in selected], "Leaving out"
+    ):
+        cells = evaluate_left_out(*LEFT_OUT_SOURCES[name], train_set, rows)
+        print(_table_row(name, cells), flush=True)
     return 0
 
 
-def sides(rows: Sequence[Row], *, seed: int, share: float = 1.0) -> tuple[Side, Side]:
-    """Return what is learned from, with what is made from it, and what is judged by.
+def prepare(
+    rows: Sequence[Row], *, seed: int, share: float = 1.0
+) -> tuple[FeaturizedRows, FeaturizedRows]:
+    """Return the augmented rows to fit on, and the validation rows.
 
-    Of large sources this share is learned from, and what judges is the same.
+    Only the given share of the rows of large sources is used to fit; validation uses all.
     """
-    parts: dict[str, list[Row]] = {"fit": [], "choose": []}
-    for row in watched(rows, "Splitting"):
-        part = dataset.part(row.text)
-        if part in parts:
-            parts[part].append(row)
-    fit = augment.augmented(list(_some(parts["fit"], share, seed=seed)), seed=seed)
-    choose = without_copies(parts["choose"], of=parts["fit"])
-    made = (Side(r, CommentFeatures().transform([row.record for row in r])) for r in (fit, choose))
-    learn, judge = made
-    return learn, judge
+    splits: dict[str, list[Row]] = {"fit": [], "choose": []}
+    for row in with_progress(rows, "Splitting"):
+        split = dataset.split_of(row.text)
+        if split in splits:
+            splits[split].append(row)
+    train_rows = augment.augment(list(_sample(splits["fit"], share, seed=seed)), seed=seed)
+    validation_rows = without_near_duplicates(splits["choose"], of=splits["fit"])
+    return _featurized(train_rows), _featurized(validation_rows)
 
 
-def _some(rows: Sequence[Row], share: float, *, seed: int) -> Iterator[Row]:
-    chance = random.Random(seed)  # noqa: S311 (nothing secret)
+def _featurized(rows: Sequence[Row]) -> FeaturizedRows:
+    return FeaturizedRows(rows, CommentFeatures().transform([row.record for row in rows]))
+
+
+def _sample(rows: Sequence[Row], share: float, *, seed: int) -> Iterator[Row]:
+    rng = random.Random(seed)  # noqa: S311 (nothing secret)
     sizes = Counter(row.source for row in rows)
     for row in rows:
-        if sizes[row.source] < LARGE or chance.random() < share:
+        if sizes[row.source] < LARGE_SOURCE_ROWS or rng.random() < share:
             yield row
 
 
-def fitted(way: Way, learn: Side, categories: Sequence[str]) -> CommentClassifier:
-    """Return an estimator fitted in a way."""
-    learn = learn.only(np.array([way.learned(row) for row in learn.rows]))
-    labels = recipe.labels_of(learn.rows, categories)
-    weights = recipe.weights_of(learn.rows, categories, evening=way.evening)
-    if way.evened:
-        weights = identities.evened([row.text for row in learn.rows], labels, weights)
-    penalty = [way.penalised * each for each in recipe.penalties(categories)]
-    estimator: CommentClassifier = build(categories).set_params(penalty=penalty, **way.parameters)
-    return estimator.fit_features(learn.features, labels, weights)
+def fit_config(
+    config: TrainingConfig, train_set: FeaturizedRows, categories: Sequence[str]
+) -> CommentClassifier:
+    """Return an estimator fitted with a configuration."""
+    train_set = train_set.select(np.array([config.use_row(row) for row in train_set.rows]))
+    labels = recipe.label_matrix(train_set.rows, categories)
+    weights = recipe.weight_matrix(train_set.rows, categories, balancing=config.source_balancing)
+    if config.balance_groups:
+        weights = identities.reweigh([row.text for row in train_set.rows], labels, weights)
+    penalty = [config.penalty_factor * each for each in recipe.penalties(categories)]
+    estimator: CommentClassifier = build_estimator(categories)
+    estimator.set_params(penalty=penalty, **config.parameters)
+    return estimator.fit_features(train_set.features, labels, weights)
 
 
-def compared(way: Way, learn: Side, judge: Side) -> dict[str, float | None]:
-    """Return the figures of a way for spam and toxicity."""
-    estimator = fitted(way, learn, CATEGORIES)
-    scores = judge.features @ estimator.weights_ + estimator.biases_
-    labels = recipe.labels_of(judge.rows, CATEGORIES)
-    sources = np.array([row.source for row in judge.rows])
-    calm = np.isin(sources, list(recipe.CALM))
+def compare(
+    config: TrainingConfig, train_set: FeaturizedRows, validation_set: FeaturizedRows
+) -> dict[str, float | None]:
+    """Return the validation metrics of a configuration for spam and toxicity."""
+    estimator = fit_config(config, train_set, CATEGORIES)
+    scores = validation_set.features @ estimator.weights_ + estimator.biases_
+    labels = recipe.label_matrix(validation_set.rows, CATEGORIES)
+    sources = np.array([row.source for row in validation_set.rows])
+    calm = np.isin(sources, list(recipe.CALM_SOURCES))
     figures: dict[str, float | None] = {}
     for column, category in enumerate(CATEGORIES):
-        known = ~np.isnan(labels[:, column])
-        given, truth = scores[:, column], labels[:, column]
-        figures[f"{category} all"] = _auc(truth[known], given[known])
-        limit = np.quantile(given[calm & (truth == 0)], 1 - CALM_CAUGHT)
-        figures[f"{category} recall"] = round(float((given[truth == 1] >= limit).mean()), 3)
-    wikipedia = known & (sources == "jigsaw_wiki")
-    figures["Wikipedia"] = _auc(truth[wikipedia], given[wikipedia])
+        labelled = ~np.isnan(labels[:, column])
+        category_scores, truth = scores[:, column], labels[:, column]
+        figures[f"{category} all"] = _roc_auc(truth[labelled], category_scores[labelled])
+        threshold = np.quantile(category_scores[calm & (truth == 0)], 1 - CALM_FALSE_POSITIVE_RATE)
+        recall = float((category_scores[truth == 1] >= threshold).mean())
+        figures[f"{category} recall"] = round(recall, 3)
+    wikipedia = labelled & (sources == "jigsaw_wiki")
+    figures["Wikipedia"] = _roc_auc(truth[wikipedia], category_scores[wikipedia])
     return figures
 
 
-def left_out(
-    sources: frozenset[str], category: str, learn: Side, rows: Sequence[Row]
+def evaluate_left_out(
+    sources: frozenset[str], category: str, train_set: FeaturizedRows, rows: Sequence[Row]
 ) -> Iterator[str | float | None]:
-    """Yield how many rows the sources have, and how well they are told without them."""
-    estimator = fitted(Way(learned=lambda row: row.source not in sources), learn, (category,))
-    judged = [row for row in rows if row.source in sources and category in row.labels]
-    truth = np.array([row.labels[category] for row in judged], float)
+    """Yield the size of the left-out sources, and the ROC AUC on them."""
+    config = TrainingConfig(use_row=lambda row: row.source not in sources)
+    estimator = fit_config(config, train_set, (category,))
+    test_rows = [row for row in rows if row.source in sources and category in row.labels]
+    truth = np.array([row.labels[category] for row in test_rows], float)
     yield f"{int(truth.sum())} / {len(truth)}"
-    yield _auc(truth, estimator.decision_function([row.record for row in judged])[:, 0])
+    yield _roc_auc(truth, estimator.decision_function([row.record for row in test_rows])[:, 0])
 
 
-def _auc(truth: NDArray[Any], scores: NDArray[Any]) -> float | None:
-    return measures.ranking(truth, scores)["roc_auc"]
+def _roc_auc(truth: NDArray[Any], scores: NDArray[Any]) -> float | None:
+    return metrics.ranking_metrics(truth, scores)["roc_auc"]
 
 
-def _headings() -> tuple[str, ...]:
+def _column_names() -> tuple[str, ...]:
     return (
         "SPAM, ROC AUC", "SPAM, recall", "TOXICITY, ROC AUC", "TOXICITY, recall",
         "TOXICITY on Wikipedia, ROC AUC",
     )  # fmt: skip
 
 
-def _line(name: str, values: Any) -> str:
+def _table_row(name: str, values: Any) -> str:
     return f"| {name} | " + " | ".join(map(str, values)) + " |"
 
 

@@ -1,4 +1,4 @@
-"""Which parts of a comment weighed how much: exact, since the classifier is linear."""
+"""Attribute a score to the parts of a comment: exact, since the classifier is linear."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.lexicon import Lexicon
-from ml.text import LONGEST, chunks, spans
-from ml.tokens import MARK, Record, author, shape
+from ml.text import MAX_CHARACTERS, chunk_spans, chunks
+from ml.tokens import SPECIAL_PREFIX, Record, author_specials, shape_specials
+from ml.vocabulary import Vocabulary
 
 Span = tuple[int, int, float]
 
@@ -20,9 +20,9 @@ class Explanation:
 
     Attributes
     ----------
-    spans : (start, end, weight) in code points of the text, in its order; above 0 raises.
-    features : the weight of what is not in the words of the text, by its name for people.
-    bias : what a record without any content would have.
+    spans : (start, end, weight) in code points of the text, in its order; above 0 raises the score.
+    features : the weight of what is not in the words of the text, by its display name.
+    bias : the log odds of an empty record.
     """
 
     spans: tuple[Span, ...]
@@ -35,52 +35,65 @@ class Explanation:
         return self.bias + sum(w for _, _, w in self.spans) + sum(self.features.values())
 
 
-class Parts(NamedTuple):
-    """A record taken apart: which unit brought each token and pair."""
+class TokenizedRecord(NamedTuple):
+    """The tokens and bigrams of a record, none twice, with the source that each stems from.
+
+    A source is a span of the text or the display name of a feature; `token_source` and
+    `bigram_source` are indexes into `sources`. A bigram has two of them: `bigram_source` has the
+    first ones, then the second ones.
+    """
 
     text: str
-    where: Sequence[tuple[int, int] | str]
-    unit: NDArray[np.int64]
+    sources: Sequence[tuple[int, int] | str]
+    token_source: NDArray[np.int64]
     token: NDArray[np.int64]
-    pair_unit: NDArray[np.int64]
-    pair: NDArray[np.int64]
-    size: int
+    bigram_source: NDArray[np.int64]
+    bigram: NDArray[np.int64]
 
 
-def parts(record: Record, lexicon: Lexicon) -> Parts:
-    """Return the tokens and pairs of a record, none twice, each with the units it stems from."""
+def tokenize_record(record: Record, vocabulary: Vocabulary) -> TokenizedRecord:
+    """Return the distinct tokens and bigrams of a record, each with its sources."""
     text = record if isinstance(record, str) else str(record.get("text") or "")
-    text = text[:LONGEST]
-    marks = [*shape(text), *([] if isinstance(record, str) else author(record))]
-    found = [*chunks(text), *marks]
-    token, many = lexicon.numbers(found)
-    unit = np.repeat(np.arange(len(found)), many)
-    kept, first = np.unique(token, return_index=True)
-    pair, pair_first = np.unique(lexicon.pairs(token), return_index=True)
-    both = np.concatenate([unit[pair_first], unit[pair_first + 1]]) if len(pair) else unit[:0]
-    where: list[tuple[int, int] | str] = [*spans(text), *map(_name, marks)]
-    return Parts(text, where, unit[first], kept, both, pair, len(kept))
+    text = text[:MAX_CHARACTERS]
+    author = [] if isinstance(record, str) else author_specials(record)
+    specials = [*shape_specials(text), *author]
+    pre_tokens = [*chunks(text), *specials]
+    sequence, counts = vocabulary.token_ids(pre_tokens)
+    source = np.repeat(np.arange(len(pre_tokens)), counts)
+    token, first = np.unique(sequence, return_index=True)
+    bigram, at = np.unique(vocabulary.bigrams(sequence), return_index=True)
+    both = np.concatenate([source[at], source[at + 1]]) if len(bigram) else source[:0]
+    sources: list[tuple[int, int] | str] = [*chunk_spans(text), *map(_display_name, specials)]
+    return TokenizedRecord(text, sources, source[first], token, both, bigram)
 
 
 def explain(
-    taken: Parts, words: NDArray[np.float64], pairs: NDArray[np.float64], *, bias: float
+    record: TokenizedRecord,
+    words: NDArray[np.float64],
+    bigrams: NDArray[np.float64],
+    *,
+    bias: float,
 ) -> Explanation:
-    """Return the explanation for weights of tokens and pairs; a pair counts half for each side."""
-    scale = 1 / np.sqrt(max(taken.size, 1))
-    weights = np.bincount(taken.unit, words, minlength=len(taken.where))
-    weights += np.bincount(taken.pair_unit, np.tile(pairs / 2, 2), minlength=len(taken.where))
-    found: list[Span] = []
+    """Return the explanation for the weights of a record's tokens and bigrams.
+
+    Half of a bigram's weight goes to each of its two sources.
+    """
+    scale = 1 / np.sqrt(max(len(record.token), 1))
+    number = len(record.sources)
+    weights = np.bincount(record.token_source, words, minlength=number)
+    weights += np.bincount(record.bigram_source, np.tile(bigrams / 2, 2), minlength=number)
+    spans: list[Span] = []
     features: dict[str, float] = {}
-    for place, weight in zip(taken.where, (weights * scale).tolist(), strict=True):
-        if isinstance(place, str):
-            features[place] = features.get(place, 0.0) + weight
+    for source, weight in zip(record.sources, (weights * scale).tolist(), strict=True):
+        if isinstance(source, str):
+            features[source] = features.get(source, 0.0) + weight
         elif weight:
-            found.append((*_trimmed(taken.text, *place), weight))
-    return Explanation(tuple(found), features, bias)
+            spans.append((*_trimmed(record.text, *source), weight))
+    return Explanation(tuple(spans), features, bias)
 
 
-def _name(mark: str) -> str:
-    kind = mark.removeprefix(MARK).partition(" ")[0]
+def _display_name(special: str) -> str:
+    kind = special.removeprefix(SPECIAL_PREFIX).partition(" ")[0]
     names = {"name": "author's name", "site": "author's website", "mail": "author's email"}
     return names.get(kind, kind)
 

@@ -1,4 +1,4 @@
-"""A scikit-learn transformer: records in, rows of a sparse matrix of hashed features out."""
+"""A scikit-learn transformer from records to a sparse matrix of hashed features."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,10 +9,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import InputTags, Tags
 
 from ml import hashing
-from ml.hashing import PAIR_VALUE
-from ml.lexicon import Lexicon, Reading
-from ml.progress import watched
+from ml.hashing import BIGRAM_VALUE
+from ml.progress import with_progress
 from ml.tokens import Record
+from ml.vocabulary import EncodedBatch, Vocabulary
 
 BATCH = 4096
 
@@ -20,19 +20,19 @@ BATCH = 4096
 class CommentFeatures(TransformerMixin, BaseEstimator):
     """Turns records into rows of a sparse matrix of width `2**bits`.
 
-    A row is the sum of its tokens' features and its pairs', divided by the square root of the
+    A row is the sum of the features of its tokens and bigrams, divided by the square root of the
     number of its tokens. Stateless: `fit` learns nothing.
 
     Parameters
     ----------
-    bits : the width of the hash, in bits.
+    bits : the logarithm of the number of columns.
     """
 
     def __init__(self, bits: int = 20) -> None:
         self.bits = bits
 
     def fit(self, records: Sequence[Record], labels: Any = None) -> "CommentFeatures":
-        """Return itself."""
+        """Return self."""
         return self
 
     def __sklearn_tags__(self) -> Tags:
@@ -42,40 +42,44 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
         return tags
 
     def transform(self, records: Sequence[Record]) -> sp.csr_matrix:
-        """Return one row for each record, in their order; float32."""
-        blocks: list[hashing.Entries] = []
-        lexicon = Lexicon(
+        """Return a float32 matrix of shape (records, 2**bits)."""
+        blocks: list[hashing.TokenFeatures] = []
+        vocabulary = Vocabulary(
             bits=self.bits,
-            listener=lambda tokens: blocks.append(hashing.entries(tokens, bits=self.bits)),
+            on_new_tokens=lambda tokens: blocks.append(
+                hashing.token_features(tokens, bits=self.bits)
+            ),
             bounded=False,
         )
         starts = range(0, len(records), BATCH)
-        readings = [
-            (lexicon.read(records[i : i + BATCH]), len(records[i : i + BATCH]))
-            for i in watched(starts, "Reading")
+        batches = [
+            (vocabulary.encode(records[i : i + BATCH]), len(records[i : i + BATCH]))
+            for i in with_progress(starts, "Reading")
         ]
-        table = self._table(blocks)
-        if not readings:
+        token_matrix = self._token_matrix(blocks)
+        if not batches:
             return sp.csr_matrix((0, 2**self.bits), dtype=np.float32)
-        return sp.vstack([self._rows(*r, table) for r in readings], format="csr")
+        return sp.vstack([self._record_matrix(*r, token_matrix) for r in batches], format="csr")
 
-    def _table(self, blocks: Sequence[hashing.Entries]) -> sp.csr_matrix:
-        """Return the features of each token, a row for each."""
-        owners, first = [np.empty(0, np.int64)], 0
+    def _token_matrix(self, blocks: Sequence[hashing.TokenFeatures]) -> sp.csr_matrix:
+        """Return the features of the tokens, of shape (tokens, 2**bits)."""
+        tokens, first = [np.empty(0, np.int64)], 0
         for block in blocks:
-            owners.append(block.owner + first)
-            first += int(block.owner.max()) + 1
+            tokens.append(block.token + first)
+            first += int(block.token.max()) + 1
         column = np.concatenate([np.empty(0, np.uint32), *(block.column for block in blocks)])
         value = np.concatenate([np.empty(0, np.float32), *(block.value for block in blocks)])
-        place = (np.concatenate(owners), column.astype(np.int64))
-        return sp.csr_matrix((value, place), shape=(first, 2**self.bits), dtype=np.float32)
+        coordinates = (np.concatenate(tokens), column.astype(np.int64))
+        return sp.csr_matrix((value, coordinates), shape=(first, 2**self.bits), dtype=np.float32)
 
-    def _rows(self, reading: Reading, size: int, table: sp.csr_matrix) -> sp.csr_matrix:
-        ones = np.ones(len(reading.token), np.float32)
-        words = sp.csr_matrix((ones, (reading.row, reading.token)), shape=(size, table.shape[0]))
-        values = np.full(len(reading.pair), PAIR_VALUE, np.float32)
-        pairs = sp.csr_matrix(
-            (values, (reading.pair_row, reading.pair)), shape=(size, 2**self.bits)
+    def _record_matrix(
+        self, batch: EncodedBatch, size: int, token_matrix: sp.csr_matrix
+    ) -> sp.csr_matrix:
+        ones = np.ones(len(batch.token), np.float32)
+        words = sp.csr_matrix((ones, (batch.row, batch.token)), shape=(size, token_matrix.shape[0]))
+        values = np.full(len(batch.bigram), BIGRAM_VALUE, np.float32)
+        bigrams = sp.csr_matrix(
+            (values, (batch.bigram_row, batch.bigram)), shape=(size, 2**self.bits)
         )
-        scale = 1 / np.sqrt(np.maximum(reading.sizes(size), 1))
-        return sp.csr_matrix(sp.diags(scale.astype(np.float32)) @ (words @ table + pairs))
+        scale = 1 / np.sqrt(np.maximum(batch.token_counts(size), 1))
+        return sp.csr_matrix(sp.diags(scale.astype(np.float32)) @ (words @ token_matrix + bigrams))

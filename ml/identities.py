@@ -1,7 +1,7 @@
-"""Sentences about groups of people: to teach that a group's name says nothing, and to measure it.
+"""Sentences about groups of people: to reduce and to measure unintended bias.
 
-The measures of `bias` are those of Borkan et al. 2019, Nuanced Metrics for Measuring Unintended
-Bias with Real Data for Text Classification.
+The metrics of `bias_metrics` are those of Borkan et al. 2019, Nuanced Metrics for Measuring
+Unintended Bias with Real Data for Text Classification.
 """
 
 import json
@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import measures, synthetic
+from ml import metrics, synthetic
 from ml.dataset import Row
-from ml.measures import Vector
+from ml.metrics import Vector
 from ml.recipe import Matrix
 
 Mask = NDArray[np.bool_]
 
 SOURCE = "templates_identities"
 # How far a row's weight may be changed for the sake of a group.
-LEAST_FACTOR, MOST_FACTOR = 0.5, 4.0
+MIN_FACTOR, MAX_FACTOR = 0.5, 4.0
 _ARTICLE = re.compile(r"^(?:an?|the|eine?|los|las|les|une?) ")
 # For each language: groups, each with forms that name one and many of it; templates; fillings.
 LANGUAGES = json.loads(Path(__file__).with_name("identities.json").read_text(encoding="utf-8"))
@@ -31,69 +31,70 @@ HARMFUL = {"SPAM": False, "TOXICITY": True, "IDENTITY_ATTACK": True}
 HARMLESS = {**synthetic.CIVIL, "PROFANITY": False}
 
 
-def rows(*, each: int, seed: int, part: int = 0) -> Iterator[Row]:
-    """Yield `each` neutral and `each` hostile rows for every group in every language.
+def rows(*, per_group: int, seed: int, held_out: bool = False) -> Iterator[Row]:
+    """Yield `per_group` neutral and as many hostile rows for every group in every language.
 
-    `part` 0 is of the templates to learn from, 1 of those to measure with: every third.
+    Every third template is held out for measuring; the others are to fit on.
     """
-    chance = random.Random(seed)  # noqa: S311 (nothing secret)
+    rng = random.Random(seed)  # noqa: S311 (nothing secret)
     for language, group in groups():
         for kind, labels in (("neutral", HARMLESS), ("hostile", HARMFUL)):
-            chosen = templates(language, kind, part=part)
-            for _ in range(each):
-                text = _filled(chance.choice(chosen), language, group, chance)
+            chosen = templates(language, kind, held_out=held_out)
+            for _ in range(per_group):
+                text = _fill(rng.choice(chosen), language, group, rng)
                 yield Row(text, labels, SOURCE, subset=f"{language}: {group}")
 
 
 def groups() -> list[tuple[str, str]]:
-    """Return the languages and the groups in them."""
+    """Return all pairs of a language and a group."""
     return [(language, group) for language, table in LANGUAGES.items() for group in table["groups"]]
 
 
-def templates(language: str, kind: str, *, part: int) -> list[str]:
-    """Return the neutral or hostile templates of a language to learn from, or to measure with."""
-    found: list[str] = LANGUAGES[language][kind]
-    return [t for number, t in enumerate(found) if (number % 3 == 0) == bool(part)]
+def templates(language: str, kind: str, *, held_out: bool) -> list[str]:
+    """Return the neutral or hostile templates of a language, to fit on or held out."""
+    templates_of_kind: list[str] = LANGUAGES[language][kind]
+    return [t for number, t in enumerate(templates_of_kind) if (number % 3 == 0) == held_out]
 
 
-def evened(texts: Sequence[str], labels: Matrix, weights: Matrix) -> Matrix:
+def reweigh(texts: Sequence[str], labels: Matrix, weights: Matrix) -> Matrix:
     """Return the weights of labels, changed so that naming a group says little about the label.
 
     Reweighing (Kamiran and Calders 2012, Data preprocessing techniques for classification without
-    discrimination): what names a group weighs as if it were of each class as often as everything
-    else. A row that names several is changed by the one that is furthest from that.
+    discrimination): rows that mention a group weigh as if they were of each class as often as all
+    others. A row that mentions several groups takes the factor that is furthest from 1.
     """
-    named = [which for which in mentioned(texts).values() if which.any()]
-    changed = weights.copy()
+    masks = [which for which in group_mentions(texts).values() if which.any()]
+    reweighed = weights.copy()
     for column in range(labels.shape[1]):
         factor = np.ones(len(texts), np.float32)
-        for inside in named:
+        for inside in masks:
             for value in (0, 1):
                 both = inside & (labels[:, column] == value)
-                wanted = _wanted(weights[:, column], inside, labels[:, column] == value)
-                stronger = abs(np.log(wanted)) > abs(np.log(factor))
-                factor = np.where(both & stronger, wanted, factor)
-        changed[:, column] *= factor
-    return changed
+                target = _reweighing_factor(weights[:, column], inside, labels[:, column] == value)
+                stronger = abs(np.log(target)) > abs(np.log(factor))
+                factor = np.where(both & stronger, target, factor)
+        reweighed[:, column] *= factor
+    return reweighed
 
 
-def _wanted(weights: Vector, inside: Mask, of_class: Mask) -> np.float32:
+def _reweighing_factor(weights: Vector, inside: Mask, of_class: Mask) -> np.float32:
     """Return P(group) P(class) / P(group and class), within bounds."""
     total, both = weights.sum(), weights[inside & of_class].sum()
     if not both:
         return np.float32(1)
-    apart = weights[inside].sum() * weights[of_class].sum() / total
-    return np.float32(np.clip(apart / both, LEAST_FACTOR, MOST_FACTOR))
+    independent = weights[inside].sum() * weights[of_class].sum() / total
+    return np.float32(np.clip(independent / both, MIN_FACTOR, MAX_FACTOR))
 
 
-def bias(
+def bias_metrics(
     members: Mapping[str, Mask], labels: Vector, scores: Vector
 ) -> dict[str, dict[str, float | None]]:
     """Return for each group its ROC AUC, BPSN AUC and BNSP AUC; None where a class is missing.
 
-    `members` says for each group which rows are about it. BPSN: other rows' positives against this
-    group's negatives, low when its name alone raises scores. BNSP: other rows' negatives against
-    its positives.
+    `members` says for each group which rows are about it. BPSN (background positive, subgroup
+    negative): other rows' positives against this group's negatives, low when its name alone raises
+    scores. BNSP (background negative, subgroup positive): other rows' negatives against its
+    positives.
     """
     positive = labels == 1
     figures = {}
@@ -104,18 +105,18 @@ def bias(
             "bnsp_auc": inside == positive,
         }
         figures[group] = {
-            name: measures.ranking(labels[which], scores[which])["roc_auc"]
+            name: metrics.ranking_metrics(labels[which], scores[which])["roc_auc"]
             for name, which in chosen.items()
         }
     return figures
 
 
-def mentioned(texts: Sequence[str]) -> dict[str, Mask]:
-    """Return for each group, of any language, which of the texts name it."""
+def group_mentions(texts: Sequence[str]) -> dict[str, Mask]:
+    """Return for each group, of any language, which of the texts mention it."""
     lowered = [text.casefold() for text in texts]
-    some = _pattern({name for group in groups() for name in _names(*group)})
+    any_group = _pattern({name for group in groups() for name in _names(*group)})
     # Most texts name none, and are looked through once.
-    candidates = [(i, text) for i, text in enumerate(lowered) if some.search(text)]
+    candidates = [(i, text) for i, text in enumerate(lowered) if any_group.search(text)]
     members = {}
     for language, group in groups():
         names = _pattern(_names(language, group))
@@ -133,9 +134,9 @@ def _pattern(names: set[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
 
 
-def _filled(template: str, language: str, group: str, chance: random.Random) -> str:
-    one, many = chance.choice(LANGUAGES[language]["groups"][group])
+def _fill(template: str, language: str, group: str, rng: random.Random) -> str:
+    one, many = rng.choice(LANGUAGES[language]["groups"][group])
     fillings = LANGUAGES[language]["fillings"].items()
-    slots = {slot: chance.choice(choices) for slot, choices in fillings}
+    slots = {slot: rng.choice(choices) for slot, choices in fillings}
     text = template.format(one=one, many=many, **slots)
-    return text.lower() if chance.random() < 0.3 else text[0].upper() + text[1:]
+    return text.lower() if rng.random() < 0.3 else text[0].upper() + text[1:]

@@ -1,6 +1,6 @@
-"""alt-profanity-check, the peer beside which our figures are put; never needed to serve.
+"""The peer, alt-profanity-check: a baseline to compare our metrics with; never needed to serve.
 
-It pins a scikit-learn of its own, so it lives in a Python environment of its own, which is asked.
+It pins a scikit-learn of its own, so it runs in a separate Python environment, as a subprocess.
 """
 
 import json
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NAME = "alt-profanity-check"
-ASK = """
+SCRIPT = """
 import json, sys
 from profanity_check import predict_prob
 texts = json.load(sys.stdin)
@@ -22,22 +22,22 @@ json.dump(found, sys.stdout)
 """
 
 
-class PeerMissing(Exception):
-    """The peer can't be asked; the message says what to do."""
+class PeerUnavailable(Exception):
+    """The peer can't be run; the message says what to do."""
 
 
 def probabilities(python: Path, texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the peer's probability that each text is offensive, of shape (texts,).
 
-    `python` is one that has alt-profanity-check. Raises PeerMissing when it does not answer.
+    `python` is an interpreter that has alt-profanity-check. Raises PeerUnavailable.
     """
-    written = json.dumps([text.encode("utf-8", "replace").decode() for text in texts])
+    payload = json.dumps([text.encode("utf-8", "replace").decode() for text in texts])
     try:
-        done = subprocess.run(  # noqa: S603 (the caller's own Python)
-            [str(python), "-c", ASK], input=written, capture_output=True, text=True, check=True
+        process = subprocess.run(  # noqa: S603 (the caller's own Python)
+            [str(python), "-c", SCRIPT], input=payload, capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        raise PeerMissing(
+        raise PeerUnavailable(
             f"{python} can't be asked for {NAME}: {error}. `{python} -m pip install {NAME}`?"
         ) from None
-    return np.array(json.loads(done.stdout), float)
+    return np.array(json.loads(process.stdout), float)

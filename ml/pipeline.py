@@ -1,4 +1,4 @@
-"""The estimator: one linear classifier for each category over shared features, calibrated."""
+"""The estimator: a calibrated linear classifier for each category, over shared features."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,18 +14,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from ml import recipe
 from ml.features import CommentFeatures
-from ml.progress import watched
+from ml.progress import with_progress
 from ml.tokens import Record
 
 Matrix = NDArray[np.float32]
 
 # Passes over the training data, and what every feature is multiplied by: more changes little.
-PASSES, EMPHASIS = 7, 2.0
+EPOCHS, FEATURE_SCALE = 7, 2.0
 # So many positives are needed for a ratio to be trusted in full.
-MANY = 5000
+ENOUGH_POSITIVES = 5000
 
 
-def build(categories: Sequence[str] = (), *, seed: int = 0) -> "CommentClassifier":
+def build_estimator(categories: Sequence[str] = (), *, seed: int = 0) -> "CommentClassifier":
     """Return the unfitted estimator of the recipe for these categories."""
     penalty = recipe.penalties(categories)
     return CommentClassifier(categories=tuple(categories), penalty=penalty, seed=seed)
@@ -78,14 +78,14 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         return self.fit_features(self._features(records), labels, weights)
 
     def fit_features(self, rows: Any, labels: Matrix, weights: Matrix) -> "CommentClassifier":
-        """Fit on the rows of a sparse matrix of features, as `fit` does on records."""
+        """Fit on the rows of a sparse feature matrix, as `fit` does on records."""
         columns = []
         penalties = np.broadcast_to(self.penalty, labels.shape[1])
-        for column in watched(range(labels.shape[1]), "Fitting"):
-            known = np.flatnonzero(~np.isnan(labels[:, column]))
-            y = labels[known, column].astype(int)
-            linear = self._linear(penalties[column])
-            columns.append(self._fit_one(linear, rows[known], y, weights[known, column]))
+        for column in with_progress(range(labels.shape[1]), "Fitting"):
+            labelled = np.flatnonzero(~np.isnan(labels[:, column]))
+            y = labels[labelled, column].astype(int)
+            linear = self._linear_model(penalties[column])
+            columns.append(self._fit_category(linear, rows[labelled], y, weights[labelled, column]))
         self.weights_ = np.column_stack([weights for weights, _ in columns]).astype(np.float32)
         self.biases_ = np.array([bias for _, bias in columns], np.float32)
         self.slopes_ = np.ones(len(columns), np.float32)
@@ -98,11 +98,11 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         """Fit slopes and shifts on records that `fit` has not seen (Platt scaling)."""
         logits = self.decision_function(records)
         for column in range(labels.shape[1]):
-            known = ~np.isnan(labels[:, column])
+            labelled = ~np.isnan(labels[:, column])
             platt = LogisticRegression(C=1e3).fit(
-                logits[known, column : column + 1],
-                labels[known, column].astype(int),
-                sample_weight=sample_weight[known, column],
+                logits[labelled, column : column + 1],
+                labels[labelled, column].astype(int),
+                sample_weight=sample_weight[labelled, column],
             )
             self.slopes_[column] = platt.coef_[0, 0]
             self.shifts_[column] = platt.intercept_[0]
@@ -127,25 +127,25 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
     def _features(self, records: Sequence[Record]) -> Any:
         return CommentFeatures(self.bits).transform(records)
 
-    def _fit_one(
+    def _fit_category(
         self, linear: SGDClassifier, rows: Any, y: Any, weights: Any
     ) -> tuple[NDArray[np.float64], float]:
-        """Return weights and bias for features scaled by how telling each is by itself.
+        """Return weights and bias for features scaled by how informative each is by itself.
 
-        The scale is a power of the log-count ratio (Wang and Manning 2012, NB-SVM); it goes into
-        the weights, so that scoring knows nothing of it.
+        The scale is a power of the log-count ratio (Wang and Manning 2012, NB-SVM). It is
+        multiplied into the weights, so that scoring does not need it.
         """
         # Of few positives the ratio tells less, and is trusted less.
-        exponent = self.exponent if y.sum() >= MANY else self.exponent / 2
-        telling = EMPHASIS * _log_count_ratio(rows, y) ** exponent
-        linear.fit(rows @ sp.diags(telling.astype(np.float32)), y, sample_weight=weights)
-        return linear.coef_[0] * telling, float(linear.intercept_[0])
+        exponent = self.exponent if y.sum() >= ENOUGH_POSITIVES else self.exponent / 2
+        scale = FEATURE_SCALE * _log_count_ratio(rows, y) ** exponent
+        linear.fit(rows @ sp.diags(scale.astype(np.float32)), y, sample_weight=weights)
+        return linear.coef_[0] * scale, float(linear.intercept_[0])
 
-    def _linear(self, penalty: float) -> SGDClassifier:
+    def _linear_model(self, penalty: float) -> SGDClassifier:
         return SGDClassifier(
             loss="log_loss",
             alpha=penalty,
-            max_iter=PASSES,
+            max_iter=EPOCHS,
             tol=None,
             average=True,
             random_state=self.seed,
@@ -153,7 +153,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _log_count_ratio(rows: Any, y: Any) -> NDArray[np.float64]:
-    """Return, smoothed and between 0.1 and 3, how much likelier each feature is in one class."""
+    """Return the smoothed absolute log-count ratio of each feature, between 0.1 and 3."""
     counts = [np.bincount(rows[y == c].indices, minlength=rows.shape[1]) + 5.0 for c in (0, 1)]
     ratio = np.log((counts[1] / counts[1].sum()) / (counts[0] / counts[0].sum()))
     return np.asarray(np.clip(np.abs(ratio) + 0.1, 0.1, 3.0))

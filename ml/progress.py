@@ -1,4 +1,4 @@
-"""Progress bars for long work, on standard error and only where a person looks on."""
+"""Progress bars for long work, on standard error and only in a terminal."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -9,8 +9,8 @@ from rich.progress import track
 T = TypeVar("T")
 
 
-def watched(items: Iterable[T], what: str, *, total: int | None = None) -> Iterable[T]:
-    """Return the items, and show how far along their consumer is."""
+def with_progress(items: Iterable[T], description: str, *, total: int | None = None) -> Iterable[T]:
+    """Return the items, showing a progress bar while they are consumed."""
     console = Console(stderr=True)
     hidden = not console.is_terminal
-    return track(items, what, total=total, console=console, transient=True, disable=hidden)
+    return track(items, description, total=total, console=console, transient=True, disable=hidden)

@@ -1,6 +1,6 @@
-"""The recipe: which rows teach what, how much each weighs, and for which population.
+"""The training recipe: which rows to use, their labels and weights, and the assumed population.
 
-Sources are labelled in part. What is not labelled is masked, unless the nature of a source tells:
+Sources are partly labelled. A missing label is masked, unless the nature of the source implies it:
 civil comments are neither insults nor threats, and what people wrote to each other is not spam.
 """
 
@@ -19,10 +19,10 @@ Matrix = NDArray[np.float32]
 # The share of comments that are of a category where nobody moderates, as far as published figures
 # tell. Probabilities and thresholds are for such a population, not for the mix of the sources.
 PREVALENCE = {"SPAM": 0.3, "TOXICITY": 0.1}
-RARE = 0.03
-# A category with fewer positives than this is left out: a guess is worse than no score.
-FEWEST_POSITIVES = 600
-FINER = ("SEVERE_TOXICITY", "INSULT", "THREAT", "IDENTITY_ATTACK", "PROFANITY")
+RARE_PREVALENCE = 0.03
+# A category with fewer positives is left out: a guess is worse than no score.
+MIN_POSITIVES = 600
+FINE_CATEGORIES = ("SEVERE_TOXICITY", "INSULT", "THREAT", "IDENTITY_ATTACK", "PROFANITY")
 # Sources of calm comments that nobody labelled as not toxic: presumed so, at this weight.
 PRESUMED_CIVIL = {
     "goemotions": 0.2,
@@ -32,7 +32,7 @@ PRESUMED_CIVIL = {
     "spamassassin": 0.5,
     "sms_spam": 0.3,
 }
-# Not presumed so when the source itself says that its writer is in such a mood.
+# Not presumed civil when the source labels the writer's mood as one of these.
 UNCIVIL_MOODS = ("anger", "annoyance", "disgust")
 # Sources in which people wrote to each other: presumed not spam, at this weight.
 PRESUMED_NOT_SPAM = {
@@ -48,14 +48,14 @@ PRESUMED_NOT_SPAM = {
     "stormfront_vicomtech": 0.1,
 }
 # Calm comments as blogs have them: false alarms are counted on these.
-CALM = frozenset(
+CALM_SOURCES = frozenset(
     {"mmistakes_blog", "hendrixjoseph_blog", "django_cast_blog", "wiki_context_toxicity"}
 )
 # Sources in which other things than ours are labelled, or whose form gives the label away.
-NOT_USED = frozenset({"davidson", "guest_misogyny", "hatemoji_build", "mlma"})
+EXCLUDED_SOURCES = frozenset({"davidson", "guest_misogyny", "hatemoji_build", "mlma"})
 # How far a source is trusted. Blogs and discussions are what we are for; in those below one, form
 # or topic goes with the label.
-TRUST = {
+SOURCE_WEIGHTS = {
     "jigsaw_wiki": 3.0,
     "mmistakes_blog": 2.0,
     "hendrixjoseph_blog": 2.0,
@@ -66,62 +66,62 @@ TRUST = {
     "templates_identities": 2.0,
     **dict.fromkeys((f"templates_{kind}" for kind in synthetic.KINDS), 0.2),
 }
-EVEN_SIZE, EVENING = 8000, 0.25
+BALANCED_SOURCE_SIZE, SOURCE_BALANCING = 8000, 0.25
 # The strength of L2 regularisation. The campaigns that we have are few, and their words are soon
 # known by heart: spam needs more of it.
 PENALTIES, PENALTY = {"SPAM": 1.6e-5}, 4e-6
 
 
-def chosen(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows to learn from, with what the nature of their sources tells."""
+def select_rows(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows to train on, with the labels that the nature of their sources implies."""
     for row in rows:
-        if row.source not in NOT_USED:
-            yield _presumed(row)
+        if row.source not in EXCLUDED_SOURCES:
+            yield _with_presumed_labels(row)
 
 
 def categories(rows: Sequence[Row]) -> list[str]:
-    """Return the categories for which there are positives enough to learn from."""
+    """Return the categories that have enough positives."""
     positives = Counter(category for row in rows for category, yes in row.labels.items() if yes)
-    return [category for category in dataset.COLUMNS if positives[category] >= FEWEST_POSITIVES]
+    return [category for category in dataset.COLUMNS if positives[category] >= MIN_POSITIVES]
 
 
 def penalties(categories: Sequence[str]) -> list[float]:
-    """Return the strength of regularisation of each category."""
+    """Return the regularisation strength of each category."""
     return [PENALTIES.get(category, PENALTY) for category in categories]
 
 
-def labels_of(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
-    """Return the labels as 1, 0 or NaN, of shape (rows, categories)."""
+def label_matrix(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
+    """Return the labels as 1, 0 or NaN (unknown), of shape (rows, categories)."""
     table = [[row.labels.get(category, np.nan) for category in categories] for row in rows]
     return np.array(table, np.float32).reshape(len(rows), len(categories))
 
 
-def weights_of(
-    rows: Sequence[Row], categories: Sequence[str], *, evening: float = EVENING
+def weight_matrix(
+    rows: Sequence[Row], categories: Sequence[str], *, balancing: float = SOURCE_BALANCING
 ) -> Matrix:
-    """Return a weight for each label, so that a large source does not drown a small one.
+    """Return the sample weights, of shape (rows, categories); 0 for unknown labels.
 
-    With an `evening` of 0 every row of a source that is trusted alike counts the same, with 1
-    every source.
+    `balancing` is from 0, where every row counts the same, to 1, where every source does, apart
+    from `SOURCE_WEIGHTS`.
     """
     sizes = Counter((row.source, category) for row in rows for category in row.labels)
-    table = [[_weight(row, category, sizes, evening) for category in categories] for row in rows]
+    table = [[_weight(row, category, sizes, balancing) for category in categories] for row in rows]
     return np.array(table, np.float32).reshape(len(rows), len(categories))
 
 
-def population(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
-    """Return weights under which each category is as frequent as where nobody moderates."""
-    weights = weights_of(rows, categories)
-    labels = labels_of(rows, categories)
+def population_weights(rows: Sequence[Row], categories: Sequence[str]) -> Matrix:
+    """Return sample weights under which each category has its assumed prevalence."""
+    weights = weight_matrix(rows, categories)
+    labels = label_matrix(rows, categories)
     for column, category in enumerate(categories):
-        share = PREVALENCE.get(category, RARE)
+        share = PREVALENCE.get(category, RARE_PREVALENCE)
         for value, mass in ((1, share), (0, 1 - share)):
-            which = labels[:, column] == value
-            weights[which, column] *= mass / max(float(weights[which, column].sum()), 1e-9)
+            of_class = labels[:, column] == value
+            weights[of_class, column] *= mass / max(float(weights[of_class, column].sum()), 1e-9)
     return weights
 
 
-def _presumed(row: Row) -> Row:
+def _with_presumed_labels(row: Row) -> Row:
     presumed: dict[str, bool] = {}
     uncivil = any(mood in row.subset for mood in UNCIVIL_MOODS)
     if row.source in PRESUMED_CIVIL and not uncivil and not row.labels.get("SPAM"):
@@ -129,13 +129,15 @@ def _presumed(row: Row) -> Row:
     if row.source in PRESUMED_NOT_SPAM:
         presumed["SPAM"] = False
     if row.labels.get("TOXICITY", presumed.get("TOXICITY")) is False:
-        presumed |= dict.fromkeys(FINER, False)
+        presumed |= dict.fromkeys(FINE_CATEGORIES, False)
     return replace(row, labels=presumed | row.labels)
 
 
-def _weight(row: Row, category: str, sizes: Counter[tuple[str, str]], evening: float) -> float:
+def _weight(row: Row, category: str, sizes: Counter[tuple[str, str]], balancing: float) -> float:
     if category not in row.labels:
         return 0.0
-    even = float(np.clip((EVEN_SIZE / sizes[row.source, category]) ** evening, 0.4, 4.0))
+    source_factor = float(
+        np.clip((BALANCED_SOURCE_SIZE / sizes[row.source, category]) ** balancing, 0.4, 4.0)
+    )
     table = PRESUMED_NOT_SPAM if category == "SPAM" else PRESUMED_CIVIL
-    return even * table.get(row.source, 1.0) * TRUST.get(row.source, 1.0)
+    return source_factor * table.get(row.source, 1.0) * SOURCE_WEIGHTS.get(row.source, 1.0)

@@ -1,7 +1,7 @@
 """Score lines: `python -m ml.score [--artifact DIR] < lines.jsonl > scores.jsonl`.
 
-Each line is a JSON object with `text` and perhaps `author_name`, `author_url`, `author_email`; it
-comes out with `scores` and `classifier_version`. A line that can't be read comes out with `error`.
+Each line is a JSON object with `text` and optional `author_name`, `author_url`, `author_email`; the
+output adds `scores` and `classifier_version` to it. An invalid line gives an object with `error`.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 from ml import artifact
 from ml.classifier import Classifier
 
-AT_ONCE = 1 << 18
+CHUNK_BYTES = 1 << 18
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,24 +28,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except artifact.ArtifactError as error:
         print(error, file=sys.stderr)
         return 1
-    for batch in at_hand(sys.stdin.buffer):  # type: ignore[arg-type]
-        print("\n".join(score(classifier, batch)), flush=True)
+    for batch in read_available_lines(sys.stdin.buffer):  # type: ignore[arg-type]
+        print("\n".join(score_lines(classifier, batch)), flush=True)
     return 0
 
 
-def at_hand(stream: BufferedReader) -> Iterator[list[bytes]]:
-    """Yield the lines that have arrived, at once: whoever writes one line gets its answer."""
-    rest = b""
-    while arrived := stream.read1(AT_ONCE):
-        *lines, rest = (rest + arrived).split(b"\n")
+def read_available_lines(stream: BufferedReader) -> Iterator[list[bytes]]:
+    """Yield the complete lines that have arrived, so that a single line is answered at once."""
+    incomplete = b""
+    while chunk := stream.read1(CHUNK_BYTES):
+        *lines, incomplete = (incomplete + chunk).split(b"\n")
         if lines:
             yield lines
-    if rest:
-        yield [rest]
+    if incomplete:
+        yield [incomplete]
 
 
-def score(classifier: Classifier, lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield a line of JSON for each line, in their order; all are scored together."""
+def score_lines(classifier: Classifier, lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield a line of JSON for each line, in their order; all are scored in one batch."""
     batch = [_parse(line) for line in lines]
     scores = iter(classifier.score([parsed for parsed in batch if "error" not in parsed]))
     for parsed in batch:

@@ -1,8 +1,8 @@
-"""Comments made from templates: polite spam without a link, adverts, and what resembles them.
+"""Comments from templates: polite spam without a link, adverts, and similar honest text.
 
 The public sources have little of the spam that blogs get: praise that fits every article, posted
-for the sake of the author's website. These templates supply it, together with honest praise,
-honest links and honest names, so that praise, a link or a name alone says nothing.
+for the sake of the author's website. These templates supply it, together with honest praise, honest
+links and honest names, so that praise, a link or a name alone is no sign of spam.
 """
 
 import json
@@ -34,45 +34,51 @@ PHRASES = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-def rows(*, each: int, seed: int) -> Iterator[Row]:
-    """Yield rows of every kind of template, as many times `each` as `KINDS` says."""
-    chance = random.Random(seed)  # noqa: S311 (nothing secret)
-    for kind, (most, number, labels) in KINDS.items():
-        for _ in range(int(each * number)):
-            pieces = chance.sample(PHRASES[kind], min(chance.choice((1, 1, 2, 2, 3)), most))
-            yield _row(" ".join(pieces), labels, source=f"templates_{kind}", chance=chance)
+def rows(*, per_kind: int, seed: int) -> Iterator[Row]:
+    """Yield rows of every kind of template, `per_kind` times the proportion in `KINDS`."""
+    rng = random.Random(seed)  # noqa: S311 (nothing secret)
+    for kind, (max_pieces, proportion, labels) in KINDS.items():
+        for _ in range(int(per_kind * proportion)):
+            pieces = rng.sample(PHRASES[kind], min(rng.choice((1, 1, 2, 2, 3)), max_pieces))
+            yield _row(" ".join(pieces), labels, source=f"templates_{kind}", rng=rng)
 
 
-def signed(row: Row, chance: random.Random) -> Row:
-    """Return a row with a made-up author that befits it: an advertiser's or a person's."""
+def with_author(row: Row, rng: random.Random) -> Row:
+    """Return a row with a made-up author that fits it: an advertiser or a person."""
     spam = row.labels.get("SPAM", False)
-    if spam and chance.random() < 0.75:
-        name, site = chance.choice(PHRASES["advert_names"]), chance.choice(PHRASES["advert_sites"])
+    if spam and rng.random() < 0.75:
+        name, site = rng.choice(PHRASES["advert_names"]), rng.choice(PHRASES["advert_sites"])
     else:
-        name, site = chance.choice(PHRASES["people"]), chance.choice(PHRASES["honest_sites"])
-    site = site if chance.random() < (0.8 if spam else 0.4) else ""
-    filled = (filled_in(piece, chance) for piece in (name, site))
-    return Row(row.text, row.labels, row.source, *filled)
+        name, site = rng.choice(PHRASES["people"]), rng.choice(PHRASES["honest_sites"])
+    site = site if rng.random() < (0.8 if spam else 0.4) else ""
+    author = (fill_template(piece, rng) for piece in (name, site))
+    return Row(row.text, row.labels, row.source, *author)
 
 
-def filled_in(template: str, chance: random.Random) -> str:
-    """Return a template with each {slot} replaced by one of its fillings, to any depth."""
+def fill_template(template: str, rng: random.Random) -> str:
+    """Return a template with each {slot} replaced by one of its fillings, recursively."""
     while _SLOT.search(template):
-        template = _SLOT.sub(lambda slot: chance.choice(PHRASES["slots"][slot[1]]), template)
+        template = _SLOT.sub(lambda slot: rng.choice(PHRASES["slots"][slot[1]]), template)
     return template
 
 
-def _row(template: str, labels: dict[str, bool], *, source: str, chance: random.Random) -> Row:
-    text = filled_in(template, chance)
+def _row(template: str, labels: dict[str, bool], *, source: str, rng: random.Random) -> Row:
+    text = fill_template(template, rng)
     # People are careless, too, when they write from a phone.
     share = 0.3 if labels["SPAM"] else 0.15
-    text = _careless(text, chance) if chance.random() < share else text
+    text = _carelessly_typed(text, rng) if rng.random() < share else text
     row = Row(text, labels, source)
-    return signed(row, chance) if chance.random() < 0.5 else row
+    return with_author(row, rng) if rng.random() < 0.5 else row
 
 
-def _careless(text: str, chance: random.Random) -> str:
-    """Return a text as careless writers leave it: other case, no signs."""
-    bare = text.replace(".", "").replace("'", "")
-    ways: Sequence[str] = (text.lower(), text.upper(), bare, bare.lower(), text.title())
-    return chance.choice(ways)
+def _carelessly_typed(text: str, rng: random.Random) -> str:
+    """Return a text in another case, or without punctuation."""
+    without_punctuation = text.replace(".", "").replace("'", "")
+    variants: Sequence[str] = (
+        text.lower(),
+        text.upper(),
+        without_punctuation,
+        without_punctuation.lower(),
+        text.title(),
+    )
+    return rng.choice(variants)

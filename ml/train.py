@@ -1,9 +1,9 @@
 """Train a classifier: `python -m ml.train --data DIR --out DIR`.
 
-DIR holds labelled files (`*.csv` or `*.csv.gz`), in it or in its folders `train` and `aux`. The
-rows are split once and for all: 80 % to fit, 10 % to calibrate, 10 % to test; of the latter two,
-near copies of rows to fit are left out. With `--peer PYTHON`, a Python that has
-alt-profanity-check, its figures stand beside ours in the card.
+DIR holds labelled files (`*.csv` or `*.csv.gz`), also in its folders `train` and `aux`. The splits
+never change: 80 % to fit, 10 % to calibrate, 10 % to test; near-duplicates of rows to fit are
+removed from the latter two. With `--peer PYTHON`, an interpreter that has alt-profanity-check, its
+metrics are in the card for comparison.
 """
 
 import argparse
@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import artifact, augment, card, dataset, facts, identities, measures, peer, recipe, text
-from ml.copies import without_copies
+from ml import artifact, augment, card, dataset, identities, metadata, metrics, peer, recipe, text
 from ml.dataset import Row
-from ml.facts import Parts, Thresholds, records
-from ml.pipeline import CommentClassifier, Matrix, build
-from ml.progress import watched
+from ml.deduplication import without_near_duplicates
+from ml.metadata import Splits, Thresholds, records
+from ml.pipeline import CommentClassifier, Matrix, build_estimator
+from ml.progress import with_progress
 
 GOALS = {
     "hold_precision": 0.6,
@@ -32,13 +32,13 @@ GOALS = {
 # Nobody looks through what is set aside as spam.
 SPAM_GOALS = {**GOALS, "reject_precision": 0.99}
 # The finer categories overlap with TOXICITY: their alarms come on top of its own.
-FINER_GOALS = {
+FINE_GOALS = {
     **GOALS,
     "hold_precision": 0.75,
     "hold_false_alarms": 0.0003,
     "reject_false_alarms": 0.0001,
 }
-MOST_WORDS, FEWEST_SOURCES = 40_000, 3
+MAX_WORDS, MIN_SOURCES = 40_000, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,98 +49,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--peer", type=Path)
     options = parser.parse_args(arguments)
-    refused: Counter[str] = Counter()
-    rows = read(options.data, refused)
-    for reason, number in sorted(refused.items()):
+    skipped: Counter[str] = Counter()
+    rows = read_rows(options.data, skipped)
+    for reason, number in sorted(skipped.items()):
         print(f"Skipped {number}: {reason}", file=sys.stderr)
     categories = recipe.categories(rows)
     if not categories:
         print(f"There is too little to learn from in {options.data}.", file=sys.stderr)
         return 1
-    parts = split(rows)
+    splits = split_rows(rows)
     try:
-        estimator, found = train(parts, categories, seed=options.seed, python=options.peer)
-    except peer.PeerMissing as error:
+        estimator, details = train(splits, categories, seed=options.seed, peer_python=options.peer)
+    except peer.PeerUnavailable as error:
         print(error, file=sys.stderr)
         return 1
-    found["skipped"] = dict(sorted(refused.items()))
-    found["goals"] = {category: goals(category) for category in categories}
-    found["rows"]["near_copies"] = len(rows) - sum(map(len, parts.values()))
-    kept = arrays(estimator, vocabulary(parts["fit"]))
-    artifact.save(kept, options.out, facts=found, card=card.write(found))
+    details["skipped"] = dict(sorted(skipped.items()))
+    details["goals"] = {category: threshold_goals(category) for category in categories}
+    details["rows"]["near_copies"] = len(rows) - sum(map(len, splits.values()))
+    arrays = to_arrays(estimator, frequent_words(splits["fit"]))
+    artifact.save(arrays, options.out, metadata=details, card=card.render(details))
     return 0
 
 
-def files(data: Path) -> list[Path]:
+def data_files(data: Path) -> list[Path]:
     """Return the labelled files of a folder, in a fixed order."""
     folders = [data, data / "train", data / "aux"]
     return sorted(path for folder in folders for path in folder.glob("*.csv*"))
 
 
-def read(data: Path, refused: Counter[str]) -> list[Row]:
-    """Return the rows to learn from of all files; count in `refused` the lines that can't be."""
-    found = (row for path in files(data) for row in dataset.read(path, refused=refused))
-    return list(recipe.chosen(found))
+def read_rows(data: Path, skipped: Counter[str]) -> list[Row]:
+    """Return the training rows of all files; count invalid lines in `skipped`."""
+    rows = (row for path in data_files(data) for row in dataset.read(path, skipped=skipped))
+    return list(recipe.select_rows(rows))
 
 
 def train(
-    parts: Parts, categories: Sequence[str], *, seed: int, python: Path | None = None
+    splits: Splits, categories: Sequence[str], *, seed: int, peer_python: Path | None = None
 ) -> tuple[CommentClassifier, dict[str, Any]]:
-    """Return a fitted, calibrated estimator and the facts about it for its manifest.
+    """Return a fitted, calibrated estimator and the metadata for its manifest.
 
-    `python` is one that has alt-profanity-check, if its figures are wanted.
+    `peer_python` is an interpreter that has alt-profanity-check, if any.
     """
-    fit = augment.augmented(parts["fit"], seed=seed)
-    calibrate = augment.signed(parts["calibrate"], seed=seed)
-    estimator = build(categories, seed=seed)
-    labels = recipe.labels_of(fit, categories)
-    weights = identities.evened(
-        [row.text for row in fit], labels, recipe.weights_of(fit, categories)
+    fit = augment.augment(splits["fit"], seed=seed)
+    calibrate = augment.with_authors(splits["calibrate"], seed=seed)
+    estimator = build_estimator(categories, seed=seed)
+    labels = recipe.label_matrix(fit, categories)
+    weights = identities.reweigh(
+        [row.text for row in fit], labels, recipe.weight_matrix(fit, categories)
     )
     estimator.fit(records(fit), labels, weights)
-    population = recipe.population(calibrate, categories)
-    labels = recipe.labels_of(calibrate, categories)
+    population = recipe.population_weights(calibrate, categories)
+    labels = recipe.label_matrix(calibrate, categories)
     estimator.calibrate(records(calibrate), labels, population)
     thresholds = _thresholds(estimator, calibrate, population)
-    found = facts.gather(estimator, thresholds, parts, seed=seed, python=python)
-    found["rows"]["augmented"] = len(fit) - len(parts["fit"])
-    return estimator, found
+    details = metadata.collect(estimator, thresholds, splits, seed=seed, peer_python=peer_python)
+    details["rows"]["augmented"] = len(fit) - len(splits["fit"])
+    return estimator, details
 
 
-def split(rows: Sequence[Row]) -> Parts:
-    """Return the rows to fit on, to calibrate with and to test with, without near copies.
+def split_rows(rows: Sequence[Row]) -> Splits:
+    """Return the rows to fit on, to calibrate with and to test with, without near-duplicates.
 
-    The part on which experiments were judged is learned from like the first.
+    The split `choose`, on which experiments were judged, is fitted on, too.
     """
-    parts: dict[str, list[Row]] = {"fit": [], "calibrate": [], "test": []}
-    for row in watched(rows, "Splitting"):
-        part = dataset.part(row.text)
-        parts["fit" if part == "choose" else part].append(row)
+    splits: dict[str, list[Row]] = {"fit": [], "calibrate": [], "test": []}
+    for row in with_progress(rows, "Splitting"):
+        split = dataset.split_of(row.text)
+        splits["fit" if split == "choose" else split].append(row)
     for name in ("calibrate", "test"):
-        parts[name] = without_copies(parts[name], of=parts["fit"])
-    return parts
+        splits[name] = without_near_duplicates(splits[name], of=splits["fit"])
+    return splits
 
 
-def vocabulary(rows: Sequence[Row]) -> list[str]:
-    """Return the commonest words: a classifier knows them from the start, and is fast at once.
+def frequent_words(rows: Sequence[Row]) -> list[str]:
+    """Return the most frequent words, which a classifier loads at the start to be fast at once.
 
-    A word must be in several sources, so that nothing of a single writer is kept.
+    A word must be in several sources, so that nothing of a single writer is stored.
     """
-    rows_with: Counter[str] = Counter()
-    sources_with: defaultdict[str, set[str]] = defaultdict(set)
+    row_counts: Counter[str] = Counter()
+    sources: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
-        for unit in dict.fromkeys(text.chunks(row.text)):
-            rows_with[unit] += 1
-            sources_with[unit].add(row.source)
-    common = (unit for unit, _ in rows_with.most_common(4 * MOST_WORDS))
-    kept = [
-        unit for unit in common if len(sources_with[unit]) >= FEWEST_SOURCES and " " not in unit
-    ]
-    return sorted(kept[:MOST_WORDS])
+        for word in dict.fromkeys(text.chunks(row.text)):
+            row_counts[word] += 1
+            sources[word].add(row.source)
+    common = (word for word, _ in row_counts.most_common(4 * MAX_WORDS))
+    kept = [word for word in common if len(sources[word]) >= MIN_SOURCES and " " not in word]
+    return sorted(kept[:MAX_WORDS])
 
 
-def arrays(estimator: CommentClassifier, words: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
-    """Return what an artifact keeps of a fitted estimator and of its vocabulary."""
+def to_arrays(estimator: CommentClassifier, words: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an artifact for a fitted estimator and its words."""
     # Half precision is far finer than what the data can tell apart.
     return {
         "weights": estimator.weights_.astype(np.float16),
@@ -151,29 +149,29 @@ def arrays(estimator: CommentClassifier, words: Sequence[str] = ()) -> dict[str,
     }
 
 
-def goals(category: str) -> dict[str, float]:
-    """Return what the thresholds of a category must reach."""
+def threshold_goals(category: str) -> dict[str, float]:
+    """Return the goals that the thresholds of a category must reach."""
     if category == "SPAM":
         return SPAM_GOALS
-    return FINER_GOALS if category in recipe.FINER else GOALS
+    return FINE_GOALS if category in recipe.FINE_CATEGORIES else GOALS
 
 
 def _thresholds(
     estimator: CommentClassifier, rows: Sequence[Row], population: Matrix
 ) -> Thresholds:
     scores = estimator.predict_proba(records(rows))
-    labels = recipe.labels_of(rows, estimator.categories)
-    calm = np.array([row.source in recipe.CALM for row in rows])
+    labels = recipe.label_matrix(rows, estimator.categories)
+    is_calm = np.array([row.source in recipe.CALM_SOURCES for row in rows])
     table = {}
     for column, category in enumerate(estimator.categories):
-        known = ~np.isnan(labels[:, column])
-        quiet = calm & (labels[:, column] == 0)
-        table[category] = measures.thresholds(
-            labels[known, column],
-            scores[known, column],
-            population[known, column],
-            calm=scores[quiet, column],
-            goals=goals(category),
+        labelled = ~np.isnan(labels[:, column])
+        calm_negatives = is_calm & (labels[:, column] == 0)
+        table[category] = metrics.find_thresholds(
+            labels[labelled, column],
+            scores[labelled, column],
+            population[labelled, column],
+            calm=scores[calm_negatives, column],
+            goals=threshold_goals(category),
         )
     return table
 

@@ -32,6 +32,12 @@ def test_every_category_and_verdict_has_its_place_among_the_concepts() -> None:
     assert all(word in concepts for word in words)
 
 
+def test_every_file_that_the_documentation_names_exists() -> None:
+    for page in (ROOT / "docs").glob("*.md"):
+        for path in re.findall(r"`((?:comments|moderation|ml|config)/[\w/.]*)`", text(str(page))):
+            assert (ROOT / path).exists(), f"{page.name}: {path}"
+
+
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         markdown = page.read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""Who may call: site API keys, single sign-on of readers, staff two-factor secrets."""
+"""Who may call: API keys of sites, single sign-on of readers, second factors of staff."""

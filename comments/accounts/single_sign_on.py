@@ -1,8 +1,8 @@
 """Single sign-on: a site vouches for its reader with a short-lived JWT (RFC 7519, RFC 8725).
 
-The site signs with a secret that it shares with us (HS256) or with its own Ed25519 key (EdDSA),
-whose public half we have. A token is accepted once and exchanged for a reader token of ours, which
-the reader's page sends along with comments.
+The site signs with a secret shared with us (HS256) or with its own Ed25519 key (EdDSA), whose
+public key we have. A token is accepted once and exchanged for a reader token of ours, which the
+reader's page sends with each comment.
 """
 
 import hashlib
@@ -25,40 +25,40 @@ from comments.models import Site, UsedToken
 from comments.privacy import email_addresses
 
 CLAIMS = ("sub", "name", "email", "iat", "exp", "aud", "jti")
-# A token that lives longer can be stolen for longer.
-LONGEST_LIFE = timedelta(hours=1)
+# The longer a token is valid, the longer a stolen one can be used.
+MAX_TOKEN_LIFETIME = timedelta(hours=1)
 # Clocks of two machines differ.
 LEEWAY = timedelta(seconds=60)
-READER_LASTS = timedelta(hours=12)
-LONGEST_TOKEN = 4096
+READER_TOKEN_LIFETIME = timedelta(hours=12)
+MAX_TOKEN_LENGTH = 4096
 
 
 class InvalidSignOnToken(Exception):
-    """The token signs nobody on; the message says why, for the site's developer.
+    """The token is not accepted; the message says why, to the site's developer.
 
-    Of a reader token that has ended, which readers come upon, it says so in their language.
+    For an expired reader token, which readers meet, the message is in their language.
     """
 
     code = "sign-on-refused"
 
 
 class SignedOnReader(NamedTuple):
-    """Somebody whom the site knows."""
+    """A reader whose identity the site vouches for."""
 
     name: str
     email: str
 
 
-def share_secret(site: Site) -> str:
-    """Make a secret to share with a site, replacing what was; it can't be shown again."""
+def generate_secret(site: Site) -> str:
+    """Set and return a new secret shared with a site; it can't be shown again."""
     secret = secrets.token_urlsafe(32)
     site.sign_on_secret = email_addresses.encrypt(secret)
     site.save(update_fields=["sign_on_secret"])
     return secret
 
 
-def trust_key(site: Site, pem: str) -> None:
-    """Trust a site's Ed25519 public key (PEM); raise ValueError when it is none."""
+def set_public_key(site: Site, pem: str) -> None:
+    """Set a site's Ed25519 public key (PEM). Raises ValueError for anything else."""
     try:
         key = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):
@@ -70,36 +70,36 @@ def trust_key(site: Site, pem: str) -> None:
 
 
 def sign_on(token: str, *, site: Site, now: datetime) -> SignedOnReader:
-    """Return whom a site's token signs on, and use it up. Raises InvalidSignOnToken."""
-    claims = _read(token, site)
+    """Return the reader that a site's token names, and use it up. Raises InvalidSignOnToken."""
+    claims = _verified_claims(token, site)
     _check_times(claims, now=now)
     reader = _reader(claims)
-    _use_up(str(claims["jti"]), site, expires_at=_moment(claims["exp"]))
+    _mark_as_used(str(claims["jti"]), site, expires_at=_time(claims["exp"]))
     return reader
 
 
-def issue_reader(reader: SignedOnReader, *, site: Site, now: datetime) -> str:
-    """Return the token with which a reader who is signed on posts at a site, for twelve hours."""
-    until = (now + READER_LASTS).timestamp()
-    return email_addresses.encrypt(json.dumps([str(site.pk), *reader, until]))
+def issue_reader_token(reader: SignedOnReader, *, site: Site, now: datetime) -> str:
+    """Return the token with which a signed-on reader posts at a site, for twelve hours."""
+    expires = (now + READER_TOKEN_LIFETIME).timestamp()
+    return email_addresses.encrypt(json.dumps([str(site.pk), *reader, expires]))
 
 
-def read_reader(token: str, *, site: Site, now: datetime) -> SignedOnReader:
-    """Return whom a reader token of ours names. Raises InvalidSignOnToken."""
+def read_reader_token(token: str, *, site: Site, now: datetime) -> SignedOnReader:
+    """Return the reader that a reader token names. Raises InvalidSignOnToken."""
     try:
-        owner, name, email, until = json.loads(email_addresses.decrypt(token))
+        site_id, name, email, expires = json.loads(email_addresses.decrypt(token))
     except (InvalidToken, ValueError, UnicodeError):
         raise InvalidSignOnToken("This is no reader token of ours.") from None
-    if owner != str(site.pk):
+    if site_id != str(site.pk):
         raise InvalidSignOnToken("This reader token is another site's.")
-    if now.timestamp() > until:
+    if now.timestamp() > expires:
         raise InvalidSignOnToken(_("You are not signed on any more. Load this page again."))
     return SignedOnReader(name, email)
 
 
-def _read(token: str, site: Site) -> dict[str, Any]:
-    if len(token) > LONGEST_TOKEN:
-        raise InvalidSignOnToken(f"A token has {LONGEST_TOKEN} characters at most.")
+def _verified_claims(token: str, site: Site) -> dict[str, Any]:
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise InvalidSignOnToken(f"A token has {MAX_TOKEN_LENGTH} characters at most.")
     try:
         # The key belongs to the algorithm, so that nobody can sign with the public one as a secret.
         algorithm = str(jwt.get_unverified_header(token).get("alg"))
@@ -127,18 +127,18 @@ def _key(site: Site, algorithm: str) -> str:
 
 def _check_times(claims: dict[str, Any], *, now: datetime) -> None:
     try:
-        issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
+        issued, expires = _time(claims["iat"]), _time(claims["exp"])
     except (TypeError, ValueError, OverflowError, OSError):
         raise InvalidSignOnToken("iat and exp are seconds since 1970.") from None
     if now > expires + LEEWAY:
         raise InvalidSignOnToken("The token has expired.")
     if issued > now + LEEWAY:
         raise InvalidSignOnToken("The token is from the future: compare the clocks.")
-    if expires - issued > LONGEST_LIFE:
+    if expires - issued > MAX_TOKEN_LIFETIME:
         raise InvalidSignOnToken("A token may live for an hour at most.")
 
 
-def _moment(seconds: Any) -> datetime:
+def _time(seconds: Any) -> datetime:
     return datetime.fromtimestamp(float(seconds), tz=UTC)
 
 
@@ -153,7 +153,7 @@ def _reader(claims: dict[str, Any]) -> SignedOnReader:
     return SignedOnReader(name, email)
 
 
-def _use_up(jti: str, site: Site, *, expires_at: datetime) -> None:
+def _mark_as_used(jti: str, site: Site, *, expires_at: datetime) -> None:
     digest = hashlib.sha256(jti.encode()).hexdigest()
     try:
         with transaction.atomic():

@@ -1,1 +1,1 @@
-"""The door for comments that move: one file for each format, in and out."""
+"""Read and write comments in the formats of other systems; one file per format."""

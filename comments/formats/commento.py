@@ -1,13 +1,12 @@
-"""Commento and Commento++: the JSON of their export."""
+"""Import the JSON export of Commento and Commento++."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import ijson
-
 from comments.formats import text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.json_values import values
 from comments.models import Status
 
 STATUSES = {
@@ -19,69 +18,71 @@ STATUSES = {
 DELETED = "[deleted]"
 
 
-def recognises(head: bytes) -> bool:
-    """Tell whether a file that begins so is one of Commento."""
+def matches(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a Commento export."""
     return head.lstrip().startswith(b"{") and b'"commentHex"' in head
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield pages and comments; the people are at the end of the file, and read first."""
+    """Yield pages and comments. Raises UnreadableFile.
+
+    The commenters stand at the end of the file, so they are read in a pass of their own.
+    """
     try:
         with source.open() as stream:
-            people = {
-                str(person["commenterHex"]): person
-                for person in ijson.items(stream, "commenters.item", use_float=True)
+            commenters = {
+                str(person["commenterHex"]): person for person in values(stream, "commenters.item")
             }
-        seen: set[str] = set()
+        seen_pages: set[str] = set()
         with source.open() as stream:
-            for row in ijson.items(stream, "comments.item", use_float=True):
-                yield from _items(row, people, seen, source)
-    except (ijson.JSONError, UnicodeDecodeError, KeyError, TypeError) as error:
+            for row in values(stream, "comments.item"):
+                yield from _items(row, commenters, seen_pages, source)
+    except (KeyError, TypeError) as error:
         raise UnreadableFile(f"This is no export of Commento: {error}") from None
 
 
 def _items(
-    row: Any, people: Mapping[str, Any], seen: set[str], source: ImportFile
+    row: Any, commenters: Mapping[str, Any], seen_pages: set[str], source: ImportFile
 ) -> Iterator[Item]:
     try:
-        comment = _comment(row, people, source)
+        comment = _comment(row, commenters, source)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         name = row.get("commentHex", "?") if isinstance(row, dict) else "?"
         yield ImportProblem(f"comment {name}", f"it can't be read: {error!r}")
         return
-    if comment.page not in seen:
-        seen.add(comment.page)
+    if comment.page not in seen_pages:
+        seen_pages.add(comment.page)
         yield ImportedThread(
-            key=comment.page, url=text.website(comment.page), created_at=comment.created_at
+            key=comment.page, url=text.http_url(comment.page), created_at=comment.created_at
         )
     yield comment
 
 
 def _comment(
-    row: Mapping[str, Any], people: Mapping[str, Any], source: ImportFile
+    row: Mapping[str, Any], commenters: Mapping[str, Any], source: ImportFile
 ) -> ImportedComment:
     markdown = str(row.get("markdown") or "").strip()
     deleted = bool(row.get("deleted")) or markdown == DELETED
     if not markdown and not deleted:
         raise ValueError("it has no text")
     parent = str(row.get("parentHex") or "root")
-    person = people.get(str(row.get("commenterHex"))) or {}
+    person = commenters.get(str(row.get("commenterHex"))) or {}
     return ImportedComment(
         source_id=str(row["commentHex"]),
-        page=_address(row, source),
+        page=_page_url(row, source),
         parent="" if parent == "root" else parent,
-        created_at=text.moment(str(row["creationDate"])),
+        created_at=text.parse_time(str(row["creationDate"])),
         body="" if deleted else markdown,
         status=Status.DELETED if deleted else STATUSES[str(row["state"])],
-        author_name="" if deleted else text.plain(person.get("name")),
-        author_email="" if deleted else text.email(person.get("email")),
-        author_url="" if deleted else text.website(person.get("link")),
+        author_name="" if deleted else text.plain_text(person.get("name")),
+        author_email="" if deleted else text.email_address(person.get("email")),
+        author_url="" if deleted else text.http_url(person.get("link")),
     )
 
 
-def _address(row: Mapping[str, Any], source: ImportFile) -> str:
-    """Return a page's address: a domain and a path, unless a base address says otherwise."""
+def _page_url(row: Mapping[str, Any], source: ImportFile) -> str:
+    """Return the URL of a page: domain and path, unless a base URL replaces the domain."""
     path = str(row.get("url") or row.get("path") or "/")
     if source.base_url or "://" in path:
-        return source.absolute(path)
+        return source.absolute_url(path)
     return f"https://{row['domain']}{path}"

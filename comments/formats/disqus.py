@@ -1,4 +1,4 @@
-"""Disqus: the XML that its export mails, plain or gzip."""
+"""Import the XML export of Disqus, plain or gzipped."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,13 +10,16 @@ from comments.formats.items import ImportedComment, ImportedThread, ImportProble
 from comments.models import Status
 
 
-def recognises(head: bytes) -> bool:
-    """Tell whether a file that begins so is one of Disqus."""
+def matches(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a Disqus export."""
     return b"disqus.com" in head and b"<disqus" in head
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield threads, then posts: in the file posts may come before their thread."""
+    """Yield the threads, then the posts. Raises UnreadableFile.
+
+    Two passes, since a post may stand before its thread in the file.
+    """
     pages: dict[str, str] = {}
     for element in xml.elements(source, "thread"):
         thread_id, page = xml.attribute(element, "id"), _page(element)
@@ -25,7 +28,7 @@ def read(source: ImportFile) -> Iterator[Item]:
             pages[thread_id] = page.key
             yield page
     for number, element in enumerate(xml.elements(source, "post"), 1):
-        yield _comment(element, pages, where=f"post {xml.attribute(element, 'id') or number}")
+        yield _comment(element, pages, location=f"post {xml.attribute(element, 'id') or number}")
 
 
 def _page(element: Element) -> ImportedThread | None:
@@ -33,29 +36,29 @@ def _page(element: Element) -> ImportedThread | None:
     if not link and not key:
         return None
     closed = xml.text(element, "isClosed") == "true"
-    created_at = _moment(element)
+    created_at = _created_at(element)
     return ImportedThread(
         key=link or key,
-        url=text.website(link),
-        title=text.plain(xml.text(element, "title")),
+        url=text.http_url(link),
+        title=text.plain_text(xml.text(element, "title")),
         created_at=created_at,
         closed_at=created_at if closed else None,
     )
 
 
 def _comment(
-    element: Element, pages: dict[str, str], *, where: str
+    element: Element, pages: dict[str, str], *, location: str
 ) -> ImportedComment | ImportProblem:
     page = pages.get(xml.attribute(xml.child(element, "thread"), "id"))
-    created_at = _moment(element)
+    created_at = _created_at(element)
     if page is None:
-        return ImportProblem(where, "its thread is not in the file, or has no address")
+        return ImportProblem(location, "its thread is not in the file, or has no address")
     if created_at is None:
-        return ImportProblem(where, "it has no time")
+        return ImportProblem(location, "it has no time")
     status = _status(element)
-    body = text.from_html(xml.text(element, "message"))
+    body = text.html_to_markdown(xml.text(element, "message"))
     if not body and status is not Status.DELETED:
-        return ImportProblem(where, "it has no text")
+        return ImportProblem(location, "it has no text")
     author = xml.child(element, "author")
     post_id = xml.attribute(element, "id") or f"{page} {created_at.isoformat()} {body[:50]}"
     return ImportedComment(
@@ -65,8 +68,8 @@ def _comment(
         created_at=created_at,
         body=body,
         status=status,
-        author_name=text.plain(xml.text(author, "name")),
-        author_email=text.email(xml.text(author, "email")),
+        author_name=text.plain_text(xml.text(author, "name")),
+        author_email=text.email_address(xml.text(author, "email")),
         address=xml.text(element, "ipAddress").strip(),
     )
 
@@ -77,8 +80,8 @@ def _status(element: Element) -> Status:
     return Status.DELETED if xml.text(element, "isDeleted") == "true" else Status.APPROVED
 
 
-def _moment(element: Element) -> datetime | None:
+def _created_at(element: Element) -> datetime | None:
     try:
-        return text.moment(xml.text(element, "createdAt"))
+        return text.parse_time(xml.text(element, "createdAt"))
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Files as they come: plain or compressed, of a format that is told or recognised."""
+"""Open import files, plain or gzipped, with limits on what they decompress to."""
 
 import gzip
 import io
@@ -9,26 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-# A file that unpacks to more than so many times its size, and to more than so much, is a bomb.
-MOST_RATIO, HARMLESS = 200, 256 * 1024 * 1024
-HEAD = PIECE = 64 * 1024
-# What XML 1.0 forbids and old exports have in them nevertheless.
-ILLEGAL = bytes({*range(32)} - {9, 10, 13})
+# A file that decompresses to more than 200 times its size, and to more than 256 MiB, is a
+# decompression bomb.
+MAX_COMPRESSION_RATIO, MIN_BOMB_BYTES = 200, 256 * 1024 * 1024
+HEAD_BYTES = CHUNK_BYTES = 64 * 1024
+# XML 1.0 forbids them (section 2.2), and old exports contain them nevertheless.
+XML_CONTROL_CHARACTERS = bytes({*range(32)} - {9, 10, 13})
 
 
 class UnreadableFile(ValueError):
     """The file can't be imported at all; the message says why, in one line."""
 
     def __init__(self, message: str) -> None:
-        # What parsers say may go on with a drawing of where it was.
+        # Messages of parsers may go on with a drawing of the position.
         super().__init__(message.partition("\n")[0])
 
 
 @dataclass
 class ImportFile:
-    """A file to import; `base_url` is put before addresses that lack a host.
+    """A file to import; `base_url` completes page URLs that have no host.
 
-    `bytes_read` counts what was read of it, as it lies on the disk, in all passes.
+    `bytes_read` counts the bytes read from disk, before decompression, over all passes.
     """
 
     path: Path
@@ -37,84 +38,87 @@ class ImportFile:
 
     @property
     def size(self) -> int:
-        """How many bytes it has on the disk."""
+        """The size on disk, in bytes."""
         return self.path.stat().st_size
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Open it for reading from the start, unpacked."""
+        """Open the file for reading from the start, decompressed."""
         with self.path.open("rb", buffering=0) as raw:
-            packed = io.BufferedReader(_Counted(raw, self), PIECE)
-            if packed.peek(2)[:2] != b"\x1f\x8b":
-                yield packed
+            compressed = io.BufferedReader(_CountingStream(raw, self), CHUNK_BYTES)
+            if compressed.peek(2)[:2] != b"\x1f\x8b":
+                yield compressed
                 return
-            limit = max(HARMLESS, self.size * MOST_RATIO)
-            with gzip.GzipFile(fileobj=packed) as unpacked:
-                yield io.BufferedReader(_Bounded(unpacked, limit))
+            limit = max(MIN_BOMB_BYTES, self.size * MAX_COMPRESSION_RATIO)
+            with gzip.GzipFile(fileobj=compressed) as decompressed:
+                yield io.BufferedReader(_LimitedStream(decompressed, limit))
 
     def head(self) -> bytes:
-        """Return the beginning of it, unpacked."""
+        """Return the first 64 KiB, decompressed."""
         with self.open() as stream:
-            return stream.read(HEAD)
+            return stream.read(HEAD_BYTES)
 
-    def absolute(self, url: str) -> str:
-        """Return a page's address with the host that the format leaves out."""
+    def absolute_url(self, url: str) -> str:
+        """Return a page's URL, with `base_url` before a path."""
         return self.base_url.rstrip("/") + url if url.startswith("/") else url
 
 
-class _Counted(io.RawIOBase):
-    """A stream that tells its source how far it is read."""
+class _CountingStream(io.RawIOBase):
+    """A stream that adds the number of bytes read to its source."""
 
     def __init__(self, stream: io.RawIOBase, source: ImportFile) -> None:
         self.stream, self.source = stream, source
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Read into a buffer."""
+        """Read into a buffer and return the number of bytes."""
         count = self.stream.readinto(buffer) or 0
         self.source.bytes_read += count
         return count
 
 
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than a limit (bytes)."""
+class _LimitedStream(io.RawIOBase):
+    """A stream that fails once more than a limit (bytes) was read from it."""
 
     def __init__(self, stream: IO[bytes] | gzip.GzipFile, limit: int) -> None:
-        self.stream, self.left = stream, limit
+        self.stream, self.remaining = stream, limit
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Read into a buffer; raise UnreadableFile when it is damaged, or has become too much."""
+        """Read into a buffer and return the number of bytes.
+
+        Raises UnreadableFile when the data is damaged or exceeds the limit.
+        """
         try:
-            piece = self.stream.read(len(buffer))
+            chunk = self.stream.read(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
             raise UnreadableFile(f"The file can't be unpacked: {error}") from None
-        self.left -= len(piece)
-        if self.left < 0:
+        self.remaining -= len(chunk)
+        if self.remaining < 0:
             raise UnreadableFile("The file unpacks to far more than its size: it is refused.")
-        buffer[: len(piece)] = piece
-        return len(piece)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
-class WithoutControls(io.RawIOBase):
+class ControlCharacterFilter(io.RawIOBase):
     """A stream without the control characters that XML forbids."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes; b"" at the end only."""
-        while piece := self.stream.read(size):
-            if clean := piece.translate(None, ILLEGAL):
-                return clean
+        while chunk := self.stream.read(size):
+            if cleaned := chunk.translate(None, XML_CONTROL_CHARACTERS):
+                return cleaned
         return b""

@@ -1,4 +1,4 @@
-"""The formats, by name."""
+"""The registry of import and export formats, by name."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -18,27 +18,27 @@ from comments.formats.items import Item
 
 
 class ImportFormat(NamedTuple):
-    """One format that can be imported; its files are read in so many `passes`."""
+    """An import format; `passes` is how many times `read` goes through the file."""
 
-    recognises: Callable[[bytes], bool]
+    matches: Callable[[bytes], bool]
     read: Callable[[ImportFile], Iterator[Item]]
     passes: int = 1
 
-    def share(self, source: ImportFile) -> float:
-        """Return how much of a file is read, from 0 to 1."""
+    def fraction_read(self, source: ImportFile) -> float:
+        """Return the fraction of the file that is read, from 0 to 1."""
         return min(1.0, source.bytes_read / (self.passes * source.size or 1))
 
 
-# Looked at in this order.
-READERS: Mapping[str, ImportFormat] = {
-    "native": ImportFormat(native.recognises, native.read),
-    "remark42": ImportFormat(remark42.recognises, remark42.read),
-    "commento": ImportFormat(commento.recognises, commento.read, passes=2),
-    "isso": ImportFormat(isso.recognises, isso.read),
-    "disqus": ImportFormat(disqus.recognises, disqus.read, passes=2),
-    "wordpress": ImportFormat(wordpress.recognises, wordpress.read),
+# Detection tries them in this order.
+IMPORT_FORMATS: Mapping[str, ImportFormat] = {
+    "native": ImportFormat(native.matches, native.read),
+    "remark42": ImportFormat(remark42.matches, remark42.read),
+    "commento": ImportFormat(commento.matches, commento.read, passes=2),
+    "isso": ImportFormat(isso.matches, isso.read),
+    "disqus": ImportFormat(disqus.matches, disqus.read, passes=2),
+    "wordpress": ImportFormat(wordpress.matches, wordpress.read),
 }
-WRITERS: Mapping[str, Callable[..., Iterator[str]]] = {
+EXPORT_FORMATS: Mapping[str, Callable[..., Iterator[str]]] = {
     "native": native.write,
     "wordpress": wordpress_export.write,
     "disqus": disqus_export.write,
@@ -46,17 +46,20 @@ WRITERS: Mapping[str, Callable[..., Iterator[str]]] = {
 AUTO = "auto"
 
 
-def reader(source: ImportFile, name: str = AUTO) -> tuple[str, ImportFormat]:
-    """Return the format of a file and what reads it; raise UnreadableFile when it is of none."""
+def detect_format(source: ImportFile, name: str = AUTO) -> tuple[str, ImportFormat]:
+    """Return the name and the format of a file; detect it from the first bytes if `name` is "auto".
+
+    Raises UnreadableFile when no format matches.
+    """
     if name != AUTO:
-        return name, READERS[name]
+        return name, IMPORT_FORMATS[name]
     head = source.head()
-    for found, candidate in READERS.items():
-        if candidate.recognises(head):
-            return found, candidate
-    raise UnreadableFile(f"This is no file of any known format: {', '.join(READERS)}.")
+    for format_name, candidate in IMPORT_FORMATS.items():
+        if candidate.matches(head):
+            return format_name, candidate
+    raise UnreadableFile(f"This is no file of any known format: {', '.join(IMPORT_FORMATS)}.")
 
 
-def write(site: Any, name: str, *, with_addresses: bool) -> Iterator[str]:
-    """Yield the pieces of an export."""
-    return WRITERS[name](site, with_addresses=with_addresses)
+def export(site: Any, name: str, *, with_addresses: bool) -> Iterator[str]:
+    """Yield the chunks of an export; email addresses are included `with_addresses` only."""
+    return EXPORT_FORMATS[name](site, with_addresses=with_addresses)

@@ -1,27 +1,29 @@
-"""Isso: its SQLite database, and the generic JSON that it imports."""
+"""Import Isso's SQLite database, or the generic JSON that Isso imports."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-import ijson
-
 from comments.formats import text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.json_values import values
 from comments.models import Status
 
 STATUSES = {1: Status.APPROVED, 2: Status.PENDING, 4: Status.DELETED}
 
 
-def recognises(head: bytes) -> bool:
-    """Tell whether a file that begins so is one of Isso."""
+def matches(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a SQLite database or generic JSON."""
     return head.startswith(b"SQLite format 3\x00") or _is_generic(head)
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield pages and comments; Isso stores paths, so the base address is needed."""
+    """Yield pages and comments. Raises UnreadableFile.
+
+    Isso stores paths without a host, so the file needs its `base_url`.
+    """
     return _read_database(source) if not _is_generic(source.head()) else _read_generic(source)
 
 
@@ -32,14 +34,15 @@ def _is_generic(head: bytes) -> bool:
 
 def _read_database(source: ImportFile) -> Iterator[Item]:
     try:
-        # Not even a journal is made beside somebody's database.
+        # Immutable: SQLite makes not even a journal beside somebody's database.
         address = f"{source.path.absolute().as_uri()}?mode=ro&immutable=1"
         database = sqlite3.connect(address, uri=True)
         with closing(database):
             database.row_factory = sqlite3.Row
+            # SQLite checks no encoding: a text column may hold any bytes.
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
             for row in database.execute("SELECT uri, title FROM threads ORDER BY id"):
-                url = source.absolute(str(row["uri"]))
-                yield ImportedThread(key=url, url=text.website(url), title=text.plain(row["title"]))
+                yield _thread(row, source)
             rows = database.execute(
                 "SELECT c.*, t.uri FROM comments c JOIN threads t ON t.id = c.tid ORDER BY c.id"
             )
@@ -49,49 +52,63 @@ def _read_database(source: ImportFile) -> Iterator[Item]:
         raise UnreadableFile(f"This is no database of Isso: {error}") from None
 
 
+def _thread(row: Mapping[str, Any], source: ImportFile) -> ImportedThread | ImportProblem:
+    url = source.absolute_url(str(row["uri"]))
+    try:
+        title = text.plain_text(row["title"])
+    except TypeError:
+        return ImportProblem(f"thread {url}", "its title is no text")
+    return ImportedThread(key=url, url=text.http_url(url), title=title)
+
+
 def _comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
-    where = f"comment {row['id']}"
+    try:
+        return _parse_comment(row, source)
+    except TypeError as error:
+        return ImportProblem(f"comment {row['id']}", f"it can't be read: {error!r}")
+
+
+def _parse_comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
+    location = f"comment {row['id']}"
     status = STATUSES.get(row["mode"])
     try:
-        created_at = text.moment_of(float(row["created"]))
-        edited_at = text.moment_of(float(row["modified"])) if row["modified"] else None
+        created_at = text.time_from_timestamp(float(row["created"]))
+        edited_at = text.time_from_timestamp(float(row["modified"])) if row["modified"] else None
     except (ValueError, TypeError):
-        return ImportProblem(where, "it has no time")
+        return ImportProblem(location, "it has no time")
     body = str(row["text"] or "").strip()
     if status is None or not (body or status is Status.DELETED):
-        return ImportProblem(where, "it has no text, or a state that is not known")
+        return ImportProblem(location, "it has no text, or a state that is not known")
     return ImportedComment(
         source_id=str(row["id"]),
-        page=source.absolute(str(row["uri"])),
+        page=source.absolute_url(str(row["uri"])),
         parent=str(row["parent"] or ""),
         created_at=created_at,
         edited_at=edited_at,
         body=body,
         status=status,
-        author_name=text.plain(row["author"]),
-        author_email=text.email(row["email"]),
-        author_url=text.website(row["website"]),
+        author_name=text.plain_text(row["author"]),
+        author_email=text.email_address(row["email"]),
+        author_url=text.http_url(row["website"]),
         address=str(row["remote_addr"] or ""),
     )
 
 
 def _read_generic(source: ImportFile) -> Iterator[Item]:
     with source.open() as stream:
-        try:
-            for thread in ijson.items(stream, "item", use_float=True):
-                yield from _generic_thread(thread, source)
-        except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise UnreadableFile(f"This is no JSON that can be imported: {error}") from None
+        for thread in values(stream, "item"):
+            yield from _generic_thread(thread, source)
 
 
 def _generic_thread(thread: Any, source: ImportFile) -> Iterator[Item]:
     try:
-        url = source.absolute(str(thread["id"]))
+        url = source.absolute_url(str(thread["id"]))
+        title = text.plain_text(thread.get("title"))
         comments = list(thread["comments"])
-    except (TypeError, KeyError):
-        yield ImportProblem("a thread", "it has no id, or no comments")
+    except (TypeError, KeyError, AttributeError):
+        yield ImportProblem("a thread", "it has no id, no title that is text, or no comments")
         return
-    yield ImportedThread(key=url, url=text.website(url), title=text.plain(thread.get("title")))
+    yield ImportedThread(key=url, url=text.http_url(url), title=title)
     for row in comments:
         yield _generic_comment(row, url)
 
@@ -102,12 +119,12 @@ def _generic_comment(row: Any, url: str) -> ImportedComment | ImportProblem:
             source_id=str(row["id"]),
             page=url,
             parent=str(row.get("parent") or ""),
-            created_at=text.moment(str(row["created"])),
+            created_at=text.parse_time(str(row["created"])),
             body=str(row["text"]).strip(),
             status=Status.APPROVED,
-            author_name=text.plain(row.get("author")),
-            author_email=text.email(row.get("email")),
-            author_url=text.website(row.get("website")),
+            author_name=text.plain_text(row.get("author")),
+            author_email=text.email_address(row.get("email")),
+            author_url=text.http_url(row.get("website")),
             address=str(row.get("remote_addr") or ""),
         )
     except (TypeError, KeyError, ValueError, AttributeError) as error:

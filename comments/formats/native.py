@@ -1,7 +1,7 @@
-"""Our own format: JSON Lines, described by `docs/export.schema.json`.
+"""Read and write our own format: JSON Lines, described by `docs/export.schema.json`.
 
-The first line names the format; then come the threads, and then the comments in the order in which
-they were written. What is exported, imported and exported again is the same to the byte.
+The first line names the format and its version; then come the threads, then the comments, oldest
+first. Export, import and export again gives the same bytes.
 """
 
 import json
@@ -19,25 +19,28 @@ from comments.models import Comment, Origin, Site, Status, Thread
 from comments.privacy import email_addresses
 
 FORMAT, VERSION = "leave-a-reply", 1
-LONGEST_LINE = 4 * 1024 * 1024
+MAX_LINE_BYTES = 4 * 1024 * 1024
 
 
-def recognises(head: bytes) -> bool:
-    """Tell whether a file that begins so is one of ours."""
+def matches(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of our own export."""
     return head.startswith(b'{"format":"leave-a-reply"')
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield threads and comments; a line that makes no sense is a problem, and the rest goes on."""
+    """Yield threads and comments; an invalid line is an ImportProblem, and reading goes on.
+
+    Raises UnreadableFile for an unknown header.
+    """
     with source.open() as stream:
-        header = _header(stream.readline(LONGEST_LINE))
+        header = _header(stream.readline(MAX_LINE_BYTES))
         if header.get("format") != FORMAT or header.get("version") != VERSION:
             raise UnreadableFile(f"This is no export of version {VERSION}.")
         number = 1
-        while line := stream.readline(LONGEST_LINE):
+        while line := stream.readline(MAX_LINE_BYTES):
             number += 1
             try:
-                yield _item(_parse(line))
+                yield _parse_item(_parse(line))
             except (KeyError, ValueError, TypeError, AttributeError) as error:
                 yield ImportProblem(f"line {number}", f"it can't be read: {error!r}")
 
@@ -53,21 +56,21 @@ def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
                 "key": thread.key,
                 "url": thread.url,
                 "title": thread.title,
-                "created_at": _stamp(thread.created_at),
-                "closed_at": _stamp(thread.closed_at),
+                "created_at": _timestamp(thread.created_at),
+                "closed_at": _timestamp(thread.closed_at),
             }
         )
     comments = Comment.objects.filter(site=site).order_by("pk")
     related = comments.select_related("thread", "author", "origin", "parent__origin")
     for comment in related.iterator(chunk_size=500):
-        yield _line(_told(comment, with_addresses=with_addresses))
+        yield _line(_serialize_comment(comment, with_addresses=with_addresses))
 
 
-def _told(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
+def _serialize_comment(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
     author: dict[str, Any] = {"name": comment.author_name, "url": comment.author_url}
     if with_addresses and comment.author:
         author["email"] = _email(comment)
-        author["verified_at"] = _stamp(comment.author.verified_at)
+        author["verified_at"] = _timestamp(comment.author.verified_at)
         author["verified"] = comment.author_verified
     return {
         "type": "comment",
@@ -77,13 +80,13 @@ def _told(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
         "author": author,
         "body": comment.body,
         "status": comment.status,
-        "created_at": _stamp(comment.created_at),
-        "edited_at": _stamp(comment.edited_at),
+        "created_at": _timestamp(comment.created_at),
+        "edited_at": _timestamp(comment.edited_at),
     }
 
 
 def _id(comment: Comment) -> str:
-    """Return a comment's id: the one of its first installation, however often it moved."""
+    """Return a comment's id at its first installation, however often it was moved."""
     origin: Origin | None = getattr(comment, "origin", None)
     return origin.source_id if origin and origin.source == "native" else str(comment.pk)
 
@@ -95,7 +98,7 @@ def _email(comment: Comment) -> str:
         return ""
 
 
-def _stamp(moment: datetime | None) -> str | None:
+def _timestamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
 
 
@@ -120,35 +123,35 @@ def _parse(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
+def _parse_item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
     if row["type"] == "thread":
         return ImportedThread(
-            key=_string(row["key"]),
-            url=text.website(row["url"]),
-            title=text.plain(row["title"]),
-            created_at=text.moment(row["created_at"]),
-            closed_at=text.moment(row["closed_at"]) if row["closed_at"] else None,
+            key=_require_string(row["key"]),
+            url=text.http_url(row["url"]),
+            title=text.plain_text(row["title"]),
+            created_at=text.parse_time(row["created_at"]),
+            closed_at=text.parse_time(row["closed_at"]) if row["closed_at"] else None,
         )
     if row["type"] != "comment":
         raise ValueError("its type is neither thread nor comment")
     author = row["author"]
     return ImportedComment(
         source_id=str(UUID(row["id"])),
-        page=_string(row["thread"]),
+        page=_require_string(row["thread"]),
         parent=str(UUID(row["parent"])) if row["parent"] else "",
-        created_at=text.moment(row["created_at"]),
-        edited_at=text.moment(row["edited_at"]) if row["edited_at"] else None,
-        body=_string(row["body"]).replace("\x00", ""),
+        created_at=text.parse_time(row["created_at"]),
+        edited_at=text.parse_time(row["edited_at"]) if row["edited_at"] else None,
+        body=_require_string(row["body"]).replace("\x00", ""),
         status=Status(row["status"]),
-        author_name=text.plain(author["name"]),
-        author_url=text.website(author["url"]),
-        author_email=text.email(author.get("email")),
-        verified_at=text.moment(author["verified_at"]) if author.get("verified_at") else None,
+        author_name=text.plain_text(author["name"]),
+        author_url=text.http_url(author["url"]),
+        author_email=text.email_address(author.get("email")),
+        verified_at=text.parse_time(author["verified_at"]) if author.get("verified_at") else None,
         author_verified=author.get("verified") is True,
     )
 
 
-def _string(value: Any) -> str:
+def _require_string(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("a string is expected")
     return value

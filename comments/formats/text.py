@@ -1,7 +1,8 @@
-"""Texts and times of other systems, as we keep them."""
+"""Convert texts, addresses and times of other systems to ours."""
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -10,36 +11,43 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from markdownify import markdownify
 
-# What comments are written with; the rest is taken off, and its text stays.
-INLINE = {"a", "b", "br", "code", "del", "em", "i", "strong"}
-TAGS = INLINE | {"blockquote", "li", "ol", "p", "pre", "ul"}
+# The markup of comments; other tags are removed, and their text stays.
+INLINE_TAGS = {"a", "b", "br", "code", "del", "em", "i", "strong"}
+TAGS = INLINE_TAGS | {"blockquote", "li", "ol", "p", "pre", "ul"}
 
 
-def from_html(html: str) -> str:
-    """Return HTML as Markdown; whatever is not text or simple mark-up is left out."""
+def html_to_markdown(html: str) -> str:
+    """Return HTML as Markdown, without anything but text and simple markup."""
     if "<" not in html and "&" not in html:
         return html.strip()
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
-    markdown = markdownify(clean, heading_style="ATX", autolinks=True)
+    try:
+        markdown = markdownify(clean, heading_style="ATX", autolinks=True)
+    except RecursionError:
+        # Nobody nests elements hundreds deep by hand: the words are what is worth keeping.
+        markdown = unescape(nh3.clean(html, tags=set()))
     return re.sub(r"\n{3,}", "\n\n", str(markdown)).replace("\x00", "").strip()
 
 
-def from_wordpress(text: str) -> str:
-    """Return a WordPress comment as Markdown: HTML in which line ends count."""
+def wordpress_to_markdown(text: str) -> str:
+    """Return a WordPress comment as Markdown: HTML in which line breaks count."""
     if "<" not in text and "&" not in text:
         return text.strip()
     paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return from_html("".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
+    return html_to_markdown("".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
 
 
-def plain(text: str | None) -> str:
-    """Return a name or title without entities and control characters."""
-    return "".join(c for c in unescape(text or "") if c.isprintable()).strip()
+def plain_text(text: object) -> str:
+    """Return a name or title, unescaped and without control characters.
+
+    Raises TypeError for what is neither a string nor None.
+    """
+    return "".join(c for c in unescape(_as_string(text)) if c.isprintable()).strip()
 
 
-def email(text: str | None) -> str:
-    """Return an email address, or "" for what is none."""
-    address = (text or "").strip()
+def email_address(text: object) -> str:
+    """Return a valid email address, else ""; raise TypeError as `plain_text` does."""
+    address = _as_string(text).strip()
     try:
         validate_email(address)
     except ValidationError:
@@ -47,9 +55,9 @@ def email(text: str | None) -> str:
     return address if len(address) <= 254 else ""
 
 
-def website(text: str | None) -> str:
-    """Return an http(s) address, or "" for what is none."""
-    address = (text or "").strip()
+def http_url(text: object) -> str:
+    """Return an http or https URL, else ""; raise TypeError as `plain_text` does."""
+    address = _as_string(text).strip()
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -57,16 +65,37 @@ def website(text: str | None) -> str:
     return address if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def moment(text: str | None) -> datetime:
-    """Return a time, taken as UTC where it does not say; raise ValueError for what is none."""
-    stamp = datetime.fromisoformat((text or "").strip())
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return stamp.astimezone(UTC)
+def parse_time(text: str | None) -> datetime:
+    """Return an ISO 8601 time in UTC, also assumed without an offset. Raises ValueError."""
+    time = datetime.fromisoformat((text or "").strip())
+    return _in_utc(time)
 
 
-def moment_of(seconds: float) -> datetime:
-    """Return the time so many seconds after 1970; raise ValueError where there is none."""
+def parse_mail_date(text: str) -> datetime:
+    """Return the time of an RFC 5322 date. Raises ValueError."""
+    try:
+        return _in_utc(parsedate_to_datetime(text))
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        # The first and the last hours of the calendar, in another time zone.
+        raise ValueError(str(error)) from None
+
+
+def time_from_timestamp(seconds: float) -> datetime:
+    """Return the time of a Unix timestamp (seconds). Raises ValueError."""
     try:
         return datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, OSError) as error:
         raise ValueError(str(error)) from None
+
+
+def _as_string(value: object) -> str:
+    if not isinstance(value, str | None):
+        raise TypeError("a string is expected")
+    return value or ""

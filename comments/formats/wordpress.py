@@ -1,8 +1,7 @@
-"""WordPress: WXR, the file of *Tools → Export*, of any version."""
+"""Import WXR, the file of WordPress's *Tools → Export*, of any version."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 from comments.formats import text, xml
@@ -19,19 +18,19 @@ STATUSES = {
     "trash": Status.DELETED,
     "post-trashed": Status.DELETED,
 }
-# Other sites' notes that they link here are no comments.
+# Notifications that another site links here, not comments.
 NOT_COMMENTS = ("pingback", "trackback")
 
 
-def recognises(head: bytes) -> bool:
-    """Tell whether a file that begins so is one of WordPress."""
+def matches(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of WXR."""
     return b"wordpress.org/export/" in head or b"<wp:wxr_version>" in head
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield each post with its comments."""
+    """Yield each post that has comments, followed by them. Raises UnreadableFile."""
     for item in xml.elements(source, "item"):
-        comments = [element for element in item if xml.local(element) == "comment"]
+        comments = [element for element in item if xml.local_name(element) == "comment"]
         if not comments:
             continue
         page = _page(item, source)
@@ -45,27 +44,27 @@ def read(source: ImportFile) -> Iterator[Item]:
 
 
 def _page(item: Element, source: ImportFile) -> ImportedThread | None:
-    link = source.absolute(xml.text(item, "link").strip())
+    link = source.absolute_url(xml.text(item, "link").strip())
     if not link:
         return None
-    created_at = _published(item)
+    created_at = _published_at(item)
     closed = xml.text(item, "comment_status") == "closed"
     return ImportedThread(
         key=link,
-        url=text.website(link),
-        title=text.plain(xml.text(item, "title")),
+        url=text.http_url(link),
+        title=text.plain_text(xml.text(item, "title")),
         created_at=created_at,
         closed_at=created_at if closed else None,
     )
 
 
-def _published(item: Element) -> datetime | None:
+def _published_at(item: Element) -> datetime | None:
     try:
-        return text.moment(xml.text(item, "post_date_gmt"))
+        return text.parse_time(xml.text(item, "post_date_gmt"))
     except ValueError:
         try:
-            return parsedate_to_datetime(xml.text(item, "pubDate"))
-        except (ValueError, TypeError):
+            return text.parse_mail_date(xml.text(item, "pubDate"))
+        except ValueError:
             return None
 
 
@@ -73,12 +72,12 @@ def _comment(element: Element, page: ImportedThread) -> ImportedComment | Import
     comment_id = xml.text(element, "comment_id").strip()
     where = f"comment {comment_id}"
     status = STATUSES.get(xml.text(element, "comment_approved").strip())
-    created_at = _written(element)
+    created_at = _created_at(element)
     if not comment_id or status is None:
         return ImportProblem(where, "it has no id, or a state that is not known")
     if created_at is None:
         return ImportProblem(where, "it has no time")
-    body = text.from_wordpress(xml.text(element, "comment_content"))
+    body = text.wordpress_to_markdown(xml.text(element, "comment_content"))
     if not body and status is not Status.DELETED:
         return ImportProblem(where, "it has no text")
     parent = xml.text(element, "comment_parent").strip()
@@ -89,17 +88,17 @@ def _comment(element: Element, page: ImportedThread) -> ImportedComment | Import
         created_at=created_at,
         body=body,
         status=status,
-        author_name=text.plain(xml.text(element, "comment_author")),
-        author_email=text.email(xml.text(element, "comment_author_email")),
-        author_url=text.website(xml.text(element, "comment_author_url")),
+        author_name=text.plain_text(xml.text(element, "comment_author")),
+        author_email=text.email_address(xml.text(element, "comment_author_email")),
+        author_url=text.http_url(xml.text(element, "comment_author_url")),
         address=xml.text(element, "comment_author_IP").strip(),
     )
 
 
-def _written(element: Element) -> datetime | None:
+def _created_at(element: Element) -> datetime | None:
     for name in ("comment_date_gmt", "comment_date"):
         try:
-            return text.moment(xml.text(element, name))
+            return text.parse_time(xml.text(element, name))
         except ValueError:
             continue
     return None

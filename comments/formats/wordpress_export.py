@@ -1,13 +1,13 @@
-"""An export that WordPress imports: WXR 1.2."""
+"""Export to WXR 1.2, which WordPress imports."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from comments.formats import export
-from comments.formats.export import NumberedComment, cdata, text
+from comments.formats.export import NumberedComment, cdata, escape_text
 from comments.models import Site, Status, Thread
 
-STATES = {
+WORDPRESS_STATES = {
     Status.APPROVED: "1",
     Status.PENDING: "0",
     Status.HELD: "0",
@@ -15,7 +15,7 @@ STATES = {
     Status.REJECTED: "trash",
     Status.DELETED: "trash",
 }
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+HEADER = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
 <channel>
@@ -25,12 +25,12 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
-    """Yield the file piece by piece: each thread as a post with its comments."""
-    yield HEAD.format(name=text(site.name))
+    """Yield the file in chunks: each thread as a post with its comments."""
+    yield HEADER.format(name=escape_text(site.name))
     after = 0
-    for number, thread in export.threads(site):
+    for number, thread in export.numbered_threads(site):
         yield _post(number, thread)
-        for numbered in export.comments(thread, after=after):
+        for numbered in export.numbered_comments(thread, after=after):
             yield _comment(numbered, with_addresses=with_addresses)
             after = numbered.number
         yield "</item>\n"
@@ -39,11 +39,11 @@ def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
 
 def _post(number: int, thread: Thread) -> str:
     return (
-        f"<item>\n<title>{text(thread.title)}</title>\n"
-        f"<link>{text(thread.url or thread.key)}</link>\n"
+        f"<item>\n<title>{escape_text(thread.title)}</title>\n"
+        f"<link>{escape_text(thread.url or thread.key)}</link>\n"
         f"<pubDate>{thread.created_at.astimezone(UTC):%a, %d %b %Y %H:%M:%S +0000}</pubDate>\n"
         f"<content:encoded></content:encoded>\n<wp:post_id>{number}</wp:post_id>\n"
-        f"<wp:post_date_gmt>{_stamp(thread.created_at)}</wp:post_date_gmt>\n"
+        f"<wp:post_date_gmt>{_timestamp(thread.created_at)}</wp:post_date_gmt>\n"
         f"<wp:comment_status>{'closed' if thread.closed_at else 'open'}</wp:comment_status>\n"
         "<wp:status>publish</wp:status>\n<wp:post_type>post</wp:post_type>\n"
     )
@@ -51,21 +51,21 @@ def _post(number: int, thread: Thread) -> str:
 
 def _comment(numbered: NumberedComment, *, with_addresses: bool) -> str:
     number, parent, comment = numbered
-    address = export.email(comment, with_addresses=with_addresses)
+    email = export.author_email(comment, with_addresses=with_addresses)
     return (
         f"<wp:comment>\n<wp:comment_id>{number}</wp:comment_id>\n"
         f"<wp:comment_author>{cdata(comment.author_name)}</wp:comment_author>\n"
-        f"<wp:comment_author_email>{text(address)}</wp:comment_author_email>\n"
-        f"<wp:comment_author_url>{text(comment.author_url)}</wp:comment_author_url>\n"
+        f"<wp:comment_author_email>{escape_text(email)}</wp:comment_author_email>\n"
+        f"<wp:comment_author_url>{escape_text(comment.author_url)}</wp:comment_author_url>\n"
         "<wp:comment_author_IP></wp:comment_author_IP>\n"
-        f"<wp:comment_date>{_stamp(comment.created_at)}</wp:comment_date>\n"
-        f"<wp:comment_date_gmt>{_stamp(comment.created_at)}</wp:comment_date_gmt>\n"
+        f"<wp:comment_date>{_timestamp(comment.created_at)}</wp:comment_date>\n"
+        f"<wp:comment_date_gmt>{_timestamp(comment.created_at)}</wp:comment_date_gmt>\n"
         f"<wp:comment_content>{cdata(comment.body_html)}</wp:comment_content>\n"
-        f"<wp:comment_approved>{STATES[Status(comment.status)]}</wp:comment_approved>\n"
+        f"<wp:comment_approved>{WORDPRESS_STATES[Status(comment.status)]}</wp:comment_approved>\n"
         f"<wp:comment_type></wp:comment_type>\n<wp:comment_parent>{parent}</wp:comment_parent>\n"
         "<wp:comment_user_id>0</wp:comment_user_id>\n</wp:comment>\n"
     )
 
 
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+def _timestamp(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

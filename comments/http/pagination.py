@@ -66,8 +66,10 @@ class ThreadQuery(serializers.Serializer[Any]):
         self.is_valid(raise_exception=True)
         asked = self.validated_data
         try:
-            place = cursors.read(asked["cursor"]) if asked.get("cursor") else None
+            cursor = cursors.decode(asked["cursor"]) if asked.get("cursor") else None
         except cursors.InvalidCursor as error:
             raise NotFound(str(error)) from None
         around = asked.get("around")
-        return TreeQuery(sort=Sort(asked["sort"]), limit=asked["limit"], place=place, around=around)
+        return TreeQuery(
+            sort=Sort(asked["sort"]), limit=asked["limit"], cursor=cursor, around=around
+        )

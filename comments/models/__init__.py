@@ -1,4 +1,4 @@
-"""The nouns: who may write where, and what was written. They know nothing of moderation."""
+"""The models of sites, threads, comments, authors and accounts. They know nothing of moderation."""
 
 from comments.models.author import Author, Trust
 from comments.models.comment import Comment, Revision, Status

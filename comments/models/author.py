@@ -1,4 +1,4 @@
-"""Authors: who wrote, as far as an email address tells."""
+"""Authors of comments, identified by email address."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,11 +11,11 @@ from django.db.models import Count
 from comments.models.ids import new_id
 from comments.models.site import Site
 
-Record = Mapping[str, int]
+AuthorRecord = Mapping[str, int]
 
 
 class Trust(models.TextChoices):
-    """How the house rules take an author's comments."""
+    """How a site's policy treats an author's comments."""
 
     BY_RECORD = "by_record", "By the record"
     TRUSTED = "trusted", "Trusted: published at once, once the address is confirmed"
@@ -23,18 +23,22 @@ class Trust(models.TextChoices):
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
-    """Authors, by what became of their comments."""
+    """Queries for authors and for the record of their comments."""
 
-    def records(self, ids: Iterable[UUID], *, verified: bool = False) -> Mapping[UUID, Record]:
-        """Return for each id how many comments there are in each status; one query at most.
+    def records(
+        self, ids: Iterable[UUID], *, verified: bool = False
+    ) -> Mapping[UUID, AuthorRecord]:
+        """Return the number of comments in each status, by author id, in one query.
 
-        Pending ones do not count: nothing is known of them yet. `verified` counts those alone
-        whose writer had shown that the address is theirs.
+        Pending comments do not count. With `verified` only those comments count whose writer had
+        proved to own the email address.
         """
-        if not (wanted := list(ids)):
+        if not (author_ids := list(ids)):
             return {}
         counts = (
-            self.filter(pk__in=wanted, **({"comments__author_verified": True} if verified else {}))
+            self.filter(
+                pk__in=author_ids, **({"comments__author_verified": True} if verified else {})
+            )
             .values_list("pk", "comments__status")
             .annotate(n=Count("comments"))
             .order_by()
@@ -45,33 +49,32 @@ class AuthorQuerySet(models.QuerySet["Author"]):
                 records[author][status] = n
         return records
 
-    def recognise(
-        self, site: Site, digests: Sequence[str], make: Callable[[], Mapping[str, Any]]
+    def get_or_create_by_digest(
+        self, site: Site, digests: Sequence[str], make_fields: Callable[[], Mapping[str, Any]]
     ) -> "Author":
-        """Return the author at a site with one of these digests, made under the first if new.
+        """Return the author at a site with one of these digests; create it under the first if new.
 
-        `make` returns the other fields of a new author.
+        `make_fields` returns the other fields of a new author.
         """
-        known = self.filter(site=site, email_digest__in=digests)
-        if author := known.first():
+        matches = self.filter(site=site, email_digest__in=digests)
+        if author := matches.first():
             return author
-        new = self.model(site=site, email_digest=digests[0], **make())
+        new = self.model(site=site, email_digest=digests[0], **make_fields())
         try:
             with transaction.atomic():
                 new.save(force_insert=True)
         except IntegrityError:
-            # The same person wrote twice at once, and the other comment was first.
-            return known.get()
+            # A concurrent request of the same person created the author first.
+            return matches.get()
         return new
 
 
 class Author(models.Model):
-    """A person at one site, known by the keyed digest of an email address.
+    """A person at one site, identified by the keyed digest of an email address.
 
-    `trust` is what moderators said of the author.
-    `verified_at` is when it was first shown that the address is the person's own.
-    The address itself is kept encrypted (`comments.privacy.email_addresses` reads it); the name is
-    the one used last. Comments without an address have no author.
+    `trust` is set by moderators. `verified_at` is when the person first proved to own the address.
+    The address itself is encrypted (`comments.privacy.email_addresses` decrypts it); the name is
+    the latest one. Comments without an address have no author.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -95,6 +98,6 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name or "Anonymous"
 
-    def record(self) -> Record:
-        """Return how many of the author's comments there are in each status."""
+    def record(self) -> AuthorRecord:
+        """Return the number of the author's comments in each status."""
         return Author.objects.records([self.pk])[self.pk]

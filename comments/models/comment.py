@@ -1,4 +1,4 @@
-"""Comments, and the texts that edits replaced."""
+"""Comments, and the earlier revisions of their text."""
 
 import hashlib
 import unicodedata
@@ -17,7 +17,7 @@ from comments.models.thread import Thread
 
 
 class Status(models.TextChoices):
-    """Where a comment stands; only `approved` is public."""
+    """The moderation status of a comment; only `approved` is public."""
 
     PENDING = "pending", "Pending"
     APPROVED = "approved", "Approved"
@@ -27,42 +27,42 @@ class Status(models.TextChoices):
     DELETED = "deleted", "Deleted"
 
 
-EDITABLE = (Status.PENDING, Status.HELD, Status.APPROVED)
+EDITABLE_STATUSES = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
 def text_digest(body: str) -> str:
-    """Return the SHA-256 of a text, the same for texts that differ in case, width or spacing."""
+    """Return the SHA-256 of a text, ignoring case, width and spacing: 64 hexadecimal digits."""
     folded = " ".join(unicodedata.normalize("NFKC", body).casefold().split())
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
 def visible(own: Iterable[UUID] = ()) -> Q:
     """Return the condition under which a reader sees a comment: see `CommentQuerySet.public`."""
-    waiting = Q(pk__in=list(own), status__in=[Status.PENDING, Status.HELD])
-    return Q(status=Status.APPROVED) | waiting
+    own_pending = Q(pk__in=list(own), status__in=[Status.PENDING, Status.HELD])
+    return Q(status=Status.APPROVED) | own_pending
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    """Comments, as readers see them."""
+    """Queries for comments."""
 
     def public(self, *, own: Iterable[UUID] = ()) -> "CommentQuerySet":
-        """Keep the approved ones, and the caller's `own` that wait for a verdict."""
+        """Keep approved comments, and the reader's `own` ones that are pending or held."""
         return self.filter(visible(own))
 
 
 class Comment(models.Model):
-    """What somebody wrote under a page: its latest text, and where it stands.
+    """A comment in a thread: its current text, and its moderation status.
 
-    `revision` counts the texts, from 1. `root` is the comment at the top of a branch of replies
-    (none for the top itself) and `depth` the steps down from it. `intake` keeps what the way in
-    showed: the decoy field, the form token. `page_language` is that of the page it was written on.
-    `author_verified` once its writer has shown that the address is their own; anybody can type it.
-    `status` is written by `moderation.decisions.decide` alone, the numbers of votes and `best`,
-    the rank that they give, by `comments.threads.voting`.
+    `revision` numbers the texts, from 1. `root` is the root comment of the branch (none for a root
+    itself) and `depth` the number of levels below it. `intake` is evidence about the submission,
+    such as the decoy field and the form token. `page_language` is that of the page it was written
+    on. `author_verified` says that the writer has proved to own the email address; anybody can type
+    one. Only `moderation.decisions.decide` writes `status`, and only `comments.threads.voting` the
+    vote counts and `best`, the rank by votes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # Where db_index is off, one of the indexes below begins with the field.
+    # Where db_index is off, one of the indexes below starts with the field.
     site = models.ForeignKey(Site, models.CASCADE, related_name="comments", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
@@ -127,16 +127,16 @@ class Comment(models.Model):
 
     @property
     def editable_until(self) -> datetime:
-        """When the author's time to change the comment is over."""
+        """The end of the author's time to edit the comment."""
         return self.created_at + timedelta(minutes=self.site.edit_minutes)
 
     def is_editable(self, now: datetime) -> bool:
-        """Tell whether the author may change the comment: in time, and unless it was refused."""
-        return now <= self.editable_until and self.status in EDITABLE
+        """Return whether the author may edit the comment: in time, and unless it was refused."""
+        return now <= self.editable_until and self.status in EDITABLE_STATUSES
 
 
 class Revision(models.Model):
-    """A text of a comment that an edit replaced."""
+    """An earlier text of a comment, which an edit replaced."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

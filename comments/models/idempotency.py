@@ -1,4 +1,4 @@
-"""Answers remembered so that a request sent twice has one effect."""
+"""Responses stored for idempotent requests."""
 
 from typing import ClassVar
 
@@ -7,10 +7,10 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """What a POST with this `Idempotency-Key` was, and how it was answered.
+    """A POST with this `Idempotency-Key`, and the response to replay when it is retried.
 
     See draft-ietf-httpapi-idempotency-key-header. `scope` is the caller and the route,
-    `fingerprint` the digest of the request's body. Kept for a day.
+    `fingerprint` the digest of the request's body. Purged after a day.
     """
 
     scope = models.CharField(max_length=200)

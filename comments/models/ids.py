@@ -1,4 +1,4 @@
-"""Identifiers: UUID version 7 (RFC 9562), which sort by the time they were made."""
+"""Identifiers: UUID version 7 (RFC 9562), which sort by creation time."""
 
 import secrets
 from datetime import datetime
@@ -8,27 +8,27 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """Return a fresh UUIDv7; of two made in one process the later one is the greater."""
+    """Return a new UUIDv7; of two made in one process, the later one is greater."""
     return uuid7()
 
 
-def first_id_of(moment: datetime) -> UUID:
-    """Return the least id that can be made at a moment or after it."""
-    milliseconds = max(0, int(moment.timestamp() * 1000))
+def min_id_at(time: datetime) -> UUID:
+    """Return the smallest id that can be made at a time or later, for range queries."""
+    milliseconds = max(0, int(time.timestamp() * 1000))
     return UUID(int=milliseconds << 80 | 0x7000_8000_0000_0000_0000)
 
 
-def id_at(moment: datetime, *, place: int = 0) -> UUID:
-    """Return an id as it could have been made at a moment of the past.
+def id_at(time: datetime, *, sequence: int = 0) -> UUID:
+    """Return a random id as if it had been made at a past time.
 
-    Of the ids of one moment, that of the higher place (modulo 4,096) is the greater.
+    Ids of the same time sort by `sequence` (modulo 4,096).
     """
-    return UUID(int=first_id_of(moment).int | place % 4096 << 64 | secrets.randbits(62))
+    return UUID(int=min_id_at(time).int | sequence % 4096 << 64 | secrets.randbits(62))
 
 
-def id_like(other: str, site: UUID) -> UUID:
-    """Return the id that a comment of another installation has at a site.
+def derive_id(source_id: str, site: UUID) -> UUID:
+    """Return the id at a site for a comment with this id at another installation.
 
-    It sorts as the other one does, and is another one at each site.
+    It sorts like the source id, and differs between sites.
     """
-    return UUID(int=UUID(other).int >> 32 << 32 | site.int & 0xFFFF_FFFF)
+    return UUID(int=UUID(source_id).int >> 32 << 32 | site.int & 0xFFFF_FFFF)

@@ -1,4 +1,4 @@
-"""Keys: how a site's own servers show who they are, and what each key may do."""
+"""API keys: how a site's own servers authenticate, and what each key permits."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -12,7 +12,7 @@ from comments.models.site import Site
 
 
 class Scope(models.TextChoices):
-    """What a key may be used for."""
+    """A permission of an API key."""
 
     COMMENTS = "comments", "Comments: post for readers, list, change, delete"
     CHECKS = "checks", "Checks: have texts looked at without storing them"
@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
 
 
 class KeyMode(models.TextChoices):
-    """What else happens when somebody asks what the rules say of a comment."""
+    """What else happens when a comment is checked with this key."""
 
     CHECK = "check", "Check: answer, and keep nothing"
     QUEUE = "queue", "Queue: a person of ours looks at what is held; the plugin is told later"
@@ -35,17 +35,17 @@ class KeyMode(models.TextChoices):
 
 
 class SiteKeyQuerySet(models.QuerySet["SiteKey"]):
-    """Keys, by whether they open anything."""
+    """Queries for API keys."""
 
     def valid(self, now: datetime) -> "SiteKeyQuerySet":
-        """Keep those that are neither revoked nor expired."""
+        """Keep the keys that are neither revoked nor expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
 
 class SiteKey(models.Model):
-    """A secret of a site's servers, of which only the digest is kept.
+    """An API key of a site, of which only the digest is stored.
 
-    `hint` is the beginning of the secret, by which people tell keys apart.
+    `hint` is the start of the secret, by which people tell keys apart.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,5 +71,5 @@ class SiteKey(models.Model):
         return f"{self.name} ({self.hint}…)"
 
     def may(self, scope: Scope) -> bool:
-        """Tell whether the key is for this."""
+        """Return whether the key has this scope."""
         return scope in self.scopes

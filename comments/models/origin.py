@@ -1,4 +1,4 @@
-"""Origins: where an imported comment came from, so that it is imported once."""
+"""Where imported comments came from, so that each is imported once."""
 
 from typing import ClassVar
 
@@ -10,9 +10,9 @@ from comments.models.site import Site
 
 
 class Origin(models.Model):
-    """The id that an imported comment had in another system, and that of its parent there.
+    """The id of an imported comment in its source system, and that of its parent there.
 
-    `linked` once the comment hangs below its parent.
+    `linked` is true once the comment has its parent here.
     """
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)

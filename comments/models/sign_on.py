@@ -1,4 +1,4 @@
-"""Single sign-on: the tokens of sites that were used, so that none is used twice."""
+"""Single sign-on tokens that were used, to prevent replay."""
 
 from typing import ClassVar
 

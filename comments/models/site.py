@@ -1,4 +1,4 @@
-"""Sites, their settings for posting, and the people who look after them."""
+"""Sites, their settings for posting, and their members."""
 
 import re
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from django.db import models
 from comments.models.ids import new_id
 from comments.models.user import User
 
-# A scheme and a host, perhaps a port: what a browser sends as Origin.
+# The Origin header (RFC 6454): scheme and host, perhaps a port.
 ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+", re.IGNORECASE)
 
 
 class Role(models.TextChoices):
-    """What a member may do at a site; each role may do all that the next ones may."""
+    """A member's role at a site; each role includes the permissions of the next ones."""
 
     OWNER = "owner", "Owner: sets the house rules"
     MODERATOR = "moderator", "Moderator: decides about comments"
@@ -23,13 +23,13 @@ class Role(models.TextChoices):
 
     @classmethod
     def at_least(cls, role: "Role") -> list["Role"]:
-        """Return the roles that may do what `role` may."""
+        """Return the roles that include the permissions of `role`."""
         ranked = list(cls)
         return ranked[: ranked.index(role) + 1]
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
-    """Sites, as somebody may see them."""
+    """Queries for sites."""
 
     def of(self, user: User, roles: Iterable[Role] = tuple(Role)) -> "SiteQuerySet":
         """Keep the sites where `user` has one of the roles; all of them for a superuser."""
@@ -40,7 +40,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
 
 class Site(models.Model):
-    """A website whose comments we keep, with its rules for posting."""
+    """A website whose comments are kept here, with its rules for posting."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=63, unique=True, help_text="Its name in addresses.")
@@ -87,10 +87,10 @@ class Site(models.Model):
         default=False,
         help_text="When a person asks to be erased, the texts go, too; else they stay unnamed.",
     )
-    # How the site vouches for readers whom it knows: see `comments.accounts.single_sign_on`.
+    # Keys for single sign-on of the site's readers: see `comments.accounts.single_sign_on`.
     sign_on_secret = models.TextField(blank=True, editable=False)
     sign_on_public_key = models.TextField(blank=True, editable=False)
-    # With what Coral signs its questions, where the site runs on Coral: encrypted.
+    # The secret with which Coral signs its requests, encrypted.
     coral_secret = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -103,7 +103,7 @@ class Site(models.Model):
         return self.name
 
     def owns(self, url: str) -> bool:
-        """Tell whether an address lies under one of the site's origins."""
+        """Return whether a URL is under one of the site's origins."""
         return any(url == origin or url.startswith(f"{origin}/") for origin in self.origins)
 
 

@@ -1,4 +1,4 @@
-"""Subscriptions: who wants to hear of answers by mail, and has confirmed it."""
+"""Subscriptions to replies by mail, with confirmed addresses."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -13,16 +13,16 @@ from comments.models.thread import Thread
 
 
 class Frequency(models.TextChoices):
-    """How often somebody wants mail."""
+    """How often to send notifications by mail."""
 
     AT_ONCE = "at_once", "At once"
     DAILY = "daily", "Once a day at most"
 
 
 class Subscriber(models.Model):
-    """An author who asked for mail at a site; gets none before the address is confirmed.
+    """An author who requested notifications at a site; gets none before confirming the address.
 
-    `language` is that in which the mails are written.
+    `language` is the language of the email messages.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,10 +38,10 @@ class Subscriber(models.Model):
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    """Subscriptions, by what they are about."""
+    """Queries for subscriptions."""
 
     def about(self, comments: Iterable[Comment]) -> "SubscriptionQuerySet":
-        """Keep the confirmed ones whose subscriber may hear of one of these comments."""
+        """Keep the confirmed subscriptions that may cover one of these comments."""
         comments = list(comments)
         on_page = Q(thread__in={c.thread_id for c in comments}, comment=None)
         below = Q(comment__in={c.parent_id for c in comments if c.parent_id})
@@ -50,7 +50,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class Subscription(models.Model):
-    """Somebody's wish to hear of the answers to a comment, or of all comments on a page."""
+    """A subscription to the replies to a comment, or to all comments of a thread."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
@@ -75,8 +75,8 @@ class Subscription(models.Model):
     def __str__(self) -> str:
         return f"{self.subscriber_id}: {self.comment or self.thread}"
 
-    def hears_of(self, comment: Comment) -> bool:
-        """Tell whether its subscriber is told of a comment: never of the own one."""
+    def covers(self, comment: Comment) -> bool:
+        """Return whether the subscriber is notified of a comment: never of an own one."""
         if comment.author_id == self.subscriber.author_id:
             return False
         if self.comment_id is None:

@@ -1,4 +1,4 @@
-"""Threads: the pages under which comments hang."""
+"""Threads: the pages that comments belong to."""
 
 import hashlib
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from comments.models.site import Site
 
 
 def canonical(url: str) -> str:
-    """Return a page's address without what does not change the page.
+    """Return a page's URL in canonical form (RFC 3986, section 6.2).
 
-    The host is lowered, a default port and the fragment go, and an empty path becomes `/`
-    (RFC 3986, section 6.2). Anything that is not an http(s) address is returned as it is.
+    The host is lowered, a default port and the fragment are removed, and an empty path becomes `/`.
+    Anything that is not an http(s) URL is returned unchanged.
     """
     try:
         parts = urlsplit(url.strip())
@@ -33,23 +33,23 @@ def canonical(url: str) -> str:
 
 
 def digest(key: str) -> str:
-    """Return the SHA-256 of a key, by which it is indexed whatever its length."""
+    """Return the SHA-256 of a thread's key, by which keys of any length are indexed."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
-    """Threads, as pages name them."""
+    """Queries for threads."""
 
     def named(self, site: Site, *names: str) -> "ThreadQuerySet":
-        """Keep the threads of `site` that are known by one of these keys or addresses."""
+        """Keep the threads of `site` with one of these keys or URLs."""
         return self.filter(site=site, key_digest__in={digest(canonical(name)) for name in names})
 
     @transaction.atomic
     def touch(self, ids: Iterable[UUID]) -> None:
-        """Note that readers see something else in these threads now.
+        """Increment the version of threads whose visible comments change.
 
         It MUST be called in the transaction of the change, after the comments are locked: whoever
-        reads a version and then the comments never keeps older comments under a newer version.
+        reads a version and then the comments never caches older comments under a newer version.
         """
         locked = self.filter(pk__in=set(ids)).select_for_update(no_key=True).order_by("pk")
         self.filter(pk__in=list(locked.values_list("pk", flat=True))).update(
@@ -58,9 +58,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class Thread(models.Model):
-    """A page of a site with the comments below it; `key` is its address or the site's own name.
+    """A page of a site with its comments; `key` is its URL or the site's own id for it.
 
-    `version` counts the changes of what readers see: see `ThreadQuerySet.touch`.
+    `version` counts the changes of what readers see, for caches: see `ThreadQuerySet.touch`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,4 +1,4 @@
-"""Votes: what readers think of a comment."""
+"""Votes of readers on comments."""
 
 from typing import ClassVar
 
@@ -9,10 +9,10 @@ from comments.models.comment import Comment
 
 
 class Vote(models.Model):
-    """A reader's vote for or against a comment: `value` is 1 or -1, one for each reader.
+    """A reader's vote on a comment: `value` is 1 or -1, one row for each reader.
 
-    `voter` is a keyed digest: of the reader's email address where a site vouches for the reader,
-    else of the network address. A vote that is taken back is no row.
+    `voter` is a keyed digest: of the reader's email address where the site vouches for the reader,
+    else of the network address. A vote that is taken back has no row.
     """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)

@@ -1,1 +1,1 @@
-"""Email addresses at rest, and the tokens and signed links that stand in for accounts."""
+"""Encrypt email addresses, and sign the tokens and links that stand in for accounts."""

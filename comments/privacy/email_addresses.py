@@ -1,8 +1,8 @@
-"""Addresses: encrypted at rest, found by keyed digests, shown masked.
+"""Encrypt email addresses at rest, look them up by keyed digests, and mask them.
 
-Email addresses are encrypted with Fernet (AES-128-CBC with HMAC-SHA256) under the first of
-`EMAIL_KEYS`; the others still decrypt. Digests are HMAC-SHA256 under keys derived from the same
-list, so that a look-up finds rows written under any of them.
+Addresses are encrypted with Fernet (AES-128-CBC with HMAC-SHA256) under the first of `EMAIL_KEYS`;
+the others still decrypt. Digests are HMAC-SHA256 under keys derived from the same list, so that a
+lookup finds rows written under any of them.
 """
 
 import hashlib
@@ -14,56 +14,56 @@ from django.conf import settings
 
 
 def normalise_email(email: str) -> str:
-    """Return an address as it is compared: trimmed, lower case."""
+    """Return an address in the form for comparison: trimmed, lower case."""
     return email.strip().lower()
 
 
 def encrypt(email: str) -> str:
-    """Return an address encrypted under the newest key."""
-    return _box().encrypt(email.encode()).decode()
+    """Return an address (or any text) as a Fernet token under the newest key."""
+    return _cipher().encrypt(email.encode()).decode()
 
 
 def decrypt(token: str) -> str:
-    """Return the address in a token made by `encrypt`.
+    """Return the plaintext of a token that `encrypt` made.
 
-    Raises cryptography.fernet.InvalidToken when none of EMAIL_KEYS made it.
+    Raises cryptography.fernet.InvalidToken when none of EMAIL_KEYS decrypts it.
     """
-    return _box().decrypt(token.encode()).decode()
+    return _cipher().decrypt(token.encode()).decode()
 
 
 def reencrypt(token: str) -> str:
-    """Return the token encrypted anew under the newest key."""
-    return _box().rotate(token.encode()).decode()
+    """Return a token encrypted again under the newest key. Raises InvalidToken as `decrypt`."""
+    return _cipher().rotate(token.encode()).decode()
 
 
 def email_digest(email: str) -> str:
-    """Return the digest under which an address is stored: hexadecimal, 64 characters."""
+    """Return the digest of an email address under the newest key: 64 hexadecimal digits."""
     return email_digests(email)[0]
 
 
 def email_digests(email: str) -> list[str]:
-    """Return the digests of an address under every key, the newest first."""
+    """Return the digests of an email address under every key, the newest first."""
     return _digests("email", normalise_email(email))
 
 
 def address_digest(address: str) -> str:
-    """Return the digest of an IP address; of an IPv6 address, that of its /64. "" for none."""
+    """Return the digest of an IP address, of the /64 for IPv6; "" for an invalid address."""
     return _network_digest(address, v4_prefix=32, v6_prefix=64)
 
 
 def network_digest(address: str) -> str:
-    """Return the digest of the network of an IP address, its /24 or /48. "" for none."""
+    """Return the digest of an IP address's network, /24 or /48; "" for an invalid address."""
     return _network_digest(address, v4_prefix=24, v6_prefix=48)
 
 
 def mask(email: str) -> str:
-    """Return an address as moderators see it: `j•••@e•••.org`."""
+    """Return an email address as moderators see it: `j•••@e•••.org`."""
     local, _, domain = email.partition("@")
     name, dot, suffix = domain.rpartition(".")
     return f"{local[:1]}•••@{(name or suffix)[:1]}•••{dot + suffix if name else ''}"
 
 
-def _box() -> MultiFernet:
+def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.EMAIL_KEYS])
 
 
@@ -75,17 +75,17 @@ def _digests(purpose: str, value: str) -> list[str]:
 
 
 def _digest_key(key: str, purpose: str) -> bytes:
-    # One key must not serve two ends: the key of the digest is derived from that of the cipher.
+    # One key must not serve two purposes, so the digest's key is derived from the cipher's.
     return hmac.new(key.encode(), f"digest of {purpose}".encode(), hashlib.sha256).digest()
 
 
 def _network_digest(address: str, *, v4_prefix: int, v6_prefix: int) -> str:
     try:
-        parsed = _unmapped(ip_address(address))
+        ip = _unmapped(ip_address(address))
     except ValueError:
         return ""
-    prefix = v4_prefix if parsed.version == 4 else v6_prefix
-    network = ip_network(f"{parsed}/{prefix}", strict=False)
+    prefix = v4_prefix if ip.version == 4 else v6_prefix
+    network = ip_network(f"{ip}/{prefix}", strict=False)
     return _digests("network", str(network))[0]
 
 

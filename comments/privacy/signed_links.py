@@ -1,7 +1,7 @@
-"""Links: addresses of pages that only who was given them can open.
+"""Signed links to private pages: whoever has the URL may open the page.
 
-Each is signed for one purpose, and names what it is about. They stand in mails and in the answer to
-a comment; nothing is stored for them.
+Each link is signed for one purpose, and its token holds the ids of what it is about. They are sent
+by mail and in the response to a new comment; nothing is stored for them.
 """
 
 import base64
@@ -19,7 +19,7 @@ from comments.models.subscription import Subscriber
 
 
 class Purpose(StrEnum):
-    """What a link is for; the place of its page."""
+    """The purpose of a signed link, and the path of its page."""
 
     STATUS = "status"
     CONFIRM = "email/confirm"
@@ -27,20 +27,20 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "email/unsubscribe"
 
 
-# Others last as long as what they are about.
-LASTS: Mapping[Purpose, timedelta] = {
+# Links for other purposes do not expire.
+MAX_AGE: Mapping[Purpose, timedelta] = {
     Purpose.CONFIRM: timedelta(days=30),
     Purpose.PERSON: timedelta(days=1),
 }
 
 
-def to_status(comment: Comment) -> str:
-    """Return the address at which an author follows a comment, changes it and appeals."""
-    return _link(Purpose.STATUS, comment.pk)
+def status_url(comment: Comment) -> str:
+    """Return the URL where an author follows a comment, edits or deletes it, and appeals."""
+    return _signed_url(Purpose.STATUS, comment.pk)
 
 
-def to_comment(comment: Comment) -> str:
-    """Return where anybody reads a public comment: on the site's page, or on ours."""
+def comment_url(comment: Comment) -> str:
+    """Return the public URL of a comment: on the site's page, or else on our own."""
     thread = comment.thread
     if thread.url and comment.site.owns(thread.url):
         return f"{thread.url}#comment-{comment.pk}"
@@ -49,35 +49,35 @@ def to_comment(comment: Comment) -> str:
     return f"{page}#comment-{comment.pk}"
 
 
-def to_confirm(author: Author) -> str:
-    """Return the address at which somebody says that an email address is theirs."""
-    return _link(Purpose.CONFIRM, author.pk)
+def confirmation_url(author: Author) -> str:
+    """Return the URL where the owner of an email address confirms it."""
+    return _signed_url(Purpose.CONFIRM, author.pk)
 
 
-def to_person(author: Author) -> str:
-    """Return the address at which somebody has all under an email address handed out or erased."""
-    return _link(Purpose.PERSON, author.pk)
+def data_request_url(author: Author) -> str:
+    """Return the URL where a person exports or erases all data under an email address."""
+    return _signed_url(Purpose.PERSON, author.pk)
 
 
-def to_unsubscribe(subscriber: Subscriber, subscription: Subscription | None = None) -> str:
-    """Return the address at which somebody ends one subscription, or all at a site."""
+def unsubscribe_url(subscriber: Subscriber, subscription: Subscription | None = None) -> str:
+    """Return the URL that ends one subscription, or all subscriptions at a site."""
     ids = [subscriber.pk, subscription.pk] if subscription else [subscriber.pk]
-    return _link(Purpose.UNSUBSCRIBE, *ids)
+    return _signed_url(Purpose.UNSUBSCRIBE, *ids)
 
 
-def read(purpose: Purpose, token: str) -> list[UUID]:
-    """Return what a link's token names; [] when it is not genuine, or over."""
+def read_token(purpose: Purpose, token: str) -> list[UUID]:
+    """Return the ids in a link's token; [] when it is forged or expired."""
     try:
-        raw = _signer(purpose).unsign(token, max_age=LASTS.get(purpose))
-        data = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+        payload = _signer(purpose).unsign(token, max_age=MAX_AGE.get(purpose))
+        data = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
     except (signing.BadSignature, ValueError):
         return []
     return [UUID(bytes=data[start : start + 16]) for start in range(0, len(data), 16)]
 
 
-def _link(purpose: Purpose, *ids: UUID) -> str:
-    raw = base64.urlsafe_b64encode(b"".join(pk.bytes for pk in ids)).decode().rstrip("=")
-    return f"{settings.PUBLIC_URL}/{purpose}/{_signer(purpose).sign(raw)}"
+def _signed_url(purpose: Purpose, *ids: UUID) -> str:
+    payload = base64.urlsafe_b64encode(b"".join(pk.bytes for pk in ids)).decode().rstrip("=")
+    return f"{settings.PUBLIC_URL}/{purpose}/{_signer(purpose).sign(payload)}"
 
 
 def _signer(purpose: Purpose) -> signing.TimestampSigner:

@@ -1,6 +1,6 @@
-"""Signed tokens: the form's, which tells how long it took, and the author's, which may edit.
+"""Signed, stateless tokens: for the comment form, for editing, and for viewing a pending comment.
 
-Nothing is stored for them. They are signed with SECRET_KEY and tell nothing secret.
+They are signed with SECRET_KEY and hold nothing secret.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from django.core import signing
 from comments.models import Comment, Site
 
 FORM_SALT, EDIT_SALT = "leave-a-reply.form", "leave-a-reply.edit"
-MOST_EDITS = 50
-GLIMPSE_SALT, GLIMPSE_LASTS = "leave-a-reply.glimpse", timedelta(hours=1)
-# Fields that only machines fill in; which of them a form shows changes from form to form.
+MAX_EDIT_TOKENS = 50
+VIEW_SALT, VIEW_TOKEN_LIFETIME = "leave-a-reply.glimpse", timedelta(hours=1)
+# Fields that only bots fill in (honeypot); which of them a form has changes from form to form.
 DECOY_FIELDS = ("contact_email", "email_address", "your_email", "reply_email", "work_email")
 
 TokenState = Literal["valid", "missing", "forged", "expired"]
@@ -26,23 +26,23 @@ TokenState = Literal["valid", "missing", "forged", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class FormToken:
-    """A form token, read: its state, its age in seconds, and the mark by which it is told apart."""
+    """A form token that was read: its state, its age in seconds, and its nonce."""
 
     state: TokenState
     seconds: float | None = None
     nonce: str = ""
 
 
-def issue_form(site: Site, *, now: datetime) -> tuple[str, str]:
-    """Return a form token and the name of the decoy field that goes with it."""
+def issue_form_token(site: Site, *, now: datetime) -> tuple[str, str]:
+    """Return a form token and the name of the decoy field (honeypot) that goes with it."""
     nonce = secrets.token_urlsafe(9)
     token = signing.dumps([site.slug, nonce, round(now.timestamp(), 3)], salt=FORM_SALT)
     choice = hashlib.sha256(nonce.encode()).digest()[0] % len(DECOY_FIELDS)
     return token, DECOY_FIELDS[choice]
 
 
-def read_form(token: str, site: Site, *, now: datetime) -> FormToken:
-    """Return what a form token says about how the form was filled in."""
+def read_form_token(token: str, site: Site, *, now: datetime) -> FormToken:
+    """Return the state and the age of a form token. Never raises."""
     if not token:
         return FormToken("missing")
     try:
@@ -56,8 +56,10 @@ def read_form(token: str, site: Site, *, now: datetime) -> FormToken:
     return FormToken("expired" if expired else "valid", seconds, nonce)
 
 
-def evidence(form: FormToken, *, decoy_filled: bool, used_before: bool = False) -> dict[str, Any]:
-    """Return what the way in showed, as `Comment.intake` keeps it for the checks."""
+def intake_evidence(
+    form: FormToken, *, decoy_filled: bool, used_before: bool = False
+) -> dict[str, Any]:
+    """Return the evidence about a form, as `Comment.intake` keeps it for the checks."""
     state = "reused" if used_before and form.state == "valid" else form.state
     return {
         "decoy_filled": decoy_filled,
@@ -65,37 +67,37 @@ def evidence(form: FormToken, *, decoy_filled: bool, used_before: bool = False) 
     }
 
 
-def issue_edit(comment: Comment) -> str:
-    """Return the token with which an author sees, edits and deletes a comment."""
+def issue_edit_token(comment: Comment) -> str:
+    """Return the token with which an author views, edits and deletes a comment."""
     return signing.Signer(salt=EDIT_SALT).sign(comment.id.hex)
 
 
-def read_edit(token: str) -> UUID | None:
-    """Return the id of the comment that a token is for, or None when it is not genuine."""
+def read_edit_token(token: str) -> UUID | None:
+    """Return the id of the comment that an edit token is for; None when it is forged."""
     try:
         return UUID(signing.Signer(salt=EDIT_SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
 
 
-def read_edits(tokens: Sequence[str]) -> set[UUID]:
-    """Return the comments that tokens are for; of more than 50 the rest is not looked at."""
-    ids = (read_edit(token.strip()) for token in tokens[:MOST_EDITS])
+def read_edit_tokens(tokens: Sequence[str]) -> set[UUID]:
+    """Return the ids of the comments that edit tokens are for; only the first 50 are read."""
+    ids = (read_edit_token(token.strip()) for token in tokens[:MAX_EDIT_TOKENS])
     return {comment_id for comment_id in ids if comment_id}
 
 
-def issue_glimpse(comment_id: UUID) -> str:
-    """Return a token that shows a pending comment for an hour and can do nothing else.
+def issue_view_token(comment_id: UUID) -> str:
+    """Return a token that shows a pending comment for an hour and permits nothing else.
 
-    It may stand in an address, where an edit token must not.
+    It may stand in a URL, where an edit token must not.
     """
-    return signing.TimestampSigner(salt=GLIMPSE_SALT).sign(comment_id.hex)
+    return signing.TimestampSigner(salt=VIEW_SALT).sign(comment_id.hex)
 
 
-def read_glimpse(token: str) -> UUID | None:
-    """Return the id of the comment that a glimpse is of, or None when it is not valid any more."""
+def read_view_token(token: str) -> UUID | None:
+    """Return the id of the comment that a view token is for; None when forged or expired."""
     try:
-        signer = signing.TimestampSigner(salt=GLIMPSE_SALT)
-        return UUID(signer.unsign(token, max_age=GLIMPSE_LASTS))
+        signer = signing.TimestampSigner(salt=VIEW_SALT)
+        return UUID(signer.unsign(token, max_age=VIEW_TOKEN_LIFETIME))
     except (signing.BadSignature, ValueError):
         return None

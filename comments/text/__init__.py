@@ -1,1 +1,1 @@
-"""How comment text is rendered, sanitised, highlighted, and which language it is in."""
+"""Render, sanitise and highlight comment text, and detect its language."""

@@ -1,7 +1,7 @@
-"""Avatars: a small picture for each author, drawn here, that tells nothing of the author.
+"""Draw avatars (identicons) that reveal nothing about the author.
 
-Nobody else is asked for pictures, and no hash of an address is published, which could be guessed
-(as those of Gravatar can). The seed of a picture comes from the author and the network address
+No other service is asked for pictures, and no hash of an address is published, which could be
+guessed (as those of Gravatar can). The seed is derived from the author and the network address
 together: whoever types somebody else's email address gets another picture, and so learns nothing.
 """
 
@@ -14,32 +14,32 @@ from django.conf import settings
 from comments.models import Comment
 
 SEED = re.compile(r"[0-9a-f]{12}")
-# Squares on a side; the right half mirrors the left one.
-SIDE = 5
-UNIT = 10
+# Squares per side; the right half mirrors the left one.
+GRID_SIZE = 5
+CELL_SIZE = 10
 
 
 def seed(comment: Comment) -> str:
-    """Return of which seed the picture beside a comment is drawn: 12 hexadecimal characters.
+    """Return the seed of the avatar beside a comment: 12 hexadecimal digits.
 
-    A person's comments from one network have the same; a comment without an author has its own.
+    A person's comments from one network share it; a comment without an author has its own.
     """
     author = f"{comment.author_id} {comment.address_digest}" if comment.author_id else ""
-    who = author or str(comment.pk)
-    return hmac.digest(_key(settings.SECRET_KEY), who.encode(), "sha256").hex()[:12]
+    identity = author or str(comment.pk)
+    return hmac.digest(_key(settings.SECRET_KEY), identity.encode(), "sha256").hex()[:12]
 
 
 @lru_cache(maxsize=1000)
 def svg(seed: str) -> str:
-    """Return the picture of a seed: a mirrored pattern of soft squares in one of 24 hues.
+    """Return the SVG for a seed: a mirrored pattern of soft squares in one of 24 hues.
 
-    Raises ValueError for what is no seed.
+    Raises ValueError for an invalid seed.
     """
     if not SEED.fullmatch(seed):
         raise ValueError("A seed has 12 hexadecimal characters.")
     number = int(seed, 16)
     hue, pattern = number % 24 * 15, number >> 8
-    size = SIDE * UNIT
+    size = GRID_SIZE * CELL_SIZE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {size + 16} {size + 16}">'
         f'<rect x="-8" y="-8" width="{size + 16}" height="{size + 16}" fill="hsl({hue} 45% 90%)"/>'
@@ -48,15 +48,20 @@ def svg(seed: str) -> str:
 
 
 def _squares(pattern: int) -> str:
-    """Return the path of the squares for which the pattern has a bit, mirrored."""
-    columns = SIDE // 2 + 1
-    cells = [(i % columns, i // columns) for i in range(columns * SIDE) if pattern >> i & 1]
-    # Never a blank one: the middle stands in.
-    mirrored = {(SIDE - 1 - x, y) for x, y in cells} | set(cells or [(columns - 1, SIDE // 2)])
-    return "".join(f"M{x * UNIT} {y * UNIT}h{UNIT}v{UNIT}h-{UNIT}z" for x, y in sorted(mirrored))
+    """Return the SVG path of the squares whose bit is set in the pattern, mirrored."""
+    columns = GRID_SIZE // 2 + 1
+    cells = [(i % columns, i // columns) for i in range(columns * GRID_SIZE) if pattern >> i & 1]
+    # Never blank: the middle square stands in.
+    mirrored = {(GRID_SIZE - 1 - x, y) for x, y in cells} | set(
+        cells or [(columns - 1, GRID_SIZE // 2)]
+    )
+    return "".join(
+        f"M{x * CELL_SIZE} {y * CELL_SIZE}h{CELL_SIZE}v{CELL_SIZE}h-{CELL_SIZE}z"
+        for x, y in sorted(mirrored)
+    )
 
 
 @lru_cache(maxsize=1)
 def _key(secret: str) -> bytes:
-    # One key must not serve two ends: this one is derived from the key of the signatures.
+    # One key must not serve two purposes: this one is derived from the key of the signatures.
     return hmac.digest(secret.encode(), b"leave-a-reply.avatars", "sha256")

@@ -1,4 +1,4 @@
-"""Marking words in the HTML of a comment, for those who must know why a machine stumbled."""
+"""Highlight parts of a comment's rendered HTML, such as the words that raised a score."""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,7 +9,7 @@ import nh3
 
 from comments.text.markdown import TAGS
 
-# Rendering shortens a text, and a line break or a list may add so many characters again.
+# Rendering shortens a text, but a line break or a list may add so many characters.
 SLACK = 8
 _cleaner = nh3.Cleaner(
     tags=TAGS | {"mark"},
@@ -20,7 +20,7 @@ _cleaner = nh3.Cleaner(
 
 
 class Highlight(NamedTuple):
-    """A piece of a comment's text (in characters of `body`), and how it is to be marked."""
+    """A span of a comment's source text (in characters of `body`), and its CSS class."""
 
     start: int
     end: int
@@ -28,34 +28,34 @@ class Highlight(NamedTuple):
     title: str = ""
 
 
-def marked(html: str, body: str, marks: Sequence[Highlight]) -> str:
-    """Return the HTML of a comment with pieces of its text in `<mark class=kind title=…>`.
+def highlight(html: str, body: str, highlights: Sequence[Highlight]) -> str:
+    """Return a comment's HTML with `<mark class=kind title=…>` around the given spans.
 
-    A piece that is not to be seen, such as the address behind a link, is left out. `html` is what
-    `rendering.render` made of `body`; the result is as safe.
+    `html` is what `markdown.render` made of `body`; the result is as safe. A span that is not
+    visible, such as the URL behind a link, is left out.
     """
-    reader = _Texts()
-    reader.feed(html)
-    reader.close()
-    found = _find("".join(reader.texts), body, sorted(marks))
-    return _cleaner.clean(reader.write(found))
+    parser = _HighlightingParser()
+    parser.feed(html)
+    parser.close()
+    placed = _place("".join(parser.texts), body, sorted(highlights))
+    return _cleaner.clean(parser.write(placed))
 
 
-def _find(text: str, body: str, marks: Sequence[Highlight]) -> list[Highlight]:
-    """Return the marks in places of the rendered text instead of the source's."""
+def _place(text: str, body: str, highlights: Sequence[Highlight]) -> list[Highlight]:
+    """Return the highlights with positions in the rendered text instead of the source."""
     placed, cursor, source = [], 0, 0
-    for mark in marks:
+    for mark in highlights:
         word = body[mark.start : mark.end]
-        reach = cursor + (mark.start - source) + SLACK + len(word)
-        at = text.find(word, cursor, reach) if word and mark.start >= source else -1
+        search_end = cursor + (mark.start - source) + SLACK + len(word)
+        at = text.find(word, cursor, search_end) if word and mark.start >= source else -1
         if at >= 0:
             cursor, source = at + len(word), mark.end
             placed.append(Highlight(at, cursor, mark.kind, mark.title))
     return placed
 
 
-class _Texts(HTMLParser):
-    """Takes sanitised HTML apart into tags and texts, and puts it together with marks."""
+class _HighlightingParser(HTMLParser):
+    """Splits sanitised HTML into tags and texts, and joins it again with highlights."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -74,22 +74,22 @@ class _Texts(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.pieces.append((True, data))
 
-    def write(self, marks: Sequence[Highlight]) -> str:
-        """Return the HTML; a mark that reaches over a tag is closed before it and opened again."""
-        written, offset = [], 0
+    def write(self, highlights: Sequence[Highlight]) -> str:
+        """Return the HTML; a highlight across a tag is closed before and reopened after it."""
+        output, offset = [], 0
         for is_text, piece in self.pieces:
-            written.append(_write_text(piece, offset, marks) if is_text else piece)
+            output.append(_write_text(piece, offset, highlights) if is_text else piece)
             offset += len(piece) if is_text else 0
-        return "".join(written)
+        return "".join(output)
 
 
-def _write_text(text: str, offset: int, marks: Sequence[Highlight]) -> str:
-    written, cursor = [], 0
-    for mark in marks:
+def _write_text(text: str, offset: int, highlights: Sequence[Highlight]) -> str:
+    output, cursor = [], 0
+    for mark in highlights:
         start, end = max(mark.start - offset, cursor), min(mark.end - offset, len(text))
         if start < end:
-            told = f' title="{escape(mark.title)}"' if mark.title else ""
-            opening = f'<mark class="{escape(mark.kind)}"{told}>'
-            written += [escape(text[cursor:start]), opening, escape(text[start:end]), "</mark>"]
+            title = f' title="{escape(mark.title)}"' if mark.title else ""
+            opening = f'<mark class="{escape(mark.kind)}"{title}>'
+            output += [escape(text[cursor:start]), opening, escape(text[start:end]), "</mark>"]
             cursor = end
-    return "".join([*written, escape(text[cursor:])])
+    return "".join([*output, escape(text[cursor:])])

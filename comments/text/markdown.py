@@ -1,4 +1,4 @@
-"""Text to safe HTML: a subset of Markdown, sanitised whatever the renderer did."""
+"""Render a subset of Markdown to HTML, and sanitise it whatever the renderer did."""
 
 import re
 
@@ -24,5 +24,5 @@ _cleaner = nh3.Cleaner(
 
 
 def render(body: str) -> str:
-    """Return the HTML of a comment's Markdown: no images, headings or raw HTML, links `ugc`."""
+    """Return the HTML of a comment's Markdown: no images, headings or raw HTML; links are `ugc`."""
     return _cleaner.clean(_markdown.render(DIRECTION_OVERRIDES.sub("", body))).strip()

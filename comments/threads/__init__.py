@@ -1,1 +1,1 @@
-"""Threads and what readers do with them: read, vote, search, subscribe."""
+"""Threads of comments: reading in pages, cursors, votes, search, subscriptions."""

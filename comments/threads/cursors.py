@@ -1,7 +1,7 @@
-"""Places in a thread: the orders in which comments stand, and cursors that mark a place in one.
+"""Cursors for keyset pagination of a thread, and the orderings that they page through.
 
-A cursor names the comment at which a page ended, and not how many came before: pages neither
-repeat nor leave out anything while comments are published, which numbered pages would.
+A cursor names the comment at which a page ended, not an offset, so pages neither repeat nor skip
+anything while comments are published.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from django.db.models import Q
 
 
 class Sort(StrEnum):
-    """In which order the comments at the top of a thread stand."""
+    """The ordering of the root comments of a thread."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -21,7 +21,7 @@ class Sort(StrEnum):
 
 
 class Cursor(NamedTuple):
-    """A place behind a comment, of this id and rank; `backwards` for what stands before it."""
+    """A position next to the comment with this id and rank; `backwards` pages towards the start."""
 
     id: UUID
     best: float = 0.0
@@ -29,41 +29,41 @@ class Cursor(NamedTuple):
 
 
 class InvalidCursor(ValueError):
-    """A cursor that is none of ours."""
+    """The string is no cursor that `encode` made."""
 
 
-def write(place: Cursor) -> str:
-    """Return a place as a cursor, to be sent back as it is."""
-    return f"{'b' if place.backwards else 'a'}{place.id.hex}{place.best!r}"
+def encode(cursor: Cursor) -> str:
+    """Return a cursor as an opaque string for URLs."""
+    return f"{'b' if cursor.backwards else 'a'}{cursor.id.hex}{cursor.best!r}"
 
 
-def read(cursor: str) -> Cursor:
-    """Return the place that a cursor marks; raise InvalidCursor when it marks none."""
+def decode(token: str) -> Cursor:
+    """Return the cursor in a string that `encode` made. Raises InvalidCursor."""
     try:
-        place = Cursor(UUID(cursor[1:33]), float(cursor[33:]), cursor[0] == "b")
+        cursor = Cursor(UUID(token[1:33]), float(token[33:]), token[0] == "b")
     except (ValueError, IndexError):
         raise InvalidCursor("This cursor is none of ours.") from None
-    if cursor[0] not in "ab" or not isfinite(place.best):
+    if token[0] not in "ab" or not isfinite(cursor.best):
         raise InvalidCursor("This cursor is none of ours.")
-    return place
+    return cursor
 
 
-def order(sort: Sort, *, backwards: bool = False) -> tuple[str, ...]:
-    """Return by what to order comments, each order being one that an index has."""
+def ordering(sort: Sort, *, backwards: bool = False) -> tuple[str, ...]:
+    """Return the `order_by` arguments of an ordering; each of them has an index."""
     fields = ("best", "id") if sort is Sort.BEST else ("id",)
-    falling = (sort is not Sort.OLDEST) != backwards
-    return tuple(f"-{field}" if falling else field for field in fields)
+    descending = (sort is not Sort.OLDEST) != backwards
+    return tuple(f"-{field}" if descending else field for field in fields)
 
 
-def beyond(sort: Sort, place: Cursor, *, inclusive: bool = False) -> Q:
-    """Return the condition for comments beyond a place, in the order of `order`.
+def after(sort: Sort, cursor: Cursor, *, inclusive: bool = False) -> Q:
+    """Return the condition for comments after a cursor, in the order of `ordering`.
 
-    `inclusive` is for those at the place as well.
+    With `inclusive` the comment at the cursor matches, too.
     """
-    falling = (sort is not Sort.OLDEST) != place.backwards
-    way = "lt" if falling else "gt"
-    by_id = Q(**{f"id__{way}e" if inclusive else f"id__{way}": place.id})
+    descending = (sort is not Sort.OLDEST) != cursor.backwards
+    lookup = "lt" if descending else "gt"
+    by_id = Q(**{f"id__{lookup}e" if inclusive else f"id__{lookup}": cursor.id})
     if sort is not Sort.BEST:
         return by_id
     # The first condition is what the index can begin at.
-    return Q(**{f"best__{way}e": place.best}) & (Q(**{f"best__{way}": place.best}) | by_id)
+    return Q(**{f"best__{lookup}e": cursor.best}) & (Q(**{f"best__{lookup}": cursor.best}) | by_id)

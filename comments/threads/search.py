@@ -1,7 +1,8 @@
-"""Searching comments by words: PostgreSQL's full text search, SQLite's FTS5.
+"""Full-text search of comments: PostgreSQL's text search, SQLite's FTS5.
 
-Both read words as words of no language ("simple", "unicode61"): readers write in many. The index is
-made after each `migrate` where it is missing, since migrations can't tell databases apart.
+Both use a configuration without a language ("simple", "unicode61"), since readers write in many.
+The index is created after each `migrate` where it is missing: migrations can't tell databases
+apart.
 """
 
 import re
@@ -13,14 +14,14 @@ from django.db.models.expressions import RawSQL
 
 from comments.models import Comment
 
-MOST_WORDS = 20
-POSTGRES = (
+MAX_WORDS = 20
+POSTGRES_INDEX = (
     "CREATE INDEX IF NOT EXISTS comment_words ON comments_comment "
     "USING gin (to_tsvector('simple', author_name || ' ' || body))"
 )
 # SQLite numbers rows anew when it likes (VACUUM), so comments get numbers of their own; the index
 # refers to the texts by number instead of storing them again.
-SQLITE = (
+SQLITE_INDEX = (
     "CREATE TABLE IF NOT EXISTS comment_number (number INTEGER PRIMARY KEY, id TEXT UNIQUE)",
     "CREATE VIEW comment_text AS SELECT number AS rowid, author_name, body FROM comment_number "
     "JOIN comments_comment USING (id)",
@@ -45,8 +46,8 @@ SQLITE = (
     "WHERE id NOT IN (SELECT id FROM comment_number)",
     "INSERT INTO comment_words (comment_words) VALUES ('rebuild')",
 )
-# What refers to the table of comments, and would be in the way of changes to it.
-SQLITE_LOOSEN = (
+# SQLite rebuilds a table that a migration changes, which triggers and views on it prevent.
+SQLITE_DROP_TRIGGERS = (
     "DROP TRIGGER IF EXISTS comment_words_insert",
     "DROP TRIGGER IF EXISTS comment_words_update",
     "DROP TRIGGER IF EXISTS comment_words_delete",
@@ -55,44 +56,44 @@ SQLITE_LOOSEN = (
 
 
 def matching(query: str) -> Q:
-    """Return the condition that a comment, its author's name included, has all words of a query.
+    """Return the condition that a comment's text and author name contain all words of a query.
 
-    The last word may be the beginning of one. A query without any word matches nothing.
+    The last word matches as a prefix. A query without words matches nothing.
     """
-    words = re.findall(r"\w+", query)[:MOST_WORDS]
+    words = re.findall(r"\w+", query)[:MAX_WORDS]
     if not words:
         return Q(pk__in=[])
     if connections[router.db_for_read(Comment)].vendor == "postgresql":
-        asked = " & ".join(f"'{word}'" for word in words) + ":*"
-        rows = (
+        expression = " & ".join(f"'{word}'" for word in words) + ":*"
+        sql = (
             "SELECT id FROM comments_comment "
             "WHERE to_tsvector('simple', author_name || ' ' || body) @@ to_tsquery('simple', %s)"
         )
     else:
-        asked = " ".join(f'"{word}"' for word in words) + "*"
-        rows = (
+        expression = " ".join(f'"{word}"' for word in words) + "*"
+        sql = (
             "SELECT id FROM comment_words JOIN comment_number "
             "ON comment_number.number = comment_words.rowid WHERE comment_words MATCH %s"
         )
-    return Q(pk__in=RawSQL(rows, [asked]))  # noqa: S611 - the words are a parameter
+    return Q(pk__in=RawSQL(sql, [expression]))  # noqa: S611 - the words are a parameter
 
 
-def loosen(*, using: str, plan: list[Any], **_: Any) -> None:
-    """Take the index off the table before migrations that may change it (`pre_migrate`)."""
+def drop_sqlite_triggers(*, using: str, plan: list[Any], **_: Any) -> None:
+    """Drop what refers to the comments table before migrations change it (`pre_migrate`)."""
     if plan and connections[using].vendor == "sqlite":
-        _execute(using, SQLITE_LOOSEN)
+        _execute(using, SQLITE_DROP_TRIGGERS)
 
 
-def build(*, using: str, **_: Any) -> None:
-    """Make the index where it is missing (`post_migrate`)."""
+def create_index(*, using: str, **_: Any) -> None:
+    """Create the index where it is missing (`post_migrate`)."""
     connection = connections[using]
     tables = {info.name for info in connection.introspection.get_table_list(connection.cursor())}
     if Comment._meta.db_table not in tables:
         return
     if connection.vendor == "postgresql":
-        _execute(using, [POSTGRES])
+        _execute(using, [POSTGRES_INDEX])
     elif "comment_text" not in tables:
-        _execute(using, SQLITE)
+        _execute(using, SQLITE_INDEX)
 
 
 def _execute(using: str, statements: Any) -> None:

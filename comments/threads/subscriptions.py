@@ -1,7 +1,7 @@
-"""Subscribing: who asked for mail about answers, and confirmed it.
+"""Subscribe to replies by mail, confirm, and unsubscribe.
 
-An address that was typed gets no mail of this kind before its owner has confirmed it, once for each
-site (double opt-in).
+A typed address gets no notification before its owner has confirmed it, once for each site (double
+opt-in).
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from comments.models import Author, Comment, Frequency, Subscriber, Subscription
 
 
 class SubscriptionChoice(StrEnum):
-    """Of what somebody wants to hear: nothing, answers to the own comment, or the whole page."""
+    """What to notify an author of: nothing, replies to the comment, or the whole thread."""
 
     NOTHING = ""
     REPLIES = "replies"
@@ -21,12 +21,14 @@ class SubscriptionChoice(StrEnum):
 
 
 @transaction.atomic
-def ask(comment: Comment, wish: SubscriptionChoice, *, language: str, now: datetime) -> None:
-    """Write down what the author of a comment wants to hear of.
+def subscribe(
+    comment: Comment, choice: SubscriptionChoice, *, language: str, now: datetime
+) -> None:
+    """Subscribe the author of a comment as chosen.
 
-    Whoever wrote it with a verified address has confirmed by that.
+    An author whose address is verified has confirmed the subscription by that.
     """
-    if comment.author is None or wish is SubscriptionChoice.NOTHING:
+    if comment.author is None or choice is SubscriptionChoice.NOTHING:
         return
     subscriber, _ = Subscriber.objects.get_or_create(
         author=comment.author, defaults={"language": language, "asked_at": now}
@@ -34,7 +36,7 @@ def ask(comment: Comment, wish: SubscriptionChoice, *, language: str, now: datet
     Subscription.objects.get_or_create(
         subscriber=subscriber,
         thread_id=comment.thread_id,
-        comment=comment if wish is SubscriptionChoice.REPLIES else None,
+        comment=comment if choice is SubscriptionChoice.REPLIES else None,
         defaults={"created_at": now},
     )
     if comment.author_verified:
@@ -42,17 +44,17 @@ def ask(comment: Comment, wish: SubscriptionChoice, *, language: str, now: datet
 
 
 def confirm(author: Author, *, now: datetime) -> None:
-    """Let an author who asked for mail have it."""
+    """Confirm an author's subscriptions at a site."""
     Subscriber.objects.filter(author=author, confirmed_at=None).update(confirmed_at=now)
 
 
-def end(subscriber: Subscriber, subscription: Subscription | None = None) -> None:
-    """End one subscription, or all that somebody has at a site, and what they waited to hear."""
-    ended = subscriber.subscriptions.all()
-    (ended.filter(pk=subscription.pk) if subscription else ended).delete()
+def unsubscribe(subscriber: Subscriber, subscription: Subscription | None = None) -> None:
+    """Delete one subscription, or all of a subscriber, with their pending notifications."""
+    subscriptions = subscriber.subscriptions.all()
+    (subscriptions.filter(pk=subscription.pk) if subscription else subscriptions).delete()
 
 
-def change(subscriber: Subscriber, frequency: Frequency) -> None:
-    """Write to somebody at once, or once a day at most."""
+def set_frequency(subscriber: Subscriber, frequency: Frequency) -> None:
+    """Set whether to notify a subscriber at once or once a day at most."""
     subscriber.frequency = frequency
     subscriber.save(update_fields=["frequency"])

@@ -1,4 +1,4 @@
-"""Threads: opened before the first comment, closed, moved with their page, merged."""
+"""Create threads, move them to another URL, and merge them."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from comments.models.thread import canonical, digest
 
 
 class ThreadExists(Exception):
-    """There is a thread of that address already; merge the two."""
+    """Another thread has that URL; merge the two."""
 
     code = "thread-exists"
 
 
-def open_thread(site: Site, *, key: str, url: str, title: str, now: datetime) -> Thread:
-    """Return the thread of a page, made if it is not there; `key` or `url` names it."""
+def get_or_create_thread(site: Site, *, key: str, url: str, title: str, now: datetime) -> Thread:
+    """Return the thread of a page, created if missing; `key` or else `url` identifies it."""
     name = canonical(key or url)
     thread, _ = Thread.objects.get_or_create(
         site=site,
@@ -32,14 +32,11 @@ def open_thread(site: Site, *, key: str, url: str, title: str, now: datetime) ->
 
 
 def move(thread: Thread, *, url: str) -> Thread:
-    """Give a thread its page's new address, and its key too where that was the old address.
-
-    Raises ThreadExists when another thread has that address.
-    """
-    moved = canonical(url)
+    """Change a thread's URL, and its key, too, where that was the old URL. Raises ThreadExists."""
+    new_url = canonical(url)
     if thread.key == thread.url:
-        thread.key, thread.key_digest = moved, digest(moved)
-    thread.url = moved
+        thread.key, thread.key_digest = new_url, digest(new_url)
+    thread.url = new_url
     try:
         with transaction.atomic():
             thread.save(update_fields=["key", "key_digest", "url"])
@@ -51,9 +48,9 @@ def move(thread: Thread, *, url: str) -> Thread:
 
 @transaction.atomic
 def merge(thread: Thread, *, into: Thread) -> Thread:
-    """Move a thread's comments, whatever their status, to another one of the site, and drop it.
+    """Move all comments of a thread, whatever their status, into another one, and delete it.
 
-    Branches stay whole: replies keep their parents.
+    Replies keep their parents.
     """
     if thread.pk != into.pk:
         Comment.objects.filter(thread=thread).update(thread=into)
@@ -64,8 +61,8 @@ def merge(thread: Thread, *, into: Thread) -> Thread:
 
 
 def _move_subscriptions(thread: Thread, into: Thread) -> None:
-    """Keep everybody subscribed, and nobody twice."""
-    there = Subscription.objects.filter(thread=into, comment=None).values("subscriber")
-    moved = Subscription.objects.filter(thread=thread)
-    moved.filter(comment=None, subscriber__in=there).delete()
-    moved.update(thread=into)
+    """Move subscriptions without duplicating those of subscribers of both threads."""
+    already_subscribed = Subscription.objects.filter(thread=into, comment=None).values("subscriber")
+    subscriptions = Subscription.objects.filter(thread=thread)
+    subscriptions.filter(comment=None, subscriber__in=already_subscribed).delete()
+    subscriptions.update(thread=into)

@@ -1,4 +1,4 @@
-"""Voting: readers say what is worth reading."""
+"""Vote on comments, and rank them by their votes."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment, Status, Thread, Vote
 
-# The normal quantile of a confidence of 95 %.
-Z = 1.959964
+# The quantile of the normal distribution for a two-sided confidence of 95 %.
+Z_95 = 1.959964
 
 
 class VoteRefused(Exception):
@@ -21,97 +21,96 @@ class VoteRefused(Exception):
     code = "vote-refused"
 
 
-class VotesOff(VoteRefused):
-    """The site has no votes."""
+class VotingDisabled(VoteRefused):
+    """The site takes no votes."""
 
     code = "votes-off"
 
 
 class OwnComment(VoteRefused):
-    """Nobody votes on an own comment."""
+    """Readers can't vote on their own comments."""
 
     code = "own-comment"
 
 
-class NotPublic(VoteRefused):
-    """There is no such comment for readers."""
+class CommentNotPublic(VoteRefused):
+    """The comment is not public."""
 
     code = "comment-gone"
 
 
 class Voter(NamedTuple):
-    """Who votes: the digest by which the vote is counted, and all by which the voter is known.
+    """The reader who votes: `digest` counts the vote, `digests` are all that identify the reader.
 
-    `wrote` are the comments that the voter has shown to be the author of.
+    `own_comments` are the ids of comments for which the reader has an edit token.
     """
 
     digest: str
     digests: Collection[str] = ()
-    wrote: Collection[UUID] = ()
+    own_comments: Collection[UUID] = ()
 
 
 @transaction.atomic
 def vote(comment: Comment, *, voter: Voter, value: int, now: datetime) -> Comment:
-    """Count a vote of 1 or -1, which replaces the voter's earlier one; 0 takes that back.
+    """Count a vote of 1 or -1, replacing the voter's earlier one, or take it back with 0.
 
-    Returns the comment with its votes. The comment is locked meanwhile, so that none is counted
-    twice. Raises a VoteRefused.
+    Returns the comment with its new counts. The row is locked, so that concurrent votes are counted
+    once each. Raises a VoteRefused.
     """
-    locked = Comment.objects.select_for_update(of=("self",), no_key=True)
-    comment = locked.select_related("site", "author").get(pk=comment.pk)
-    _check(comment, voter)
-    before = Vote.objects.filter(comment=comment, voter=voter.digest).first()
-    if (before.value if before else 0) == value:
+    locked_comments = Comment.objects.select_for_update(of=("self",), no_key=True)
+    comment = locked_comments.select_related("site", "author").get(pk=comment.pk)
+    _check_allowed(comment, voter)
+    previous = Vote.objects.filter(comment=comment, voter=voter.digest).first()
+    if (previous.value if previous else 0) == value:
         return comment
-    if before:
-        before.delete()
-        _count(comment, before.value, by=-1)
+    if previous:
+        previous.delete()
+        _add_to_counts(comment, previous.value, by=-1)
     if value:
         Vote.objects.create(comment=comment, voter=voter.digest, value=value, voted_at=now)
-        _count(comment, value, by=1)
-    comment.best = lower_bound(comment.up_votes, comment.down_votes)
+        _add_to_counts(comment, value, by=1)
+    comment.best = wilson_lower_bound(comment.up_votes, comment.down_votes)
     comment.save(update_fields=["up_votes", "down_votes", "best"])
     Thread.objects.touch([comment.thread_id])
     return comment
 
 
-def forget(digests: Collection[str]) -> None:
-    """Keep the votes of somebody who is erased, and forget whose they were."""
-    for cast in Vote.objects.filter(voter__in=set(digests) - {""}):
-        cast.voter = f"erased {uuid4().hex}"
-        cast.save(update_fields=["voter"])
+def anonymise(digests: Collection[str]) -> None:
+    """Keep the votes of an erased person, and replace the digests of the voter."""
+    for vote in Vote.objects.filter(voter__in=set(digests) - {""}):
+        vote.voter = f"erased {uuid4().hex}"
+        vote.save(update_fields=["voter"])
 
 
-def lower_bound(up: int, down: int) -> float:
-    """Return how well liked a comment is at least, with a confidence of 95 %: its rank as "best".
+def wilson_lower_bound(up: int, down: int) -> float:
+    """Return the rank of a comment by its votes: from -1 to 1, and 0 without votes.
 
-    The lower bound of the score interval for the share of votes in favour (E. B. Wilson, "Probable
-    inference, the law of succession, and statistical inference", JASA 22, 1927). It is 0 without
-    votes; where there are votes against alone, it would be 0 as well, and is what the bound would
-    be for those, below 0.
+    The lower bound of the 95 % score interval for the share of votes in favour (E. B. Wilson,
+    "Probable inference, the law of succession, and statistical inference", JASA 22, 1927). With
+    votes against alone that would be 0 as well; it is the negated bound of those instead.
     """
     total = up + down
     if not total:
         return 0.0
     if not up:
-        return -lower_bound(down, 0)
+        return -wilson_lower_bound(down, 0)
     share = up / total
-    spread = Z * sqrt((share * (1 - share) + Z * Z / (4 * total)) / total)
-    return (share + Z * Z / (2 * total) - spread) / (1 + Z * Z / total)
+    spread = Z_95 * sqrt((share * (1 - share) + Z_95 * Z_95 / (4 * total)) / total)
+    return (share + Z_95 * Z_95 / (2 * total) - spread) / (1 + Z_95 * Z_95 / total)
 
 
-def _check(comment: Comment, voter: Voter) -> None:
+def _check_allowed(comment: Comment, voter: Voter) -> None:
     if not comment.site.votes:
-        raise VotesOff(_("Replies take no votes here."))
+        raise VotingDisabled(_("Replies take no votes here."))
     if comment.status != Status.APPROVED:
-        raise NotPublic(_("There is no such reply."))
+        raise CommentNotPublic(_("There is no such reply."))
     digests = {voter.digest, *voter.digests} - {""}
-    theirs = {comment.address_digest, comment.author.email_digest if comment.author else ""}
-    if comment.pk in voter.wrote or digests & theirs:
+    author_digests = {comment.address_digest, comment.author.email_digest if comment.author else ""}
+    if comment.pk in voter.own_comments or digests & author_digests:
         raise OwnComment(_("You can’t vote on your own reply."))
 
 
-def _count(comment: Comment, value: int, *, by: int) -> None:
+def _add_to_counts(comment: Comment, value: int, *, by: int) -> None:
     if value > 0:
         comment.up_votes += by
     else:

@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from comments.models import Site, User
-from comments.models.ids import first_id_of
+from comments.models.ids import min_id_at
 from moderation.models import AuditAction, AuditEntry
 
 TABLE = AuditEntry._meta.db_table
@@ -80,9 +80,9 @@ def trail(
     wanted = {"act": act, "who": who, "subject": subject}
     entries = entries.filter(**{name: value for name, value in wanted.items() if value})
     if since:
-        entries = entries.filter(pk__gte=first_id_of(since))
+        entries = entries.filter(pk__gte=min_id_at(since))
     if until:
-        entries = entries.filter(pk__lt=first_id_of(until))
+        entries = entries.filter(pk__lt=min_id_at(until))
     return entries.order_by("-id")
 
 

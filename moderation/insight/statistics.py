@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from comments.models import Comment, Site
-from comments.models.ids import first_id_of
+from comments.models.ids import min_id_at
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
 from moderation.rules.verdicts import Verdict
 
@@ -68,8 +68,8 @@ def midnight(day: date) -> datetime:
 def _made(since: date, until: date) -> Mapping[str, UUID]:
     """Return the condition, on any row of ours, that it was made on one of these days."""
     return {
-        "pk__gte": first_id_of(midnight(since)),
-        "pk__lt": first_id_of(midnight(until + timedelta(days=1))),
+        "pk__gte": min_id_at(midnight(since)),
+        "pk__lt": min_id_at(midnight(until + timedelta(days=1))),
     }
 
 

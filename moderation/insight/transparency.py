@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from comments.models import Comment, Site
-from comments.models.ids import first_id_of
+from comments.models.ids import min_id_at
 from moderation.insight.statistics import REFUSING, SETTLING, midnight
 from moderation.models import Appeal, Decision, DecisionSource, Report
 from moderation.models.appeal import AppealOutcome
@@ -33,7 +33,7 @@ AUTHORS_OWN = (DecisionSource.AUTHOR, DecisionSource.IMPORT)
 def report(site: Site, year: int) -> dict[str, Any]:
     """Return the figures of a site for a year (UTC); times are medians in seconds, or none."""
     begin, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
-    made = {"pk__gte": first_id_of(begin), "pk__lt": first_id_of(end)}
+    made = {"pk__gte": min_id_at(begin), "pk__lt": min_id_at(end)}
     decisions = Decision.objects.filter(comment__site=site, **made)
     restrictions = _restrictions(decisions)
     moderators = decisions.filter(source=DecisionSource.MODERATOR).values("decided_by").distinct()

@@ -45,7 +45,7 @@ def send_person_link(comment: Comment, *, now: datetime) -> None:
         to=to,
         language=comment.page_language or settings.LANGUAGE_CODE,
         site=comment.site,
-        context={"link": signed_links.to_person(author)},
+        context={"link": signed_links.data_request_url(author)},
     )
     outbox.enqueue(letter, now=now)
     mail_tasks.enqueue_mails()

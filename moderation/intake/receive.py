@@ -15,7 +15,7 @@ from comments.privacy import email_addresses
 from comments.text.markdown import render
 from comments.threads import subscriptions
 from comments.threads.subscriptions import SubscriptionChoice
-from comments.threads.threads import open_thread
+from comments.threads.threads import get_or_create_thread
 from moderation.decisions import decide
 from moderation.intake import quotas
 from moderation.intake.quotas import Quota
@@ -120,7 +120,7 @@ def receive(
     """
     left = _limit_posts(submission, site=site, now=now) if limited else []
     page = submission.page
-    thread = open_thread(site, key=page.key, url=page.url, title=page.title, now=now)
+    thread = get_or_create_thread(site, key=page.key, url=page.url, title=page.title, now=now)
     if Policy.objects.close(thread, now=now):
         raise ThreadClosed(_("This page takes no more comments."))
     parent = _parent(submission.parent, thread)
@@ -146,7 +146,7 @@ def receive(
         intake=submission.intake,
     )
     if site.notify and submission.notify:
-        subscriptions.ask(comment, submission.notify, language=submission.language, now=now)
+        subscriptions.subscribe(comment, submission.notify, language=submission.language, now=now)
     Screening.objects.create(comment=comment)
     events.record([NewEvent(EventType.RECEIVED, comment)], now=now)
     tasks.enqueue_screening(comment.pk)
@@ -244,7 +244,7 @@ def _author(submission: Submission, *, site: Site, now: datetime) -> Author | No
     """Return the person with this email address, known by any of the keys it was digested with."""
     if not submission.author_email:
         return None
-    author = Author.objects.recognise(
+    author = Author.objects.get_or_create_by_digest(
         site,
         email_addresses.email_digests(submission.author_email),
         lambda: {

@@ -127,7 +127,7 @@ class Reviewable(models.Model):
             comment=comment,
             why=why,
             category=category,
-            language=language.of(comment.body),
+            language=language.detect(comment.body),
             priority=priority,
             rank=rank(priority, opened_at=now),
             opened_at=now,

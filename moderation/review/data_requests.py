@@ -111,7 +111,7 @@ def erase_person(
         _delete(ids, now=now)
     for start in range(0, len(ids), 500):
         _strip(ids[start : start + 500], email=email, remove_text=remove_text)
-    voting.forget(email_addresses.email_digests(email))
+    voting.anonymise(email_addresses.email_digests(email))
     _bans(site, email).delete()
     _mails(site, email).delete()
     Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
@@ -172,7 +172,7 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     """Take the person out of comments and of everything that was noted about them."""
     comments = list(Comment.objects.filter(pk__in=ids))
     _forget_reports({comment.address_digest for comment in comments})
-    voting.forget({comment.address_digest for comment in comments})
+    voting.anonymise({comment.address_digest for comment in comments})
     for comment in comments:
         comment.author = None
         comment.author_name = comment.author_url = comment.user_agent = ""

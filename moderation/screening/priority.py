@@ -10,7 +10,7 @@ from math import exp, log
 from django.db.models import Max
 
 from comments.models import Comment, Status
-from comments.models.author import Record
+from comments.models.author import AuthorRecord
 
 # What is not known to be harmful nor harmless.
 UNKNOWN = 0.5
@@ -22,7 +22,7 @@ CERTAIN = 0.995
 
 
 def risk(
-    score: float = UNKNOWN, *, reports: Iterable[float] = (), record: Record | None = None
+    score: float = UNKNOWN, *, reports: Iterable[float] = (), record: AuthorRecord | None = None
 ) -> float:
     """Return the risk of a comment, from 0 to 1.
 
@@ -42,7 +42,7 @@ def of_reported(comment: Comment, weights: Iterable[float]) -> float:
     return risk(UNKNOWN if score is None else score, reports=weights, record=record)
 
 
-def _of_record(record: Record) -> float:
+def _of_record(record: AuthorRecord) -> float:
     refused = sum(record.get(status, 0) for status in (Status.REJECTED, Status.SPAM))
     told = log((1 + refused) / (1 + record.get(Status.APPROVED, 0)))
     return min(max(told, -log(RECORD_ODDS)), log(RECORD_ODDS))

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 
 from comments.models import Author, Comment
-from comments.models.author import Record
+from comments.models.author import AuthorRecord
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
 from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
 from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
@@ -117,7 +117,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
 
 def _records(
     batch: Sequence[ScreeningSubject], judgements: Sequence[Judgement]
-) -> Mapping[UUID, Record]:
+) -> Mapping[UUID, AuthorRecord]:
     """Return the records of those authors of whom a comment is held: they tell how urgent it is."""
     authors = {
         subject.comment.author_id
@@ -133,7 +133,7 @@ def _proposal(
     judgement: Judgement,
     *,
     policy: Policy,
-    record: Record,
+    record: AuthorRecord,
 ) -> Proposal:
     return Proposal(
         comment_id=comment.pk,
@@ -164,7 +164,7 @@ def _give_up(comment: Comment) -> Proposal:
 
 
 def _opening(
-    findings: Sequence[Finding], judgement: Judgement, record: Record
+    findings: Sequence[Finding], judgement: Judgement, record: AuthorRecord
 ) -> QueueEntry | None:
     """The likelier the harm, the sooner a person should look; none looks before its author has."""
     if {ground.reason for ground in judgement.grounds} == {Reason.ADDRESS_UNCONFIRMED}:

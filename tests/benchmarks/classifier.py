@@ -67,7 +67,7 @@ def comments(file: Path | None) -> list[str]:
         return [line for line in lines if line.strip()]
     from ml import synthetic
 
-    return [row.text for row in synthetic.rows(each=COMMENTS // 3, seed=1)][:COMMENTS]
+    return [row.text for row in synthetic.rows(per_kind=COMMENTS // 3, seed=1)][:COMMENTS]
 
 
 def measure(python: str, setup: str, texts: Path) -> dict[str, float]:

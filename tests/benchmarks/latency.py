@@ -32,7 +32,7 @@ from moderation.models import Screening
 from ml import synthetic
 now, site = timezone.now(), Site.objects.get()
 thread = Thread.objects.create(site=site, key="a", key_digest="a", created_at=now)
-texts = [row.text for row in synthetic.rows(each={waiting} // 3, seed=1)]
+texts = [row.text for row in synthetic.rows(per_kind={waiting} // 3, seed=1)]
 comments = Comment.objects.bulk_create(
     (
         Comment(

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ml import artifact, dataset, measures, recipe, train
-from ml.copies import without_copies
+from ml import artifact, dataset, metrics, recipe, train
 from ml.dataset import Row
+from ml.deduplication import without_near_duplicates
 
 # Sources in which people or mail servers saw spam, and calm comments of blogs.
 SOURCES = {
@@ -72,17 +72,17 @@ def parts(data: Path) -> tuple[list[Row], list[Row]]:
     """Return the rows to learn from and those to judge by, labelled for spam."""
     rows = [
         row
-        for path in train.files(data)
-        for row in recipe.chosen(dataset.read(path))
+        for path in train.data_files(data)
+        for row in recipe.select_rows(dataset.read(path))
         if row.source in SOURCES and "SPAM" in row.labels
     ]
     of = {"fit": "learn", "choose": "learn", "test": "judge"}
     split: dict[str, list[Row]] = {"learn": [], "judge": []}
     for row in rows:
-        part = of.get(dataset.part(row.text))
+        part = of.get(dataset.split_of(row.text))
         if part:
             split[part].append(row)
-    return split["learn"], without_copies(split["judge"], of=split["learn"])
+    return split["learn"], without_near_duplicates(split["judge"], of=split["learn"])
 
 
 def bogofilter(folder: Path, learn: Sequence[Row], judge: Sequence[Row]) -> Scores:
@@ -149,7 +149,7 @@ def table(rows: Sequence[Row], scores: dict[str, Scores]) -> list[str]:
     for source in [*sorted(set(sources)), "all"]:
         these = (sources == source) | (source == "all")
         aucs = [
-            measures.ranking(labels[these], np.array(given)[these])["roc_auc"]
+            metrics.ranking_metrics(labels[these], np.array(given)[these])["roc_auc"]
             for given in scores.values()
         ]
         spam = int(labels[these].sum())

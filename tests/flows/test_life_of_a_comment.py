@@ -252,7 +252,9 @@ def test_the_first_comment_waits_for_a_person_where_the_site_wants_it(
 def trusted(reader: Api, site: Site) -> dict[str, str]:
     """A reader whom the site vouches for, with three approved comments."""
     person = single_sign_on.SignedOnReader("Ann", EMAIL)
-    known = {"reader_token": single_sign_on.issue_reader(person, site=site, now=timezone.now())}
+    known = {
+        "reader_token": single_sign_on.issue_reader_token(person, site=site, now=timezone.now())
+    }
     for n in range(3):
         screened(post(reader, body=f"Calm comment number {n}.", **known))
     return known

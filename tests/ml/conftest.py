@@ -7,9 +7,9 @@ import pytest
 
 from ml import artifact
 from ml.classifier import Classifier
-from ml.pipeline import CommentClassifier, build
+from ml.pipeline import CommentClassifier, build_estimator
 from ml.tokens import Record
-from ml.train import arrays
+from ml.train import to_arrays
 
 CATEGORIES = ("SPAM", "TOXICITY")
 SPAM: tuple[Record, ...] = (
@@ -25,14 +25,16 @@ CALM = ("thanks for the nice article", "how do I install this on my laptop?", "I
 def estimator() -> CommentClassifier:
     records = [*SPAM, *TOXIC, *CALM] * 8
     labels = np.array([[1, np.nan]] * 3 + [[0, 1]] * 3 + [[0, 0]] * 3 * 1, np.float32)
-    return build(CATEGORIES).set_params(bits=14).fit(records, np.tile(labels, (8, 1)))
+    return build_estimator(CATEGORIES).set_params(bits=14).fit(records, np.tile(labels, (8, 1)))
 
 
 @pytest.fixture
 def saved(estimator: CommentClassifier, tmp_path: Path) -> Path:
     limits = {"hold_at": 0.5, "reject_at": 0.9}
     facts = {"categories": list(CATEGORIES), "thresholds": dict.fromkeys(CATEGORIES, limits)}
-    return artifact.save(arrays(estimator), tmp_path / "artifact", facts=facts, card="# Card\n")
+    return artifact.save(
+        to_arrays(estimator), tmp_path / "artifact", metadata=facts, card="# Card\n"
+    )
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An artifact comes back as it was saved, or is refused with a line that says what to do."""
+"""Artifacts: saved, loaded, and refused with a line that says what to do."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from ml import artifact
 from ml.artifact import ArtifactCorrupt, ArtifactIncompatible, ArtifactMissing
 from ml.classifier import Classifier
 from ml.pipeline import CommentClassifier
-from ml.train import arrays
+from ml.train import to_arrays
 
 RECORDS = ["you stupid idiot", "thanks a lot", {"text": "buy watches", "author_name": "Loans"}]
 
@@ -23,7 +23,7 @@ def change(saved: Path, **changes: Any) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
-def test_it_scores_as_the_estimator_did(
+def test_a_loaded_classifier_scores_like_the_estimator(
     classifier: Classifier, estimator: CommentClassifier
 ) -> None:
     expected = estimator.predict_proba(RECORDS)
@@ -35,11 +35,11 @@ def test_the_same_classifier_gives_the_same_bytes(
     estimator: CommentClassifier, saved: Path, tmp_path: Path
 ) -> None:
     facts = {"categories": ["SPAM", "TOXICITY"], "thresholds": {}}
-    again = artifact.save(arrays(estimator), tmp_path / "again", facts=facts)
+    again = artifact.save(to_arrays(estimator), tmp_path / "again", metadata=facts)
     assert (again / "classifier.npz").read_bytes() == (saved / "classifier.npz").read_bytes()
 
 
-def test_a_missing_one_is_refused(tmp_path: Path) -> None:
+def test_a_missing_artifact_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArtifactMissing, match=r"python -m ml\.train"):
         artifact.load(tmp_path)
 
@@ -65,13 +65,13 @@ def test_a_truncated_manifest_is_refused(saved: Path) -> None:
         artifact.load(saved)
 
 
-def test_another_format_is_refused(saved: Path) -> None:
+def test_another_format_version_is_refused(saved: Path) -> None:
     change(saved, format=1)
     with pytest.raises(ArtifactIncompatible, match="format"):
         artifact.load(saved)
 
 
-def test_another_scikit_learn_is_refused(saved: Path) -> None:
+def test_another_minor_version_of_scikit_learn_is_refused(saved: Path) -> None:
     change(saved, environment={"scikit-learn": "0.1.0"})
     with pytest.raises(ArtifactIncompatible, match=r"scikit-learn 0\.1"):
         artifact.load(saved)
@@ -91,7 +91,7 @@ def test_pickled_arrays_are_refused(saved: Path) -> None:
         artifact.load(saved)
 
 
-def test_the_released_one_is_small_and_loads_without_scikit_learn() -> None:
+def test_the_released_artifact_is_small_and_loads_without_scikit_learn() -> None:
     assert (artifact.RELEASED / "classifier.npz").stat().st_size < 20_000_000
     code = (
         "import sys; from ml import artifact; artifact.load(); assert 'sklearn' not in sys.modules"
@@ -100,7 +100,7 @@ def test_the_released_one_is_small_and_loads_without_scikit_learn() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
 
 
-def test_the_released_one_knows_a_calm_comment_from_an_insult() -> None:
+def test_the_released_classifier_tells_a_calm_comment_from_an_insult() -> None:
     classifier = artifact.load()
     insult, calm = classifier.score(["you are a stupid idiot", "thanks, that helped me a lot"])
     assert insult["TOXICITY"] >= classifier.thresholds["TOXICITY"]["hold_at"]

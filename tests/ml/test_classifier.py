@@ -1,12 +1,12 @@
-"""Scoring: any text, in order, bounded."""
+"""Scoring: any text, in order, within limits."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml import lexicon
+from ml import vocabulary
 from ml.classifier import Classifier
-from ml.text import LONGEST
+from ml.text import MAX_CHARACTERS
 
 WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 
@@ -24,14 +24,14 @@ def test_any_text_has_a_score_that_does_not_depend_on_its_neighbours(
         assert all(abs(one[c] - other[c]) < 1e-5 and 0 <= one[c] <= 1 for c in one)
 
 
-def test_nothing_gives_nothing(classifier: Classifier) -> None:
+def test_no_records_give_no_scores(classifier: Classifier) -> None:
     assert classifier.score([]) == []
 
 
 @pytest.mark.parametrize("piece", ["a", "a ", "http://a.b/", "\x00"])
 def test_of_a_megabyte_only_the_beginning_counts(classifier: Classifier, piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    assert classifier.score([text]) == classifier.score([text[:LONGEST]])
+    assert classifier.score([text]) == classifier.score([text[:MAX_CHARACTERS]])
 
 
 def test_a_disguised_insult_scores_like_a_plain_one(classifier: Classifier) -> None:
@@ -40,7 +40,7 @@ def test_a_disguised_insult_scores_like_a_plain_one(classifier: Classifier) -> N
     assert all(logit > calm + 10 for logit in logits)
 
 
-def test_the_author_counts(classifier: Classifier) -> None:
+def test_the_author_changes_the_score(classifier: Classifier) -> None:
     bare, signed = classifier.score(
         [
             "great site",
@@ -55,10 +55,10 @@ def test_fields_may_be_null_or_of_another_type(classifier: Classifier) -> None:
     assert classifier.score([odd])[0].keys() == set(classifier.categories)
 
 
-def test_it_forgets_when_it_has_seen_too_many_words(
+def test_scores_survive_a_reset_of_the_full_vocabulary(
     classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lexicon, "MOST_UNITS", 3)
+    monkeypatch.setattr(vocabulary, "MAX_PRE_TOKENS", 3)
     before = classifier.score(["you stupid idiot"])
     for number in range(5):
         classifier.score([f"word{number} another{number} third{number}"])

@@ -1,4 +1,4 @@
-"""`python -m ml.evaluate`: figures by file, category and group, and those of the peer beside."""
+"""`python -m ml.evaluate`: metrics by file, category and group, and those of the peer."""
 
 import csv
 import json
@@ -19,14 +19,14 @@ def data(tmp_path: Path) -> Path:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["text", "toxic"])
-        for _ in range(evaluate.FEWEST_OF_GROUP):
+        for _ in range(evaluate.MIN_ROWS_PER_CLASS):
             writer.writerow(["thanks for the nice article on gay people", "0"])
             writer.writerow(["you are a stupid idiot, gay people", "1"])
         writer.writerow(["I agree with you", "0"])
     return path
 
 
-def figures_of(
+def metrics_of(
     saved: Path, data: Path, capsys: pytest.CaptureFixture[str], *more: str
 ) -> dict[str, Any]:
     arguments = ["--artifact", str(saved), "--data", str(data), "--json", *more]
@@ -35,10 +35,10 @@ def figures_of(
     return found
 
 
-def test_a_category_has_its_figures_with_intervals(
+def test_a_category_has_metrics_with_intervals(
     saved: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = figures_of(saved, data, capsys)
+    figures = metrics_of(saved, data, capsys)
     found = figures["TOXICITY"]
     assert (found["positives"], found["negatives"]) == (50, 51)
     assert found["roc_auc"] == 1
@@ -46,17 +46,17 @@ def test_a_category_has_its_figures_with_intervals(
     assert "SPAM" not in figures
 
 
-def test_the_groups_that_are_named_often_enough_are_measured(
+def test_groups_that_are_mentioned_often_enough_have_metrics(
     saved: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    groups = figures_of(saved, data, capsys)["groups"]
+    groups = metrics_of(saved, data, capsys)["groups"]
     assert "en: gay people" in groups
     assert "en: women" not in groups
     assert groups["en: gay people"]["subgroup_auc"] == 1
     assert groups["en: gay people"]["hostile_held"] == 1
 
 
-def test_the_peer_stands_beside(
+def test_the_peers_metrics_are_given_for_comparison(
     saved: Path,
     data: Path,
     tmp_path: Path,
@@ -65,11 +65,11 @@ def test_the_peer_stands_beside(
 ) -> None:
     (tmp_path / "profanity_check.py").write_text(FAKE_PEER)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    found = figures_of(saved, data, capsys, "--peer", sys.executable)
+    found = metrics_of(saved, data, capsys, "--peer", sys.executable)
     assert found["peer"] == {"roc_auc": 1, "average_precision": 1}
 
 
-def test_a_peer_that_is_not_there_is_one_clear_line(
+def test_a_missing_peer_gives_one_clear_line(
     saved: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--artifact", str(saved), "--data", str(data), "--peer", "/nowhere/python"]

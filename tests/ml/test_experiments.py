@@ -1,4 +1,4 @@
-"""`python -m ml.experiments`: ways to train, compared; sources, left out and judged by."""
+"""`python -m ml.experiments`: training configurations compared, and sources left out."""
 
 import csv
 from pathlib import Path
@@ -11,8 +11,8 @@ from tests.ml.test_train import made_up
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(augment, "TEMPLATES_EACH", 60)
-    monkeypatch.setattr(augment, "IDENTITIES_EACH", 1)
+    monkeypatch.setattr(augment, "ROWS_PER_TEMPLATE_KIND", 60)
+    monkeypatch.setattr(augment, "ROWS_PER_GROUP", 1)
     with (tmp_path / "made_up.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, ["text", "toxic", "source", "spam"])
         writer.writeheader()
@@ -26,7 +26,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_way_to_train_is_a_line_of_figures(
+def test_a_training_configuration_is_a_table_row_of_metrics(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert experiments.main(["--data", str(data), "every row weighs the same"]) == 0
@@ -36,14 +36,14 @@ def test_a_way_to_train_is_a_line_of_figures(
     assert float(wikipedia) > 0.9
 
 
-def test_a_source_left_out_is_judged_by_as_a_whole(
+def test_a_left_out_source_is_used_to_judge_as_a_whole(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert experiments.main(["--data", str(data), "English Wikipedia discussions"]) == 0
     assert "| English Wikipedia discussions | 150 / 300 | " in capsys.readouterr().out
 
 
-def test_an_unknown_way_is_refused_with_those_there_are(
+def test_an_unknown_configuration_is_refused_with_the_known_ones(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert experiments.main(["--data", str(data), "by magic"]) == 1

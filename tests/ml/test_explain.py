@@ -1,4 +1,4 @@
-"""An explanation adds up to the score, and points at the words."""
+"""Explanations add up to the score, and point at the words."""
 
 import math
 
@@ -15,7 +15,9 @@ WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_it_adds_up_exactly(classifier: Classifier, text: str, name: str, website: str) -> None:
+def test_the_weights_add_up_to_the_logit(
+    classifier: Classifier, text: str, name: str, website: str
+) -> None:
     record = {"text": text, "author_name": name, "author_url": website}
     logit = float(classifier.logits([record])[0, 0])
     assert classifier.explain(record, "SPAM").logit == pytest.approx(logit, abs=1e-4)
@@ -28,20 +30,20 @@ def test_the_insult_raises_the_score_most(classifier: Classifier) -> None:
     assert text[heaviest[0] : heaviest[1]] in {"stupid", "idiot"}
 
 
-def test_spans_are_of_the_text_as_it_was_written(classifier: Classifier) -> None:
+def test_spans_are_positions_in_the_original_text(classifier: Classifier) -> None:
     text = "look 🙂 at that s t u p i d man"
     spans = classifier.explain(text, "TOXICITY").spans
     assert "s t u p i d" in [text[start:end] for start, end, _ in spans]
 
 
-def test_what_is_not_in_the_text_is_told_apart(classifier: Classifier) -> None:
+def test_the_author_is_a_feature_beside_the_spans(classifier: Classifier) -> None:
     record = {"text": "great site", "author_name": "Cheap Loans", "author_url": "http://l.example"}
     features = classifier.explain(record, "SPAM").features
     assert features["author's name"] > 0
     assert "author's website" in features
 
 
-def test_a_unknown_category_is_refused(classifier: Classifier) -> None:
+def test_an_unknown_category_raises(classifier: Classifier) -> None:
     with pytest.raises(KeyError, match="SPAM, TOXICITY"):
         classifier.explain("hello", "WEATHER")
 

@@ -1,4 +1,4 @@
-"""`python -m ml.score`: a line out for every line in."""
+"""`python -m ml.score`: one line out for every line in."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def test_each_line_comes_back_in_its_place_and_a_bad_one_with_its_error(saved: P
     assert out[0]["classifier_version"] == out[-1]["classifier_version"]
 
 
-def test_nothing_in_gives_nothing_out(saved: Path) -> None:
+def test_no_input_gives_no_output(saved: Path) -> None:
     assert run(saved, b"") == []
 
 
@@ -56,10 +56,10 @@ def test_a_single_line_is_answered_before_the_next_is_written(saved: Path) -> No
         process.stdin.close()
 
 
-def test_lines_that_arrive_in_pieces_are_put_together(classifier: Classifier) -> None:
+def test_lines_that_arrive_in_parts_are_joined(classifier: Classifier) -> None:
     class Dripping(io.BytesIO):
         def read1(self, size: int | None = -1, /) -> bytes:
             return super().read1(3)
 
-    batches = list(score.at_hand(Dripping(b"first\nsecond\nthird")))  # type: ignore[arg-type]
+    batches = list(score.read_available_lines(Dripping(b"first\nsecond\nthird")))  # type: ignore[arg-type]
     assert [line for batch in batches for line in batch] == [b"first", b"second", b"third"]

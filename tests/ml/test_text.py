@@ -1,4 +1,4 @@
-"""Normalising: disguises come off, ordinary text stays."""
+"""Normalising: obfuscation is undone, ordinary text stays."""
 
 import time
 
@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.text import LONGEST, chunks, normalise, spans
+from ml.text import MAX_CHARACTERS, chunk_spans, chunks, normalise
 
 WILD = st.text(st.characters(exclude_categories=[]), max_size=80)
 
 
 @pytest.mark.parametrize(
-    "disguised",
+    "obfuscated",
     [
         "stupid",
         "STUPID",
@@ -35,8 +35,8 @@ WILD = st.text(st.characters(exclude_categories=[]), max_size=80)
         "S.T.U.P.1D".replace(".1", "1").replace("S.T.U.P", "STUP"),
     ],
 )
-def test_it_takes_a_disguise_off(disguised: str) -> None:
-    assert normalise(disguised) == "stupid"
+def test_obfuscation_is_undone(obfuscated: str) -> None:
+    assert normalise(obfuscated) == "stupid"
 
 
 @pytest.mark.parametrize(
@@ -55,33 +55,33 @@ def test_it_takes_a_disguise_off(disguised: str) -> None:
         "at 10:30, room 404",
     ],
 )
-def test_it_leaves_ordinary_text_alone(ordinary: str) -> None:
+def test_ordinary_text_is_only_lowered(ordinary: str) -> None:
     assert normalise(ordinary) == ordinary.casefold()
 
 
 @given(WILD)
 @settings(max_examples=400, deadline=None)
-def test_it_never_fails_and_a_second_time_changes_nothing(text: str) -> None:
+def test_normalising_never_raises_and_is_idempotent(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
 
 
 @given(WILD)
 @settings(max_examples=200, deadline=None)
-def test_spans_are_where_the_chunks_are(text: str) -> None:
-    assert [text[start:end] for start, end in spans(text)] == chunks(text)
+def test_spans_are_the_positions_of_the_chunks(text: str) -> None:
+    assert [text[start:end] for start, end in chunk_spans(text)] == chunks(text)
 
 
 @pytest.mark.parametrize("piece", ["a", "a ", "a.", "1", "é\u0301", "\u200b", "a1", "-", "x\n"])
-def test_a_megabyte_costs_no_more_than_what_is_read_of_it(piece: str) -> None:
-    assert len(normalise(piece * (1_000_000 // len(piece)))) <= LONGEST
+def test_of_a_long_text_only_the_first_characters_are_read(piece: str) -> None:
+    assert len(normalise(piece * (1_000_000 // len(piece)))) <= MAX_CHARACTERS
 
 
 @given(
     st.text(st.characters(exclude_categories=[]), min_size=1, max_size=3), st.sampled_from("._ ")
 )
 @settings(max_examples=25, deadline=None)
-def test_time_grows_no_faster_than_the_length(piece: str, between: str) -> None:
+def test_time_is_linear_in_the_length(piece: str, between: str) -> None:
     def seconds(length: int) -> float:
         text = (piece + between) * (length // (len(piece) + 1))
         started_at = time.process_time()

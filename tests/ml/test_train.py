@@ -1,4 +1,4 @@
-"""Training on made-up rows: reproducible, partial labels masked, bad lines counted."""
+"""Training on made-up rows: reproducible, with partial labels masked and invalid lines counted."""
 
 import csv
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ml import artifact, augment, dataset, evaluate, facts, recipe, train
+from ml import artifact, augment, dataset, evaluate, metadata, recipe, train
 from ml.dataset import Row
 
 HARMFUL = ("stupid", "idiot", "moron", "pathetic", "loser")
@@ -19,12 +19,12 @@ PLACES = ("Rome", "Oslo", "Lima", "Cairo", "Perth", "Kyoto", "Quito", "Delhi")
 
 
 def made_up(number: int) -> list[dict[str, str]]:
-    chance = random.Random(number)
+    rng = random.Random(number)
     rows = []
     for index in range(number):
         toxic = index % 2
-        words = chance.choices(CALM + PLACES, k=8) + chance.choices(HARMFUL, k=2) * toxic
-        chance.shuffle(words)
+        words = rng.choices(CALM + PLACES, k=8) + rng.choices(HARMFUL, k=2) * toxic
+        rng.shuffle(words)
         rows.append({"text": " ".join(words), "toxic": str(toxic), "source": "made_up"})
     return rows
 
@@ -44,10 +44,10 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recipe, "FEWEST_POSITIVES", 50)
-    monkeypatch.setattr(augment, "TEMPLATES_EACH", 60)
-    monkeypatch.setattr(augment, "IDENTITIES_EACH", 1)
-    monkeypatch.setattr("ml.audit.IDENTITIES_EACH", 2)
+    monkeypatch.setattr(recipe, "MIN_POSITIVES", 50)
+    monkeypatch.setattr(augment, "ROWS_PER_TEMPLATE_KIND", 60)
+    monkeypatch.setattr(augment, "ROWS_PER_GROUP", 1)
+    monkeypatch.setattr("ml.audit.ROWS_PER_GROUP", 2)
 
 
 def test_the_same_data_and_seed_give_the_same_bytes(data: Path, tmp_path: Path) -> None:
@@ -59,9 +59,9 @@ def test_the_same_data_and_seed_give_the_same_bytes(data: Path, tmp_path: Path) 
 
 def test_the_vocabulary_does_not_depend_on_the_order_of_sets() -> None:
     code = (
-        "from ml import train; from ml.dataset import Row; train.MOST_WORDS = 5;"
+        "from ml import train; from ml.dataset import Row; train.MAX_WORDS = 5;"
         "rows = [Row('one two three four five six seven eight', {}, s) for s in 'abc'];"
-        "print(train.vocabulary(rows))"
+        "print(train.frequent_words(rows))"
     )
     printed = {
         subprocess.run(
@@ -76,7 +76,7 @@ def test_the_vocabulary_does_not_depend_on_the_order_of_sets() -> None:
     assert len(printed) == 1
 
 
-def test_what_was_trained_tells_harm_from_calm(
+def test_a_trained_classifier_separates_toxic_from_calm_rows(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     train.main(["--data", str(data), "--out", str(tmp_path / "out")])
@@ -88,13 +88,13 @@ def test_what_was_trained_tells_harm_from_calm(
     assert "hold_at" in capsys.readouterr().out
 
 
-def test_the_card_has_every_source_and_the_peer_beside_ours(
+def test_the_card_has_every_source_and_the_peers_metrics(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = "def predict_prob(texts):\n    return [float('idiot' in text) for text in texts]\n"
     (tmp_path / "profanity_check.py").write_text(fake)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(facts, "FEWEST", 5)
+    monkeypatch.setattr(metadata, "MIN_ROWS_PER_CLASS", 5)
     arguments = ["--data", str(data), "--out", str(tmp_path / "out"), "--peer", sys.executable]
     assert train.main(arguments) == 0
     found = artifact.load(tmp_path / "out").manifest["by_source"]["TOXICITY"]["made_up"]
@@ -102,12 +102,12 @@ def test_the_card_has_every_source_and_the_peer_beside_ours(
     assert "alt-profanity-check" in (tmp_path / "out" / "card.md").read_text()
 
 
-def test_what_experiments_were_judged_by_is_learned_from_in_the_end() -> None:
+def test_the_validation_split_of_experiments_is_fitted_on_in_the_end() -> None:
     rows = [Row(row["text"], {}, "made_up") for row in made_up(300)]
-    parts = train.split(rows)
+    parts = train.split_rows(rows)
     assert parts.keys() == {"fit", "calibrate", "test"}
     assert sum(map(len, parts.values())) == 300
-    assert any(dataset.part(row.text) == "choose" for row in parts["fit"])
+    assert any(dataset.split_of(row.text) == "choose" for row in parts["fit"])
 
 
 def test_bad_lines_are_counted_and_reported(
@@ -122,7 +122,7 @@ def test_bad_lines_are_counted_and_reported(
     assert "Skipped 1" in capsys.readouterr().err
 
 
-def test_a_category_without_support_is_absent(data: Path, tmp_path: Path) -> None:
+def test_a_category_with_too_few_positives_is_absent(data: Path, tmp_path: Path) -> None:
     train.main(["--data", str(data), "--out", str(tmp_path / "out")])
     assert artifact.load(tmp_path / "out").categories == ("TOXICITY",)
 
@@ -134,15 +134,15 @@ def test_too_little_data_is_one_clear_line(
     assert "too little" in capsys.readouterr().err
 
 
-def test_a_missing_label_is_masked() -> None:
+def test_a_missing_label_is_nan_and_weighs_nothing() -> None:
     rows = [Row("a", {"SPAM": True}, "x"), Row("b", {"TOXICITY": False}, "x")]
-    labels = recipe.labels_of(rows, ["SPAM", "TOXICITY"])
+    labels = recipe.label_matrix(rows, ["SPAM", "TOXICITY"])
     assert [[str(v) for v in row] for row in labels] == [["1.0", "nan"], ["nan", "0.0"]]
-    assert (recipe.weights_of(rows, ["SPAM", "TOXICITY"]) == 0).sum() == 2
+    assert (recipe.weight_matrix(rows, ["SPAM", "TOXICITY"]) == 0).sum() == 2
 
 
-def test_two_rows_in_one_are_harmful_when_one_is() -> None:
-    either = augment._either(
+def test_two_rows_joined_are_harmful_when_one_is() -> None:
+    either = augment._merged_labels(
         Row("a", {"SPAM": True, "TOXICITY": False}, "x"), Row("b", {"TOXICITY": False}, "x")
     )
     assert either == {"SPAM": True, "TOXICITY": False}

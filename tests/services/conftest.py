@@ -1,4 +1,4 @@
-"""A production-like installation: gunicorn, Celery workers, Redis and PostgreSQL, all real."""
+"""A production-like installation: gunicorn, Celery workers, Redis and PostgreSQL."""
 
 import json
 import sys

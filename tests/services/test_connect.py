@@ -1,4 +1,4 @@
-"""The guides do what they say: their lines are run as written against an installation."""
+"""The guides work: their examples are run as written against an installation."""
 
 import json
 import runpy
@@ -18,11 +18,11 @@ from tests.services.processes import manage, wait_for
 @pytest.fixture
 def key(installation: Installation) -> str:
     scopes = [word for s in ("comments", "checks", "threads") for word in ("--scope", s)]
-    told = manage(installation.environment, "create_key", "gazette", *scopes, "--json")
-    return str(json.loads(told)["key"])
+    output = manage(installation.environment, "create_key", "gazette", *scopes, "--json")
+    return str(json.loads(output)["key"])
 
 
-def test_the_lines_for_any_backend_run_as_written(installation: Installation, key: str) -> None:
+def test_the_curl_examples_run_as_written(installation: Installation, key: str) -> None:
     environment = {"API": f"http://127.0.0.1:{installation.port}/api/v1", "KEY": key}
     installation.start_worker()
     for lines in blocks("connect/curl.md", "sh"):
@@ -32,7 +32,7 @@ def test_the_lines_for_any_backend_run_as_written(installation: Installation, ke
     assert installation.rows("SELECT count(*) FROM comments_comment") == [(1,)]
 
 
-def test_the_python_client_speaks_to_a_site(installation: Installation, key: str) -> None:
+def test_the_python_client_calls_the_api(installation: Installation, key: str) -> None:
     client_of: Any = runpy.run_path(str(DOCS / "examples" / "leave_a_reply.py"))
     client = client_of["Client"](f"http://127.0.0.1:{installation.port}", key)
     comment = {"thread": {"key": "a"}, "body": "Hello", "author_name": "Ann"}
@@ -52,17 +52,17 @@ def test_the_django_guide_signs_its_users_on(installation: Installation, tmp_pat
     code, _ = blocks("connect/django.md", "python")
     (tmp_path / "guide.py").write_text(code, encoding="utf-8")
     guide = runpy.run_path(str(tmp_path / "guide.py"))
-    told = json.loads(manage(installation.environment, "set_sign_on", "gazette", "--json"))
+    output = json.loads(manage(installation.environment, "set_sign_on", "gazette", "--json"))
     user = SimpleNamespace(
         pk=1, email="ann@mail.example", get_full_name=lambda: "Ann", get_username=lambda: "ann"
     )
-    token = guide["reader_token"](user, told["secret"], "gazette")
+    token = guide["reader_token"](user, output["secret"], "gazette")
     status, answer = installation.call("sites/gazette/sign-on", {"token": token})
     assert status == 200, answer
     assert answer["reader_token"]
 
 
-def test_the_element_of_the_guides_is_served(installation: Installation) -> None:
+def test_the_embed_script_of_the_guides_is_served(installation: Installation) -> None:
     for page in ("connect/static-site.md", "connect/ghost.md"):
         assert "/embed.js" in (DOCS / page).read_text(encoding="utf-8")
     address = f"http://127.0.0.1:{installation.port}/embed.js"

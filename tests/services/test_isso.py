@@ -1,4 +1,4 @@
-"""Isso's own importer takes our exports, and we take its database back."""
+"""Isso's own importer reads our exports, and we import its database."""
 
 import sqlite3
 import subprocess
@@ -15,21 +15,21 @@ from tests.services.processes import ROOT
 
 pytestmark = pytest.mark.django_db
 REQUIREMENTS = Path(__file__).parent / "requirements-isso.txt"
-PLACE = ROOT / "build" / "isso"
+ENVIRONMENT = ROOT / "build" / "isso"
 
 
 @pytest.fixture(scope="session")
 def isso() -> Path:
     """Return Isso's command, installed as its requirements say."""
-    done = PLACE / "done"
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    if not done.exists() or done.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True)
+    done = ENVIRONMENT / "done"
+    requirements = REQUIREMENTS.read_text(encoding="utf-8")
+    if not done.exists() or done.read_text(encoding="utf-8") != requirements:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
         install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        python = str(PLACE / "bin" / "python")
+        python = str(ENVIRONMENT / "bin" / "python")
         subprocess.run([python, *install, "-r", str(REQUIREMENTS)], check=True)
-        done.write_text(wanted, encoding="utf-8")
-    return PLACE / "bin" / "isso"
+        done.write_text(requirements, encoding="utf-8")
+    return ENVIRONMENT / "bin" / "isso"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def written(site: Site) -> Site:
     return site
 
 
-def taken(database: Path) -> list[dict[str, Any]]:
+def isso_comments(database: Path) -> list[dict[str, Any]]:
     """Return the comments in a database of Isso, in their order."""
     with sqlite3.connect(database) as db:
         db.row_factory = sqlite3.Row
@@ -64,7 +64,7 @@ def test_isso_imports_what_we_export(
     command = [str(isso), "-c", str(settings), "import", "-t", name, *more, str(export)]
     subprocess.run(command, check=True, cwd=tmp_path, env={"TZ": "UTC"})
 
-    first, reply = (row for row in taken(database) if row["mode"] == 1)
+    first, reply = (row for row in isso_comments(database) if row["mode"] == 1)
     assert (first["uri"], first["title"]) == ("/elections/", "Elections")
     assert "<em>you</em> &amp; &lt;them&gt;" in first["text"]
     assert "Ünïcode 👋" in reply["text"]
@@ -75,7 +75,7 @@ def test_isso_imports_what_we_export(
     # Nothing that was not public has become so, and the way back is open.
     fresh = SiteFactory(slug="fresh")
     base = ("--base-url", "https://gazette.example")
-    told = run_json("import_comments", "fresh", str(database), *base)
-    assert told["problems"] == []
+    result = run_json("import_comments", "fresh", str(database), *base)
+    assert result["problems"] == []
     public = Comment.objects.filter(site=fresh, status=Status.APPROVED)
     assert [c.author_name for c in public.order_by("pk")] == ["Ann", "Bob"]

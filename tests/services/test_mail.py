@@ -1,4 +1,4 @@
-"""Mail through a real server and real workers: none is lost, and nobody is flooded."""
+"""Mail through a real SMTP server and real workers: none is lost, and none is repeated."""
 
 import asyncio
 import signal
@@ -69,7 +69,7 @@ def all_sent(installation: Installation) -> bool:
     return waiting(installation) == 0
 
 
-def test_a_worker_sends_what_waits_over_one_connection(
+def test_a_worker_sends_a_batch_over_one_connection(
     installation: Installation, mailbox: Mailbox
 ) -> None:
     write(installation)
@@ -82,7 +82,7 @@ def test_a_worker_sends_what_waits_over_one_connection(
     assert {part.get_content_type() for part in mail.iter_parts()} == {"text/plain", "text/html"}
 
 
-def test_a_killed_worker_loses_no_mail_and_repeats_at_most_the_one_it_had_in_hand(
+def test_a_killed_worker_loses_no_mail_and_repeats_at_most_one(
     installation: Installation, mailbox: Mailbox
 ) -> None:
     mailbox.slow = 0.1
@@ -112,7 +112,7 @@ def test_two_workers_send_each_mail_once(installation: Installation, mailbox: Ma
     assert set(mailbox.ids().values()) == {1}
 
 
-def test_a_server_that_was_closed_is_not_flooded_when_it_opens(
+def test_a_server_that_is_back_gets_each_mail_once(
     installation: Installation, mailbox: Mailbox
 ) -> None:
     mailbox.closed = True
@@ -136,8 +136,8 @@ from comments.models import Site
 from moderation.notifications.mail import outbox
 from moderation.models import MailKind
 for n in range({count}):
-    letter = outbox.Letter(
+    email = outbox.OutgoingEmail(
         kind=MailKind.TEST, to=f"reader{{n}}@mail.example", language="en", site=Site.objects.get()
     )
-    outbox.post(letter, now=timezone.now())
+    outbox.enqueue(email, now=timezone.now())
 """

@@ -1,4 +1,4 @@
-"""Many moderators at once, on PostgreSQL: nobody gets what another has, and nobody is overruled."""
+"""Concurrent moderators on PostgreSQL: claims never overlap, and decisions conflict cleanly."""
 
 import json
 from collections import Counter
@@ -38,7 +38,7 @@ def sign_in(installation: Installation, number: int) -> list[dict[str, str]]:
     return [{"Authorization": f"Token {token}"} for token in tokens]
 
 
-def test_nobody_gets_what_another_has(installation: Installation) -> None:
+def test_concurrent_claims_never_overlap(installation: Installation) -> None:
     manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)
     moderators = sign_in(installation, 8)
 
@@ -57,7 +57,7 @@ def test_nobody_gets_what_another_has(installation: Installation) -> None:
     assert set(taken.values()) == {1}
 
 
-def test_of_many_who_decide_at_once_one_is_heard_and_the_others_are_told(
+def test_of_concurrent_decisions_one_succeeds_and_the_others_conflict(
     installation: Installation,
 ) -> None:
     manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)

@@ -1,4 +1,4 @@
-"""Whatever dies, no accepted comment is lost and none is decided twice."""
+"""Whatever crashes, no accepted comment is lost and none is decided twice."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def nothing_waits(installation: Installation) -> bool:
     return installation.pending() == 0
 
 
-def test_a_comment_goes_all_the_way(installation: Installation) -> None:
+def test_a_posted_comment_is_screened_and_published(installation: Installation) -> None:
     installation.start_worker()
     status, comment = installation.post("Thank you, this helped me to repair the roof.")
     assert status == 201
@@ -30,7 +30,7 @@ def test_a_comment_goes_all_the_way(installation: Installation) -> None:
     assert [shown["id"] for shown in page["results"]] == [comment["id"]]
 
 
-def test_a_worker_killed_in_mid_batch_loses_and_repeats_nothing(
+def test_a_batch_of_a_killed_worker_is_decided_once_by_another(
     installation: Installation,
 ) -> None:
     post_all(installation)
@@ -55,7 +55,7 @@ def test_two_workers_decide_each_comment_once(installation: Installation) -> Non
     assert installation.decisions_per_comment() == {1}
 
 
-def test_comments_are_taken_while_redis_is_away_and_screened_when_it_is_back(
+def test_comments_are_accepted_without_redis_and_screened_when_it_is_back(
     installation: Installation,
 ) -> None:
     installation.start_worker()
@@ -88,11 +88,11 @@ HOLD_ALL = """
 from django.utils import timezone
 from comments.models import Comment
 from moderation.decisions.decide import Proposal, decide
-from moderation.models import Source
+from moderation.models import DecisionSource
 from moderation.rules.verdicts import Verdict
 decide(
     [
-        Proposal(comment_id=pk, revision=1, verdict=Verdict.HOLD, source=Source.MODERATOR)
+        Proposal(comment_id=pk, revision=1, verdict=Verdict.HOLD, source=DecisionSource.MODERATOR)
         for pk in Comment.objects.values_list("pk", flat=True)
     ],
     now=timezone.now(),

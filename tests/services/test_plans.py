@@ -1,4 +1,4 @@
-"""The cost of a request does not grow with the comments stored: PostgreSQL's plans, read."""
+"""Query plans of PostgreSQL: the cost of a request does not grow with the stored comments."""
 
 import json
 from collections.abc import Iterator
@@ -76,8 +76,8 @@ with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
 both = [site, Site.objects.create(slug="t", name="T")]
-newest = cursors.beyond(cursors.Sort.NEWEST, cursors.Place(comments[-1].pk))
-best = cursors.beyond(cursors.Sort.BEST, cursors.Place(comments[-1].pk, 0.5))
+newest = cursors.after(cursors.Sort.NEWEST, cursors.Cursor(comments[-1].pk))
+best = cursors.after(cursors.Sort.BEST, cursors.Cursor(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
 lists = {
     "whether a thread has changed": Thread.objects.filter(site__slug="s", key_digest="7"),
@@ -87,7 +87,7 @@ lists = {
     "the first replies of branches": reading.first_replies(
         {top.pk: 200 for top in comments[:20]}, 2, ()
     ),
-    "the rest of a branch": reading.below(comments[7]).filter(pk__gt=replies[7].pk)[:21],
+    "the rest of a branch": reading.descendants(comments[7]).filter(pk__gt=replies[7].pk)[:21],
     "a reader's vote": Vote.objects.filter(comment=comments[7], voter="7"),
     "an erased reader's votes": Vote.objects.filter(voter__in=["7", "8"]),
     "the replies below it": Comment.objects.filter(root__in=[c.pk for c in comments[:20]]),
@@ -100,7 +100,7 @@ lists = {
     ),
     **{
         f"the queue by {name}": queue.select(
-            queue.Wanted(**{name: value}), sites=[site], user=user, now=now
+            queue.QueueFilters(**{name: value}), sites=[site], user=user, now=now
         ).order_by("-rank", "id")[:21]
         for name, value in {
             "thread": str(threads[0].pk), "author": str(author.pk), "category": "SPAM",
@@ -134,8 +134,8 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "LOG_LEVEL": "WARNING",
         }
         manage(environment, "migrate", "--verbosity", "0")
-        told = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
-        yield json.loads(told.splitlines()[-1])
+        output = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
+        yield json.loads(output.splitlines()[-1])
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "what waits for screening",
     ],
 )
-def test_it_is_found_by_an_index(plans: dict[str, str], name: str) -> None:
+def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:
     plan = plans[name]
     assert "Index" in plan
     assert "Seq Scan on comments_comment" not in plan, plan

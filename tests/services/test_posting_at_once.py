@@ -1,4 +1,4 @@
-"""Readers who press twice, and browsers that send again, on PostgreSQL."""
+"""Concurrent retries of a post, on PostgreSQL."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.services.conftest import Installation
 
 
-def test_a_comment_that_comes_many_times_at_once_is_taken_once(
+def test_a_comment_posted_many_times_concurrently_is_stored_once(
     installation: Installation,
 ) -> None:
     for n in range(5):

@@ -1,4 +1,4 @@
-"""Votes that come at once are all counted, and each once."""
+"""Concurrent votes are counted exactly once each."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ import psycopg
 from tests.services.conftest import Installation
 
 
-def test_votes_that_come_at_once_are_counted_exactly(installation: Installation) -> None:
+def test_concurrent_votes_are_counted_exactly(installation: Installation) -> None:
     _, comment = installation.post("A remark that many people like at once.")
     with psycopg.connect(installation.database) as connection:
         connection.execute("UPDATE comments_comment SET status = 'approved'")

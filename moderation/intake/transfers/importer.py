@@ -20,7 +20,7 @@ from comments.formats.items import (
 )
 from comments.models import Author, Comment, Origin, Site, Status
 from comments.models.comment import text_digest
-from comments.models.ids import id_at, id_like
+from comments.models.ids import derive_id, id_at
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from moderation.decisions import decide
@@ -49,7 +49,7 @@ def take(
         yield progress
     if not dry_run:
         for problem in replies.link(site, source):
-            progress.note(problem)
+            progress.add_problem(problem)
     yield progress
 
 
@@ -60,7 +60,7 @@ def _take_batch(
         if isinstance(item, ImportedThread):
             pages.add(item)
         elif isinstance(item, ImportProblem):
-            progress.note(item)
+            progress.add_problem(item)
     wanted = {item.source_id: item for item in batch if isinstance(item, ImportedComment)}
     doubled = sum(isinstance(item, ImportedComment) for item in batch) - len(wanted)
     there = set(
@@ -86,19 +86,24 @@ def _comments(
 ) -> list[Comment]:
     authors = {} if pages.dry_run else authors_of(fresh, pages.site)
     return [
-        _comment(item, pages, authors.get(email_of(item)), source=source, place=place)
-        for place, item in enumerate(fresh, start)
+        _comment(item, pages, authors.get(email_of(item)), source=source, sequence=sequence)
+        for sequence, item in enumerate(fresh, start)
     ]
 
 
 def _comment(
-    item: ImportedComment, pages: ImportThreads, author: Author | None, *, source: str, place: int
+    item: ImportedComment,
+    pages: ImportThreads,
+    author: Author | None,
+    *,
+    source: str,
+    sequence: int,
 ) -> Comment:
     """Return the comment; what was written in the same second stays in its order."""
     is_ours = source == "native"
-    own_id = id_like(item.source_id, pages.site.pk) if is_ours else None
+    own_id = derive_id(item.source_id, pages.site.pk) if is_ours else None
     return Comment(
-        id=own_id or id_at(item.created_at, place=place),
+        id=own_id or id_at(item.created_at, sequence=sequence),
         site=pages.site,
         thread=pages.thread(item.page),
         author=author,

@@ -78,14 +78,14 @@ def _claim(transfer_id: UUID, *, now: datetime) -> Transfer | None:
 
 def _import(transfer: Transfer, *, now: datetime) -> None:
     source = ImportFile(file_of(transfer), transfer.base_url)
-    name, reader = formats.reader(source, transfer.format)
+    name, reader = formats.detect_format(source, transfer.format)
     transfer.format = name
     steps = importer.take(
         reader.read(source), site=transfer.site, source=name, now=now, dry_run=transfer.dry_run
     )
     started = time.monotonic()
     for progress in steps:
-        transfer.percent = int(100 * reader.share(source))
+        transfer.percent = int(100 * reader.fraction_read(source))
         transfer.claimed_until = _hold(now, started)
         _note(transfer, progress)
     transfer.percent = 100
@@ -95,13 +95,13 @@ def _note(transfer: Transfer, progress: ImportProgress) -> None:
     """Write down how far it is."""
     transfer.created, transfer.skipped = progress.created, progress.skipped
     transfer.threads, transfer.problem_count = progress.threads, progress.problem_count
-    transfer.problems = [f"{problem.where}: {problem.what}" for problem in progress.problems]
+    transfer.problems = [f"{problem.location}: {problem.message}" for problem in progress.problems]
     transfer.save()
 
 
 def _export(transfer: Transfer, *, now: datetime) -> None:
     target, started = file_of(transfer), time.monotonic()
-    pieces = formats.write(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
+    pieces = formats.export(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
     with target.open("w", encoding="utf-8", newline="\n") as out:
         while some := list(islice(pieces, PIECES)):
             out.writelines(some)

@@ -16,7 +16,7 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the site")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=list(formats.WRITERS), default="native")
+        parser.add_argument("--format", choices=list(formats.EXPORT_FORMATS), default="native")
         parser.add_argument(
             "--with-addresses",
             action="store_true",
@@ -25,7 +25,7 @@ class Command(OperatorCommand):
 
     def act(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        pieces = formats.write(site, options["format"], with_addresses=options["with_addresses"])
+        pieces = formats.export(site, options["format"], with_addresses=options["with_addresses"])
         try:
             with options["file"].open("w", encoding="utf-8", newline="\n") as out:
                 out.writelines(pieces)

@@ -26,7 +26,7 @@ class Command(OperatorCommand):
         parser.add_argument("slug", help="the site")
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--format", choices=[formats.AUTO, *formats.READERS], default=formats.AUTO
+            "--format", choices=[formats.AUTO, *formats.IMPORT_FORMATS], default=formats.AUTO
         )
         parser.add_argument(
             "--base-url", default="", help="put before addresses that lack a host (Isso)"
@@ -38,7 +38,7 @@ class Command(OperatorCommand):
         try:
             if not source.path.is_file():
                 raise UnreadableFile(f"There is no file {source.path}.")
-            name, reader = formats.reader(source, options["format"])
+            name, reader = formats.detect_format(source, options["format"])
             steps = importer.take(
                 reader.read(source),
                 site=site,
@@ -46,7 +46,7 @@ class Command(OperatorCommand):
                 now=timezone.now(),
                 dry_run=options["dry_run"],
             )
-            *_, progress = _shown(steps, share=lambda: reader.share(source))
+            *_, progress = _shown(steps, share=lambda: reader.fraction_read(source))
         except (UnreadableFile, OSError) as error:
             raise CommandError(str(error)) from None
         if progress.created and not options["dry_run"]:
@@ -56,7 +56,7 @@ class Command(OperatorCommand):
             "created": progress.created,
             "skipped": progress.skipped,
             "threads": progress.threads,
-            "problems": [f"{problem.where}: {problem.what}" for problem in progress.problems],
+            "problems": [f"{problem.location}: {problem.message}" for problem in progress.problems],
             "problem_count": progress.problem_count,
         }
 

@@ -22,9 +22,11 @@ class Command(OperatorCommand):
     def act(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         if not options["public_key"]:
-            return {"secret": single_sign_on.share_secret(site), "algorithm": "HS256"}
+            return {"secret": single_sign_on.generate_secret(site), "algorithm": "HS256"}
         try:
-            single_sign_on.trust_key(site, Path(options["public_key"]).read_text(encoding="utf-8"))
+            single_sign_on.set_public_key(
+                site, Path(options["public_key"]).read_text(encoding="utf-8")
+            )
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
         return {"algorithm": "EdDSA"}

@@ -73,7 +73,10 @@ def write_confirmation(comment: Comment, *, now: datetime) -> bool:
     if not outbox.may_write(MailKind.CONFIRM, to=to, site=comment.site, now=now):
         return False
     subscriber = Subscriber.objects.filter(author=comment.author, confirmed_at=None)
-    context = {"link": signed_links.to_confirm(comment.author), "wants_mail": subscriber.exists()}
+    context = {
+        "link": signed_links.confirmation_url(comment.author),
+        "wants_mail": subscriber.exists(),
+    }
     outbox.enqueue(_letter(MailKind.CONFIRM, comment, to, context), now=now)
     return True
 
@@ -101,7 +104,7 @@ def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
         )
         for decision, comment in public
         for subscription in subscriptions
-        if subscription.hears_of(comment)
+        if subscription.covers(comment)
     ]
     Notification.objects.bulk_create(notifications, ignore_conflicts=True)
 
@@ -146,7 +149,7 @@ def _tell_author(one: Decided, *, now: datetime) -> None:
         "is_published": decision.verdict == Verdict.APPROVE,
         "is_appealable": decision.verdict == Verdict.REJECT,
         "was_automatic": decision.source == DecisionSource.AUTOMATION,
-        "link": signed_links.to_status(comment),
+        "link": signed_links.status_url(comment),
         "comment": comment,
         "why": reasons.for_author_lazily(decision),
     }

@@ -71,8 +71,8 @@ def _write_single(subscriber: Subscriber, notification: Notification, *, now: da
         "comment": comment,
         "thread": comment.thread,
         "is_answer": notification.subscription.comment_id is not None,
-        "link": signed_links.to_comment(comment),
-        "unsubscribe": signed_links.to_unsubscribe(subscriber, notification.subscription),
+        "link": signed_links.comment_url(comment),
+        "unsubscribe": signed_links.unsubscribe_url(subscriber, notification.subscription),
     }
     headers = {"Message-ID": message_id(comment, digest), **_references(comment, digest)}
     _post(_Told(MailKind.REPLY, subscriber, [notification]), context, headers, now=now)
@@ -83,10 +83,10 @@ def _write_digest(
 ) -> None:
     shown = [notification.comment for notification in notifications[:MOST_IN_DIGEST]]
     context = {
-        "answers": [{"comment": c, "link": signed_links.to_comment(c)} for c in shown],
+        "answers": [{"comment": c, "link": signed_links.comment_url(c)} for c in shown],
         "count": len(notifications),
         "more": len(notifications) - len(shown),
-        "unsubscribe": signed_links.to_unsubscribe(subscriber),
+        "unsubscribe": signed_links.unsubscribe_url(subscriber),
     }
     Subscriber.objects.filter(pk=subscriber.pk).update(last_digest_at=now)
     if notifications:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from comments.models import Author, Comment, Status, Trust
-from comments.models.author import Record
+from comments.models.author import AuthorRecord
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason, Rules
 from moderation.screening.contract import ScreeningSubject
@@ -38,7 +38,7 @@ def _is_known(comment: Comment) -> bool:
     return not (comment._state.adding and comment.author and comment.author._state.adding)
 
 
-def reason_for(evidence: Record, *, rules: Rules) -> Reason:
+def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
     """Return what a record says of an author, and whether the writer has shown to be it.
 
     Where a site asks for addresses to be confirmed, one that was only typed is nobody's.
@@ -56,7 +56,7 @@ def reason_for(evidence: Record, *, rules: Rules) -> Reason:
     return Reason.TRUSTED_AUTHOR if trusted else Reason.KNOWN_AUTHOR
 
 
-def said_of(author: Author | None) -> Record:
+def said_of(author: Author | None) -> AuthorRecord:
     """Return what a moderator said of an author, to be kept with the record."""
     return {author.trust: True} if author and author.trust != Trust.BY_RECORD else {}
 

@@ -30,7 +30,7 @@ def admit(request: HttpRequest, scope: Scope, *, now: datetime) -> SiteKey:
     secret = secret_of(request)
     if not secret:
         raise KeyMissing
-    key = api_keys.find(secret, now=now)
+    key = api_keys.authenticate(secret, now=now)
     if key is None:
         raise KeyUnknown
     if not key.may(scope):

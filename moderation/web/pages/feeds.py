@@ -96,7 +96,7 @@ def _add(feed: CommentFeed, comment: Comment) -> None:
     name = _clean(comment.author_name) or _("Anonymous")
     feed.add_item(
         title=_("Reply by %(name)s") % {"name": name},
-        link=signed_links.to_comment(comment),
+        link=signed_links.comment_url(comment),
         description=None,  # type: ignore[arg-type] # The content has it in full.
         author_name=name,
         author_link=comment.author_url or None,

@@ -150,7 +150,10 @@ def _public(comment_id: str, site: Site) -> Comment:
 
 def _check_token(data: Mapping[str, str], site: Site) -> None:
     """Raise Problem unless the form token is valid: protects from cross-site request forgery."""
-    if tokens.read_form(data.get("form_token", ""), site, now=timezone.now()).state != "valid":
+    if (
+        tokens.read_form_token(data.get("form_token", ""), site, now=timezone.now()).state
+        != "valid"
+    ):
         raise Problem(400, "malformed", _("This form is out of date. Please try again."))
 
 

@@ -138,11 +138,11 @@ class UnsubscribePage(PrivatePage):
         if request.POST.get("List-Unsubscribe") == ONE_CLICK:
             action = "this" if self.names_one else "all"
         if action in Frequency.values:
-            subscriptions.change(self.subscriber, Frequency(action))
+            subscriptions.set_frequency(self.subscriber, Frequency(action))
         elif action == "all":
-            subscriptions.end(self.subscriber)
+            subscriptions.unsubscribe(self.subscriber)
         elif action == "this" and self.subscription:
-            subscriptions.end(self.subscriber, self.subscription)
+            subscriptions.unsubscribe(self.subscriber, self.subscription)
         return self._show(action)
 
     def _show(self, done: str) -> HttpResponse:

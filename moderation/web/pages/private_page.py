@@ -33,7 +33,7 @@ class PrivatePage(View):
         """Load what the link names, and respond in the reader's language; 404 if it is invalid."""
         with translation.override(languages.asked(request)):
             try:
-                self.load(signed_links.read(self.purpose, kwargs["token"]))
+                self.load(signed_links.read_token(self.purpose, kwargs["token"]))
                 response = super().dispatch(request, *args, **kwargs)
             except Http404:
                 response = render(request, "pages/gone.html", status=404)

@@ -163,6 +163,6 @@ def _thread_page(comment: Comment) -> str:
     thread = comment.thread
     if thread.url and comment.site.owns(thread.url):
         return f"{thread.url}#comment-{comment.pk}"
-    own = {"own": tokens.issue_glimpse(comment.pk)} if comment.status != Status.APPROVED else {}
+    own = {"own": tokens.issue_view_token(comment.pk)} if comment.status != Status.APPROVED else {}
     page = reverse("thread", args=[comment.site.slug])
     return f"{page}?{urlencode({'key': thread.key, **own})}#comment-{comment.pk}"

@@ -44,7 +44,7 @@ class ThreadPage(View):
         if not reference.is_valid():
             raise Http404("An address of a thread names its page: ?url= or ?key=")
         self.page = reference.validated_data
-        self.own = tokens.read_glimpse(request.GET.get("own", ""))
+        self.own = tokens.read_view_token(request.GET.get("own", ""))
         with translation.override(languages.asked(request)):
             response = super().dispatch(request, *args, **kwargs)
             response["Content-Language"] = translation.get_language()
@@ -104,8 +104,8 @@ class ThreadPage(View):
     def _query(self) -> dict[str, str]:
         """The query parameters of links on the page: thread, language, order, own comment."""
         parameters = {k: self.request.GET[k] for k in ("lang", "sort") if self.request.GET.get(k)}
-        glimpse = {"own": tokens.issue_glimpse(self.own)} if self.own else {}
-        return {**self.page, **parameters, **glimpse}
+        view_token = {"own": tokens.issue_view_token(self.own)} if self.own else {}
+        return {**self.page, **parameters, **view_token}
 
     def _link(self, thread: Thread | None) -> str:
         """Return the page's URL if it is on one of the site's origins, else an empty string."""
@@ -114,7 +114,7 @@ class ThreadPage(View):
 
     def _form(self, thread: Thread | None, result: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
-        token, decoy = tokens.issue_form(self.site, now=now)
+        token, decoy = tokens.issue_form_token(self.site, now=now)
         closed = thread is not None and Policy.objects.close(thread, now=now)
         values = result.values
         return {

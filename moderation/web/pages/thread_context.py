@@ -63,12 +63,12 @@ def _branch(
     if top is None:
         raise reading.CommentNotFound("There is no such branch.")
     top.thread = thread
-    return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).top])
+    return reading.TreePage([reading.replies(top, after=after, limit=BRANCH_SIZE, own=own).root])
 
 
 def _page_query(query: dict[str, str], cursor: cursors.Cursor | None) -> str:
     """Return the query string for the page at a cursor, empty without one."""
-    return f"?{urlencode({**query, 'cursor': cursors.write(cursor)})}" if cursor else ""
+    return f"?{urlencode({**query, 'cursor': cursors.encode(cursor)})}" if cursor else ""
 
 
 def _walk(nodes: Sequence[reading.Node]) -> Iterator[reading.Node]:

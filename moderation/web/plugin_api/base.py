@@ -28,7 +28,7 @@ class KeyAuthentication(BaseAuthentication):
         kind, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
-        key = api_keys.find(secret.strip(), now=timezone.now())
+        key = api_keys.authenticate(secret.strip(), now=timezone.now())
         if key is None:
             raise AuthenticationFailed("This key is unknown, revoked or expired.")
         return None, key

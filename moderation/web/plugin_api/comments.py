@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from comments.accounts import single_sign_on
 from comments.http.pagination import Pages
 from comments.models import Comment, Scope, Thread
-from comments.models.ids import first_id_of
+from comments.models.ids import min_id_at
 from moderation.intake import receive
 from moderation.rules.verdicts import Verdict
 from moderation.web.plugin_api import serializers
@@ -66,7 +66,7 @@ class SiteCommentsView(KeyView):
             named = Thread.objects.named(self.site, wanted["thread"])
             comments = comments.filter(thread__in=list(named))
         if "since" in wanted:
-            comments = comments.filter(pk__gte=first_id_of(wanted["since"]))
+            comments = comments.filter(pk__gte=min_id_at(wanted["since"]))
         pages = Pages()
         pages.ordering = "id" if wanted["order"] == "oldest" else "-id"
         page = pages.paginate_queryset(comments, request, view=self)

@@ -63,7 +63,7 @@ class ThreadsView(KeyView):
         return self.idempotent(request, lambda: self._open(named))
 
     def _open(self, named: dict[str, str]) -> Response:
-        thread = threads.open_thread(self.site, **named, now=timezone.now())
+        thread = threads.get_or_create_thread(self.site, **named, now=timezone.now())
         return Response(serializers.ThreadSerializer(thread).data, status=201)
 
 

@@ -38,7 +38,9 @@ class FileParser(BaseParser):
 class ImportOptionsSerializer(serializers.Serializer[Any]):
     """How to read the file."""
 
-    format = serializers.ChoiceField(choices=[formats.AUTO, *formats.READERS], default=formats.AUTO)
+    format = serializers.ChoiceField(
+        choices=[formats.AUTO, *formats.IMPORT_FORMATS], default=formats.AUTO
+    )
     base_url = serializers.URLField(
         default="", help_text="Put before addresses that lack a host (Isso)."
     )
@@ -48,7 +50,7 @@ class ImportOptionsSerializer(serializers.Serializer[Any]):
 class ExportOptionsSerializer(serializers.Serializer[Any]):
     """What to write."""
 
-    format = serializers.ChoiceField(choices=list(formats.WRITERS), default="native")
+    format = serializers.ChoiceField(choices=list(formats.EXPORT_FORMATS), default="native")
     with_addresses = serializers.BooleanField(
         default=False, help_text="With email addresses in plain text."
     )
@@ -100,7 +102,7 @@ class ImportsView(TransferView):
     @extend_schema(
         operation_id="start_import",
         parameters=[
-            OpenApiParameter("format", str, enum=[formats.AUTO, *formats.READERS]),
+            OpenApiParameter("format", str, enum=[formats.AUTO, *formats.IMPORT_FORMATS]),
             OpenApiParameter("base_url", str),
             OpenApiParameter("dry_run", bool),
             IDEMPOTENCY_KEY,

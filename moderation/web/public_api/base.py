@@ -111,4 +111,4 @@ class SiteView(APIView):
         shown += self.request.query_params.getlist("edit_token")
         if isinstance(self.request.data, dict):
             shown.append(str(self.request.data.get("edit_token", "")))
-        return tokens.read_edits(shown)
+        return tokens.read_edit_tokens(shown)

@@ -125,7 +125,7 @@ def shown_tokens(request: HttpRequest) -> set[UUID]:
     """Return the comments whose edit tokens came in the header or the query of a GET."""
     header = request.headers.get("X-Edit-Token", "")
     shown = [*(header.split(",") if header else []), *request.GET.getlist("edit_token")]
-    return tokens.read_edits(shown) if shown else set()
+    return tokens.read_edit_tokens(shown) if shown else set()
 
 
 @lru_cache

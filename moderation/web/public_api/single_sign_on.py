@@ -18,7 +18,7 @@ class SignOnSerializer(serializers.Serializer[Any]):
     """A site's word on who reads: a JWT of `sub`, `name`, `email`, `iat`, `exp`, `aud`, `jti`."""
 
     token = serializers.CharField(
-        max_length=single_sign_on.LONGEST_TOKEN,
+        max_length=single_sign_on.MAX_TOKEN_LENGTH,
         help_text="HS256 or EdDSA; `aud` is the site's slug.",
     )
 
@@ -46,8 +46,8 @@ class SignOnView(SiteView):
         except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         answer = {
-            "reader_token": single_sign_on.issue_reader(reader, site=self.site, now=now),
+            "reader_token": single_sign_on.issue_reader_token(reader, site=self.site, now=now),
             "name": reader.name,
-            "expires_at": now + single_sign_on.READER_LASTS,
+            "expires_at": now + single_sign_on.READER_TOKEN_LIFETIME,
         }
         return Response(SignedOnSerializer(answer).data, headers={"Cache-Control": "no-store"})

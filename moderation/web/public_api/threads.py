@@ -125,7 +125,7 @@ class RepliesView(SiteView):
         return Response(
             {
                 "next": f"{address}?{query_of_next}" if found.after else None,
-                "left": found.left,
+                "left": found.remaining,
                 "results": trees.flat(found.nodes),
             },
             headers={"Cache-Control": "no-cache"},
@@ -134,7 +134,7 @@ class RepliesView(SiteView):
 
 def _turned(here: str, asked: Mapping[str, Any], place: cursors.Cursor | None) -> str | None:
     """Return the address of the page that begins at a place."""
-    return f"{here}?{urlencode({**asked, 'cursor': cursors.write(place)})}" if place else None
+    return f"{here}?{urlencode({**asked, 'cursor': cursors.encode(place)})}" if place else None
 
 
 def _more(here: str, top: reading.Node) -> str | None:

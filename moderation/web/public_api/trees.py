@@ -27,7 +27,7 @@ def nested(
     for node in walked:
         shown[node.comment.pk]["replies"] = [shown[reply.comment.pk] for reply in node.replies]
     for top in tops:
-        shown[top.comment.pk] |= {"replies_left": top.left, "replies_next": replies_next(top)}
+        shown[top.comment.pk] |= {"replies_left": top.remaining, "replies_next": replies_next(top)}
     return [shown[top.comment.pk] for top in tops]
 
 

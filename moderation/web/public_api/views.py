@@ -49,7 +49,7 @@ class FormView(SiteView):
     def get(self, request: Request, slug: str) -> Response:
         """Issue a form: a signed token and the rules that the site has for posting."""
         now = timezone.now()
-        token, decoy = tokens.issue_form(self.site, now=now)
+        token, decoy = tokens.issue_form_token(self.site, now=now)
         thread = Thread.objects.named(self.site, request.query_params.get("thread", "")).first()
         closed = thread is not None and Policy.objects.close(thread, now=now)
         form = {

@@ -65,10 +65,12 @@ class VoteView(SiteView):
     def _voter(self, reader_token: str) -> voting.Voter:
         if not reader_token:
             address = email_addresses.address_digest(client_address(self.request))
-            return voting.Voter(address, wrote=self.shown_tokens())
+            return voting.Voter(address, own_comments=self.shown_tokens())
         try:
-            reader = single_sign_on.read_reader(reader_token, site=self.site, now=timezone.now())
+            reader = single_sign_on.read_reader_token(
+                reader_token, site=self.site, now=timezone.now()
+            )
         except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         digests = email_addresses.email_digests(reader.email)
-        return voting.Voter(digests[0], digests, wrote=self.shown_tokens())
+        return voting.Voter(digests[0], digests, own_comments=self.shown_tokens())

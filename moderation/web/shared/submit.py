@@ -32,10 +32,10 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
     serializer = SubmissionSerializer(data=data, context={"site": site})
     serializer.is_valid(raise_exception=True)
     token = serializer.validated_data.get("form_token", "")
-    form = tokens.read_form(token, site, now=timezone.now())
+    form = tokens.read_form_token(token, site, now=timezone.now())
     scope = f"{site.pk} POST comments"
     used = idempotency.used_form(scope, form.nonce)
-    evidence = tokens.evidence(
+    evidence = tokens.intake_evidence(
         form,
         decoy_filled=serializer.decoy_filled(),
         used_before=used.earlier is not None,
@@ -45,7 +45,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
         address=client_address(request),
         agent=request.headers.get("User-Agent", ""),
         verified=signed_on,
-        shown=tokens.read_edits(request.headers.get("X-Edit-Token", "").split(",")),
+        shown=tokens.read_edit_tokens(request.headers.get("X-Edit-Token", "").split(",")),
     )
     return idempotency.once(
         idempotency.IdempotentRequest(request.headers.get("Idempotency-Key", ""), scope, data),
@@ -60,7 +60,7 @@ def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
     if not token:
         return data, False
     try:
-        reader = single_sign_on.read_reader(str(token), site=site, now=timezone.now())
+        reader = single_sign_on.read_reader_token(str(token), site=site, now=timezone.now())
     except single_sign_on.InvalidSignOnToken as error:
         raise Problem(401, error.code, str(error)) from None
     return {**data, "author_name": reader.name, "author_email": reader.email}, True
@@ -68,8 +68,8 @@ def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
 
 def own(comment: Comment) -> Mapping[str, Any]:
     """Return a comment as its author sees it, with the token that proves it is theirs."""
-    comment.edit_token = tokens.issue_edit(comment)  # type: ignore[attr-defined]
-    comment.status_url = signed_links.to_status(comment)  # type: ignore[attr-defined]
+    comment.edit_token = tokens.issue_edit_token(comment)  # type: ignore[attr-defined]
+    comment.status_url = signed_links.status_url(comment)  # type: ignore[attr-defined]
     return OwnCommentSerializer(comment).data
 
 

@@ -1,4 +1,4 @@
-"""Files of other systems, written by hand, and what an import of them tells."""
+"""Import files written by hand, through the operators' command."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ Load = Callable[..., dict]
 
 @pytest.fixture
 def load(site: Site, tmp_path: Path) -> Load:
-    """Import a file's content into the site by the operators' command."""
+    """Return a function that imports a file's content into the site."""
 
     def load(content: str | bytes | Path, *more: str) -> dict:
         path = content if isinstance(content, Path) else tmp_path / "export"
@@ -27,5 +27,5 @@ def load(site: Site, tmp_path: Path) -> Load:
 
 
 def comment(start: str) -> Comment:
-    """Return the one comment whose text begins so."""
+    """Return the one comment whose text starts like this."""
     return Comment.objects.select_related("thread", "parent", "author").get(body__startswith=start)

@@ -1,4 +1,4 @@
-"""Disqus: its XML, with what real exports are like."""
+"""The XML of Disqus, as real exports have it."""
 
 import gzip
 from datetime import UTC, datetime
@@ -52,9 +52,9 @@ def export(*posts: str, threads: str = THREADS) -> str:
     return HEAD + threads + "".join(posts) + "</disqus>"
 
 
-def test_comments_come_with_their_time_place_and_author(load: Load) -> None:
-    told = load(export(post("10", "<p>First</p>")))
-    assert (told["format"], told["created"], told["threads"]) == ("disqus", 1, 1)
+def test_comments_have_their_time_thread_and_author(load: Load) -> None:
+    result = load(export(post("10", "<p>First</p>")))
+    assert (result["format"], result["created"], result["threads"]) == ("disqus", 1, 1)
     first = comment("First")
     assert first.created_at == datetime(2015, 3, 2, 9, 10, tzinfo=UTC)
     assert (first.thread.key, first.thread.title) == (
@@ -71,7 +71,7 @@ def test_comments_come_with_their_time_place_and_author(load: Load) -> None:
     ("flags", "status"),
     [("", Status.APPROVED), ("spam", Status.SPAM), ("deleted", Status.DELETED)],
 )
-def test_states_are_mapped(load: Load, flags: str, status: Status) -> None:
+def test_statuses_are_mapped(load: Load, flags: str, status: Status) -> None:
     load(export(post("10", "Hello", flags=flags)))
     assert Comment.objects.get().status == status
     assert Decision.objects.get().source == DecisionSource.IMPORT
@@ -97,35 +97,35 @@ def test_a_deleted_parent_keeps_its_place(load: Load) -> None:
     assert parent.status == Status.DELETED
 
 
-def test_a_reply_to_nobody_stands_at_the_top_and_is_named(load: Load) -> None:
-    told = load(export(post("11", "Reply", parent="404")))
+def test_a_reply_to_an_unknown_comment_becomes_a_root_and_a_problem(load: Load) -> None:
+    result = load(export(post("11", "Reply", parent="404")))
     assert comment("Reply").parent is None
-    assert "404" in told["problems"][0]
+    assert "404" in result["problems"][0]
 
 
 def test_threads_may_come_after_posts(load: Load) -> None:
     assert load(export(post("10", "First"), THREADS, threads=""))["created"] == 1
 
 
-def test_a_post_without_an_id_is_taken_once(load: Load) -> None:
+def test_a_post_without_an_id_is_imported_once(load: Load) -> None:
     text = export(post("", "No id"))
     assert load(text)["created"] == 1
     assert load(text)["created"] == 0
 
 
-def test_a_post_of_a_page_without_an_address_is_named_and_left_out(load: Load) -> None:
-    told = load(export(post("10", "Lost", thread="2"), post("11", "Kept")))
-    assert told["created"] == 1
-    assert told["problems"] == ["post 10: its thread is not in the file, or has no address"]
+def test_a_post_of_a_page_without_an_address_is_a_problem(load: Load) -> None:
+    result = load(export(post("10", "Lost", thread="2"), post("11", "Kept")))
+    assert result["created"] == 1
+    assert result["problems"] == ["post 10: its thread is not in the file, or has no address"]
 
 
-def test_without_an_email_there_is_a_name_and_no_author(load: Load) -> None:
+def test_a_comment_without_an_email_address_has_a_name_and_no_author(load: Load) -> None:
     load(export(post("10", "Hello", email="")))
     assert comment("Hello").author is None
     assert comment("Hello").author_name == "Ann"
 
 
-def test_html_becomes_markdown_and_nothing_runs(load: Load) -> None:
+def test_html_becomes_markdown_without_scripts(load: Load) -> None:
     load(
         export(
             post(
@@ -144,27 +144,27 @@ def test_html_becomes_markdown_and_nothing_runs(load: Load) -> None:
     assert "javascript:" not in hello.body_html
 
 
-def test_compressed_and_with_forbidden_control_characters(load: Load) -> None:
+def test_a_gzipped_file_with_control_characters_is_read(load: Load) -> None:
     text = export(post("10", "Hel\x0blo \x01you"))
     assert load(gzip.compress(text.encode()))["created"] == 1
     assert comment("Hello").body == "Hello you"
 
 
 @pytest.mark.parametrize("stamp", ["2015-03-02T09:10:00Z", "2015-03-02T10:10:00+01:00"])
-def test_times_are_kept_whatever_their_zone(load: Load, stamp: str) -> None:
+def test_times_of_any_zone_are_converted_to_utc(load: Load, stamp: str) -> None:
     load(export(post("10", "First").replace("2015-03-02T09:10:00Z", stamp)))
     assert comment("First").created_at == datetime(2015, 3, 2, 9, 10, tzinfo=UTC)
 
 
-def test_a_post_without_a_time_or_a_text_is_named(load: Load) -> None:
-    told = load(
+def test_a_post_without_a_time_or_a_text_is_a_problem(load: Load) -> None:
+    result = load(
         export(post("10", "First").replace("2015-03-02T09:10:00Z", "yesterday"), post("11", " "))
     )
-    assert told["created"] == 0
-    assert told["problems"] == ["post 10: it has no time", "post 11: it has no text"]
+    assert result["created"] == 0
+    assert result["problems"] == ["post 10: it has no time", "post 11: it has no text"]
 
 
-def test_what_was_written_in_the_same_second_stays_in_its_order(load: Load) -> None:
+def test_comments_of_the_same_second_keep_their_order(load: Load) -> None:
     same = [post(str(n), f"Number {n:02}").replace(f":{n:02}:00Z", ":00:00Z") for n in range(20)]
     load(export(*same))
     bodies = list(Comment.objects.order_by("pk").values_list("body", flat=True))

@@ -1,4 +1,4 @@
-"""Isso: its database, of older and newer versions, and its generic JSON."""
+"""Isso's database, of older and newer versions, and its generic JSON."""
 
 import json
 import sqlite3
@@ -48,10 +48,10 @@ def add(path: Path, number: int, text: str, *, parent: int | None = None, mode: 
         )
 
 
-def test_comments_come_with_time_place_and_author(load: Load, database: Path) -> None:
+def test_comments_have_their_time_thread_and_author(load: Load, database: Path) -> None:
     add(database, 1, "Hello *you*")
-    told = load(database, *BASE)
-    assert (told["format"], told["created"], told["threads"]) == ("isso", 1, 1)
+    result = load(database, *BASE)
+    assert (result["format"], result["created"], result["threads"]) == ("isso", 1, 1)
     hello = comment("Hello")
     assert hello.body == "Hello *you*"
     assert hello.created_at == datetime.fromtimestamp(1_400_000_001.5, tz=UTC)
@@ -63,7 +63,7 @@ def test_comments_come_with_time_place_and_author(load: Load, database: Path) ->
 @pytest.mark.parametrize(
     ("mode", "status"), [(1, Status.APPROVED), (2, Status.PENDING), (4, Status.DELETED)]
 )
-def test_states_are_mapped(load: Load, database: Path, mode: int, status: Status) -> None:
+def test_statuses_are_mapped(load: Load, database: Path, mode: int, status: Status) -> None:
     add(database, 1, "Hello", mode=mode)
     load(database, *BASE)
     assert Comment.objects.get().status == status
@@ -79,7 +79,7 @@ def test_a_deleted_parent_keeps_its_place(load: Load, database: Path) -> None:
     assert parent.status == Status.DELETED
 
 
-def test_somebodys_database_stays_as_it_is(load: Load, database: Path) -> None:
+def test_the_database_file_is_not_changed(load: Load, database: Path) -> None:
     add(database, 1, "Hello")
     before = database.read_bytes()
     load(database, *BASE)
@@ -87,15 +87,15 @@ def test_somebodys_database_stays_as_it_is(load: Load, database: Path) -> None:
     assert {path.name for path in database.parent.iterdir()} == {"comments.db"}
 
 
-def test_a_row_without_sense_is_named(load: Load, database: Path) -> None:
+def test_an_invalid_row_is_a_problem(load: Load, database: Path) -> None:
     add(database, 1, "Hello", mode=9)
     add(database, 2, "Kept")
-    told = load(database, *BASE)
-    assert told["created"] == 1
-    assert told["problems"][0].startswith("comment 1: ")
+    result = load(database, *BASE)
+    assert result["created"] == 1
+    assert result["problems"][0].startswith("comment 1: ")
 
 
-def test_a_database_of_something_else_is_refused(load: Load, tmp_path: Path) -> None:
+def test_a_database_of_another_program_is_refused(load: Load, tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as db:
         db.execute("CREATE TABLE things (id)")
@@ -103,7 +103,7 @@ def test_a_database_of_something_else_is_refused(load: Load, tmp_path: Path) -> 
         load(path)
 
 
-def test_generic_json_comes_in(load: Load) -> None:
+def test_generic_json_is_imported(load: Load) -> None:
     row = {
         "id": 7,
         "author": "Ann",
@@ -114,7 +114,7 @@ def test_generic_json_comes_in(load: Load) -> None:
         "text": "Hello",
     }
     page = {"id": "/elections", "title": "Elections", "comments": [row, {"id": 8}]}
-    told = load(json.dumps([page, {"title": "no id"}]), *BASE)
-    assert (told["format"], told["created"], told["problem_count"]) == ("isso", 1, 2)
+    result = load(json.dumps([page, {"title": "no id"}]), *BASE)
+    assert (result["format"], result["created"], result["problem_count"]) == ("isso", 1, 2)
     assert comment("Hello").created_at == datetime(2014, 5, 13, 16, 53, 20, tzinfo=UTC)
     assert comment("Hello").thread.url == "https://gazette.example/elections"

@@ -1,4 +1,4 @@
-"""Our own format: what goes out comes in again, to the byte."""
+"""Our own format: export and import are lossless."""
 
 import json
 from pathlib import Path
@@ -33,17 +33,17 @@ def load(site: Site, path: Path, *more: str) -> dict:
 
 
 @pytest.mark.parametrize("more", [[], ["--with-addresses"]])
-def test_what_goes_out_comes_in_again_to_the_byte(
+def test_export_import_and_export_gives_the_same_bytes(
     written: Site, tmp_path: Path, more: list[str]
 ) -> None:
     first = export(written, tmp_path / "a.jsonl", *more)
     fresh = SiteFactory(slug="fresh")
-    told = load(fresh, tmp_path / "a.jsonl")
-    assert (told["created"], told["problems"]) == (12, [])
+    result = load(fresh, tmp_path / "a.jsonl")
+    assert (result["created"], result["problems"]) == (12, [])
     assert export(fresh, tmp_path / "b.jsonl", *more) == first
 
 
-def test_who_was_known_to_be_the_writer_still_is(written: Site, tmp_path: Path) -> None:
+def test_verified_authors_stay_verified(written: Site, tmp_path: Path) -> None:
     Comment.objects.update(author_verified=True)
     export(written, tmp_path / "a.jsonl", "--with-addresses")
     fresh = SiteFactory()
@@ -59,28 +59,30 @@ def test_a_second_import_creates_nothing(written: Site, tmp_path: Path) -> None:
     export(written, tmp_path / "a.jsonl")
     fresh = SiteFactory()
     load(fresh, tmp_path / "a.jsonl")
-    told = load(fresh, tmp_path / "a.jsonl")
-    assert (told["created"], told["skipped"]) == (0, 12)
+    result = load(fresh, tmp_path / "a.jsonl")
+    assert (result["created"], result["skipped"]) == (0, 12)
 
 
-def test_an_export_that_comes_home_brings_nothing_new(written: Site, tmp_path: Path) -> None:
+def test_importing_an_export_at_its_own_site_creates_nothing(written: Site, tmp_path: Path) -> None:
     export(written, tmp_path / "a.jsonl")
     assert load(written, tmp_path / "a.jsonl")["created"] == 0
 
 
-def test_addresses_go_out_only_where_asked_for(written: Site, tmp_path: Path) -> None:
+def test_email_addresses_are_exported_only_on_request(written: Site, tmp_path: Path) -> None:
     assert b"@mail.example" not in export(written, tmp_path / "a.jsonl")
     assert b"@mail.example" in export(written, tmp_path / "b.jsonl", "--with-addresses")
 
 
-def test_authors_are_the_same_people(written: Site, tmp_path: Path) -> None:
+def test_authors_are_not_duplicated(written: Site, tmp_path: Path) -> None:
     export(written, tmp_path / "a.jsonl", "--with-addresses")
     fresh = SiteFactory()
     load(fresh, tmp_path / "a.jsonl")
     assert Author.objects.filter(site=fresh).count() == Author.objects.filter(site=written).count()
 
 
-def test_states_are_kept_and_explained(written: Site, tmp_path: Path) -> None:
+def test_statuses_are_kept_with_decisions_of_the_source_import(
+    written: Site, tmp_path: Path
+) -> None:
     export(written, tmp_path / "a.jsonl")
     fresh = SiteFactory()
     load(fresh, tmp_path / "a.jsonl")
@@ -98,15 +100,15 @@ def test_a_dry_run_keeps_nothing(written: Site, tmp_path: Path) -> None:
     assert not Comment.objects.filter(site=fresh).exists()
 
 
-def test_a_line_that_makes_no_sense_is_named_and_the_rest_goes_on(
+def test_an_invalid_line_is_a_problem_and_the_rest_is_imported(
     written: Site, tmp_path: Path
 ) -> None:
     lines = export(written, tmp_path / "a.jsonl").splitlines()
     lines[2:2] = [b"nonsense", b"{}", json.dumps({"type": "comment", "id": "x"}).encode()]
     (tmp_path / "b.jsonl").write_bytes(b"\n".join(lines))
-    told = load(SiteFactory(), tmp_path / "b.jsonl")
-    assert told["created"] == 12
-    assert [problem.partition(":")[0] for problem in told["problems"]] == [
+    result = load(SiteFactory(), tmp_path / "b.jsonl")
+    assert result["created"] == 12
+    assert [problem.partition(":")[0] for problem in result["problems"]] == [
         "line 3",
         "line 4",
         "line 5",

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 URL = "https://gazette.example/elections"
 
 
-def remark(name: str, said: str, **more: Any) -> dict[str, Any]:
+def remark(name: str, body: str, **more: Any) -> dict[str, Any]:
     return {
         "id": name,
         "pid": "",
-        "text": f"<p>{said}</p>\n",
-        "orig": said,
+        "text": f"<p>{body}</p>\n",
+        "orig": body,
         "user": {"name": "Ann", "id": "github_0a1b", "picture": "", "ip": "5e1f", "admin": False},
         "locator": {"site": "gazette", "url": URL},
         "score": 2,
@@ -41,9 +41,11 @@ def backup(*comments: Any, read_only: bool = False) -> bytes:
     return gzip.compress("\n".join(lines).encode())
 
 
-def test_a_backup_comes_in(load: Load) -> None:
-    told = load(backup(remark("a", "Hello **you**"), remark("b", "Reply", pid="a"), read_only=True))
-    assert (told["format"], told["created"]) == ("remark42", 2)
+def test_a_backup_of_remark42_is_imported(load: Load) -> None:
+    result = load(
+        backup(remark("a", "Hello **you**"), remark("b", "Reply", pid="a"), read_only=True)
+    )
+    assert (result["format"], result["created"]) == ("remark42", 2)
     hello = comment("Hello")
     assert hello.body == "Hello **you**"
     assert hello.created_at == datetime(2019, 6, 1, 15, 20, 30, 123456, tzinfo=UTC)
@@ -52,12 +54,12 @@ def test_a_backup_comes_in(load: Load) -> None:
     assert comment("Reply").parent == hello
 
 
-def test_what_was_typed_in_is_rendered_by_us(load: Load) -> None:
+def test_the_original_markdown_is_rendered_again(load: Load) -> None:
     load(backup(remark("a", "Hello <script>alert(1)</script>", text="<script>alert(1)</script>")))
     assert "<script" not in comment("Hello").body_html
 
 
-def test_without_the_original_the_html_is_taken(load: Load) -> None:
+def test_without_the_original_markdown_the_html_is_used(load: Load) -> None:
     load(backup(remark("a", "", text="<p>Hello <em>you</em></p>")))
     assert comment("Hello").body == "Hello *you*"
 
@@ -69,23 +71,23 @@ def test_a_deleted_comment_keeps_its_place_and_nothing_else(load: Load) -> None:
     assert (parent.status, parent.body, parent.author_name) == (Status.DELETED, "", "")
 
 
-def test_values_may_span_lines_and_bad_ones_are_named(load: Load) -> None:
+def test_documents_may_span_lines_and_invalid_ones_are_problems(load: Load) -> None:
     stream = b"".join(
         json.dumps(value, indent=1).encode()
         for value in ({"users": [], "posts": []}, remark("a", "Hello"), {"id": "b"})
     )
-    told = load(stream)
-    assert (told["created"], told["problem_count"]) == (1, 1)
-    assert told["problems"][0].startswith("comment 2: ")
+    result = load(stream)
+    assert (result["created"], result["problem_count"]) == (1, 1)
+    assert result["problems"][0].startswith("comment 2: ")
 
 
-def written(name: str, said: str, **more: Any) -> dict[str, Any]:
+def written(name: str, body: str, **more: Any) -> dict[str, Any]:
     return {
         "commentHex": name,
         "domain": "gazette.example",
         "url": "/elections",
         "commenterHex": "c1",
-        "markdown": said,
+        "markdown": body,
         "html": "",
         "parentHex": "root",
         "score": 1,
@@ -110,9 +112,9 @@ def commento(*comments: Any) -> str:
     return json.dumps({"version": 1, "comments": comments, "commenters": [person, person]})
 
 
-def test_an_export_of_commento_comes_in(load: Load) -> None:
-    told = load(commento(written("a", "Hello"), written("b", "Reply", parentHex="a")))
-    assert (told["format"], told["created"], told["threads"]) == ("commento", 2, 1)
+def test_an_export_of_commento_is_imported(load: Load) -> None:
+    result = load(commento(written("a", "Hello"), written("b", "Reply", parentHex="a")))
+    assert (result["format"], result["created"], result["threads"]) == ("commento", 2, 1)
     hello = comment("Hello")
     assert hello.thread.url == URL
     assert hello.created_at == datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC)
@@ -130,20 +132,25 @@ def test_an_export_of_commento_comes_in(load: Load) -> None:
         ({"markdown": "[deleted]"}, Status.DELETED),
     ],
 )
-def test_states_of_commento_are_mapped(load: Load, changes: dict[str, Any], status: Status) -> None:
+def test_statuses_of_commento_are_mapped(
+    load: Load, changes: dict[str, Any], status: Status
+) -> None:
     load(commento(written("a", "Hello", **changes)))
     assert Comment.objects.get().status == status
     assert Screening.objects.exists() == (status == Status.PENDING)
 
 
-def test_a_nobody_has_no_author(load: Load) -> None:
+def test_an_anonymous_comment_has_no_author(load: Load) -> None:
     load(commento(written("a", "Hello", commenterHex="anonymous")))
     assert comment("Hello").author is None
 
 
-def test_bad_rows_of_commento_are_named(load: Load) -> None:
-    told = load(
+def test_invalid_rows_of_commento_are_problems(load: Load) -> None:
+    result = load(
         commento(written("a", ""), written("b", "Hello", state="odd"), written("c", "Kept"))
     )
-    assert told["created"] == 1
-    assert [problem.partition(":")[0] for problem in told["problems"]] == ["comment a", "comment b"]
+    assert result["created"] == 1
+    assert [problem.partition(":")[0] for problem in result["problems"]] == [
+        "comment a",
+        "comment b",
+    ]

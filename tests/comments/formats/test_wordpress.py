@@ -1,4 +1,4 @@
-"""WordPress: WXR of every version, with what real exports are like."""
+"""WXR of every version, as real exports have it."""
 
 from datetime import UTC, datetime
 
@@ -13,8 +13,8 @@ VERSIONS = ["1.0", "1.1", "1.2"]
 
 
 def written(number: str, text: str, **fields: str) -> str:
-    """Return a comment as WordPress writes it; `fields` say otherwise."""
-    told = {
+    """Return a comment as WordPress exports it; `fields` replace its elements."""
+    values = {
         "comment_id": number,
         "comment_author": "<![CDATA[Ann & Co]]>",
         "comment_author_email": "ann@mail.example",
@@ -29,7 +29,7 @@ def written(number: str, text: str, **fields: str) -> str:
         "comment_user_id": "0",
         **fields,
     }
-    inner = "".join(f"<wp:{name}>{value}</wp:{name}>\n" for name, value in told.items())
+    inner = "".join(f"<wp:{name}>{value}</wp:{name}>\n" for name, value in values.items())
     meta = "<wp:commentmeta><wp:meta_key>akismet_result</wp:meta_key></wp:commentmeta>"
     return f"<wp:comment>{inner}{meta}</wp:comment>\n"
 
@@ -52,9 +52,9 @@ def export(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_comments_of_every_version_come_in(load: Load, version: str) -> None:
-    told = load(export(written("5", "Hello"), version=version))
-    assert (told["format"], told["created"], told["threads"]) == ("wordpress", 1, 1)
+def test_comments_of_every_version_are_imported(load: Load, version: str) -> None:
+    result = load(export(written("5", "Hello"), version=version))
+    assert (result["format"], result["created"], result["threads"]) == ("wordpress", 1, 1)
     hello = comment("Hello")
     assert hello.created_at == datetime(2012, 5, 1, 10, 0, tzinfo=UTC)
     assert (hello.author_name, hello.author_url) == ("Ann & Co", "https://ann.example/")
@@ -73,7 +73,7 @@ def test_comments_of_every_version_come_in(load: Load, version: str) -> None:
         ("post-trashed", Status.DELETED),
     ],
 )
-def test_states_are_mapped_and_what_waited_is_screened(
+def test_statuses_are_mapped_and_pending_comments_are_screened(
     load: Load, approved: str, status: Status
 ) -> None:
     load(export(written("5", "Hello", comment_approved=approved)))
@@ -87,11 +87,11 @@ def test_pages_without_comments_make_no_threads(load: Load) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pingback", "trackback"])
-def test_links_from_other_sites_are_no_comments(load: Load, kind: str) -> None:
-    told = load(
+def test_pingbacks_and_trackbacks_are_skipped(load: Load, kind: str) -> None:
+    result = load(
         export(written("5", "[...] we read [...]", comment_type=kind), written("6", "Hello"))
     )
-    assert (told["created"], told["problems"]) == (1, [])
+    assert (result["created"], result["problems"]) == (1, [])
 
 
 def test_replies_hang_below_their_parents(load: Load) -> None:
@@ -99,7 +99,7 @@ def test_replies_hang_below_their_parents(load: Load) -> None:
     assert comment("Reply").parent == comment("Hello")
 
 
-def test_line_ends_count_and_mark_up_is_kept_simple(load: Load) -> None:
+def test_line_breaks_count_and_markup_is_reduced(load: Load) -> None:
     load(export(written("5", "One\nTwo\n\nThree <em>well</em> <script>alert(1)</script>")))
     html = comment("One").body_html
     assert html.count("<p>") == 2
@@ -107,12 +107,12 @@ def test_line_ends_count_and_mark_up_is_kept_simple(load: Load) -> None:
     assert "<script" not in html
 
 
-def test_without_a_time_in_utc_the_local_one_counts(load: Load) -> None:
+def test_without_a_time_in_utc_the_local_one_is_used(load: Load) -> None:
     load(export(written("5", "Hello", comment_date_gmt="0000-00-00 00:00:00")))
     assert comment("Hello").created_at == datetime(2012, 5, 1, 12, 0, tzinfo=UTC)
 
 
-def test_old_files_have_control_characters_in_them(load: Load) -> None:
+def test_control_characters_are_removed(load: Load) -> None:
     assert load(export(written("5", "Hel\x02lo")))["problems"] == []
     assert comment("Hello")
 
@@ -130,15 +130,15 @@ def test_a_relative_link_needs_the_base_address(load: Load) -> None:
         ({"comment_content": ""}, "it has no text"),
     ],
 )
-def test_bad_rows_are_named_by_their_id_and_left_out(
+def test_invalid_rows_are_problems_with_their_id(
     load: Load, fields: dict[str, str], problem: str
 ) -> None:
-    told = load(export(written("5", "Bad", **fields), written("6", "Good")))
-    assert told["created"] == 1
-    assert told["problems"] == [f"comment 5: {problem}"]
+    result = load(export(written("5", "Bad", **fields), written("6", "Good")))
+    assert result["created"] == 1
+    assert result["problems"] == [f"comment 5: {problem}"]
 
 
-def test_an_address_that_is_none_is_left_out(load: Load) -> None:
+def test_invalid_addresses_are_left_out(load: Load) -> None:
     load(export(written("5", "Hello", comment_author_email="nobody", comment_author_url="http://")))
     assert comment("Hello").author is None
     assert comment("Hello").author_url == ""

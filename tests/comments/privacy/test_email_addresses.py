@@ -12,7 +12,7 @@ from tests.factories import AuthorFactory
 
 
 @given(st.emails())
-def test_an_address_comes_back_as_it_was(email: str) -> None:
+def test_decrypting_returns_the_address(email: str) -> None:
     assert email_addresses.decrypt(email_addresses.encrypt(email)) == email
 
 
@@ -21,7 +21,7 @@ def test_the_same_address_is_encrypted_differently_each_time(email: str) -> None
     assert email_addresses.encrypt(email) != email_addresses.encrypt(email)
 
 
-def test_a_digest_does_not_depend_on_how_an_address_is_typed() -> None:
+def test_the_digest_ignores_case_and_spaces() -> None:
     assert email_addresses.email_digest(" Ann@Mail.Example") == email_addresses.email_digest(
         "ann@mail.example"
     )
@@ -52,7 +52,7 @@ def test_a_reader_is_one_ipv4_address_or_one_ipv6_subnet(one: str, other: str, s
     assert (email_addresses.address_digest(one) == email_addresses.address_digest(other)) is same
 
 
-def test_what_is_no_address_has_no_digest() -> None:
+def test_an_invalid_ip_address_has_no_digest() -> None:
     assert email_addresses.address_digest("unix:") == ""
 
 

@@ -15,16 +15,16 @@ from comments.text import language
         ("你好,谢谢你的文章", "zh"),
     ],
 )
-def test_it_is_told(text: str, code: str) -> None:
-    assert language.of(text) == code
+def test_the_language_of_a_sentence_is_detected(text: str, code: str) -> None:
+    assert language.detect(text) == code
 
 
 @pytest.mark.parametrize("text", ["", "ok", "Nice!", "😀😀😀", "12345", "\x00"])
-def test_it_is_left_open_where_nobody_could_tell(text: str) -> None:
-    assert language.of(text) == ""
+def test_a_text_too_short_has_no_language(text: str) -> None:
+    assert language.detect(text) == ""
 
 
-def test_it_has_a_name() -> None:
-    assert language.name("de") == "German"
-    assert language.name("zh") == "Chinese"
-    assert language.name("xx") == "xx"
+def test_a_language_has_an_english_name() -> None:
+    assert language.english_name("de") == "German"
+    assert language.english_name("zh") == "Chinese"
+    assert language.english_name("xx") == "xx"

@@ -1,4 +1,4 @@
-"""Threads in pages: whatever the thread, everything is shown once and nothing jumps."""
+"""Threads in pages: whatever the thread, every comment is shown once and nothing moves."""
 
 import itertools
 from collections import Counter
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comments.models import Comment, Status, Thread
 from comments.threads import reading
 from comments.threads.cursors import Sort
-from comments.threads.reading import Node, TreeQuery, share
+from comments.threads.reading import Node, TreeQuery
 from tests.factories import CommentFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ THREADS = st.lists(
 )
 
 
-def written(shape: list[tuple[Status, float, int]]) -> Thread:
+def thread_of(shape: list[tuple[Status, float, int]]) -> Thread:
     thread, comments = ThreadFactory(), []
     for status, rank, answers in shape:
         parent = comments[answers % len(comments)] if comments and answers >= 0 else None
@@ -45,15 +45,15 @@ def walk(nodes: list[Node]) -> Iterator[Node]:
 
 
 def pages(thread: Thread, *, sort: Sort, limit: int) -> list[reading.TreePage]:
-    """Return all pages of a thread, as a reader turns them."""
-    turned = [reading.page(thread, TreeQuery(sort=sort, limit=limit))]
-    while place := turned[-1].next:
-        turned.append(reading.page(thread, TreeQuery(sort=sort, limit=limit, place=place)))
-    return turned
+    """Return all pages of a thread, following the cursors."""
+    all_pages = [reading.page(thread, TreeQuery(sort=sort, limit=limit))]
+    while cursor := all_pages[-1].next:
+        all_pages.append(reading.page(thread, TreeQuery(sort=sort, limit=limit, cursor=cursor)))
+    return all_pages
 
 
-def all_of(top: Node) -> set[UUID]:
-    """Return the ids of what is shown of a branch, having asked for the rest, two at a time."""
+def branch_ids(top: Node) -> set[UUID]:
+    """Return the ids of all comments of a branch, loading the rest two at a time."""
     shown = {node.comment.pk for node in walk([top]) if not node.is_tombstone}
     after = top.after
     while after:
@@ -66,28 +66,28 @@ def all_of(top: Node) -> set[UUID]:
 @EACH_EXAMPLE_IS_ITS_OWN_THREAD
 @given(THREADS, st.sampled_from(Sort), st.integers(1, 5))
 def test_the_pages_show_each_public_comment_and_no_other(shape, sort: Sort, limit: int) -> None:
-    thread = written(shape)
+    thread = thread_of(shape)
     tops = [top for page in pages(thread, sort=sort, limit=limit) for top in page.nodes]
     assert max(Counter(top.comment.pk for top in tops).values(), default=1) == 1
-    shown = {pk for top in tops for pk in all_of(top)}
+    shown = {pk for top in tops for pk in branch_ids(top)}
     public = Comment.objects.filter(thread=thread, status=Status.APPROVED)
     assert shown == set(public.values_list("pk", flat=True))
 
 
 @EACH_EXAMPLE_IS_ITS_OWN_THREAD
 @given(THREADS, st.sampled_from(Sort), st.integers(1, 5))
-def test_turning_back_shows_the_same_pages(shape, sort: Sort, limit: int) -> None:
-    turned = pages(written(shape), sort=sort, limit=limit)
-    thread = turned[0].nodes[0].comment.thread if turned[0].nodes else None
-    for before, page in itertools.pairwise(turned):
-        back = reading.page(thread, TreeQuery(sort=sort, limit=limit, place=page.previous))
+def test_paging_back_returns_the_same_pages(shape, sort: Sort, limit: int) -> None:
+    all_pages = pages(thread_of(shape), sort=sort, limit=limit)
+    thread = all_pages[0].nodes[0].comment.thread if all_pages[0].nodes else None
+    for before, page in itertools.pairwise(all_pages):
+        back = reading.page(thread, TreeQuery(sort=sort, limit=limit, cursor=page.previous))
         assert [n.comment.pk for n in back.nodes] == [n.comment.pk for n in before.nodes]
 
 
 @EACH_EXAMPLE_IS_ITS_OWN_THREAD
 @given(THREADS, st.sampled_from(Sort), st.integers(1, 5))
 def test_every_public_comment_has_a_page_that_shows_it(shape, sort: Sort, limit: int) -> None:
-    thread = written(shape)
+    thread = thread_of(shape)
     for pk in thread.comments.filter(status=Status.APPROVED).values_list("pk", flat=True):
         page = reading.page(thread, TreeQuery(sort=sort, limit=limit, around=pk))
         assert pk in {node.comment.pk for node in walk(page.nodes)}
@@ -100,17 +100,17 @@ def test_nothing_is_repeated_or_left_out_while_comments_come_and_go(sort: Sort) 
     first = reading.page(thread, TreeQuery(sort=sort, limit=3))
     CommentFactory.create_batch(2, thread=thread)
     Comment.objects.filter(pk=first.nodes[-1].comment.pk).update(status=Status.DELETED)
-    second = reading.page(thread, TreeQuery(sort=sort, limit=3, place=first.next))
+    second = reading.page(thread, TreeQuery(sort=sort, limit=3, cursor=first.next))
     shown = [node.comment.pk for node in (*first.nodes, *second.nodes)]
     assert sorted(shown) == [comment.pk for comment in before]
 
 
-def test_a_page_around_a_comment_can_be_turned_either_way() -> None:
+def test_from_a_page_around_a_comment_both_neighbours_are_reachable() -> None:
     thread = ThreadFactory()
     comments = CommentFactory.create_batch(9, thread=thread)
     page = reading.page(thread, TreeQuery(limit=3, around=comments[4].pk))
     assert [node.comment for node in page.nodes] == comments[4:1:-1]
-    newer = reading.page(thread, TreeQuery(limit=3, place=page.previous))
+    newer = reading.page(thread, TreeQuery(limit=3, cursor=page.previous))
     assert [node.comment for node in newer.nodes] == comments[7:4:-1]
 
 
@@ -142,20 +142,11 @@ def test_there_is_no_page_around_a_comment_of_another_thread() -> None:
         reading.page(ThreadFactory(), TreeQuery(around=CommentFactory().pk))
 
 
-def test_a_large_branch_is_cut_and_small_ones_are_whole() -> None:
+def test_a_large_branch_is_truncated_and_small_ones_are_whole() -> None:
     thread = ThreadFactory()
     large, small = CommentFactory.create_batch(2, thread=thread)
     CommentFactory.create_batch(100, thread=thread, parent=large)
     CommentFactory.create_batch(3, thread=thread, parent=small)
     nodes = {node.comment: node for node in reading.page(thread, TreeQuery(limit=20)).nodes}
-    assert (len(nodes[small].replies), nodes[small].left) == (3, 0)
-    assert (len(nodes[large].replies), nodes[large].left) == (37, 63)
-
-
-@given(st.lists(st.integers(1, 500), min_size=1, max_size=40), st.integers(0, 500))
-def test_shares_fit_into_the_room_and_leave_none_of_it(sizes: list[int], room: int) -> None:
-    each = share(sizes, room)
-    taken = sum(min(size, each) for size in sizes)
-    assert taken <= max(room, len(sizes))
-    if each < max(sizes) and each > 1:
-        assert sum(min(size, each + 1) for size in sizes) > room
+    assert (len(nodes[small].replies), nodes[small].remaining) == (3, 0)
+    assert (len(nodes[large].replies), nodes[large].remaining) == (37, 63)

@@ -194,7 +194,7 @@ def test_another_authors_edit_token_proves_nothing(reader: Api, trust: None) -> 
 
 def test_a_reader_who_is_signed_on_is_asked_nothing(reader: Api, site: Site, first: None) -> None:
     person = single_sign_on.SignedOnReader("Ann", EMAIL)
-    token = single_sign_on.issue_reader(person, site=site, now=timezone.now())
+    token = single_sign_on.issue_reader_token(person, site=site, now=timezone.now())
     assert screened(post(reader, reader_token=token)).status == Status.APPROVED
     assert sent() == []
 

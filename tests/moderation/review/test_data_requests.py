@@ -65,7 +65,7 @@ def _write_mails(comment: Comment) -> None:
     """Send a digest with the words of the person to somebody else."""
     Comment.objects.filter(pk=comment.pk).update(status=Status.APPROVED)
     other = CommentFactory(thread=comment.thread, author_verified=True)
-    subscriptions.ask(other, SubscriptionChoice.THREAD, language="en", now=NOW)
+    subscriptions.subscribe(other, SubscriptionChoice.THREAD, language="en", now=NOW)
     Subscriber.objects.filter(author=other.author).update(frequency="daily")
     subscription = Subscription.objects.get(subscriber__author=other.author)
     Notification.objects.create(

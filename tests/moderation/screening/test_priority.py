@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.models import Comment, Site, Status
-from comments.models.author import Record
+from comments.models.author import AuthorRecord
 from moderation.models import DecisionSource, QueueReason, Report, ReportReason, Reviewable
 from moderation.review import reports as reporting
 from moderation.rules.verdicts import Verdict
@@ -30,12 +30,12 @@ def ruled(comment: Comment, verdict: Verdict, status: Status) -> None:
 
 
 @given(scores, st.lists(st.floats(0, 2), max_size=200), records)
-def test_it_lies_between_0_and_1(score: float, reports: list[float], record: Record) -> None:
+def test_it_lies_between_0_and_1(score: float, reports: list[float], record: AuthorRecord) -> None:
     assert 0 <= risk(score, reports=reports, record=record) <= 1
 
 
 @given(scores, st.lists(st.floats(0, 2), max_size=5), records)
-def test_a_report_never_lowers_it(score: float, reports: list[float], record: Record) -> None:
+def test_a_report_never_lowers_it(score: float, reports: list[float], record: AuthorRecord) -> None:
     more = risk(score, reports=[*reports, 1.0], record=record)
     assert more >= risk(score, reports=reports, record=record)
 

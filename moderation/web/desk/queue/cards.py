@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Author, Comment, Role
-from comments.models.author import Record
+from comments.models.author import AuthorRecord
 from moderation.models import Decision, DecisionSource, Finding, Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
 from moderation.rules.verdicts import RESPONSES
@@ -74,7 +74,7 @@ def rendered(comment: UUID, request: HttpRequest) -> str:
 
 
 def _card(
-    reviewable: Reviewable, records: Mapping[UUID, Record], *, now: datetime
+    reviewable: Reviewable, records: Mapping[UUID, AuthorRecord], *, now: datetime
 ) -> dict[str, Any]:
     comment, author = reviewable.comment, reviewable.comment.author
     findings = _findings(reviewable)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from comments.models import Comment
-from comments.text.highlight import Highlight, marked
+from comments.text.highlight import Highlight, highlight
 from moderation.models import Finding
 from moderation.screening import classifier
 from moderation.web.desk.base.wording import CATEGORIES
@@ -48,7 +48,7 @@ class CategoryExplanation(NamedTuple):
     def html(self, comment: Comment) -> str:
         """Return the text as readers see it, with these words marked."""
         marks = [_mark(word, self.label) for word in (*self.raising, *self.lowering)]
-        return marked(comment.body_html, comment.body, marks)
+        return highlight(comment.body_html, comment.body, marks)
 
 
 def weigh(comment: Comment, category: str) -> CategoryExplanation:

@@ -93,7 +93,7 @@ def choices(part: QueueFilters, *, sites: Iterable[Site]) -> dict[str, Any]:
         "claims": CLAIMS.items(),
         "orders": ORDER_NAMES.items(),
         "switches": [(name, label, getattr(part, name)) for name, label in SWITCHES.items()],
-        "languages": sorted(language.KNOWN.items(), key=lambda item: item[1]),
+        "languages": sorted(language.LANGUAGE_NAMES.items(), key=lambda item: item[1]),
     }
 
 
@@ -107,7 +107,7 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
         "reason": {reason.value: words.rstrip(".") for reason, words in REASONS.items()},
         "site": {site.slug: site.name for site in sites},
         "claimed": CLAIMS,
-        "language": {value: language.name(value)},
+        "language": {value: language.english_name(value)},
         "q": {value: f"“{value}”"},
     }
     if name in known:

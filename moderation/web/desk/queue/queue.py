@@ -92,7 +92,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         **numbers,
         "matching": waiting.order_by("id")[: MOST_COUNTED + 1].count(),
         "newest": newest,
-        "language_names": {code: language.name(code) for code in numbers["languages"]},
+        "language_names": {code: language.english_name(code) for code in numbers["languages"]},
     }
     body = JSONRenderer().render(told)
     tag = f'"{sha256(body).hexdigest()[:32]}"'

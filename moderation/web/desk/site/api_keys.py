@@ -33,7 +33,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("scopes") and data.get("mode"):
             try:
-                api_keys.check(data["scopes"], mode=KeyMode(data["mode"]))
+                api_keys.validate_scopes(data["scopes"], mode=KeyMode(data["mode"]))
             except api_keys.InvalidScopes as error:
                 self.add_error("scopes", str(error))
         return data

@@ -26,7 +26,7 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
 
     file = forms.FileField(required=False, help_text="To bring in: the file, plain or compressed.")
     format = forms.ChoiceField(
-        choices=[(name, name) for name in (formats.AUTO, *formats.READERS)],
+        choices=[(name, name) for name in (formats.AUTO, *formats.IMPORT_FORMATS)],
         initial=formats.AUTO,
         widget=UnfoldAdminSelectWidget,
         help_text="auto recognises what comes in; what goes out is native, wordpress or disqus.",
@@ -52,8 +52,8 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error("file", f"A file may have {jobs.MOST_BYTES} bytes at most.")
         elif data.get("format") == formats.AUTO:
             data["format"] = "native"
-        elif data.get("format") not in formats.WRITERS:
-            self.add_error("format", f"What goes out is {', '.join(formats.WRITERS)}.")
+        elif data.get("format") not in formats.EXPORT_FORMATS:
+            self.add_error("format", f"What goes out is {', '.join(formats.EXPORT_FORMATS)}.")
         return data
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from comments.accounts import api_keys
-from comments.accounts.api_keys import AKISMET_LENGTH
+from comments.accounts.api_keys import AKISMET_SECRET_LENGTH
 from comments.models import Scope, SiteKey
 from moderation.intake import akismet
 from moderation.screening import classifier
@@ -148,7 +148,7 @@ def _call(request: HttpRequest) -> AkismetCall:
     form = forms.read(request)
     secret = form.get("api_key") or form.get("key") or _label(request)
     now = timezone.now()
-    key = api_keys.find(secret.strip(), now=now)
+    key = api_keys.authenticate(secret.strip(), now=now)
     if key is None or not key.may(Scope.AKISMET):
         return AkismetCall(form, None, "")
     keyed.count(key, now=now)
@@ -158,4 +158,4 @@ def _call(request: HttpRequest) -> AkismetCall:
 def _label(request: HttpRequest) -> str:
     """Return the key in front of the host name, as older clients send it."""
     label = request.META.get("HTTP_HOST", "").lower().partition(".")[0]
-    return label if len(label) == AKISMET_LENGTH and label.isalnum() else ""
+    return label if len(label) == AKISMET_SECRET_LENGTH and label.isalnum() else ""

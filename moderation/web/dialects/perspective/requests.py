@@ -120,7 +120,7 @@ def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 def languages_in(asked: AnalysisRequest) -> tuple[str, ...]:
     """Return the language of the text; where it is not clear, the one that is asked for."""
-    found = language.of(asked.text)
+    found = language.detect(asked.text)
     return (found,) if found else asked.languages or LANGUAGES[:1]
 
 

@@ -104,7 +104,7 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     told = labelling.LabelledText(text=text, labels=labels)
     labelling.label([told], site=key.site, now=timezone.now())
     answer = {
-        "detectedLanguages": [language.of(text) or requests.LANGUAGES[0]],
+        "detectedLanguages": [language.detect(text) or requests.LANGUAGES[0]],
         "requestedLanguages": list(requests.languages_of(data)),
     }
     return answer | _token(requests.token_of(data))

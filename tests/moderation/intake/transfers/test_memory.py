@@ -44,7 +44,7 @@ def test_memory_does_not_grow_with_the_file(make, tmp_path: Path) -> None:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     del content
     assert path.stat().st_size > 2 * MOST
-    _, reader = formats.reader(ImportFile(path))
+    _, reader = formats.detect_format(ImportFile(path))
     tracemalloc.start()
     read = sum(1 for _ in reader.read(ImportFile(path)))
     _, peak = tracemalloc.get_traced_memory()

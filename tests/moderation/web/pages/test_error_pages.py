@@ -21,7 +21,7 @@ def test_a_program_is_told_as_a_problem(db: None) -> None:
 
 
 def test_a_fault_says_that_nothing_is_lost() -> None:
-    answer = errors.fault(RequestFactory().get("/", {"lang": "fr"}))
+    answer = errors.server_error(RequestFactory().get("/", {"lang": "fr"}))
     assert answer.status_code == 500
     assert "Rien de ce qui a été accepté n’est perdu" in answer.content.decode()
 

@@ -21,7 +21,7 @@ def issue(site: Site, *scopes: str) -> api_keys.IssuedKey:
 
 def test_a_secret_finds_its_key(site: Site) -> None:
     issued = issue(site)
-    assert api_keys.find(issued.secret, now=NOW) == issued.key
+    assert api_keys.authenticate(issued.secret, now=NOW) == issued.key
 
 
 def test_only_a_digest_is_stored(site: Site) -> None:
@@ -33,27 +33,27 @@ def test_only_a_digest_is_stored(site: Site) -> None:
 
 def test_it_notes_when_a_key_was_used_last(site: Site) -> None:
     secret = issue(site).secret
-    api_keys.find(secret, now=NOW)
+    api_keys.authenticate(secret, now=NOW)
     assert SiteKey.objects.get().last_used_at == NOW
 
 
 @pytest.mark.parametrize("secret", ["", "lar_", "lar_" + "a" * 32, "\x00", "é" * 40])
 def test_what_is_no_key_finds_none(site: Site, secret: str) -> None:
-    assert api_keys.find(secret, now=NOW) is None
+    assert api_keys.authenticate(secret, now=NOW) is None
 
 
 def test_a_revoked_key_opens_nothing(site: Site) -> None:
     issued = issue(site)
     api_keys.revoke(issued.key, now=NOW)
-    assert api_keys.find(issued.secret, now=NOW) is None
+    assert api_keys.authenticate(issued.secret, now=NOW) is None
 
 
 def test_a_rotated_key_goes_on_for_the_overlap(site: Site) -> None:
     old = issue(site)
     new = api_keys.rotate(old.key, overlap=timedelta(days=1), now=NOW)
-    assert api_keys.find(new.secret, now=NOW) == new.key
-    assert api_keys.find(old.secret, now=NOW + timedelta(hours=23)) == old.key
-    assert api_keys.find(old.secret, now=NOW + timedelta(hours=25)) is None
+    assert api_keys.authenticate(new.secret, now=NOW) == new.key
+    assert api_keys.authenticate(old.secret, now=NOW + timedelta(hours=23)) == old.key
+    assert api_keys.authenticate(old.secret, now=NOW + timedelta(hours=25)) is None
 
 
 def test_rotating_does_not_lengthen_the_life_of_a_key(site: Site) -> None:
@@ -78,7 +78,7 @@ def test_scopes_that_make_no_sense_are_refused(site: Site, scopes: list[str]) ->
 
 def test_the_command_prints_a_key_that_works(site: Site) -> None:
     told = run_json("create_key", "gazette", "--scope", "checks", "--scope", "threads")
-    key = api_keys.find(told["key"], now=timezone.now())
+    key = api_keys.authenticate(told["key"], now=timezone.now())
     assert key is not None
     assert key.scopes == ["checks", "threads"]
 

@@ -15,7 +15,7 @@ def mine(site: Site) -> Comment:
 
 
 def change(reader: Api, comment: Comment, body: object = "Better words.", token: str = ""):
-    headers = {"X-Edit-Token": token or tokens.issue_edit(comment)}
+    headers = {"X-Edit-Token": token or tokens.issue_edit_token(comment)}
     return reader.patch(f"comments/{comment.pk}", {"body": body}, headers=headers)
 
 
@@ -27,12 +27,12 @@ def test_the_author_may_change_the_text(reader: Api, mine: Comment) -> None:
 
 def test_nobody_else_may(reader: Api, mine: Comment) -> None:
     other = CommentFactory(thread=mine.thread)
-    assert change(reader, mine, token=tokens.issue_edit(other)).status_code == 404
+    assert change(reader, mine, token=tokens.issue_edit_token(other)).status_code == 404
     assert reader.delete(f"comments/{mine.pk}").status_code == 404
 
 
 def test_the_token_may_come_in_the_body(reader: Api, mine: Comment) -> None:
-    sent = {"body": "Better.", "edit_token": tokens.issue_edit(mine)}
+    sent = {"body": "Better.", "edit_token": tokens.issue_edit_token(mine)}
     assert reader.patch(f"comments/{mine.pk}", sent).status_code == 200
 
 

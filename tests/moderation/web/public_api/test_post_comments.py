@@ -232,13 +232,13 @@ def test_a_forged_form_token_gets_the_same_answer_as_anyone(reader: Api) -> None
 
 
 def test_a_form_token_of_another_site_counts_as_forged(reader: Api) -> None:
-    token, _ = tokens.issue_form(SiteFactory(), now=timezone.now())
+    token, _ = tokens.issue_form_token(SiteFactory(), now=timezone.now())
     answer = post(reader, form_token=token)
     assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "forged"
 
 
 def test_an_old_form_token_counts_as_expired(reader: Api, site: Site) -> None:
-    token, _ = tokens.issue_form(site, now=timezone.now() - timedelta(hours=25))
+    token, _ = tokens.issue_form_token(site, now=timezone.now() - timedelta(hours=25))
     answer = post(reader, form_token=token)
     assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "expired"
 

@@ -30,12 +30,12 @@ def test_it_shows_approved_comments_only(reader: Api, thread: Thread) -> None:
 def test_it_shows_the_callers_own_comment_while_it_waits(reader: Api, thread: Thread) -> None:
     own = CommentFactory(thread=thread, status=Status.HELD)
     CommentFactory(thread=thread, status=Status.HELD)
-    assert ids(read(reader, thread, tokens.issue_edit(own))) == [str(own.pk)]
+    assert ids(read(reader, thread, tokens.issue_edit_token(own))) == [str(own.pk)]
 
 
 def test_it_does_not_show_the_callers_own_spam(reader: Api, thread: Thread) -> None:
     own = CommentFactory(thread=thread, status=Status.SPAM)
-    assert ids(read(reader, thread, tokens.issue_edit(own))) == []
+    assert ids(read(reader, thread, tokens.issue_edit_token(own))) == []
 
 
 def test_a_cache_keeps_what_one_author_sees_from_others(reader: Api, thread: Thread) -> None:
@@ -49,7 +49,7 @@ def test_a_forged_token_shows_nothing(reader: Api, thread: Thread) -> None:
 
 def test_a_glimpse_is_no_edit_token(reader: Api, thread: Thread) -> None:
     own = CommentFactory(thread=thread, status=Status.PENDING)
-    assert ids(read(reader, thread, tokens.issue_glimpse(own.pk))) == []
+    assert ids(read(reader, thread, tokens.issue_view_token(own.pk))) == []
 
 
 def test_it_nests_replies_below_what_they_answer(reader: Api, thread: Thread) -> None:
@@ -197,6 +197,6 @@ def test_a_public_comment_can_be_read_alone(reader: Api, thread: Thread) -> None
 
 def test_an_author_can_read_what_became_of_a_comment(reader: Api, thread: Thread) -> None:
     comment = CommentFactory(thread=thread, status=Status.REJECTED)
-    token = {"X-Edit-Token": tokens.issue_edit(comment)}
+    token = {"X-Edit-Token": tokens.issue_edit_token(comment)}
     assert reader.get(f"comments/{comment.pk}", headers=token).json()["status"] == "rejected"
     assert reader.get(f"comments/{comment.pk}").status_code == 404

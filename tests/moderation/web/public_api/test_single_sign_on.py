@@ -29,7 +29,7 @@ EMAIL = "greta@staff.example"
 
 @pytest.fixture
 def secret(site: Site) -> str:
-    return single_sign_on.share_secret(site)
+    return single_sign_on.generate_secret(site)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def test_a_site_signs_with_its_own_key(reader: Api, site: Site, tmp_path: Any) -
 
 def test_a_public_key_is_no_secret(reader: Api, site: Site) -> None:
     _, public = pem(Ed25519PrivateKey.generate())
-    single_sign_on.trust_key(site, public)
+    single_sign_on.set_public_key(site, public)
     forged = jwt.api_jws.PyJWS().encode(b"{}", b"x" * 32, algorithm="HS256")
     assert exchange(reader, forged).status_code == 401
 
@@ -164,7 +164,7 @@ def test_a_public_key_is_no_secret(reader: Api, site: Site) -> None:
 def test_another_kind_of_key_is_refused(site: Site) -> None:
     _, public = pem(generate_private_key(65537, 2048))
     with pytest.raises(ValueError, match="Ed25519"):
-        single_sign_on.trust_key(site, public)
+        single_sign_on.set_public_key(site, public)
 
 
 def test_a_secret_is_stored_encrypted(site: Site) -> None:
@@ -174,12 +174,12 @@ def test_a_secret_is_stored_encrypted(site: Site) -> None:
 
 def test_a_reader_token_is_good_at_its_site_for_a_while(site: Site) -> None:
     reader, now = single_sign_on.SignedOnReader("Greta", EMAIL), timezone.now()
-    token = single_sign_on.issue_reader(reader, site=site, now=now)
-    assert single_sign_on.read_reader(token, site=site, now=now) == reader
+    token = single_sign_on.issue_reader_token(reader, site=site, now=now)
+    assert single_sign_on.read_reader_token(token, site=site, now=now) == reader
     with pytest.raises(single_sign_on.InvalidSignOnToken):
-        single_sign_on.read_reader(token, site=site, now=now + timedelta(hours=13))
+        single_sign_on.read_reader_token(token, site=site, now=now + timedelta(hours=13))
     with pytest.raises(single_sign_on.InvalidSignOnToken):
-        single_sign_on.read_reader(token, site=SiteFactory(), now=now)
+        single_sign_on.read_reader_token(token, site=SiteFactory(), now=now)
 
 
 def test_a_comment_with_a_bad_reader_token_is_not_taken(reader: Api) -> None:

@@ -68,7 +68,7 @@ def test_that_nothing_is_new_takes_one_query(
 def test_an_author_with_a_comment_that_waits_costs_one_query_more(
     reader: Api, comment: Comment, django_assert_num_queries
 ) -> None:
-    token = tokens.issue_edit(CommentFactory(thread=comment.thread, status=Status.HELD))
+    token = tokens.issue_edit_token(CommentFactory(thread=comment.thread, status=Status.HELD))
     etag = read(reader, comment.thread, token).headers["ETag"]
     with django_assert_num_queries(2):
         answer = read(reader, comment.thread, token, **{"If-None-Match": etag})
@@ -153,7 +153,7 @@ def test_an_author_sees_what_becomes_of_the_own_comment_at_once(
     reader: Api, comment: Comment
 ) -> None:
     own = CommentFactory(thread=comment.thread, status=Status.PENDING)
-    token = tokens.issue_edit(own)
+    token = tokens.issue_edit_token(own)
     assert read(reader, comment.thread, token).json()["results"][0]["status"] == "pending"
     decide(own, Verdict.HOLD)
     assert read(reader, comment.thread, token).json()["results"][0]["status"] == "held"
@@ -163,7 +163,7 @@ def test_an_author_sees_what_becomes_of_the_own_comment_at_once(
 
 def test_what_an_author_sees_is_not_what_others_see(reader: Api, comment: Comment) -> None:
     own = CommentFactory(thread=comment.thread, status=Status.PENDING)
-    assert len(read(reader, comment.thread, tokens.issue_edit(own)).json()["results"]) == 2
+    assert len(read(reader, comment.thread, tokens.issue_edit_token(own)).json()["results"]) == 2
     assert len(read(reader, comment.thread).json()["results"]) == 1
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from comments.accounts import single_sign_on
 from comments.models import Comment, Site, Status, Vote
 from comments.privacy import email_addresses, tokens
-from comments.threads.voting import lower_bound
+from comments.threads.voting import wilson_lower_bound
 from tests import messages
 from tests.conftest import Api
 from tests.factories import CommentFactory, ThreadFactory
@@ -28,7 +28,7 @@ def votes(reader: Api, comment: Comment) -> dict[str, int]:
 
 def signed_on(site: Site, email: str) -> str:
     reader = single_sign_on.SignedOnReader("Ann", email)
-    return single_sign_on.issue_reader(reader, site=site, now=timezone.now())
+    return single_sign_on.issue_reader_token(reader, site=site, now=timezone.now())
 
 
 def test_a_vote_is_counted_and_told(reader: Api, comment: Comment) -> None:
@@ -99,7 +99,7 @@ def test_nobody_votes_on_an_own_comment(reader: Api, comment: Comment, site: Sit
     Comment.objects.update(address_digest=email_addresses.address_digest("192.0.2.9"))
     comment.author.email_digest = email_addresses.email_digest("ann@mail.example")
     comment.author.save()
-    by_token = vote(reader, comment, 1, edit_token=tokens.issue_edit(comment))
+    by_token = vote(reader, comment, 1, edit_token=tokens.issue_edit_token(comment))
     by_address = vote(reader, comment, 1, "192.0.2.9")
     by_sign_on = vote(reader, comment, 1, reader_token=signed_on(site, "Ann@mail.example"))
     for answer in (by_token, by_address, by_sign_on):
@@ -140,20 +140,25 @@ def test_an_address_may_not_vote_without_end(reader: Api, comment: Comment) -> N
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_rank_lies_between_minus_one_and_one(up: int, down: int) -> None:
-    assert -1 < lower_bound(up, down) < 1
+    assert -1 < wilson_lower_bound(up, down) < 1
 
 
 @given(st.integers(0, 10**4), st.integers(0, 10**4))
 def test_a_vote_for_lifts_and_a_vote_against_lowers(up: int, down: int) -> None:
-    here = lower_bound(up, down)
-    assert lower_bound(up + 1, down) > here
-    assert lower_bound(up, down + 1) < here
+    here = wilson_lower_bound(up, down)
+    assert wilson_lower_bound(up + 1, down) > here
+    assert wilson_lower_bound(up, down + 1) < here
 
 
 def test_many_good_votes_rank_above_few_perfect_ones() -> None:
-    assert lower_bound(90, 10) > lower_bound(3, 0) > lower_bound(1, 0) > lower_bound(0, 0)
+    assert (
+        wilson_lower_bound(90, 10)
+        > wilson_lower_bound(3, 0)
+        > wilson_lower_bound(1, 0)
+        > wilson_lower_bound(0, 0)
+    )
 
 
 def test_it_is_wilsons_bound() -> None:
     # Five of ten: the score interval is 0.2366 to 0.7634.
-    assert lower_bound(5, 5) == pytest.approx(0.2366, abs=1e-4)
+    assert wilson_lower_bound(5, 5) == pytest.approx(0.2366, abs=1e-4)

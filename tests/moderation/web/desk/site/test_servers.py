@@ -80,7 +80,7 @@ def new_key(client: Client, site: Site, *scopes: str) -> Any:
 
 def test_a_key_is_made_and_shown_once(owner: Client, site: Site) -> None:
     secret = secret_in(new_key(owner, site, "comments", "checks"), "lar_[a-z0-9]{32}")
-    key = api_keys.find(secret, now=timezone.now())
+    key = api_keys.authenticate(secret, now=timezone.now())
     assert key is not None
     assert key.scopes == ["checks", "comments"]
     assert secret not in read(owner, page("comments_sitekey", "changelist"))
@@ -98,11 +98,11 @@ def test_a_key_is_rotated_and_revoked(owner: Client, site: Site) -> None:
     now = timezone.now()
     old = api_keys.issue(site, scopes=["checks"], name="the blog", now=now)
     new = secret_in(act(owner, "comments_sitekey", "rotate", old.key), "lar_[a-z0-9]{32}")
-    assert api_keys.find(old.secret, now=now)
-    assert api_keys.find(new, now=now)
+    assert api_keys.authenticate(old.secret, now=now)
+    assert api_keys.authenticate(new, now=now)
     act(owner, "comments_sitekey", "revoke", *SiteKey.objects.all())
-    assert not api_keys.find(old.secret, now=now)
-    assert not api_keys.find(new, now=now)
+    assert not api_keys.authenticate(old.secret, now=now)
+    assert not api_keys.authenticate(new, now=now)
     assert AuditEntry.objects.filter(act=AuditAction.KEY_REVOKED).count() == 2
 
 
