@@ -163,13 +163,13 @@ def test_a_receiver_that_is_away_is_tried_again_and_given_up(alarm: Alarm, recei
     fill(alarm.site)
     watch()
     now = timezone.now()
-    for _ in range(len(alarms.BACKOFF) + 1):
+    for _ in range(len(Alarm.retry_policy.delays) + 1):
         assert alarms.deliver(now=now)
         assert not alarms.deliver(now=now)
         now += timedelta(hours=7)
     assert not alarms.deliver(now=now)
     alarm.refresh_from_db()
-    assert (alarm.unsent, alarm.last_error) == (None, "It is away.")
+    assert (alarm.payload, alarm.last_error) == (None, "It is away.")
 
 
 # Deciding from the mail.

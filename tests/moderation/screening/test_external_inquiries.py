@@ -187,7 +187,7 @@ def test_a_worker_that_dies_leaves_its_question_to_another(
 ) -> None:
     now = timezone.now()
     screen.sweep(now=now)
-    assert len(external_inquiries._claim(now=now)) == 1
+    assert len(Inquiry.objects.claim(now=now)) == 1
     assert external_inquiries.ask(now=now) is False
     answers(receiver, {"verdict": "APPROVE"})
     work(now + timedelta(seconds=31))

@@ -129,7 +129,7 @@ def test_a_site_that_does_not_take_it_is_told_again(
     assert not callbacks.call_back(now=now + timedelta(seconds=30))
     sent.succeeds = True
     assert callbacks.call_back(now=now + timedelta(minutes=2))
-    assert AkismetCheck.objects.get().callback_state == "done"
+    assert AkismetCheck.objects.get().state == "delivered"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,6 @@ def test_whatever_people_write_an_event_stays_below_20_kilobytes(
 
 
 def test_what_is_short_is_told_whole(webhook: Webhook, site: Site) -> None:
-    shown = events.shown(CommentFactory(thread__site=site, body="\u00e4" * 3000))
+    shown = events.comment_payload(CommentFactory(thread__site=site, body="\u00e4" * 3000))
     assert shown["body"] == "\u00e4" * 3000
     assert shown["truncated"] is False
