@@ -52,13 +52,10 @@ def check_queues(*, now: datetime) -> int:
 
 def deliver(*, now: datetime) -> bool:
     """Send the payload of one webhook that is due, and return whether there was one."""
-    for alarm in Alarm.objects.claim(now=now):
-        if error := _send(alarm):
-            alarm.fail(error, now=now)
-        else:
-            alarm.succeed(now=now)
-        return True
-    return False
+    alarms = Alarm.objects.claim(now=now)
+    for alarm in alarms:
+        alarm.record_outcome(_send(alarm), now=now)
+    return bool(alarms)
 
 
 def _send(alarm: Alarm) -> str:

@@ -14,9 +14,9 @@ from comments.models.ids import new_id
 from moderation.models.deliverable import (
     OptionalDeliverable,
     OptionalDeliverableQuerySet,
-    RetryPolicy,
-    seconds,
+    waiting_index,
 )
+from moderation.models.retry_policy import RetryPolicy, seconds
 
 DECIDED = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.DELETED)
 
@@ -55,9 +55,9 @@ class AkismetCheck(OptionalDeliverable):
 
     objects: ClassVar = AkismetCheckQuerySet.as_manager()
 
-    class Meta(OptionalDeliverable.Meta):
+    class Meta:
         indexes: ClassVar = [
-            *OptionalDeliverable.Meta.indexes,
+            waiting_index("akismet_callback_waiting"),
             models.Index(fields=["key", "fingerprint", "-id"], name="akismet_by_fingerprint"),
         ]
 

@@ -11,9 +11,9 @@ from comments.models import Site
 from moderation.models.deliverable import (
     OptionalDeliverable,
     OptionalDeliverableQuerySet,
-    RetryPolicy,
-    seconds,
+    waiting_index,
 )
+from moderation.models.retry_policy import RetryPolicy, seconds
 
 
 class AlarmFormat(models.TextChoices):
@@ -71,8 +71,9 @@ class Alarm(OptionalDeliverable):
 
     objects: ClassVar = OptionalDeliverableQuerySet["Alarm"].as_manager()
 
-    class Meta(OptionalDeliverable.Meta):
+    class Meta:
         ordering: ClassVar = ["site__name"]
+        indexes: ClassVar = [waiting_index("alarm_waiting")]
 
     def __str__(self) -> str:
         return f"Alarms of {self.site}"

@@ -5,43 +5,16 @@ records the outcome. When it dies, another worker claims the row once the lease 
 a row is delivered at least once, and sometimes twice. A worker that comes late changes nothing.
 """
 
-import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from moderation.models.retry_policy import RetryPolicy
+
 MAX_ERROR = 300
-
-
-class RetryPolicy(NamedTuple):
-    """How attempts are spread over time; each model declares its own.
-
-    `delays[n - 1]` passes after the n-th failed attempt, prolonged at random by up to the share
-    `jitter`, so that rows which failed together are not retried together. When the attempt after
-    the last delay fails as well, the row is given up. A `lease` must exceed what one attempt, or
-    a `batch` of attempts, takes.
-    """
-
-    delays: tuple[timedelta, ...]
-    lease: timedelta
-    jitter: float = 0.0
-    batch: int = 1
-
-    def delay(self, attempts: int) -> timedelta | None:
-        """Return the delay after so many failed attempts, without jitter; None to give up."""
-        return self.delays[attempts - 1] if attempts <= len(self.delays) else None
-
-    def with_jitter(self, delay: timedelta) -> timedelta:
-        """Return a delay, prolonged at random; never shortened."""
-        return delay * random.uniform(1, 1 + self.jitter)  # noqa: S311 - no secret
-
-
-def seconds(*delays: int) -> tuple[timedelta, ...]:
-    """Return delays that are given in seconds."""
-    return tuple(timedelta(seconds=delay) for delay in delays)
 
 
 class DeliveryState(models.TextChoices):
@@ -50,6 +23,12 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     DELIVERED = "delivered", "Delivered"
     DEAD = "dead", "Given up"
+
+
+def waiting_index(name: str) -> models.Index:
+    """Return the index that finds the rows that are due; each model needs one of its own name."""
+    condition = Q(state=DeliveryState.WAITING)
+    return models.Index(fields=["next_attempt_at"], condition=condition, name=name)
 
 
 D = TypeVar("D", bound="Deliverable")
@@ -71,16 +50,15 @@ class DeliverableQuerySet(models.QuerySet[D]):
         """Keep the rows that nobody has attempted, and whose time has not come."""
         return self.waiting().filter(attempts=0, claimed_until=None, next_attempt_at__gt=now)
 
-    @transaction.atomic
     def claim(self, *, now: datetime) -> list[D]:
         """Lease a batch of due rows to this worker, count the attempt, and return them."""
         policy = self.model.retry_policy
-        free = self.due(now).select_for_update(skip_locked=True, of=("self",))
-        rows = list(free.order_by("next_attempt_at", "pk")[: policy.batch])
         expires = now + policy.lease
-        self.model._base_manager.filter(pk__in=[row.pk for row in rows]).update(
-            claimed_until=expires, attempts=F("attempts") + 1
-        )
+        with transaction.atomic():
+            free = self.due(now).select_for_update(skip_locked=True, of=("self",))
+            rows = list(free.order_by("next_attempt_at", "pk")[: policy.batch])
+            claimed = self.model._base_manager.filter(pk__in=[row.pk for row in rows])
+            claimed.update(claimed_until=expires, attempts=F("attempts") + 1)
         for row in rows:
             row.claimed_until, row.attempts = expires, row.attempts + 1
         return rows
@@ -119,20 +97,17 @@ class Deliverable(models.Model):
 
     class Meta:
         abstract = True
-        indexes: ClassVar = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state=DeliveryState.WAITING),
-                name="%(class)s_waiting",
-            )
-        ]
 
     def retry_delay(self) -> timedelta | None:
         """Return the delay after the attempts so far, without jitter; None to give up."""
         return self.retry_policy.delay(self.attempts)
 
+    def record_outcome(self, error: str, *, now: datetime) -> bool:
+        """Record that the attempt failed with an error, or with none that it succeeded."""
+        return self.fail(error, now=now) if error else self.succeed(now=now)
+
     def succeed(self, *, now: datetime, **changes: Any) -> bool:
-        """Record that the attempt of `now` succeeded; see `update_claimed`."""
+        """Record that the attempt succeeded, at `now`; see `update_claimed`."""
         return self._end(state=DeliveryState.DELIVERED, last_error="", **changes)
 
     def fail(self, error: str, *, now: datetime, at_least: timedelta = timedelta()) -> bool:
@@ -189,7 +164,7 @@ class OptionalDeliverable(Deliverable):
     """A row that may have nothing to deliver: `state` is empty then, and nothing is due."""
 
     state = models.CharField(max_length=16, choices=DeliveryState, blank=True)
-    next_attempt_at = models.DateTimeField(null=True)
+    next_attempt_at = models.DateTimeField(null=True)  # type: ignore[assignment]
 
-    class Meta(Deliverable.Meta):
+    class Meta:
         abstract = True

@@ -11,9 +11,9 @@ from comments.models.ids import new_id
 from moderation.models.deliverable import (
     Deliverable,
     DeliverableQuerySet,
-    RetryPolicy,
-    seconds,
+    waiting_index,
 )
+from moderation.models.retry_policy import RetryPolicy, seconds
 from moderation.models.screening import Screening
 from moderation.models.signed_endpoint import SignedEndpoint
 
@@ -85,8 +85,9 @@ class Inquiry(Deliverable):
 
     objects: ClassVar = InquiryQuerySet.as_manager()
 
-    class Meta(Deliverable.Meta):
+    class Meta:
         verbose_name_plural = "inquiries"
+        indexes: ClassVar = [waiting_index("inquiry_waiting")]
 
     def __str__(self) -> str:
         return f"Inquiry {self.id}"

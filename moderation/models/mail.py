@@ -13,9 +13,9 @@ from moderation.models.deliverable import (
     Deliverable,
     DeliverableQuerySet,
     DeliveryState,
-    RetryPolicy,
-    seconds,
+    waiting_index,
 )
+from moderation.models.retry_policy import RetryPolicy, seconds
 
 
 class MailKind(models.TextChoices):
@@ -71,10 +71,10 @@ class Mail(Deliverable):
 
     objects: ClassVar = DeliverableQuerySet["Mail"].as_manager()
 
-    class Meta(Deliverable.Meta):
+    class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            *Deliverable.Meta.indexes,
+            waiting_index("mail_waiting"),
             models.Index(fields=["created_at"], condition=~Q(text=""), name="mail_with_text"),
         ]
 

@@ -12,9 +12,9 @@ from moderation.models.deliverable import (
     Deliverable,
     DeliverableQuerySet,
     DeliveryState,
-    RetryPolicy,
-    seconds,
+    waiting_index,
 )
+from moderation.models.retry_policy import RetryPolicy, seconds
 from moderation.models.signed_endpoint import SignedEndpoint
 
 
@@ -131,11 +131,11 @@ class Delivery(Deliverable):
 
     objects: ClassVar = DeliveryQuerySet.as_manager()
 
-    class Meta(Deliverable.Meta):
+    class Meta:
         verbose_name_plural = "deliveries"
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            *Deliverable.Meta.indexes,
+            waiting_index("delivery_waiting"),
             models.Index(
                 fields=["webhook", "comment", "id"],
                 condition=Q(state=DeliveryState.WAITING),

@@ -20,15 +20,12 @@ HEADERS = {"Content-Type": "application/json", "X-Akismet-Webhook": "1"}
 
 def call_back(*, now: datetime) -> bool:
     """Send one verdict that is due, and return whether there was one."""
-    for check in AkismetCheck.objects.select_related("comment").claim(now=now):
+    checks = AkismetCheck.objects.select_related("comment").claim(now=now)
+    for check in checks:
         is_spam = check.comment is not None and check.comment.status != Status.APPROVED
-        check.update_claimed(is_spam=is_spam)
-        if error := _send(check):
-            check.fail(error, now=now)
-        else:
-            check.succeed(now=now)
-        return True
-    return False
+        if check.update_claimed(is_spam=is_spam):
+            check.record_outcome(_send(check), now=now)
+    return bool(checks)
 
 
 def _send(check: AkismetCheck) -> str:
