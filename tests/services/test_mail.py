@@ -136,8 +136,8 @@ from comments.models import Site
 from moderation.notifications.mail import outbox
 from moderation.models import MailKind
 for n in range({count}):
-    letter = outbox.Letter(
+    letter = outbox.OutgoingEmail(
         kind=MailKind.TEST, to=f"reader{{n}}@mail.example", language="en", site=Site.objects.get()
     )
-    outbox.post(letter, now=timezone.now())
+    outbox.enqueue(letter, now=timezone.now())
 """

@@ -108,8 +108,8 @@ with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
 both = [site, Site.objects.create(slug="t", name="T")]
-newest = cursors.beyond(cursors.Sort.NEWEST, cursors.Place(comments[-1].pk))
-best = cursors.beyond(cursors.Sort.BEST, cursors.Place(comments[-1].pk, 0.5))
+newest = cursors.beyond(cursors.Sort.NEWEST, cursors.Cursor(comments[-1].pk))
+best = cursors.beyond(cursors.Sort.BEST, cursors.Cursor(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
 lists = {
     "whether a thread has changed": Thread.objects.filter(site__slug="s", key_digest="7"),
@@ -132,7 +132,7 @@ lists = {
     ),
     **{
         f"the queue by {name}": queue.select(
-            queue.Wanted(**{name: value}), sites=[site], user=user, now=now
+            queue.QueueFilters(**{name: value}), sites=[site], user=user, now=now
         ).order_by("-rank", "id")[:21]
         for name, value in {
             "thread": str(threads[0].pk), "author": str(author.pk), "category": "SPAM",
