@@ -19,7 +19,7 @@ from moderation.models import Alarm, MailKind, Reviewable
 from moderation.models.alarm import AlarmFormat
 from moderation.notifications.mail import action_links, outbox
 from moderation.notifications.mail.outbox import OutgoingEmail
-from moderation.notifications.webhooks import http_client
+from moderation.notifications.webhooks import http_client, outcomes
 from moderation.review.queue import ORDERS
 
 # How many comments an email message shows, the most urgent first.
@@ -63,7 +63,7 @@ def _send(alarm: Alarm) -> str:
     body = json.dumps(alarm.payload).encode()
     headers = {"Content-Type": "application/json"}
     try:
-        return http_client.failure(http_client.send("POST", alarm.url, body=body, headers=headers))
+        return outcomes.failure(http_client.send("POST", alarm.url, body=body, headers=headers))
     except http_client.Unreachable as error:
         return str(error)
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from comments.models import Comment
 from moderation.models import DeliveryState, ExternalModerator, Inquiry, Opinion, Screening
 from moderation.models.deliverable import clean_error
-from moderation.notifications.webhooks import events, http_client, signatures
+from moderation.notifications.webhooks import events, http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
 from moderation.notifications.webhooks.signatures import Message
 
@@ -53,8 +53,8 @@ def ask(*, now: datetime) -> bool:
     related = Inquiry.objects.select_related("moderator__site", "screening__comment__thread")
     inquiries = related.claim(now=now)
     requests = [_request(inquiry, now=now) for inquiry in inquiries]
-    outcomes = http_client.send_all(requests, timeout=TIMEOUT)
-    for inquiry, outcome in zip(inquiries, outcomes, strict=True):
+    results = http_client.send_all(requests, timeout=TIMEOUT)
+    for inquiry, outcome in zip(inquiries, results, strict=True):
         _record_outcome(inquiry, outcome, now=now)
     return bool(inquiries)
 
@@ -163,9 +163,9 @@ def _request(inquiry: Inquiry, *, now: datetime) -> http_client.Request:
 
 def _record_outcome(inquiry: Inquiry, outcome: Outcome, *, now: datetime) -> None:
     """Store the answer, or wait for it where one is promised, or retry."""
-    if error := http_client.failure(outcome):
+    if error := outcomes.failure(outcome):
         _fail(inquiry, error, now=now)
-        if http_client.is_gone(outcome):
+        if outcomes.is_gone(outcome):
             _disable(inquiry.moderator, because=error, now=now)
     elif isinstance(outcome, Response) and outcome.status in ANSWER_FOLLOWS:
         inquiry.succeed(now=now)

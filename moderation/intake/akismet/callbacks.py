@@ -12,7 +12,7 @@ from cryptography.fernet import InvalidToken
 from comments.models import Status
 from comments.privacy import email_addresses
 from moderation.models import AkismetCheck
-from moderation.notifications.webhooks import http_client
+from moderation.notifications.webhooks import http_client, outcomes
 
 # Without the second header the plugin may report the change back to us as feedback.
 HEADERS = {"Content-Type": "application/json", "X-Akismet-Webhook": "1"}
@@ -39,9 +39,9 @@ def _send(check: AkismetCheck) -> str:
     except InvalidToken:
         return "The plugin's key can't be decrypted any more."
     except (ValueError, KeyError, TypeError):
-        return http_client.failure(response) or "The response does not name the comment."
+        return outcomes.failure(response) or "The response does not name the comment."
     taken = response.status == 200 and status == "success"
-    return "" if taken else http_client.failure(response) or "The plugin refused the verdict."
+    return "" if taken else outcomes.failure(response) or "The plugin refused the verdict."
 
 
 def _payload(check: AkismetCheck) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from comments.privacy import email_addresses
 from moderation.models.webhook import Attempt, Delivery, Webhook
-from moderation.notifications.webhooks import http_client, retry_after, signatures
+from moderation.notifications.webhooks import http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
 from moderation.notifications.webhooks.signatures import Message
 
@@ -27,8 +27,8 @@ def deliver(*, now: datetime) -> int:
     related = Delivery.objects.select_related("webhook", "event", "comment__author")
     deliveries = related.claim(now=now)
     requests = [_request(delivery, now=now) for delivery in deliveries]
-    outcomes = http_client.send_all(requests, timeout=TIMEOUT)
-    for delivery, outcome in zip(deliveries, outcomes, strict=True):
+    results = http_client.send_all(requests, timeout=TIMEOUT)
+    for delivery, outcome in zip(deliveries, results, strict=True):
         _record(delivery, outcome, now=now)
     return len(deliveries)
 
@@ -55,14 +55,14 @@ def _data(delivery: Delivery) -> dict[str, Any]:
 @transaction.atomic
 def _record(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
     _log(delivery, outcome, now=now)
-    error = http_client.failure(outcome)
+    error = outcomes.failure(outcome)
     if not error:
         delivery.succeed(now=now)
-    elif http_client.is_gone(outcome):
+    elif outcomes.is_gone(outcome):
         delivery.give_up(error)
         delivery.webhook.disable(because=error, now=now)
     else:
-        delivery.fail(error, now=now, at_least=retry_after.requested(outcome, now=now))
+        delivery.fail(error, now=now, at_least=outcomes.retry_after(outcome, now=now))
     _pause(delivery.webhook, outcome, now=now)
 
 
@@ -78,12 +78,12 @@ def _log(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
 
 def _pause(webhook: Webhook, outcome: Outcome, *, now: datetime) -> None:
     """Pause a receiver that is busy or away: longer each time, up to five minutes or as it asks."""
-    if not retry_after.is_busy(outcome):
+    if not outcomes.is_busy(outcome):
         if webhook.failures:
             Webhook.objects.filter(pk=webhook.pk).update(failures=0, paused_until=None)
         return
     backoff = min(FIRST_PAUSE * 2**webhook.failures, LONGEST_PAUSE)
-    pause = max(backoff, retry_after.requested(outcome, now=now))
+    pause = max(backoff, outcomes.retry_after(outcome, now=now))
     Webhook.objects.filter(pk=webhook.pk).update(
         failures=min(webhook.failures + 1, MAX_FAILURES), paused_until=now + pause
     )

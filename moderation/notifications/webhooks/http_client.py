@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from http import HTTPStatus
-from http.client import responses
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -126,21 +124,6 @@ def send_all(requests: Sequence[Request], *, timeout: float) -> list[Outcome]:
         return [attempt(request) for request in requests]
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(attempt, requests))
-
-
-def failure(outcome: Outcome) -> str:
-    """Return why a request failed; "" when it was answered with 2xx."""
-    if isinstance(outcome, Unreachable):
-        return str(outcome)
-    if 200 <= outcome.status < 300:
-        return ""
-    status = f"{outcome.status} {responses.get(outcome.status, '')}".strip()
-    return f"The receiver answered {status}."
-
-
-def is_gone(outcome: Outcome) -> bool:
-    """Tell whether the receiver wants no further request (410 Gone)."""
-    return isinstance(outcome, Response) and outcome.status == HTTPStatus.GONE
 
 
 def _parse(url: str) -> httpx.URL:

@@ -1,4 +1,4 @@
-"""Mails are written down with what they tell of, and sent until a server takes them."""
+"""Email messages are enqueued in the transaction of their cause, and retried until sent."""
 
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -24,7 +24,7 @@ EMAIL = "ann.reader@mail.example"
 
 
 class Server(BaseEmailBackend):
-    """Answers each mail as told: with an error, or by taking it."""
+    """A mail server that answers each message in turn: with an error, or by taking it."""
 
     def __init__(self, *answers: Exception | None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ def test_an_address_is_kept_encrypted() -> None:
     assert email_addresses.decrypt(Mail.objects.get().recipient) == EMAIL
 
 
-def test_what_did_not_happen_is_not_told() -> None:
+def test_nothing_is_sent_of_a_transaction_that_is_rolled_back() -> None:
     with transaction.atomic():
         write()
         transaction.set_rollback(True)
@@ -195,7 +195,7 @@ def test_a_name_of_a_site_with_a_line_break_sends_nothing_to_others(site: Site) 
     assert "Bcc" not in str(smtp.message(Mail.objects.get()).recipients())
 
 
-def test_the_texts_of_mails_are_forgotten_and_to_whom_they_went() -> None:
+def test_the_texts_and_recipients_of_old_messages_are_purged() -> None:
     write()
     send(Server())
     Mail.objects.update(created_at=NOW - timedelta(days=8))
