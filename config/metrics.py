@@ -19,8 +19,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from comments.http.requests import client_address
-from moderation.models import Mail, MailState, Reviewable, Screening
-from moderation.models.webhook import Delivery, DeliveryState
+from moderation.models import Delivery, DeliveryState, Mail, Reviewable, Screening
 from moderation.screening import classifier
 
 PREFIX = "leave_a_reply"
@@ -54,12 +53,10 @@ class Backlog(Collector):
             yield _gauge(
                 f"{name}_oldest_seconds", f"How long the oldest of them waits: {description}.", age
             )
-        dead_deliveries = Delivery.objects.filter(state=DeliveryState.DEAD).count()
-        yield _gauge(
-            "deliveries_dead", "Deliveries to webhooks that were given up.", dead_deliveries
-        )
-        dead_mails = Mail.objects.filter(state=MailState.DEAD).count()
-        yield _gauge("mails_dead", "Mails that were given up.", dead_mails)
+        dead = Delivery.objects.filter(state=DeliveryState.DEAD).count()
+        yield _gauge("deliveries_dead", "Deliveries to webhooks that were given up.", dead)
+        given_up = Mail.objects.filter(state=DeliveryState.DEAD).count()
+        yield _gauge("mails_dead", "Mails that were given up.", given_up)
         yield from _classifier()
 
 
@@ -71,7 +68,7 @@ BACKLOGS: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
         lambda: Delivery.objects.filter(state=DeliveryState.WAITING),
         "event__created_at",
     ),
-    "mails": ("Mails", lambda: Mail.objects.filter(state=MailState.WAITING), "created_at"),
+    "mails": ("Mails", lambda: Mail.objects.filter(state=DeliveryState.WAITING), "created_at"),
 }
 
 

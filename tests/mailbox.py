@@ -1,4 +1,4 @@
-"""What tests of mail do again and again: let time pass, send what waits, follow a link."""
+"""Steps of tests that concern mail: screen, send what is due, find a link, press a button."""
 
 import re
 from datetime import datetime
@@ -16,14 +16,14 @@ from moderation.screening import screen
 
 
 def screened(answer: Any) -> Comment:
-    """Let the worker look at what was posted, and return the comment as it is then."""
+    """Screen what was posted, and return the comment as it is then."""
     assert answer.status_code == 201, answer.content
     screen.sweep(now=timezone.now())
     return Comment.objects.get(pk=answer.json()["id"])
 
 
 def sent(*, now: datetime | None = None) -> list[EmailMultiAlternatives]:
-    """Send what is due, and return the mails that went out by that."""
+    """Send what is due, and return the messages that were sent by that."""
     now = now or timezone.now()
     mail.outbox.clear()
     while digests.compose(now=now):

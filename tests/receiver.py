@@ -15,7 +15,7 @@ from tests.factories import NOW
 
 
 class Receiver:
-    """Keeps what it is sent, and answers as told, then 200: status, headers, perhaps a body."""
+    """Keeps requests, and answers them with `answers` in turn (status, headers, body), then 200."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[dict[str, str], bytes]] = []

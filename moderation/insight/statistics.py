@@ -1,7 +1,7 @@
-"""Figures of a period: what came in, what was decided by whom, and how long people waited.
+"""Statistics of a period: comments received, decisions by source, and time to decision.
 
-Everything is counted by the database over a range of ids, which sort by time; only medians and the
-categories of what people changed are worked out here, from the latest few thousand.
+The database counts over a range of ids, which sort by time. Only medians, and the categories of
+decisions that moderators changed, are computed here, from the latest few thousand rows.
 """
 
 from collections import Counter, defaultdict
@@ -20,24 +20,24 @@ from comments.models.ids import min_id_at
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
 from moderation.rules.verdicts import Verdict
 
-# Of times, and of what people changed, so many are looked at, the latest.
+# Medians and precision are computed from so many rows, the latest.
 MOST_ROWS = 5000
 MOST_THREADS = 10
 REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
-SETTLING = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
-# The ages of what waits, each up to so many hours; the last has no end.
+FINAL = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
+# Age groups of what waits, each up to so many hours; the last is open.
 AGES = {"1h": 1, "6h": 6, "1d": 24, "3d": 72, "7d": 168, "older": None}
 
 
 def figures(sites: Iterable[Site], *, since: date, until: date, now: datetime) -> dict[str, Any]:
-    """Return the figures of `sites` from one day to another, both included (UTC).
+    """Return the statistics of `sites` from one day to another, both inclusive (UTC).
 
-    Medians are in seconds, and none where there is nothing to take them of.
+    Medians are in seconds, and None where there are no rows.
     """
     ids = [site.pk for site in sites]
-    made = _made(since, until)
-    comments = Comment.objects.filter(site__in=ids, **made)
-    decisions = Decision.objects.filter(comment__site__in=ids, **made)
+    created = _created(since, until)
+    comments = Comment.objects.filter(site__in=ids, **created)
+    decisions = Decision.objects.filter(comment__site__in=ids, **created)
     return {
         "from": since,
         "to": until,
@@ -45,15 +45,15 @@ def figures(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
         "received_by_day": _by_day(comments, "created_at", "status"),
         "decisions": _decisions(decisions),
         "days": _by_day(decisions, "decided_at", "verdict"),
-        "automated": _automated(ids, made),
-        "seconds_to_decision": _seconds_to_decision(ids, made),
+        "automated": _automated(ids, created),
+        "seconds_to_decision": _seconds_to_decision(ids, created),
         "moderators": _moderators(decisions),
         "load": _load(decisions),
         "agreement": _agreement(decisions),
         "precision": _precision(decisions),
         "threads": _threads(comments),
-        "reports": Report.objects.filter(comment__site__in=ids, **made).count(),
-        "appeals": Appeal.objects.filter(decision__comment__site__in=ids, **made).count(),
+        "reports": Report.objects.filter(comment__site__in=ids, **created).count(),
+        "appeals": Appeal.objects.filter(decision__comment__site__in=ids, **created).count(),
         "waiting": Reviewable.objects.open().filter(site__in=ids).count(),
         "ages": _ages(ids, now=now),
         "seconds_waited": _seconds_waited(ids, since, until),
@@ -61,28 +61,28 @@ def figures(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment when a day begins (UTC)."""
+    """Return the start of a day (UTC)."""
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
-def _made(since: date, until: date) -> Mapping[str, UUID]:
-    """Return the condition, on any row of ours, that it was made on one of these days."""
+def _created(since: date, until: date) -> Mapping[str, UUID]:
+    """Return the filter, for any model with time-sorted ids, of rows created on these days."""
     return {
         "pk__gte": min_id_at(midnight(since)),
         "pk__lt": min_id_at(midnight(until + timedelta(days=1))),
     }
 
 
-def _of_comments(made: Mapping[str, UUID]) -> dict[str, UUID]:
-    return {f"comment__{name}": value for name, value in made.items()}
+def _of_comments(created: Mapping[str, UUID]) -> dict[str, UUID]:
+    return {f"comment__{name}": value for name, value in created.items()}
 
 
 def _decisions(decisions: QuerySet[Decision]) -> dict[str, dict[str, int]]:
-    told: dict[str, dict[str, int]] = {}
+    by_source: dict[str, dict[str, int]] = {}
     rows = decisions.values_list("source", "verdict").annotate(n=Count("pk")).order_by()
     for source, verdict, n in rows:
-        told.setdefault(source, {})[verdict] = n
-    return told
+        by_source.setdefault(source, {})[verdict] = n
+    return by_source
 
 
 def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]:
@@ -93,13 +93,13 @@ def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]
     return [{"day": day, **values} for day, values in days.items()]
 
 
-def _automated(ids: list[UUID], made: Mapping[str, UUID]) -> dict[str, int]:
-    """Return how many of the comments that came in were settled by the rules alone."""
-    standing = Decision.objects.effective().filter(
-        comment__site__in=ids, revision=F("comment__revision"), **_of_comments(made)
+def _automated(ids: list[UUID], created: Mapping[str, UUID]) -> dict[str, int]:
+    """Return how many of the comments received were decided by the rules alone."""
+    effective = Decision.objects.effective().filter(
+        comment__site__in=ids, revision=F("comment__revision"), **_of_comments(created)
     )
-    by = dict(standing.values_list("source").annotate(n=Count("pk")).order_by())
-    held = standing.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
+    by = dict(effective.values_list("source").annotate(n=Count("pk")).order_by())
+    held = effective.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
     return {
         "by_rules": by.get(DecisionSource.AUTOMATION, 0) - held,
         "by_people": by.get(DecisionSource.MODERATOR, 0),
@@ -107,14 +107,14 @@ def _automated(ids: list[UUID], made: Mapping[str, UUID]) -> dict[str, int]:
     }
 
 
-def _seconds_to_decision(ids: list[UUID], made: Mapping[str, UUID]) -> float | None:
-    """Return the median from a comment's arrival to the first word that was not to wait."""
-    settled = Decision.objects.filter(
-        comment__site__in=ids, revision=1, verdict__in=SETTLING, **_of_comments(made)
+def _seconds_to_decision(ids: list[UUID], created: Mapping[str, UUID]) -> float | None:
+    """Return the median time from a comment's creation to its first final decision."""
+    final = Decision.objects.filter(
+        comment__site__in=ids, revision=1, verdict__in=FINAL, **_of_comments(created)
     ).exclude(source=DecisionSource.IMPORT)
-    rows = settled.values_list("comment").order_by("-comment")
+    rows = final.values_list("comment").order_by("-comment")
     times = rows.annotate(first=Min("decided_at"), came=Min("comment__created_at"))[:MOST_ROWS]
-    return _median(first - came for _, first, came in times)
+    return median_seconds(first - came for _, first, came in times)
 
 
 def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
@@ -123,7 +123,7 @@ def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
 
 
 def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
-    """Return what each moderator decided, the busiest first."""
+    """Return the decisions of each moderator, the busiest first."""
     by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
     refused = Count("pk", filter=Q(verdict__in=REFUSING))
     approved = Count("pk", filter=Q(verdict=Verdict.APPROVE))
@@ -136,35 +136,35 @@ def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
 
 
 def _agreement(decisions: QuerySet[Decision]) -> dict[str, int]:
-    """Return how often moderators confirmed what the rules had decided, and how often not.
+    """Return how often moderators confirmed a decision of the rules, and how often not.
 
-    What the rules only held is neither: they asked.
+    Held comments count as neither.
     """
-    ruled = _ruled(decisions).exclude(overrides__verdict=Verdict.HOLD)
-    same = ruled.filter(verdict=F("overrides__verdict")).count()
-    return {"confirmed": same, "changed": ruled.count() - same}
+    reviewed = _reviewed(decisions).exclude(overrides__verdict=Verdict.HOLD)
+    same = reviewed.filter(verdict=F("overrides__verdict")).count()
+    return {"confirmed": same, "changed": reviewed.count() - same}
 
 
-def _ruled(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Return what moderators said about something that the rules had decided."""
+def _reviewed(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Return moderators' decisions that override a decision of the rules."""
     return decisions.filter(
         source=DecisionSource.MODERATOR, undoes=False, overrides__source=DecisionSource.AUTOMATION
     )
 
 
 def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
-    """Return for each category how often people refused what the rules had held or refused for it.
+    """Return for each category how often moderators refused what the rules held or refused for it.
 
-    `precision` is that share: the rules were right to stop the comment. What people have not
-    looked at is not in it.
+    `precision` is that share: the rules were right to stop the comment. Comments that no moderator
+    reviewed are not counted.
     """
-    stopped = _ruled(decisions).exclude(overrides__verdict=Verdict.APPROVE)
+    stopped = _reviewed(decisions).exclude(overrides__verdict=Verdict.APPROVE)
     rows = stopped.exclude(verdict=Verdict.HOLD).order_by("-id")
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for verdict, grounds in rows.values_list("verdict", "overrides__grounds")[:MOST_ROWS]:
         outcome = "refused" if verdict in REFUSING else "approved"
-        for blamed in {ground["category"] or ground["reason"] for ground in grounds}:
-            counts[blamed][outcome] += 1
+        for label in {ground["category"] or ground["reason"] for ground in grounds}:
+            counts[label][outcome] += 1
     by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
     return [
         {
@@ -178,7 +178,7 @@ def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
 
 
 def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
-    """Return the busiest threads."""
+    """Return the threads with the most comments."""
     refused = Count("pk", filter=Q(status__in=["rejected", "spam"]))
     rows = comments.values("thread", "thread__title", "thread__key", "site__slug")
     busiest = rows.annotate(comments=Count("pk"), refused=refused).order_by("-comments", "thread")
@@ -195,7 +195,7 @@ def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
 
 
 def _ages(ids: list[UUID], *, now: datetime) -> dict[str, int]:
-    """Return how many comments have waited for how long, at this moment."""
+    """Return how many comments wait now, by age group."""
     bounds: dict[str, Q] = {}
     later = now
     for name, hours in AGES.items():
@@ -203,8 +203,8 @@ def _ages(ids: list[UUID], *, now: datetime) -> dict[str, int]:
         bounds[name] = Q(opened_at__lte=later) & at_most
         later = now - timedelta(hours=hours or 0)
     counts = {name: Count("pk", filter=condition) for name, condition in bounds.items()}
-    found: dict[str, int] = Reviewable.objects.open().filter(site__in=ids).aggregate(**counts)
-    return found
+    ages: dict[str, int] = Reviewable.objects.open().filter(site__in=ids).aggregate(**counts)
+    return ages
 
 
 def _seconds_waited(ids: list[UUID], since: date, until: date) -> float | None:
@@ -212,9 +212,10 @@ def _seconds_waited(ids: list[UUID], since: date, until: date) -> float | None:
     waited = ExpressionWrapper(F("closed_at") - F("opened_at"), output_field=DurationField())
     closed = Reviewable.objects.filter(site__in=ids, closed_at__gte=begin, closed_at__lt=end)
     times = closed.annotate(waited=waited).order_by("-id").values_list("waited", flat=True)
-    return _median(times[:MOST_ROWS])
+    return median_seconds(times[:MOST_ROWS])
 
 
-def _median(durations: Iterable[timedelta]) -> float | None:
+def median_seconds(durations: Iterable[timedelta]) -> float | None:
+    """Return the median in seconds, or None without durations."""
     seconds = [duration.total_seconds() for duration in durations]
     return median(seconds) if seconds else None

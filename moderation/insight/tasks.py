@@ -10,7 +10,7 @@ from moderation.insight import alarms
 
 @shared_task(name="moderation.tasks.watch_queues")
 def watch_queues(**_: Any) -> None:
-    """Raise the alarms of the queues that passed their thresholds."""
+    """Notify of the queues that exceed their thresholds."""
     alarms.check_queues(now=timezone.now())
 
 

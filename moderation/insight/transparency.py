@@ -1,26 +1,25 @@
 """The yearly transparency report of a site (Digital Services Act, articles 15 and 24).
 
-What was restricted on which ground and by whom, what readers reported and how soon somebody looked,
-what authors appealed and how that ended, and how often the machine was wrong.
+Restrictions by ground and source, reports and the time to answer them, appeals and their outcomes,
+and how often automated decisions were wrong.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from statistics import median
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from comments.models import Comment, Site
 from comments.models.ids import min_id_at
-from moderation.insight.statistics import REFUSING, SETTLING, midnight
+from moderation.insight.statistics import FINAL, REFUSING, median_seconds, midnight
 from moderation.models import Appeal, Decision, DecisionSource, Report
 from moderation.models.appeal import AppealOutcome
 from moderation.rules.verdicts import Verdict
 
 HEADER = ("section", "measure", "value")
-# A person refused it, and neither the rules nor readers had said why.
+# A moderator refused it, and neither the rules nor readers had given a ground.
 OWN_INITIATIVE = "PERSON"
 BY = {
     DecisionSource.AUTOMATION.value: "automated",
@@ -31,32 +30,32 @@ AUTHORS_OWN = (DecisionSource.AUTHOR, DecisionSource.IMPORT)
 
 
 def report(site: Site, year: int) -> dict[str, Any]:
-    """Return the figures of a site for a year (UTC); times are medians in seconds, or none."""
+    """Return the report of a site for a year (UTC); times are medians in seconds, or None."""
     begin, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
-    made = {"pk__gte": min_id_at(begin), "pk__lt": min_id_at(end)}
-    decisions = Decision.objects.filter(comment__site=site, **made)
+    created = {"pk__gte": min_id_at(begin), "pk__lt": min_id_at(end)}
+    decisions = Decision.objects.filter(comment__site=site, **created)
     restrictions = _restrictions(decisions)
     moderators = decisions.filter(source=DecisionSource.MODERATOR).values("decided_by").distinct()
     return {
         "site": site.slug,
         "year": year,
-        "comments_received": Comment.objects.filter(site=site, **made).count(),
+        "comments_received": Comment.objects.filter(site=site, **created).count(),
         "restrictions": {
             "total": sum(row["total"] for row in restrictions),
             **{name: sum(row[name] for row in restrictions) for name in BY.values()},
             "by_ground": restrictions,
-            "seconds_to_decision": _median(_times_to_decision(site, made)),
+            "seconds_to_decision": median_seconds(_times_to_decision(site, created)),
         },
-        "reports": _reports(Report.objects.filter(comment__site=site, **made)),
-        "appeals": _appeals(Appeal.objects.filter(decision__comment__site=site, **made)),
+        "reports": _reports(Report.objects.filter(comment__site=site, **created)),
+        "appeals": _appeals(Appeal.objects.filter(decision__comment__site=site, **created)),
         "automation": _automation(decisions),
         "moderators": moderators.count(),
     }
 
 
-def rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def rows(content: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Yield a report as rows of section, measure and value, for a spreadsheet."""
-    for name, value in told.items():
+    for name, value in content.items():
         if not isinstance(value, Mapping):
             yield "report", name, value
             continue
@@ -70,7 +69,7 @@ def rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _restrictions(decisions: Any) -> list[dict[str, Any]]:
-    """Return what was refused, by ground and by whom; confirming a refusal is none."""
+    """Return refusals by ground and source; to confirm a refusal is not a new one."""
     refused = decisions.filter(verdict__in=REFUSING, undoes=False).exclude(source__in=AUTHORS_OWN)
     new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=REFUSING))
     counted = new.values_list(
@@ -94,13 +93,13 @@ def _restrictions(decisions: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _times_to_decision(site: Site, made: Mapping[str, Any]) -> Iterator[timedelta]:
-    """Yield how long each comment that came in waited for its first word."""
-    of_comments = {f"comment__{name}": value for name, value in made.items()}
-    settled = Decision.objects.filter(
-        comment__site=site, revision=1, verdict__in=SETTLING, overrides=None, **of_comments
+def _times_to_decision(site: Site, created: Mapping[str, Any]) -> Iterator[timedelta]:
+    """Yield the time from creation to the first final decision of each comment received."""
+    of_comments = {f"comment__{name}": value for name, value in created.items()}
+    final = Decision.objects.filter(
+        comment__site=site, revision=1, verdict__in=FINAL, overrides=None, **of_comments
     ).exclude(source=DecisionSource.IMPORT)
-    times = settled.order_by().values_list("decided_at", "comment__created_at")
+    times = final.order_by().values_list("decided_at", "comment__created_at")
     return (decided - came for decided, came in times.iterator())
 
 
@@ -116,8 +115,8 @@ def _reports(reports: Any) -> dict[str, Any]:
     )
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
     times = []
-    asked = answered.order_by().values_list("reason", "verdict", "created_at", "answered_at")
-    for reason, verdict, created_at, answered_at in asked.iterator():
+    rows = answered.order_by().values_list("reason", "verdict", "created_at", "answered_at")
+    for reason, verdict, created_at, answered_at in rows.iterator():
         reasons[reason]["total"] += 1
         if answered_at:
             reasons[reason]["answered"] += 1
@@ -126,7 +125,7 @@ def _reports(reports: Any) -> dict[str, Any]:
     names = ("total", "answered", "led_to_a_restriction")
     return {
         **{name: sum(count[name] for count in reasons.values()) for name in names},
-        "seconds_to_answer": _median(times),
+        "seconds_to_answer": median_seconds(times),
         "by_reason": [
             {"reason": reason, **{name: count[name] for name in names}}
             for reason, count in sorted(reasons.items())
@@ -142,12 +141,12 @@ def _appeals(appeals: Any) -> dict[str, Any]:
         "upheld": appeals.filter(outcome=AppealOutcome.UPHELD).count(),
         "overturned": appeals.filter(outcome=AppealOutcome.OVERTURNED).count(),
         "waiting": appeals.filter(resolved_at=None).count(),
-        "seconds_to_answer": _median(resolved.order_by().values_list("taken", flat=True)),
+        "seconds_to_answer": median_seconds(resolved.order_by().values_list("taken", flat=True)),
     }
 
 
 def _automation(decisions: Any) -> dict[str, Any]:
-    """Return what the machine refused, and how often a person found that wrong."""
+    """Return how many refusals were automated, and how many of these moderators overturned."""
     refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=REFUSING)
     total = refused.count()
     wrong = refused.filter(
@@ -158,8 +157,3 @@ def _automation(decisions: Any) -> dict[str, Any]:
         "overturned_by_people": wrong,
         "share_overturned": round(wrong / total, 4) if total else None,
     }
-
-
-def _median(durations: Iterable[timedelta]) -> float | None:
-    seconds = [duration.total_seconds() for duration in durations]
-    return median(seconds) if seconds else None

@@ -1,7 +1,7 @@
 """The nouns of moderation: rules, findings, decisions, and what waits for whom."""
 
 from moderation.models.akismet import AkismetCheck, AkismetUsage
-from moderation.models.alarm import Alarm, UsedLink
+from moderation.models.alarm import Alarm
 from moderation.models.appeal import Appeal
 from moderation.models.audit import AuditAction, AuditEntry
 from moderation.models.ban import Ban
@@ -9,10 +9,11 @@ from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.comparison import Comparison
 from moderation.models.content_fingerprint import ContentFingerprint
 from moderation.models.decision import Decision, DecisionSource
+from moderation.models.deliverable import DeliveryState
 from moderation.models.external import ExternalModerator, Inquiry, Opinion
 from moderation.models.finding import Finding
 from moderation.models.label import Label, LabelSource
-from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
+from moderation.models.mail import Mail, MailKind, Suppression, SuppressionReason
 from moderation.models.note import Note
 from moderation.models.notification import Notification
 from moderation.models.policy import ConfirmEmail, Policy
@@ -21,6 +22,7 @@ from moderation.models.reviewable import QueueReason, Reviewable
 from moderation.models.saved_view import SavedView
 from moderation.models.screening import Screening
 from moderation.models.transfer import Transfer, TransferKind, TransferState
+from moderation.models.used_link import UsedLink
 from moderation.models.webhook import Attempt, Delivery, Event, EventType, Webhook
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Decision",
     "DecisionSource",
     "Delivery",
+    "DeliveryState",
     "Event",
     "EventType",
     "ExternalModerator",
@@ -50,7 +53,6 @@ __all__ = [
     "LabelSource",
     "Mail",
     "MailKind",
-    "MailState",
     "Note",
     "Notification",
     "Opinion",

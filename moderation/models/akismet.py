@@ -1,31 +1,47 @@
-"""What Akismet-compatible plugins asked, as far as later calls of theirs refer to it."""
+"""Checks of Akismet-compatible plugins, as far as later requests refer to them; and usage."""
 
 import secrets
-from datetime import date
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
-from comments.models import Comment, SiteKey
+from comments.models import Comment, SiteKey, Status
 from comments.models.ids import new_id
+from moderation.models.deliverable import (
+    OptionalDeliverable,
+    OptionalDeliverableQuerySet,
+    waiting_index,
+)
+from moderation.models.retry_policy import RetryPolicy, seconds
+
+DECIDED = (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.DELETED)
 
 
-class CallbackState(models.TextChoices):
-    """Where the answer to the site stands that it was promised for later."""
+class AkismetCheckQuerySet(OptionalDeliverableQuerySet["AkismetCheck"]):
+    """Checks, by whether a callback to the plugin is due."""
 
-    NONE = "", "None was promised"
-    WAITING = "waiting", "Waiting"
-    DONE = "done", "Done"
-    DEAD = "dead", "Given up"
+    def due(self, now: datetime) -> Self:
+        """Keep those whose comment is decided on, and whose decision can't be undone any more."""
+        undoable_since = now - timedelta(seconds=settings.UNDO_SECONDS)
+        decided = super().due(now).filter(comment__status__in=DECIDED)
+        return decided.exclude(comment__decisions__decided_at__gt=undoable_since)
 
 
-class AkismetCheck(models.Model):
-    """One `comment-check`. No text is kept, and nothing on its author: a fingerprint of them.
+class AkismetCheck(OptionalDeliverable):
+    """One `comment-check`: a fingerprint of text and author, and no word of either.
 
-    Where the comment was put into our queue, the person's verdict goes to `callback`; the plugin
-    wants its own key in that, which is kept encrypted for as long.
+    Where the comment was put into our queue, a moderator's verdict is sent to `callback` later.
+    The plugin expects its own key in that request; it is kept encrypted until then.
     """
+
+    retry_policy = RetryPolicy(
+        delays=seconds(60, 600, 3600, 21_600, 86_400), lease=timedelta(seconds=60)
+    )
+    cleared_at_end: ClassVar[Mapping[str, Any]] = {"callback_key": ""}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.ForeignKey(SiteKey, models.CASCADE, related_name="checks", db_index=False)
@@ -36,31 +52,26 @@ class AkismetCheck(models.Model):
     callback = models.CharField(max_length=2000, blank=True)
     callback_key = models.TextField(blank=True)
     post_id = models.CharField(max_length=32, blank=True)
-    callback_state = models.CharField(max_length=16, choices=CallbackState, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = AkismetCheckQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
+            waiting_index("akismet_callback_waiting"),
             models.Index(fields=["key", "fingerprint", "-id"], name="akismet_by_fingerprint"),
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(callback_state=CallbackState.WAITING),
-                name="akismet_callback_waiting",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"Check {self.id}"
 
 
-# Rows among which the numbers of a day are spread: checks at the same time must not wait for each
-# other, to add one to the same row.
+# Rows among which the counters of a day are spread: concurrent checks must not wait for each other
+# in order to increment the same row.
 SHARDS = 16
 
 
 class AkismetUsage(models.Model):
-    """A part of what one key was used for on one day (UTC) by one website: add the rows up."""
+    """Counters of one key on one day (UTC) for one website: the sum of all shards counts."""
 
     key = models.ForeignKey(SiteKey, models.CASCADE, related_name="usage", db_index=False)
     day = models.DateField()
@@ -83,7 +94,7 @@ class AkismetUsage(models.Model):
 
     @classmethod
     def add(cls, key: SiteKey, host: str, *, day: date, **numbers: int) -> None:
-        """Add to the numbers of a day."""
+        """Increment the counters of a day."""
         row: dict[str, Any] = {
             "key": key,
             "day": day,

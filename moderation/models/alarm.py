@@ -1,27 +1,40 @@
-"""Alarms: when a site's moderators are told that the queue is long, or old."""
+"""Alarms: the thresholds of a site's queue, and the notification of those who moderate it."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from comments.models import Site
+from moderation.models.deliverable import (
+    OptionalDeliverable,
+    OptionalDeliverableQuerySet,
+    waiting_index,
+)
+from moderation.models.retry_policy import RetryPolicy, seconds
 
 
 class AlarmFormat(models.TextChoices):
-    """How a webhook wants to hear of it."""
+    """The payload format of a webhook."""
 
     SLACK = "slack", "Slack, Mattermost, Rocket.Chat"
     JSON = "json", "JSON"
 
 
-class Alarm(models.Model):
-    """The limits of one site's queue, and whom to tell when it passes them.
+class Alarm(OptionalDeliverable):
+    """The thresholds of one site's queue, and how to notify when it exceeds them.
 
-    `long_since` and `old_since` are set while a limit is passed: of each crossing is told once, and
-    again only after the queue has fallen below it. `unsent` is what the webhook has not taken yet.
+    `long_since` and `old_since` are set while a threshold is exceeded: each is notified of once,
+    and again only after the queue has fallen below it. `payload` is what the webhook must still
+    receive; a newer one replaces it.
     """
+
+    retry_policy = RetryPolicy(
+        delays=seconds(30, 300, 1800, 7200, 21_600), lease=timedelta(seconds=60)
+    )
+    cleared_at_end: ClassVar[Mapping[str, Any]] = {"payload": None}
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="alarm")
     queue_size = models.PositiveIntegerField(
@@ -54,24 +67,13 @@ class Alarm(models.Model):
     long_since = models.DateTimeField(null=True, editable=False)
     old_since = models.DateTimeField(null=True, editable=False)
     digest_on = models.DateField(null=True, editable=False)
-    unsent = models.JSONField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    next_attempt_at = models.DateTimeField(null=True, editable=False, db_index=True)
-    last_error = models.CharField("last failure", max_length=300, blank=True, editable=False)
+    payload = models.JSONField(null=True, editable=False)
+
+    objects: ClassVar = OptionalDeliverableQuerySet["Alarm"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["site__name"]
+        indexes: ClassVar = [waiting_index("alarm_waiting")]
 
     def __str__(self) -> str:
         return f"Alarms of {self.site}"
-
-
-class UsedLink(models.Model):
-    """A link from a mail by which somebody has decided, by its mark; it works once."""
-
-    mark = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    used_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"Used at {self.used_at}"

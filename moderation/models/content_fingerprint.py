@@ -1,4 +1,4 @@
-"""Texts that other software asked about: enough to tell when they come again from somebody else."""
+"""Fingerprints of texts that other software had checked, to recognise a campaign of repetitions."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,31 +12,33 @@ from comments.models.ids import new_id
 
 
 class ContentFingerprintQuerySet(models.QuerySet["ContentFingerprint"]):
-    """Content fingerprints, as they are noted and looked up."""
+    """Content fingerprints: record and look up."""
 
-    def note(self, site: Site, *, text_digest: str, mark: str, now: datetime) -> None:
-        """Note that a text was asked about; the same one asked about again changes nothing."""
-        seen = ContentFingerprint(site=site, text_digest=text_digest, mark=mark, seen_at=now)
-        self.bulk_create([seen], ignore_conflicts=True)
+    def note(self, site: Site, *, text_digest: str, source_digest: str, now: datetime) -> None:
+        """Record that a text was checked; the same one from the same source changes nothing."""
+        fingerprint = ContentFingerprint(
+            site=site, text_digest=text_digest, source_digest=source_digest, seen_at=now
+        )
+        self.bulk_create([fingerprint], ignore_conflicts=True)
 
     def of(
         self, sites: Iterable[UUID], digests: Iterable[str]
     ) -> Mapping[tuple[UUID, str], Mapping[str, datetime]]:
-        """Return for each site and text who was seen with it, and when first."""
+        """Return, by site and text, the digests of all sources and when each was first seen."""
         found: dict[tuple[UUID, str], dict[str, datetime]] = {}
         rows = self.filter(site__in=list(sites), text_digest__in=list(digests))
-        for site, digest, mark, seen_at in rows.values_list(
-            "site", "text_digest", "mark", "seen_at"
+        for site, digest, source_digest, seen_at in rows.values_list(
+            "site", "text_digest", "source_digest", "seen_at"
         ):
-            found.setdefault((site, digest), {})[mark] = seen_at
+            found.setdefault((site, digest), {})[source_digest] = seen_at
         return found
 
 
 class ContentFingerprint(models.Model):
-    """A text that a site asked about, and kept itself: a digest of it.
+    """A digest of a text that a site had checked, and keeps itself.
 
-    `mark` is a digest of who wrote it where, by which a comment that is asked about again (a retry,
-    another look) is not taken for a repetition.
+    `source_digest` is a digest of who wrote it where. By that a comment that is checked again (a
+    retry) is not taken for a repetition.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -44,7 +46,7 @@ class ContentFingerprint(models.Model):
         Site, models.CASCADE, related_name="content_fingerprints", db_index=False
     )
     text_digest = models.CharField(max_length=64)
-    mark = models.CharField(max_length=64)
+    source_digest = models.CharField(max_length=64)
     seen_at = models.DateTimeField(db_index=True)
 
     objects: ClassVar = ContentFingerprintQuerySet.as_manager()
@@ -52,7 +54,8 @@ class ContentFingerprint(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["site", "text_digest", "mark"], name="one_fingerprint_of_each_text_and_mark"
+                fields=["site", "text_digest", "source_digest"],
+                name="one_fingerprint_per_text_and_source",
             )
         ]
 

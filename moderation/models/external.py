@@ -1,19 +1,25 @@
-"""External moderators: endpoints of sites that are asked about each comment."""
+"""External moderators: endpoints of sites that judge each comment on request."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 
 from comments.models import Site
 from comments.models.ids import new_id
+from moderation.models.deliverable import (
+    Deliverable,
+    DeliverableQuerySet,
+    waiting_index,
+)
+from moderation.models.retry_policy import RetryPolicy, seconds
 from moderation.models.screening import Screening
+from moderation.models.signed_endpoint import SignedEndpoint
 
 
 class Opinion(models.TextChoices):
-    """What an external moderator may say of a comment."""
+    """The verdicts that an external moderator may return."""
 
     APPROVE = "APPROVE", "Nothing against it"
     HOLD = "HOLD", "A person should look"
@@ -21,15 +27,13 @@ class Opinion(models.TextChoices):
     SPAM = "SPAM", "Spam"
 
 
-class ExternalModerator(models.Model):
+class ExternalModerator(SignedEndpoint):
     """An endpoint that a site names; it has `seconds` to answer about a comment.
 
-    Its answer is one more finding. Secrets are kept encrypted, like those of webhooks.
+    Its answer becomes one more finding.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.OneToOneField(Site, models.CASCADE, related_name="external_moderator")
-    url = models.URLField(max_length=2000)
     seconds = models.PositiveIntegerField(
         "seconds to answer",
         default=300,
@@ -39,40 +43,36 @@ class ExternalModerator(models.Model):
         default=True,
         help_text="Without an answer in time a comment is held; else the other checks decide.",
     )
-    secret = models.TextField(editable=False)
-    former_secret = models.TextField(blank=True, editable=False)
-    former_until = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField()
-    disabled_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     last_error_at = models.DateTimeField(null=True)
 
-    def __str__(self) -> str:
-        return self.url
-
     @property
     def time_to_answer(self) -> timedelta:
-        """How long a comment waits for it."""
+        """How long a comment waits for an answer."""
         return timedelta(seconds=self.seconds)
 
 
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    """Inquiries, by whether it is their turn."""
+class InquiryQuerySet(DeliverableQuerySet["Inquiry"]):
+    """Inquiries, by whether they are answered, and due."""
 
-    def open(self) -> "InquiryQuerySet":
-        """Keep those that were not answered yet."""
+    def open(self) -> Self:
+        """Keep those without an answer."""
         return self.filter(opinion="")
 
-    def due(self, now: datetime) -> "InquiryQuerySet":
-        """Keep those that must be sent, for the first time or again."""
-        return self.open().filter(next_attempt_at__lte=now, deadline_at__gt=now)
+    def due(self, now: datetime) -> Self:
+        """Keep those to send now, before their deadline and to an endpoint that is not disabled."""
+        return super().due(now).filter(deadline_at__gt=now, moderator__disabled_at=None)
 
 
-class Inquiry(models.Model):
-    """A question about a revision of a comment, which goes with the screening that waits for it.
+class Inquiry(Deliverable):
+    """A request to judge a revision of a comment; it goes with the screening that waits for it.
 
-    `next_attempt_at` is none once the endpoint has heard it and wants to answer later.
+    It is delivered once the endpoint has accepted it, and open until the answer is there.
     """
+
+    retry_policy = RetryPolicy(
+        delays=seconds(2, 10, 60, 300), lease=timedelta(seconds=30), batch=16
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     screening = models.OneToOneField(Screening, models.CASCADE, related_name="inquiry")
@@ -80,8 +80,6 @@ class Inquiry(models.Model):
     revision = models.PositiveIntegerField()
     asked_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
     opinion = models.CharField(max_length=8, choices=Opinion, blank=True)
     explanation = models.CharField(max_length=500, blank=True)
 
@@ -89,11 +87,12 @@ class Inquiry(models.Model):
 
     class Meta:
         verbose_name_plural = "inquiries"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(opinion=""), name="inquiry_waiting"
-            )
-        ]
+        indexes: ClassVar = [waiting_index("inquiry_waiting")]
 
     def __str__(self) -> str:
         return f"Inquiry {self.id}"
+
+    def retry_delay(self) -> timedelta:
+        """Return the delay after the attempts so far; the last one repeats until the deadline."""
+        delays = self.retry_policy.delays
+        return delays[min(self.attempts, len(delays)) - 1]

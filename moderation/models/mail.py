@@ -1,17 +1,25 @@
-"""Mails: what people are told by mail, written down before it is sent; and who must get none."""
+"""Outgoing email messages, stored before they are sent, and the addresses that get none."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
+from moderation.models.deliverable import (
+    Deliverable,
+    DeliverableQuerySet,
+    DeliveryState,
+    waiting_index,
+)
+from moderation.models.retry_policy import RetryPolicy, seconds
 
 
 class MailKind(models.TextChoices):
-    """What a mail is for; templates in `templates/mail/` are named after it."""
+    """What a message is for; its templates in `templates/mail/` are named after the value."""
 
     TEST = "test", "An operator tries whether mail works"
     CONFIRM = "confirm", "Is this address yours?"
@@ -22,36 +30,29 @@ class MailKind(models.TextChoices):
     PERSON = "person", "A link to everything under an address"
 
 
-class MailState(models.TextChoices):
-    """Where a mail stands."""
-
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    DEAD = "dead", "Given up"
-
-
-class MailQuerySet(models.QuerySet["Mail"]):
-    """Mails, by whether it is their turn."""
-
-    def due(self, now: datetime) -> "MailQuerySet":
-        """Keep those whose time has come and that no worker has in hand."""
-        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        return self.filter(free, state=MailState.WAITING, next_attempt_at__lte=now)
-
-    def unsent(self, now: datetime) -> "MailQuerySet":
-        """Keep those that nobody has tried to send: they can be taken back unheard."""
-        return self.filter(
-            state=MailState.WAITING, attempts=0, claimed_until=None, next_attempt_at__gt=now
-        )
+# A mail server that takes a message does not promise that it arrives.
+STATES = [
+    (DeliveryState.WAITING.value, "Waiting"),
+    (DeliveryState.DELIVERED.value, "Sent"),
+    (DeliveryState.DEAD.value, "Given up"),
+]
 
 
-class Mail(models.Model):
-    """A mail to one person, tried until a server takes it or it is given up.
+class Mail(Deliverable):
+    """An email message to one person, retried until a mail server takes it or it is given up.
 
-    The recipient is kept encrypted, and found by the digest. The id makes the `Message-ID` where
-    `headers` has none, so a mail that is sent twice can be told to be the same. `text` and `html`
-    are cleared some days after it was sent.
+    The recipient is kept encrypted, and looked up by the digest. The id makes the `Message-ID`
+    where `headers` has none, so a message that is sent twice has the same. `text`, `html` and
+    `recipient` are cleared some days after it was sent.
     """
+
+    # Three days in all. The lease exceeds what a slow server may take for one message, so that no
+    # second worker sends it meanwhile.
+    retry_policy = RetryPolicy(
+        delays=seconds(30, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400),
+        jitter=0.2,
+        lease=timedelta(seconds=20 * settings.EMAIL_TIMEOUT),
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, models.CASCADE, null=True, related_name="mails")
@@ -64,33 +65,29 @@ class Mail(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
-    state = models.CharField(max_length=16, choices=MailState, default=MailState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=16, choices=STATES, default=DeliveryState.WAITING)
     created_at = models.DateTimeField()
-    next_attempt_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
-    objects: ClassVar = MailQuerySet.as_manager()
+    objects: ClassVar = DeliverableQuerySet["Mail"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state=MailState.WAITING),
-                name="mail_waiting",
-            ),
+            waiting_index("mail_waiting"),
             models.Index(fields=["created_at"], condition=~Q(text=""), name="mail_with_text"),
         ]
 
     def __str__(self) -> str:
         return self.subject
 
+    def succeed(self, *, now: datetime, **changes: Any) -> bool:
+        """Record that a mail server took the message, and when."""
+        return super().succeed(now=now, sent_at=now, **changes)
+
 
 class SuppressionReason(models.TextChoices):
-    """Why an address gets no mail."""
+    """Why an address is suppressed."""
 
     BOUNCE = "bounce", "It does not exist, or takes no mail"
     OBJECTION = "objection", "Its owner wants no mail from here"
@@ -98,7 +95,7 @@ class SuppressionReason(models.TextChoices):
 
 
 class Suppression(models.Model):
-    """An address, by its digest, to which nothing is sent any more, by any site."""
+    """An address, known by its digest, to which no site sends any more."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     reason = models.CharField(max_length=16, choices=SuppressionReason)

@@ -1,4 +1,4 @@
-"""Notifications: which subscriber is told of which comment, so that nobody is told twice."""
+"""Notifications of subscribers about comments, so that each gets one once."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -12,17 +12,17 @@ from moderation.models.mail import Mail
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Notifications, by whether a mail was written."""
+    """Notifications, by whether an email message was composed."""
 
     def due(self, now: datetime) -> "NotificationQuerySet":
-        """Keep those for which it is time to write a mail."""
+        """Keep those whose email message is to be composed now."""
         return self.filter(notified_at=None, due_at__lte=now)
 
 
 class Notification(models.Model):
-    """That a subscriber is to be told of a public comment, from `due_at` on; `mail` told it.
+    """A public comment of which a subscriber is notified by `mail`, at `due_at` at the earliest.
 
-    It goes with the `subscription` by which it came about.
+    It is deleted with the `subscription` that caused it.
     """
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="notifications")

@@ -1,17 +1,25 @@
-"""Webhooks: the addresses of sites that are told what happens, and what came of telling."""
+"""Webhooks: endpoints of sites that receive events, and the deliveries with their attempts."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
+from moderation.models.deliverable import (
+    Deliverable,
+    DeliverableQuerySet,
+    DeliveryState,
+    waiting_index,
+)
+from moderation.models.retry_policy import RetryPolicy, seconds
+from moderation.models.signed_endpoint import SignedEndpoint
 
 
 class EventType(models.TextChoices):
-    """What may happen."""
+    """Types of events, as receivers know them."""
 
     RECEIVED = "comment.received", "A comment came in"
     APPROVED = "comment.approved", "A comment was approved"
@@ -29,22 +37,17 @@ ALL = "*"
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
-    """Webhooks, by whether they are told anything."""
+    """Webhooks, by whether events are sent to them."""
 
     def active(self) -> "WebhookQuerySet":
-        """Keep those that are not switched off."""
+        """Keep those that are not disabled."""
         return self.filter(disabled_at=None)
 
 
-class Webhook(models.Model):
-    """An address that is told of events; `events` names them, `*` means all.
+class Webhook(SignedEndpoint):
+    """An endpoint that receives events; `events` names their types, `*` means all."""
 
-    Secrets are kept encrypted. After a rotation the former one signs, too, until `former_until`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhooks")
-    url = models.URLField(max_length=2000)
     description = models.CharField(max_length=200, blank=True)
     events = models.JSONField(default=list)
     with_addresses = models.BooleanField(
@@ -52,33 +55,30 @@ class Webhook(models.Model):
         default=False,
         help_text="Events then hold the author's address in plain text.",
     )
-    secret = models.TextField(editable=False)
-    former_secret = models.TextField(blank=True, editable=False)
-    former_until = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField()
-    disabled_at = models.DateTimeField(null=True, blank=True)
-    disabled_because = models.CharField(max_length=200, blank=True)
-    # One that does not answer is left alone for a while, whatever waits to be told.
+    # A receiver that is busy or away gets nothing for a while, whatever is due.
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    resting_until = models.DateTimeField(null=True, editable=False)
+    paused_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar = WebhookQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
 
-    def __str__(self) -> str:
-        return self.url
-
     def wants(self, event_type: str) -> bool:
-        """Tell whether it is told of events of this type; a test is for whom it is meant."""
+        """Tell whether it subscribes to events of this type; nothing subscribes to tests."""
         return event_type in self.events or (ALL in self.events and event_type != EventType.TEST)
+
+    def disable(self, *, because: str, now: datetime) -> None:
+        """Send no further event, and give up the deliveries that wait."""
+        super().disable(because=because, now=now)
+        Delivery.objects.filter(webhook=self).give_up(because)
 
 
 class Event(models.Model):
-    """Something that happened, written in the transaction of what it tells.
+    """Something that happened, recorded in the transaction of the change itself.
 
-    It is there only where a webhook wants it. `data` is as things were; it holds no address.
+    It is there only where a webhook subscribes to it. `data` is the payload as things were at that
+    moment; it holds no email address.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -95,21 +95,13 @@ class Event(models.Model):
         return f"{self.type} {self.id}"
 
 
-class DeliveryState(models.TextChoices):
-    """Where the telling of one event stands."""
+class DeliveryQuerySet(DeliverableQuerySet["Delivery"]):
+    """Deliveries to webhooks that are active and not paused."""
 
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    DEAD = "dead", "Given up"
+    def due(self, now: datetime) -> Self:
+        """Keep the deliveries to attempt now: of each comment only the first that waits.
 
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Deliveries, by whether it is their turn."""
-
-    def due(self, now: datetime) -> "DeliveryQuerySet":
-        """Keep those whose time has come, of each comment's only the first that waits.
-
-        So a receiver hears of one comment in the order in which things happened.
+        So a receiver gets the events of one comment in their order.
         """
         earlier = Delivery.objects.filter(
             webhook=OuterRef("webhook"),
@@ -117,27 +109,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             state=DeliveryState.WAITING,
             pk__lt=OuterRef("pk"),
         )
-        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        rested = Q(webhook__resting_until=None) | Q(webhook__resting_until__lte=now)
-        return self.filter(
-            ~Exists(earlier),
-            free,
-            rested,
-            state=DeliveryState.WAITING,
-            next_attempt_at__lte=now,
-        )
+        awake = Q(webhook__paused_until=None) | Q(webhook__paused_until__lte=now)
+        return super().due(now).filter(~Exists(earlier), awake, webhook__disabled_at=None)
 
 
-class Delivery(models.Model):
-    """The telling of one event to one webhook, tried until it works or is given up."""
+class Delivery(Deliverable):
+    """The delivery of one event to one webhook."""
+
+    # The schedule of Standard Webhooks: three and a half days in all.
+    retry_policy = RetryPolicy(
+        delays=seconds(5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400),
+        jitter=0.1,
+        lease=timedelta(seconds=60),
+        batch=16,
+    )
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
-    state = models.CharField(max_length=16, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
 
     objects: ClassVar = DeliveryQuerySet.as_manager()
@@ -146,11 +135,7 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state=DeliveryState.WAITING),
-                name="delivery_waiting",
-            ),
+            waiting_index("delivery_waiting"),
             models.Index(
                 fields=["webhook", "comment", "id"],
                 condition=Q(state=DeliveryState.WAITING),
@@ -161,9 +146,13 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.event.type} to {self.webhook}"
 
+    def succeed(self, *, now: datetime, **changes: Any) -> bool:
+        """Record that the receiver took the event, and when."""
+        return super().succeed(now=now, delivered_at=now, **changes)
+
 
 class Attempt(models.Model):
-    """One try: what the receiver answered, or why nobody did; `seconds` it took."""
+    """The log of one attempt: the response or the error, and how many `seconds` it took."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
     at = models.DateTimeField()

@@ -9,7 +9,7 @@ from comments.accounts import two_factor
 from comments.models import Comment, Role, Site, User
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Decision, UsedLink
-from moderation.notifications.mail.action_links import Mailed
+from moderation.notifications.mail.action_links import ActionLink
 from moderation.review import actions
 from moderation.review.actions import DecisionRequest
 
@@ -20,7 +20,7 @@ class LinkNotUsable(DecisionRefused):
     code = "link-unusable"
 
 
-def comment_of(said: Mailed) -> Comment:
+def comment_of(said: ActionLink) -> Comment:
     """Return the comment that a link is about, for who may decide about it; raises NotUsable."""
     user = User.objects.filter(pk=said.user, is_active=True).first()
     if user is None:
@@ -32,19 +32,19 @@ def comment_of(said: Mailed) -> Comment:
     comment = comments.select_related("site", "thread", "parent").first()
     if comment is None:
         raise LinkNotUsable("There is no such comment at a site that you moderate.")
-    if UsedLink.objects.filter(mark=said.mark).exists():
+    if UsedLink.objects.filter(nonce=said.nonce).exists():
         raise LinkNotUsable("You have decided from this mail already.")
     return comment
 
 
 @transaction.atomic
-def rule(said: Mailed, *, reasoning: str, now: datetime) -> Decision:
+def rule(said: ActionLink, *, reasoning: str, now: datetime) -> Decision:
     """Record the verdict that a link names, once. Raises a Refused, and then nothing is used up."""
     comment_of(said)
     user = User.objects.get(pk=said.user)
     try:
         with transaction.atomic():
-            UsedLink.objects.create(mark=said.mark, user=user, used_at=now)
+            UsedLink.objects.create(nonce=said.nonce, user=user, used_at=now)
     except IntegrityError:
         raise LinkNotUsable("You have decided from this mail already.") from None
     ruling = DecisionRequest(

@@ -1,97 +1,106 @@
-"""Asking: a site's external moderator is asked about each comment before the rules decide.
+"""Inquiries: a site's external moderator judges each comment before the rules decide.
 
-The comment waits, and nothing else does: its screening is put aside until the answer is there or
-the deadline has passed, and then goes on like any other, with the answer as one more finding.
-Questions are sent by their own task, again when nobody took them, with the same id.
+The screening of the comment is suspended until the answer is there or the deadline has passed, and
+is then resumed, with the answer as one more finding; nothing else waits. Inquiries are sent by a
+task of their own and retried with the same id; see `moderation.models.deliverable`.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from comments.models import Comment
-from moderation.models import ExternalModerator, Inquiry, Opinion, Screening
-from moderation.notifications.webhooks import events, http_client, signatures
+from moderation.models import DeliveryState, ExternalModerator, Inquiry, Opinion, Screening
+from moderation.models.deliverable import clean_error
+from moderation.notifications.webhooks import events, http_client, outcomes, signatures
+from moderation.notifications.webhooks.http_client import Outcome, Response
+from moderation.notifications.webhooks.signatures import Message
 
-BATCH = 16
 TIMEOUT = 10.0
-LEASE = timedelta(seconds=30)
-# What passes between two attempts; the last one again and again until the deadline.
-BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
-GONE = 410
+# Statuses by which the endpoint accepts an inquiry and promises an answer through the API.
+ANSWER_FOLLOWS = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 LONGEST_EXPLANATION = 500
 
 
 class InvalidAnswer(ValueError):
-    """What came back says nothing that we understand; the message says why."""
+    """The answer can't be read; the message says why."""
 
 
 class ExternalAnswer(NamedTuple):
-    """What an external moderator says of a comment."""
+    """The verdict of an external moderator about a comment."""
 
     opinion: Opinion
     explanation: str = ""
 
 
 def put_aside(comments: Sequence[Comment], *, now: datetime) -> set[UUID]:
-    """Have those comments wait about which somebody must still be asked, and return their ids."""
-    found = ExternalModerator.objects.filter(
-        site__in={comment.site_id for comment in comments}, disabled_at=None
-    )
-    moderators = {moderator.site_id: moderator for moderator in found}
+    """Suspend screenings for which an external moderator must answer; return the comments' ids."""
+    sites = {comment.site_id for comment in comments}
+    enabled = ExternalModerator.objects.filter(site__in=sites, disabled_at=None)
+    moderators = {moderator.site_id: moderator for moderator in enabled}
     concerned = [comment for comment in comments if comment.site_id in moderators]
-    return _inquire(concerned, moderators, now=now) if concerned else set()
+    return _ensure_inquiries(concerned, moderators, now=now) if concerned else set()
 
 
 def ask(*, now: datetime) -> bool:
-    """Send questions that are due, and tell whether there were any."""
-    inquiries = _claim(now=now)
+    """Send one batch of inquiries that are due, and return whether there were any."""
+    related = Inquiry.objects.select_related("moderator__site", "screening__comment__thread")
+    inquiries = related.claim(now=now)
     requests = [_request(inquiry, now=now) for inquiry in inquiries]
-    answers = http_client.send_all(requests, timeout=TIMEOUT)
-    for inquiry, answer in zip(inquiries, answers, strict=True):
-        _hear(inquiry, answer, now=now)
+    results = http_client.send_all(requests, timeout=TIMEOUT)
+    for inquiry, outcome in zip(inquiries, results, strict=True):
+        _record_outcome(inquiry, outcome, now=now)
     return bool(inquiries)
 
 
 def is_due(*, now: datetime) -> bool:
-    """Tell whether a question waits to be sent."""
+    """Tell whether an inquiry is due."""
     return Inquiry.objects.due(now).exists()
 
 
 def end_waiting(*, now: datetime) -> None:
-    """Let those comments go on about which nobody answered in time."""
+    """Resume the screening of comments whose deadline has passed without an answer."""
     Screening.objects.filter(waits_until__lte=now).update(waits_until=None)
 
 
 @transaction.atomic
 def record(inquiry: Inquiry, answer: ExternalAnswer) -> bool:
-    """Keep an answer unless there is one; tell whether it was kept. The comment waits no more."""
-    open_one = Inquiry.objects.open().filter(pk=inquiry.pk)
-    if not open_one.update(opinion=answer.opinion, explanation=answer.explanation):
+    """Store an answer and resume the screening; return False where there is an answer already."""
+    recorded = (
+        Inquiry.objects.open()
+        .filter(pk=inquiry.pk)
+        .update(
+            opinion=answer.opinion,
+            explanation=answer.explanation,
+            state=DeliveryState.DELIVERED,
+            claimed_until=None,
+        )
+    )
+    if not recorded:
         return False
     Screening.objects.filter(pk=inquiry.screening_id).update(waits_until=None)
     return True
 
 
-def read(told: Any) -> ExternalAnswer:
+def read(payload: Any) -> ExternalAnswer:
     """Return the answer in parsed JSON. Raises InvalidAnswer."""
-    if not isinstance(told, Mapping) or told.get("verdict") not in Opinion.values:
+    if not isinstance(payload, Mapping) or payload.get("verdict") not in Opinion.values:
         raise InvalidAnswer(f'"verdict" must be one of {", ".join(Opinion.values)}.')
-    explanation = told.get("explanation") or ""
+    explanation = payload.get("explanation") or ""
     if not isinstance(explanation, str):
         raise InvalidAnswer('"explanation" must be a text.')
     clean = explanation.replace("\x00", "").strip()
-    return ExternalAnswer(Opinion(told["verdict"]), clean[:LONGEST_EXPLANATION])
+    return ExternalAnswer(Opinion(payload["verdict"]), clean[:LONGEST_EXPLANATION])
 
 
 @transaction.atomic
-def _inquire(
+def _ensure_inquiries(
     comments: Sequence[Comment], moderators: Mapping[UUID, ExternalModerator], *, now: datetime
 ) -> set[UUID]:
     screenings = Screening.objects.select_related("inquiry").in_bulk(
@@ -105,18 +114,18 @@ def _inquire(
             inquiry.delete()
             inquiry = None
         if screening and inquiry is None:
-            inquiry = _inquiry(screening, comment, moderators[comment.site_id], now=now)
-        if inquiry and _waits(inquiry, now=now):
+            inquiry = _new_inquiry(screening, comment, moderators[comment.site_id], now=now)
+        if inquiry and _is_awaited(inquiry, now=now):
             waiting.append(inquiry)
     Inquiry.objects.bulk_create([inquiry for inquiry in waiting if inquiry._state.adding])
-    return _wait(waiting)
+    return _suspend(waiting)
 
 
-def _waits(inquiry: Inquiry, *, now: datetime) -> bool:
+def _is_awaited(inquiry: Inquiry, *, now: datetime) -> bool:
     return not inquiry.opinion and inquiry.deadline_at > now
 
 
-def _inquiry(
+def _new_inquiry(
     screening: Screening, comment: Comment, moderator: ExternalModerator, *, now: datetime
 ) -> Inquiry:
     return Inquiry(
@@ -129,8 +138,8 @@ def _inquiry(
     )
 
 
-def _wait(inquiries: Sequence[Inquiry]) -> set[UUID]:
-    """Put screenings aside as if no worker had taken them."""
+def _suspend(inquiries: Sequence[Inquiry]) -> set[UUID]:
+    """Suspend screenings, as if no worker had claimed them."""
     for inquiry in inquiries:
         inquiry.screening.attempts, inquiry.screening.claimed_until = 0, None
         inquiry.screening.waits_until = inquiry.deadline_at
@@ -140,76 +149,50 @@ def _wait(inquiries: Sequence[Inquiry]) -> set[UUID]:
     return {inquiry.screening.comment_id for inquiry in inquiries}
 
 
-@transaction.atomic
-def _claim(*, now: datetime) -> list[Inquiry]:
-    """Take questions that are due; should this worker die, another one asks them again."""
-    due = Inquiry.objects.due(now).filter(moderator__disabled_at=None)
-    free = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_attempt_at")
-    related = free.select_related("moderator__site", "screening__comment__thread")
-    inquiries = list(related[:BATCH])
-    Inquiry.objects.filter(pk__in=[inquiry.pk for inquiry in inquiries]).update(
-        attempts=F("attempts") + 1, next_attempt_at=now + LEASE
-    )
-    return inquiries
-
-
 def _request(inquiry: Inquiry, *, now: datetime) -> http_client.Request:
     comment = inquiry.screening.comment
-    payload = {
-        "type": "comment.inquiry",
-        "timestamp": inquiry.asked_at.isoformat(),
-        "data": {
-            "comment": events.shown(comment),
-            "site": inquiry.moderator.site.slug,
-            "deadline": inquiry.deadline_at.isoformat(),
-            "answer_url": f"{settings.PUBLIC_URL}/api/v1/comments/{comment.pk}/findings",
-        },
+    data = {
+        "comment": events.comment_payload(comment),
+        "site": inquiry.moderator.site.slug,
+        "deadline": inquiry.deadline_at.isoformat(),
+        "answer_url": f"{settings.PUBLIC_URL}/api/v1/comments/{comment.pk}/findings",
     }
-    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    headers = signatures.headers(inquiry.moderator, message_id=str(inquiry.pk), body=body, now=now)
-    return http_client.Request(inquiry.moderator.url, body.encode(), headers)
+    message = Message(str(inquiry.pk), "comment.inquiry", inquiry.asked_at, data)
+    return signatures.request(inquiry.moderator, message, now=now)
 
 
-def _hear(
-    inquiry: Inquiry, answer: http_client.Response | http_client.Unreachable, *, now: datetime
-) -> None:
-    """Take the answer, wait for it where one is promised, and ask again where nobody took it."""
-    if isinstance(answer, http_client.Unreachable):
-        _try_again(inquiry, str(answer), now=now)
-    elif answer.status == GONE:
-        _switch_off(inquiry.moderator, now=now)
-    elif answer.status in (202, 204):
-        Inquiry.objects.filter(pk=inquiry.pk).update(next_attempt_at=None)
-    elif not 200 <= answer.status < 300:
-        _try_again(inquiry, f"It answered {answer.status}.", now=now)
-    else:
-        _understand(inquiry, answer.body, now=now)
+def _record_outcome(inquiry: Inquiry, outcome: Outcome, *, now: datetime) -> None:
+    """Store the answer, or wait for it where one is promised, or retry."""
+    if error := outcomes.failure(outcome):
+        _fail(inquiry, error, now=now)
+        if outcomes.is_gone(outcome):
+            _disable(inquiry.moderator, because=error, now=now)
+    elif isinstance(outcome, Response) and outcome.status in ANSWER_FOLLOWS:
+        inquiry.succeed(now=now)
+    elif isinstance(outcome, Response):
+        _record_body(inquiry, outcome.body, now=now)
 
 
-def _understand(inquiry: Inquiry, body: bytes, *, now: datetime) -> None:
+def _record_body(inquiry: Inquiry, body: bytes, *, now: datetime) -> None:
     try:
         record(inquiry, read(json.loads(body)))
     except (ValueError, RecursionError) as error:
-        _try_again(inquiry, f"Its answer can't be read: {error}", now=now)
+        _fail(inquiry, f"Its answer can't be read: {error}", now=now)
 
 
-def _try_again(inquiry: Inquiry, error: str, *, now: datetime) -> None:
-    wait = BACKOFF[min(inquiry.attempts, len(BACKOFF) - 1)]
-    Inquiry.objects.filter(pk=inquiry.pk).update(next_attempt_at=now + wait)
+def _fail(inquiry: Inquiry, error: str, *, now: datetime) -> None:
+    inquiry.fail(error, now=now)
     ExternalModerator.objects.filter(pk=inquiry.moderator_id).update(
-        last_error=error[:300], last_error_at=now
+        last_error=clean_error(error), last_error_at=now
     )
 
 
 @transaction.atomic
-def _switch_off(moderator: ExternalModerator, *, now: datetime) -> None:
-    """It is gone, and said so: nobody waits for it any more."""
-    ExternalModerator.objects.filter(pk=moderator.pk).update(
-        disabled_at=now, last_error="It answered 410 Gone.", last_error_at=now
-    )
+def _disable(moderator: ExternalModerator, *, because: str, now: datetime) -> None:
+    moderator.disable(because=because, now=now)
     release(moderator)
 
 
 def release(moderator: ExternalModerator) -> None:
-    """Let all comments go on that wait for a moderator."""
+    """Resume the screening of all comments that wait for a moderator."""
     Screening.objects.filter(inquiry__moderator=moderator).update(waits_until=None)

@@ -1,7 +1,8 @@
-"""External moderators: a site names an endpoint to be asked about each comment; it answers."""
+"""Manage a site's external moderator, and take its answers through the API."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -12,26 +13,33 @@ from moderation.notifications.webhooks import http_client, signatures
 from moderation.screening import external_inquiries, tasks
 from moderation.screening.external_inquiries import ExternalAnswer
 
+ENABLED: Mapping[str, Any] = {
+    "disabled_at": None,
+    "disabled_because": "",
+    "last_error": "",
+    "last_error_at": None,
+}
+
 
 class InvalidEndpoint(ValueError):
-    """The address may not be asked; the message says why."""
+    """The address is not allowed; the message says why."""
 
 
 class NoOpenInquiry(Exception):
-    """Nobody waits for an answer about this text: it was decided on, changed, or never asked."""
+    """No inquiry about this text is open: it was decided on or changed, or there was none."""
 
     code = "not-asked"
 
 
 class ModeratorWithSecret(NamedTuple):
-    """An external moderator, and its secret where it is new: it can't be shown again."""
+    """An external moderator; where it is new, also its secret, which is not readable later."""
 
     moderator: ExternalModerator
     secret: str = ""
 
 
 def check(url: str) -> None:
-    """Raise BadEndpoint for an address that may not be asked."""
+    """Raise InvalidEndpoint for an address that is not allowed."""
     try:
         http_client.check(url)
     except http_client.Unreachable as error:
@@ -42,51 +50,42 @@ def check(url: str) -> None:
 def name(
     site: Site, *, url: str, seconds: int, hold_unanswered: bool, now: datetime
 ) -> ModeratorWithSecret:
-    """Have an endpoint asked about each comment of a site, in place of what was. BadEndpoint."""
+    """Set the external moderator of a site, or change and enable it. Raises InvalidEndpoint."""
     check(url)
-    wanted = {"url": url, "seconds": seconds, "hold_unanswered": hold_unanswered}
-    there = ExternalModerator.objects.select_for_update().filter(site=site)
-    if there.update(**wanted, disabled_at=None, last_error="", last_error_at=None):
-        return ModeratorWithSecret(there.get())
+    fields = {"url": url, "seconds": seconds, "hold_unanswered": hold_unanswered}
+    existing = ExternalModerator.objects.select_for_update().filter(site=site)
+    if existing.update(**fields, **ENABLED):
+        return ModeratorWithSecret(existing.get())
     secret = signatures.new_secret()
     moderator = ExternalModerator.objects.create(
-        site=site, secret=email_addresses.encrypt(secret), created_at=now, **wanted
+        site=site, secret=email_addresses.encrypt(secret), created_at=now, **fields
     )
     return ModeratorWithSecret(moderator, secret)
 
 
-@transaction.atomic
 def rotate(moderator: ExternalModerator, *, now: datetime) -> str:
     """Return a new secret; the former one signs, too, for a day."""
-    moderator = ExternalModerator.objects.select_for_update().get(pk=moderator.pk)
-    secret = signatures.renew(moderator, now=now)
-    moderator.save(update_fields=["secret", "former_secret", "former_until"])
-    return secret
+    return signatures.rotate(moderator, now=now)
 
 
 @transaction.atomic
 def remove(moderator: ExternalModerator) -> None:
-    """Ask nobody any more; comments that waited go on without an answer."""
+    """Remove the external moderator, and resume the screenings that wait for it."""
     external_inquiries.release(moderator)
     moderator.delete()
     tasks.enqueue_sweep()
 
 
 @transaction.atomic
-def answer(comment: Comment, told: ExternalAnswer, *, revision: int) -> None:
-    """Take the answer about a revision of a comment; the same one again changes nothing.
-
-    Raises NoOpenInquiry.
-    """
-    asked = Inquiry.objects.select_for_update(of=("self",)).filter(
-        screening__comment=comment, revision=revision
-    )
-    inquiry = asked.first()
+def answer(comment: Comment, given: ExternalAnswer, *, revision: int) -> None:
+    """Store the answer about a revision of a comment; idempotent. Raises NoOpenInquiry."""
+    inquiries = Inquiry.objects.select_for_update(of=("self",))
+    inquiry = inquiries.filter(screening__comment=comment, revision=revision).first()
     if inquiry is None:
         raise NoOpenInquiry(
             "Nobody waits for an answer about this text: it is decided, or changed."
         )
-    if external_inquiries.record(inquiry, told):
+    if external_inquiries.record(inquiry, given):
         tasks.enqueue_screening(comment.pk)
-    elif inquiry.opinion != told.opinion:
+    elif inquiry.opinion != given.opinion:
         raise NoOpenInquiry("Another answer was given before.")

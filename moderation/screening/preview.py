@@ -27,7 +27,7 @@ class Draft:
     author_address: str = ""
     decoy_filled: bool = False
     # By what the same comment is known when it is asked about again; "" where nobody would.
-    mark: str = ""
+    source_digest: str = ""
 
 
 class Preview(NamedTuple):
@@ -92,5 +92,5 @@ def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: date
         body_digest=text_digest(draft.text),
         created_at=now,
         network_digest=email_addresses.network_digest(draft.author_address),
-        intake={"decoy_filled": draft.decoy_filled, "mark": draft.mark},
+        intake={"decoy_filled": draft.decoy_filled, "source_digest": draft.source_digest},
     )

@@ -14,10 +14,11 @@ from django.db import connection
 from django.utils import timezone
 from comments.threads import cursors
 from comments.threads import reading
-from comments.models import Author, Comment, Site, Thread, User, Vote
+from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
 from moderation.review import queue
-from moderation.models import Decision, Finding, Report, Reviewable, Screening
+from moderation.models import AkismetCheck, Decision, Delivery, Event, ExternalModerator, Finding
+from moderation.models import Inquiry, Mail, Report, Reviewable, Screening, Webhook
 
 now = timezone.now()
 site = Site.objects.create(slug="s", name="S")
@@ -72,6 +73,37 @@ Report.objects.bulk_create(
     Report(comment=comment, revision=1, reason="SPAM", address_digest=str(n), created_at=now)
     for n, comment in enumerate(comments[::5])
 )
+# Of what was ever to be delivered, one in a hundred waits still.
+def states(n):
+    return {"state": "delivered" if n % 100 else "waiting", "next_attempt_at": now}
+webhook = Webhook.objects.create(site=site, url="https://u.example", secret="s", created_at=now)
+event = Event.objects.create(site=site, type="comment.received", created_at=now)
+Delivery.objects.bulk_create(
+    Delivery(webhook=webhook, event=event, comment=comment, **states(n))
+    for n, comment in enumerate(comments)
+)
+Mail.objects.bulk_create(
+    Mail(
+        site=site, kind="reply", language="en", recipient="r", recipient_digest=str(n),
+        subject="s", created_at=now, **states(n)
+    )
+    for n in range(20000)
+)
+key = SiteKey.objects.create(site=site, name="k", digest="d", created_at=now)
+AkismetCheck.objects.bulk_create(
+    AkismetCheck(key=key, fingerprint=str(n), is_spam=False, created_at=now, comment=c, **states(n))
+    for n, c in enumerate(comments)
+)
+moderator = ExternalModerator.objects.create(
+    site=site, url="https://m.example", secret="s", created_at=now
+)
+Inquiry.objects.bulk_create(
+    Inquiry(
+        screening=screening, moderator=moderator, revision=1, asked_at=now, deadline_at=now,
+        **states(n)
+    )
+    for n, screening in enumerate(Screening.objects.all())
+)
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
@@ -113,6 +145,10 @@ lists = {
     "what an address posted": recent.order_by("-created_at")[:60],
     "an author's record": Comment.objects.filter(author=author, status="approved"),
     "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
+    **{
+        f"due of {model.__name__}": model.objects.due(now).order_by("next_attempt_at", "pk")[:16]
+        for model in (Delivery, Mail, AkismetCheck, Inquiry)
+    },
     "what waits for screening": Screening.objects.fresh().order_by("id")[:256],
 }
 # Not `queryset.explain()`, which fails where a window function is filtered by.
@@ -194,3 +230,18 @@ def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:
 )
 def test_lists_are_read_in_their_order_without_sorting(plans: dict[str, str], name: str) -> None:
     assert "Sort" not in plans[name], plans[name]
+
+
+@pytest.mark.parametrize(
+    ("model", "index"),
+    [
+        ("Delivery", "delivery_waiting"),
+        ("Mail", "mail_waiting"),
+        ("AkismetCheck", "akismet_callback_waiting"),
+        ("Inquiry", "inquiry_waiting"),
+    ],
+)
+def test_what_is_due_to_be_delivered_is_found_among_what_waits(
+    plans: dict[str, str], model: str, index: str
+) -> None:
+    assert index in plans[f"due of {model}"], plans[f"due of {model}"]

@@ -19,7 +19,6 @@ from moderation.intake import receive
 from moderation.intake.akismet import queue_mode
 from moderation.intake.akismet.request import CheckRequest, CheckResult, host_of
 from moderation.models import AkismetCheck, AkismetUsage, ContentFingerprint, LabelSource
-from moderation.models.akismet import CallbackState
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import (
     classifier,
@@ -80,9 +79,7 @@ def correct(asked: CheckRequest, *, key: SiteKey, is_spam: bool, now: datetime) 
         labelling.label([told], site=key.site, now=now, source=LabelSource.FEEDBACK)
     if earlier is None or earlier.is_spam == is_spam:
         return
-    AkismetCheck.objects.filter(pk=earlier.pk).update(
-        is_spam=is_spam, callback_state=CallbackState.NONE
-    )
+    AkismetCheck.objects.filter(pk=earlier.pk).cancel(is_spam=is_spam)
     wrong = "missed_spam" if is_spam else "false_positives"
     AkismetUsage.add(key, asked.host, day=now.date(), **{wrong: 1})
     if earlier.comment:
@@ -117,7 +114,7 @@ def _draft(asked: CheckRequest) -> Draft:
         author_url=asked.author_url,
         author_address=asked.author_address,
         decoy_filled=asked.decoy_filled,
-        mark=asked.fingerprint,
+        source_digest=asked.fingerprint,
     )
 
 
@@ -144,7 +141,9 @@ def _remember(
 def _note(asked: CheckRequest, site: Site, *, now: datetime) -> None:
     if is_telling(asked.text):
         digest = text_digest(asked.text)
-        ContentFingerprint.objects.note(site, text_digest=digest, mark=asked.fingerprint, now=now)
+        ContentFingerprint.objects.note(
+            site, text_digest=digest, source_digest=asked.fingerprint, now=now
+        )
 
 
 def _follow(comment: Comment, *, is_spam: bool, now: datetime) -> None:

@@ -8,8 +8,7 @@ from comments.models import Comment, SiteKey, Status
 from comments.privacy import email_addresses
 from moderation.intake import receive
 from moderation.intake.akismet.request import CheckRequest, CheckResult
-from moderation.models import AkismetCheck, AkismetUsage
-from moderation.models.akismet import CallbackState
+from moderation.models import AkismetCheck, AkismetUsage, DeliveryState
 
 # So many seconds a plugin may wait for a person; WordPress decides on its own after twice as many.
 RECHECK_SECONDS = 7 * 86_400
@@ -58,7 +57,7 @@ def ask_again(
     before = earlier(asked, key=key)
     if before is None or before.comment is None:
         return None
-    AkismetCheck.objects.filter(pk=before.pk).update(callback_state=CallbackState.NONE)
+    AkismetCheck.objects.filter(pk=before.pk).cancel()
     if before.comment.status in WAITING:
         return _promise(asked, before.comment, key=key, secret=secret, now=now)
     kept = AkismetCheck.objects.create(
@@ -82,7 +81,7 @@ def _promise(
         comment=comment,
         callback=asked.callback[:2000],
         callback_key=email_addresses.encrypt(secret),
-        callback_state=CallbackState.WAITING,
+        state=DeliveryState.WAITING,
         post_id=asked.post_id[:32],
         next_attempt_at=now,
     )

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from moderation.management.command import CommandError, OperatorCommand
-from moderation.models import MailKind, MailState
+from moderation.models import DeliveryState, MailKind
 from moderation.notifications.mail import outbox, smtp
 
 
@@ -34,8 +34,8 @@ class Command(OperatorCommand):
         with smtp.connected() as connection:
             smtp.deliver(connection, now=now, pk=mail.pk)
         mail.refresh_from_db()
-        if mail.state != MailState.SENT:
-            raise CommandError(f"It was not sent: {mail.error} EMAIL_URL says how to send.")
+        if mail.state != DeliveryState.DELIVERED:
+            raise CommandError(f"It was not sent: {mail.last_error} EMAIL_URL says how to send.")
         return {"backend": settings.EMAIL_BACKEND}
 
     def tell(self, result: Mapping[str, Any]) -> str:

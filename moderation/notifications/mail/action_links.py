@@ -1,7 +1,7 @@
-"""Links in mails by which a moderator decides: signed, for one person, text and verdict.
+"""Action links: by a signed link in an email message a moderator decides about a comment.
 
-A link names the comment and the revision that the mail showed. It lasts for three days and works
-once; it leads to a page that asks, and a look at that page changes nothing.
+A link is for one moderator, revision, status and verdict. It expires after three days and works
+once. It leads to a page that asks for confirmation: to open that page changes nothing.
 """
 
 import secrets
@@ -21,38 +21,38 @@ OFFERED = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
-class Mailed:
-    """What a link says: who decides what about which text; `mark` is shared by its siblings."""
+class ActionLink:
+    """A decision that a link offers; the links of one comment in one message share the `nonce`."""
 
     user: int
     comment: UUID
     revision: int
     status: str
     verdict: Verdict
-    mark: str
+    nonce: str
 
 
 def links(comment: Comment, user: User) -> dict[str, str]:
-    """Return an address for each verdict; none for who signs in with a second factor.
+    """Return a URL for each verdict; none for a user with a second factor.
 
-    A mailbox must not stand in for it.
+    Access to the mailbox must not replace the second factor.
     """
     if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
         return {}
-    mark = secrets.token_urlsafe(12)
-    said = [user.pk, comment.pk.hex, comment.revision, comment.status, mark]
+    nonce = secrets.token_urlsafe(12)
+    signed = [user.pk, comment.pk.hex, comment.revision, comment.status, nonce]
     signer = signing.TimestampSigner(salt=SALT)
     return {
-        verdict.value: f"{settings.PUBLIC_URL}/desk/{signer.sign_object([*said, verdict.value])}"
+        verdict.value: f"{settings.PUBLIC_URL}/desk/{signer.sign_object([*signed, verdict.value])}"
         for verdict in OFFERED
     }
 
 
-def read(token: str) -> Mailed | None:
-    """Return what a link says; None when it is not genuine, or older than three days."""
+def read(token: str) -> ActionLink | None:
+    """Return the decision that a link offers; None when it is not genuine, or has expired."""
     try:
-        said = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=LASTS)
-        user, comment, revision, status, mark, verdict = said
-        return Mailed(user, UUID(comment), revision, status, Verdict(verdict), mark)
+        signed = signing.TimestampSigner(salt=SALT).unsign_object(token, max_age=LASTS)
+        user, comment, revision, status, nonce, verdict = signed
+        return ActionLink(user, UUID(comment), revision, status, Verdict(verdict), nonce)
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -1,7 +1,8 @@
-"""Announcing: by mail, to those who asked for it, what was decided.
+"""Announce decisions by mail: to subscribers what is published, to authors what was decided.
 
-It is written down in the transaction of the decision: for subscribers as notifications, of which
-`digests` makes mails, for authors as mails. A moderator's decision waits for its undo window.
+Everything is recorded in the transaction of the decision: for subscribers as notifications, from
+which `digests` composes messages, for authors as messages. A moderator's decision is announced
+after the undo window.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,13 +31,14 @@ from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import events
 from moderation.rules.verdicts import Verdict
 
-REFUSING = (Verdict.REJECT, Verdict.DELETE)
-# On whom the machine cried spam is asked nothing: the address may be anybody's.
-ASKED_ON = (Verdict.APPROVE, Verdict.HOLD)
+# Of these refusals the author is notified. Spam is not: the address may be anybody's.
+NOTIFIED_REFUSALS = (Verdict.REJECT, Verdict.DELETE)
+# After these verdicts the author is asked to confirm the address.
+CONFIRMED_ON = (Verdict.APPROVE, Verdict.HOLD)
 
 
 class Decided(NamedTuple):
-    """A decision, and its comment as it was before."""
+    """A decision, and its comment as it was before it."""
 
     decision: Decision
     comment: Comment
@@ -45,27 +47,27 @@ class Decided(NamedTuple):
 def announce(
     pairs: Iterable[tuple[Decision, Comment]], *, undone: Iterable[UUID], now: datetime
 ) -> None:
-    """Write down what subscribers and authors are told of decisions.
+    """Record what subscribers and authors are notified of.
 
-    `undone` are the comments on which a decision was taken back. Where its mail was not sent yet,
-    nothing is.
+    `undone` are the comments on which a decision was undone. Where its message was not sent yet,
+    neither that nor another one is.
     """
     decided = [Decided(*pair) for pair in pairs]
-    _tell_subscribers(decided, now=now)
-    silent = _take_back(decided, now=now) & set(undone)
+    _notify_subscribers(decided, now=now)
+    silent = _withdraw(decided, now=now) & set(undone)
     known = [one for one in decided if one.comment.author_id]
     prefetch_related_objects([one.comment for one in known], "author__subscriber", "site", "thread")
     policies = {site: Policy.objects.current(site) for site in {o.comment.site for o in known}}
     for one in known:
-        if one.comment.pk not in silent and _is_told(one, policies[one.comment.site]):
-            _tell_author(one, now=now)
+        if one.comment.pk not in silent and _is_notified(one, policies[one.comment.site]):
+            _notify_author(one, now=now)
     _ask_to_confirm(known, policies, now=now)
 
 
 def write_confirmation(comment: Comment, *, now: datetime) -> bool:
-    """Ask by mail whether an address is its writer's own; False where that was done just now.
+    """Enqueue a message that asks an author to confirm the address; False during the cooldown.
 
-    The mail has none of the writer's words: nobody can have us deliver a message to a stranger.
+    It has none of the author's words: nobody can have us deliver a message to a stranger.
     """
     to = address_of(comment.author)
     if comment.author is None or not to:
@@ -77,20 +79,20 @@ def write_confirmation(comment: Comment, *, now: datetime) -> bool:
         "link": signed_links.confirmation_url(comment.author),
         "wants_mail": subscriber.exists(),
     }
-    outbox.enqueue(_letter(MailKind.CONFIRM, comment, to, context), now=now)
+    outbox.enqueue(_email(MailKind.CONFIRM, comment, to, context), now=now)
     return True
 
 
 def address_of(author: Author | None) -> str:
-    """Return an author's address; "" where there is none, or no key reads it any more."""
+    """Return an author's address; "" where there is none, or no key decrypts it any more."""
     try:
         return email_addresses.decrypt(author.email_encrypted) if author else ""
     except InvalidToken:
         return ""
 
 
-def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
-    """Of what is public now all who want it are told once; of what is not, nobody any more."""
+def _notify_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
+    """Notify subscribers once of what is public now, and not any more of what is not."""
     public = [one for one in decided if one.decision.verdict == Verdict.APPROVE]
     hidden = [one.comment.pk for one in decided if one.decision.verdict != Verdict.APPROVE]
     Notification.objects.filter(comment__in=hidden, notified_at=None).delete()
@@ -109,38 +111,37 @@ def _tell_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
     Notification.objects.bulk_create(notifications, ignore_conflicts=True)
 
 
-def _take_back(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
-    """Drop the mails about earlier decisions that nobody has sent yet, and return of which."""
+def _withdraw(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
+    """Delete messages about earlier decisions that were not attempted; return of which comments."""
     ids = [one.comment.pk for one in decided]
-    unsent = Mail.objects.unsent(now).filter(comment__in=ids, kind=MailKind.DECISION)
-    dropped = {pk for pk in unsent.values_list("comment", flat=True) if pk}
+    unsent = Mail.objects.withdrawable(now).filter(comment__in=ids, kind=MailKind.DECISION)
+    withdrawn = {pk for pk in unsent.values_list("comment", flat=True) if pk}
     unsent.delete()
-    return dropped
+    return withdrawn
 
 
-def _is_told(one: Decided, policy: Policy) -> bool:
-    """Tell whether the author hears by mail: of a person's decision, or of a refusal.
+def _is_notified(one: Decided, policy: Policy) -> bool:
+    """Tell whether the author gets mail: of a moderator's decision, or of any refusal.
 
-    The address must be shown to be the writer's own; and the site tells everybody, or the author
-    asked for mail.
+    The address must be verified; and the site notifies all authors, or this one subscribed.
     """
     decision, comment = one
     was_waiting = comment.status in (Status.HELD, Status.REJECTED, Status.SPAM)
     is_published = (
         decision.verdict == Verdict.APPROVE and decision.source == DecisionSource.MODERATOR
     )
-    is_refused = decision.verdict in REFUSING and decision.source != DecisionSource.AUTHOR
+    is_refused = decision.verdict in NOTIFIED_REFUSALS and decision.source != DecisionSource.AUTHOR
     if not (is_published and was_waiting) and not is_refused:
         return False
-    return comment.author_verified and (policy.tell_authors or _asked(comment))
+    return comment.author_verified and (policy.tell_authors or _has_subscribed(comment))
 
 
-def _asked(comment: Comment) -> bool:
+def _has_subscribed(comment: Comment) -> bool:
     subscriber = _subscriber(comment)
     return subscriber is not None and subscriber.confirmed_at is not None
 
 
-def _tell_author(one: Decided, *, now: datetime) -> None:
+def _notify_author(one: Decided, *, now: datetime) -> None:
     decision, comment = one
     to = address_of(comment.author)
     if not to or _would_flood(comment, to, now=now):
@@ -153,14 +154,14 @@ def _tell_author(one: Decided, *, now: datetime) -> None:
         "comment": comment,
         "why": reasons.for_author_lazily(decision),
     }
-    letter = _letter(MailKind.DECISION, comment, to, context)
-    outbox.enqueue(replace(letter, delay=events.undo_window(decision.source)), now=now)
+    email = _email(MailKind.DECISION, comment, to, context)
+    outbox.enqueue(replace(email, delay=events.undo_window(decision.source)), now=now)
 
 
 def _would_flood(comment: Comment, to: str, *, now: datetime) -> bool:
-    """Tell whether a mail would be one too many, as when a ban refuses all that somebody wrote.
+    """Tell whether a message would be one too many, as when a ban refuses all of an author's work.
 
-    Who was told how a comment stands is always told when that changes.
+    An author who was notified of a decision is always notified when that changes.
     """
     enough = outbox.has_enough(MailKind.DECISION, to=to, site=comment.site, now=now)
     return enough and not comment.mails.filter(kind=MailKind.DECISION).exists()
@@ -169,33 +170,33 @@ def _would_flood(comment: Comment, to: str, *, now: datetime) -> bool:
 def _ask_to_confirm(
     known: Iterable[Decided], policies: Mapping[Any, Policy], *, now: datetime
 ) -> None:
-    """Ask the writers of comments that may be public whether the address is theirs, once each."""
-    wanted = {
+    """Ask the authors of comments that may become public to confirm the address, once each."""
+    unconfirmed = {
         one.comment.pk: one.comment
         for one in known
-        if one.decision.verdict in ASKED_ON and _needs_confirming(one.comment, policies)
+        if one.decision.verdict in CONFIRMED_ON and _needs_confirming(one.comment, policies)
     }
-    asked = Mail.objects.filter(comment__in=wanted, kind=MailKind.CONFIRM)
-    for pk in wanted.keys() - set(asked.values_list("comment", flat=True)):
-        write_confirmation(wanted[pk], now=now)
+    sent = Mail.objects.filter(comment__in=unconfirmed, kind=MailKind.CONFIRM)
+    for pk in unconfirmed.keys() - set(sent.values_list("comment", flat=True)):
+        write_confirmation(unconfirmed[pk], now=now)
 
 
 def _needs_confirming(comment: Comment, policies: Mapping[Any, Policy]) -> bool:
-    """Tell whether the site's rules or the author's wish for mail call for it."""
+    """Tell whether the policy, or the author's subscription, needs a confirmed address."""
     if comment.author_verified or comment.author is None:
         return False
     subscriber = _subscriber(comment)
     wants_mail = subscriber is not None and subscriber.confirmed_at is None
-    asks = policies[comment.site].confirm_email != ConfirmEmail.NEVER
+    is_required = policies[comment.site].confirm_email != ConfirmEmail.NEVER
     is_new = comment.author.verified_at is None and "form" in comment.intake
-    return wants_mail or (asks and is_new)
+    return wants_mail or (is_required and is_new)
 
 
 def _subscriber(comment: Comment) -> Subscriber | None:
     return getattr(comment.author, "subscriber", None)
 
 
-def _letter(kind: MailKind, comment: Comment, to: str, context: dict[str, Any]) -> OutgoingEmail:
+def _email(kind: MailKind, comment: Comment, to: str, context: dict[str, Any]) -> OutgoingEmail:
     return OutgoingEmail(
         kind=kind,
         to=to,

@@ -1,4 +1,4 @@
-"""Registers the templates of email messages with Django."""
+"""Django app that holds the templates of email messages."""
 
 from django.apps import AppConfig
 

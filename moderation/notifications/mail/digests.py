@@ -1,4 +1,4 @@
-"""Notices become mails: one for each answer, or a digest for those who want fewer."""
+"""Compose email messages from notifications: one for each reply, or a daily digest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,13 +15,15 @@ from moderation.notifications.mail import outbox
 from moderation.notifications.mail.outbox import OutgoingEmail
 
 A_DAY = timedelta(days=1)
-# More than so many at a time come as a digest to everybody.
+# More replies than this at a time are put into one digest, whatever the subscriber chose.
 MOST_SINGLE = 3
-# A digest tells of so many in full, and counts the rest.
+# A digest shows so many replies in full, and counts the rest.
 MOST_IN_DIGEST = 30
 
 
-class _Told(NamedTuple):
+class NotificationBatch(NamedTuple):
+    """The notifications of one subscriber that one message contains."""
+
     kind: MailKind
     subscriber: Subscriber
     notifications: Sequence[Notification]
@@ -29,9 +31,9 @@ class _Told(NamedTuple):
 
 @transaction.atomic
 def compose(*, now: datetime) -> bool:
-    """Write what one subscriber is told now, and tell whether there was somebody to tell.
+    """Compose the messages for one subscriber, and return whether there was one to notify.
 
-    The subscriber is locked meanwhile: two workers never tell the same person.
+    The subscriber is locked meanwhile, so that no second worker notifies the same person.
     """
     digest_due = Q(last_digest_at=None) | Q(last_digest_at__lte=now - A_DAY)
     due = Subscriber.objects.filter(pk__in=Notification.objects.due(now).values("subscriber"))
@@ -40,32 +42,32 @@ def compose(*, now: datetime) -> bool:
     subscriber = locked.select_related("author__site").first()
     if subscriber is None:
         return False
-    notifications = _still_true(subscriber, now=now)
+    notifications = _current_notifications(subscriber, now=now)
     if subscriber.frequency == Frequency.DAILY or len(notifications) > MOST_SINGLE:
-        _write_digest(subscriber, notifications, now=now)
+        _compose_digest(subscriber, notifications, now=now)
     else:
         for notification in notifications:
-            _write_single(subscriber, notification, now=now)
+            _compose_single(subscriber, notification, now=now)
     return True
 
 
 def message_id(comment: Comment, digest: str) -> str:
-    """Return the Message-ID of a comment in the mail of one recipient, always the same.
+    """Return the Message-ID of a comment for one recipient, always the same.
 
-    So answers stand below what they answer, in every mail program (RFC 5322, section 3.6.4).
+    So that mail programs show threads: replies below what they reply to (RFC 5322, 3.6.4).
     """
     return f"<{comment.pk}.{digest[:16]}@{outbox.host()}>"
 
 
-def _still_true(subscriber: Subscriber, *, now: datetime) -> list[Notification]:
-    """Return the subscriber's notifications, and drop those about what is not public any more."""
+def _current_notifications(subscriber: Subscriber, *, now: datetime) -> list[Notification]:
+    """Return the subscriber's notifications; delete those of comments that are not public now."""
     due = Notification.objects.due(now).filter(subscriber=subscriber)
     due.exclude(comment__status=Status.APPROVED).delete()
     related = "comment__thread__site", "comment__parent", "comment__root", "subscription"
     return list(due.select_related(*related).order_by("comment"))
 
 
-def _write_single(subscriber: Subscriber, notification: Notification, *, now: datetime) -> None:
+def _compose_single(subscriber: Subscriber, notification: Notification, *, now: datetime) -> None:
     comment, digest = notification.comment, subscriber.author.email_digest
     context = {
         "comment": comment,
@@ -75,27 +77,33 @@ def _write_single(subscriber: Subscriber, notification: Notification, *, now: da
         "unsubscribe": signed_links.unsubscribe_url(subscriber, notification.subscription),
     }
     headers = {"Message-ID": message_id(comment, digest), **_references(comment, digest)}
-    _post(_Told(MailKind.REPLY, subscriber, [notification]), context, headers, now=now)
+    _enqueue(
+        NotificationBatch(MailKind.REPLY, subscriber, [notification]), context, headers, now=now
+    )
 
 
-def _write_digest(
+def _compose_digest(
     subscriber: Subscriber, notifications: Sequence[Notification], *, now: datetime
 ) -> None:
-    shown = [notification.comment for notification in notifications[:MOST_IN_DIGEST]]
+    comments = [notification.comment for notification in notifications[:MOST_IN_DIGEST]]
     context = {
-        "answers": [{"comment": c, "link": signed_links.comment_url(c)} for c in shown],
+        "answers": [{"comment": c, "link": signed_links.comment_url(c)} for c in comments],
         "count": len(notifications),
-        "more": len(notifications) - len(shown),
+        "more": len(notifications) - len(comments),
         "unsubscribe": signed_links.unsubscribe_url(subscriber),
     }
     Subscriber.objects.filter(pk=subscriber.pk).update(last_digest_at=now)
     if notifications:
-        _post(_Told(MailKind.DIGEST, subscriber, notifications), context, {}, now=now)
+        _enqueue(
+            NotificationBatch(MailKind.DIGEST, subscriber, notifications), context, {}, now=now
+        )
 
 
-def _post(told: _Told, context: dict[str, Any], headers: dict[str, str], *, now: datetime) -> None:
-    """Write a mail, and down that these notifications were told by it."""
-    subscriber = told.subscriber
+def _enqueue(
+    batch: NotificationBatch, context: dict[str, Any], headers: dict[str, str], *, now: datetime
+) -> None:
+    """Enqueue a message, and mark its notifications as sent."""
+    subscriber = batch.subscriber
     try:
         to = email_addresses.decrypt(subscriber.author.email_encrypted)
     except InvalidToken:
@@ -105,22 +113,22 @@ def _post(told: _Told, context: dict[str, Any], headers: dict[str, str], *, now:
         "List-Unsubscribe": f"<{context['unsubscribe']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    letter = OutgoingEmail(
-        kind=told.kind,
+    email = OutgoingEmail(
+        kind=batch.kind,
         to=to,
         language=subscriber.language,
         site=subscriber.author.site,
-        comment=told.notifications[0].comment if len(told.notifications) == 1 else None,
+        comment=batch.notifications[0].comment if len(batch.notifications) == 1 else None,
         context=context,
         headers={**headers, **one_click},
     )
-    mail = outbox.enqueue(letter, now=now)
-    ids = [notification.pk for notification in told.notifications]
+    mail = outbox.enqueue(email, now=now)
+    ids = [notification.pk for notification in batch.notifications]
     Notification.objects.filter(pk__in=ids).update(notified_at=now, mail=mail)
 
 
 def _references(comment: Comment, digest: str) -> dict[str, str]:
-    """Return the headers that put a mail below those about what it answers."""
+    """Return the headers by which mail programs put a message below those that it replies to."""
     above = [c for c in (comment.root, comment.parent) if c]
     page = f"<{comment.thread_id}.{digest[:16]}@{outbox.host()}>"
     ids = list(dict.fromkeys([page, *(message_id(c, digest) for c in above)]))

@@ -1,6 +1,7 @@
-"""Mailing: mails are written down with what they tell of; `sending` sends them.
+"""Enqueue email messages (transactional outbox); `smtp` sends them.
 
-`post` belongs into the transaction of what is told, so nothing is told that did not happen.
+`enqueue` belongs into the transaction of the change itself, so that nothing is sent which did not
+happen.
 """
 
 from dataclasses import dataclass, field
@@ -16,19 +17,21 @@ from django.utils import translation
 
 from comments.models import Comment, Site
 from comments.privacy import email_addresses
-from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
+from moderation.models.deliverable import DeliveryState
+from moderation.models.mail import Mail, MailKind, Suppression, SuppressionReason
 
-# What must pass after the first, second … mail that anybody can cause to be sent to an address.
-PATIENCE = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
-# And of mails that only moderators cause, how many there may be to an address within the hour.
+# What must pass after the first, second … message that anybody can cause to be sent to an address.
+COOLDOWNS = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
+# How many messages of one kind, caused by moderators, an address may get within the hour.
 MOST_ALIKE, AN_HOUR = 5, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingEmail:
-    """What to write to whom: `context` fills the templates that are named after the kind.
+    """An email message to enqueue: `context` fills the templates that are named after the kind.
 
-    It waits for `delay`, in which it can be taken back. `headers` replace those of `sending`.
+    It is not sent before `delay` has passed, and can be withdrawn until then. `headers` replace
+    those of `smtp`.
     """
 
     kind: MailKind
@@ -41,46 +44,46 @@ class OutgoingEmail:
     delay: timedelta = timedelta()
 
 
-def enqueue(letter: OutgoingEmail, *, now: datetime) -> Mail:
-    """Write down a mail, rendered as things are; call it in the transaction of what it tells."""
-    context = {"site": letter.site, "public_url": settings.PUBLIC_URL, **letter.context}
-    with translation.override(letter.language):
-        context["language"], context["is_rtl"] = letter.language, translation.get_language_bidi()
-        subject, _, text = _render(f"mail/{letter.kind}.txt", context, escape=False).partition("\n")
-        html = _render(f"mail/{letter.kind}.html", context, escape=True)
+def enqueue(email: OutgoingEmail, *, now: datetime) -> Mail:
+    """Render a message as things are now, and store it to be sent."""
+    context = {"site": email.site, "public_url": settings.PUBLIC_URL, **email.context}
+    with translation.override(email.language):
+        context["language"], context["is_rtl"] = email.language, translation.get_language_bidi()
+        subject, _, text = _render(f"mail/{email.kind}.txt", context, escape=False).partition("\n")
+        html = _render(f"mail/{email.kind}.html", context, escape=True)
     return Mail.objects.create(
-        site=letter.site,
-        comment=letter.comment,
-        kind=letter.kind,
-        language=letter.language,
-        recipient=email_addresses.encrypt(letter.to),
-        recipient_digest=email_addresses.email_digest(letter.to),
+        site=email.site,
+        comment=email.comment,
+        kind=email.kind,
+        language=email.language,
+        recipient=email_addresses.encrypt(email.to),
+        recipient_digest=email_addresses.email_digest(email.to),
         subject=" ".join(subject.split())[:300],
         text=text.strip() + "\n",
         html=html,
-        headers=letter.headers,
+        headers=email.headers,
         created_at=now,
-        next_attempt_at=now + letter.delay,
+        next_attempt_at=now + email.delay,
     )
 
 
 def may_write(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
-    """Tell whether a person may be sent another mail of a kind that anybody can cause.
+    """Tell whether an address may get another message of a kind that anybody can cause.
 
-    The more were sent, the longer is the wait: nobody's mailbox can be filled.
+    The more were sent, the longer is the cooldown, so that nobody's mailbox can be filled.
     """
     recent = Mail.objects.filter(
         kind=kind,
         site=site,
         recipient_digest__in=email_addresses.email_digests(to),
-        created_at__gt=now - PATIENCE[-1],
+        created_at__gt=now - COOLDOWNS[-1],
     )
     sent = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:9])
-    return not sent or sent[0] + PATIENCE[min(len(sent), len(PATIENCE)) - 1] <= now
+    return not sent or sent[0] + COOLDOWNS[min(len(sent), len(COOLDOWNS)) - 1] <= now
 
 
 def has_enough(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
-    """Tell whether a person was written `MOST_ALIKE` mails of a kind within the hour."""
+    """Tell whether an address got `MOST_ALIKE` messages of a kind within the hour."""
     recent = Mail.objects.filter(
         kind=kind,
         site=site,
@@ -91,35 +94,35 @@ def has_enough(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
 
 
 def host() -> str:
-    """Return the name by which this installation makes Message-IDs."""
+    """Return the host name of this installation, as it stands in Message-IDs."""
     return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
 
 
 def is_suppressed(address: str) -> bool:
-    """Tell whether nothing is sent to an address."""
+    """Tell whether an address is suppressed."""
     return Suppression.objects.filter(digest__in=email_addresses.email_digests(address)).exists()
 
 
 def suppress(address: str, reason: SuppressionReason, *, now: datetime) -> None:
-    """Send nothing to an address any more; what waits for it is given up."""
+    """Suppress an address: give up what waits for it, and send nothing there any more."""
     digests = email_addresses.email_digests(address)
     Suppression.objects.get_or_create(
         digest=digests[0], defaults={"reason": reason, "created_at": now}
     )
-    waiting = Mail.objects.filter(recipient_digest__in=digests, state=MailState.WAITING)
-    waiting.update(state=MailState.DEAD, error="The address is suppressed.", text="", html="")
+    mails = Mail.objects.filter(recipient_digest__in=digests)
+    mails.give_up("The address is suppressed.", text="", html="")
 
 
 def retry(mails: QuerySet[Mail], *, now: datetime) -> int:
-    """Put mails back that were given up and whose text is still there; return how many."""
-    given_up = mails.filter(state=MailState.DEAD).exclude(text="")
-    return given_up.update(state=MailState.WAITING, attempts=0, next_attempt_at=now, error="")
+    """Retry messages that were given up, unless their text was cleared; return how many."""
+    given_up = Mail.objects.filter(pk__in=mails, state=DeliveryState.DEAD).exclude(text="")
+    return given_up.retry(now=now)
 
 
 def purge(*, before: datetime) -> None:
-    """Clear what was written, and to whom, in mails that were sent or given up before a moment."""
+    """Clear texts and recipients of messages created before a moment that are not to be sent."""
     old = Mail.objects.exclude(text="").filter(created_at__lt=before)
-    old.exclude(state=MailState.WAITING).update(text="", html="", recipient="")
+    old.exclude(state=DeliveryState.WAITING).update(text="", html="", recipient="")
 
 
 def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:

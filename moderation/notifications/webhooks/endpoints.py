@@ -1,4 +1,4 @@
-"""Webhooks: a site names an address to be told at, rotates its secret, tries it, asks again."""
+"""Manage a site's webhooks: add, change, disable, rotate the secret, send a test, redeliver."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,13 +8,7 @@ from django.db import transaction
 
 from comments.models import Site
 from comments.privacy import email_addresses
-from moderation.models.webhook import (
-    ALL,
-    Delivery,
-    DeliveryState,
-    EventType,
-    Webhook,
-)
+from moderation.models.webhook import ALL, Delivery, EventType, Webhook
 from moderation.notifications.webhooks import events as outbox
 from moderation.notifications.webhooks import http_client, signatures, tasks
 
@@ -22,7 +16,7 @@ MOST_PER_SITE = 20
 
 
 class InvalidWebhook(ValueError):
-    """The webhook can't be as asked for; `field` names why."""
+    """The webhook is not valid; `field` names the part that is wrong, the message says why."""
 
     def __init__(self, message: str, *, field: str) -> None:
         super().__init__(message)
@@ -30,7 +24,7 @@ class InvalidWebhook(ValueError):
 
 
 class WebhookWithSecret(NamedTuple):
-    """A webhook and its secret, which can't be shown again."""
+    """A new webhook and its secret in plain text, which is not readable later."""
 
     webhook: Webhook
     secret: str
@@ -45,7 +39,7 @@ def add(
     description: str = "",
     with_addresses: bool = False,
 ) -> WebhookWithSecret:
-    """Add a webhook. Raises InvalidWebhook where the address or the events are not allowed."""
+    """Add a webhook. Raises InvalidWebhook."""
     if Webhook.objects.filter(site=site).count() >= MOST_PER_SITE:
         raise InvalidWebhook(f"A site has {MOST_PER_SITE} webhooks at most.", field="url")
     check(url=url, events=events)
@@ -63,7 +57,7 @@ def add(
 
 
 def check(*, url: str, events: Sequence[str]) -> None:
-    """Raise BadWebhook for an address that may not be asked, or an event that does not exist."""
+    """Raise InvalidWebhook for an address that is not allowed, or an event that does not exist."""
     known = {ALL, *EventType.values} - {EventType.TEST.value}
     if unknown := [event for event in events if event not in known]:
         raise InvalidWebhook(f"There is no event {unknown[0]}.", field="events")
@@ -75,40 +69,32 @@ def check(*, url: str, events: Sequence[str]) -> None:
         raise InvalidWebhook(str(error), field="url") from None
 
 
-def change(webhook: Webhook, wanted: Mapping[str, Any]) -> None:
+def change(webhook: Webhook, changes: Mapping[str, Any]) -> None:
     """Change the address, events or description of a webhook. Raises InvalidWebhook."""
-    check(url=wanted.get("url", webhook.url), events=wanted.get("events", webhook.events))
-    for name, value in wanted.items():
+    check(url=changes.get("url", webhook.url), events=changes.get("events", webhook.events))
+    for name, value in changes.items():
         setattr(webhook, name, value)
-    webhook.save(update_fields=list(wanted))
+    webhook.save(update_fields=list(changes))
 
 
-@transaction.atomic
 def rotate(webhook: Webhook, *, now: datetime) -> str:
     """Return a new secret for a webhook; the former one signs, too, for a day."""
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    secret = signatures.renew(webhook, now=now)
-    webhook.save(update_fields=["secret", "former_secret", "former_until"])
-    return secret
+    return signatures.rotate(webhook, now=now)
 
 
 def enable(webhook: Webhook) -> None:
-    """Switch a webhook on again; what happened meanwhile is not told."""
-    webhook.disabled_at, webhook.disabled_because = None, ""
-    webhook.save(update_fields=["disabled_at", "disabled_because"])
+    """Enable a webhook again; events of the meantime are not delivered."""
+    webhook.enable()
 
 
 def disable(webhook: Webhook, *, because: str, now: datetime) -> None:
-    """Switch a webhook off; what waits to be told is given up, and can be told by hand later."""
-    webhook.disabled_at, webhook.disabled_because = now, because
-    webhook.save(update_fields=["disabled_at", "disabled_because"])
-    waiting = webhook.deliveries.filter(state=DeliveryState.WAITING)
-    waiting.update(state=DeliveryState.DEAD, claimed_until=None)
+    """Disable a webhook and give up its deliveries, which can be retried by hand."""
+    webhook.disable(because=because, now=now)
 
 
 @transaction.atomic
 def try_out(webhook: Webhook, *, now: datetime) -> Delivery:
-    """Send a test event, once the transaction is committed."""
+    """Record a test event for this webhook alone, and enqueue its delivery after commit."""
     delivery = outbox.test(webhook, now=now)
     tasks.enqueue_deliveries()
     return delivery
@@ -116,10 +102,8 @@ def try_out(webhook: Webhook, *, now: datetime) -> Delivery:
 
 @transaction.atomic
 def redeliver(delivery: Delivery, *, now: datetime) -> Delivery:
-    """Tell an event again, with the same id, from the first attempt on."""
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.WAITING, attempts=0, next_attempt_at=now, claimed_until=None
-    )
+    """Deliver an event again, with the same id, from the first attempt on."""
+    Delivery.objects.filter(pk=delivery.pk).retry(now=now)
     tasks.enqueue_deliveries()
     delivery.refresh_from_db()
     return delivery

@@ -1,7 +1,7 @@
-"""The outbox: what happened is written down in the transaction in which it happened.
+"""Record events for webhooks (transactional outbox).
 
-So nothing is told that did not happen, and nothing that happened is left untold, whatever dies in
-between. `notifying` tells it.
+An event is recorded in the transaction of the change itself: so nothing is delivered that did not
+happen, and nothing that happened is lost, whatever dies in between. `delivery` delivers it.
 """
 
 import json
@@ -15,7 +15,7 @@ from django.db.models import prefetch_related_objects
 
 from comments.models import Comment
 from moderation.models import Decision, DecisionSource
-from moderation.models.webhook import Delivery, DeliveryState, Event, EventType, Webhook
+from moderation.models.webhook import Delivery, Event, EventType, Webhook
 from moderation.rules.verdicts import Verdict
 
 DECIDED: Mapping[str, EventType] = {
@@ -25,14 +25,14 @@ DECIDED: Mapping[str, EventType] = {
     Verdict.SPAM: EventType.SPAM,
     Verdict.DELETE: EventType.DELETED,
 }
-# What is told of a moderator's decision, and not told when it is taken back in time.
+# Events of a moderator's decision, which are withdrawn when it is undone within the undo window.
 WITHDRAWABLE = (*DECIDED.values(), EventType.APPEAL_RESOLVED)
-# Longer texts are cut, so that an event stays below 20 kB (Standard Webhooks); in bytes of JSON.
-MOST_BODY, MOST_ADDRESS, MOST_WEBSITE, MOST_TEXT = 7000, 2000, 1000, 4000
+# Longer texts are truncated, so that an event stays below 20 kB (Standard Webhooks); bytes of JSON.
+MAX_BODY, MAX_URL, MAX_WEBSITE, MAX_TEXT = 7000, 2000, 1000, 4000
 
 
 class NewEvent(NamedTuple):
-    """Something to tell: of which comment, and what beside it."""
+    """An event to record: its comment, more payload, and the delay until the first attempt."""
 
     type: EventType
     comment: Comment
@@ -40,53 +40,47 @@ class NewEvent(NamedTuple):
     delay: timedelta = timedelta()
 
 
-def record(happenings: Sequence[NewEvent], *, now: datetime) -> None:
-    """Write down what happened, for those webhooks that want to hear of it.
+def record(new_events: Sequence[NewEvent], *, now: datetime) -> None:
+    """Record events, and a delivery to each webhook that subscribes to them.
 
-    Must be called in the transaction of what it tells.
+    Must be called in the transaction of the change itself.
     """
-    webhooks = _webhooks({happening.comment.site_id for happening in happenings})
-    wanted = [
-        (happening, hooks)
-        for happening in happenings
-        if (hooks := _wanting(webhooks.get(happening.comment.site_id, []), happening.type))
+    webhooks = _active_webhooks({new.comment.site_id for new in new_events})
+    subscribed = [
+        (new, subscribers)
+        for new in new_events
+        if (subscribers := _subscribers(webhooks.get(new.comment.site_id, []), new.type))
     ]
-    if not wanted:
+    if not subscribed:
         return
-    prefetch_related_objects([happening.comment for happening, _ in wanted], "thread")
-    events = [_event(happening, now=now) for happening, _ in wanted]
+    prefetch_related_objects([new.comment for new, _ in subscribed], "thread")
+    events = [_event(new, now=now) for new, _ in subscribed]
     Event.objects.bulk_create(events)
     Delivery.objects.bulk_create(
-        Delivery(
-            webhook=hook,
-            event=event,
-            comment=happening.comment,
-            next_attempt_at=now + happening.delay,
-        )
-        for event, (happening, hooks) in zip(events, wanted, strict=True)
-        for hook in hooks
+        Delivery(webhook=webhook, event=event, comment=new.comment, next_attempt_at=now + new.delay)
+        for event, (new, subscribers) in zip(events, subscribed, strict=True)
+        for webhook in subscribers
     )
 
 
 def record_decisions(
     decided: Iterable[tuple[Decision, Comment]], *, undone: Iterable[UUID], now: datetime
 ) -> None:
-    """Write down decisions. A person's waits for a while, in which it can be taken back unheard.
+    """Record the events of decisions; a moderator's is delivered after the undo window.
 
-    `undone` are the comments on which a decision was taken back. Where that one was not told yet,
-    neither is told.
+    `undone` are the comments on which a decision was undone. Where the event of that decision was
+    not delivered yet, neither is delivered.
     """
     decided = list(decided)
-    if not _webhooks({comment.site_id for _, comment in decided}):
+    if not _active_webhooks({comment.site_id for _, comment in decided}):
         return
-    unheard = _take_back([comment.pk for _, comment in decided], now=now)
-    silent = unheard & set(undone)
+    silent = _withdraw([comment.pk for _, comment in decided], now=now) & set(undone)
     record(
         [
             NewEvent(
                 DECIDED[decision.verdict],
                 comment,
-                {"decision": _told(decision)},
+                {"decision": _decision_payload(decision)},
                 undo_window(decision.source),
             )
             for decision, comment in decided
@@ -97,13 +91,13 @@ def record_decisions(
 
 
 def undo_window(source: str) -> timedelta:
-    """Return for how long nobody hears of a decision: a person's may be taken back."""
-    is_persons = source == DecisionSource.MODERATOR
-    return timedelta(seconds=settings.UNDO_SECONDS) if is_persons else timedelta()
+    """Return for how long a decision is not announced: a moderator's may be undone meanwhile."""
+    can_be_undone = source == DecisionSource.MODERATOR
+    return timedelta(seconds=settings.UNDO_SECONDS) if can_be_undone else timedelta()
 
 
 def test(webhook: Webhook, *, now: datetime) -> Delivery:
-    """Write down an event by which somebody tries a webhook."""
+    """Record a test event for one webhook."""
     data = {"message": "This is a test."}
     event = Event.objects.create(
         site_id=webhook.site_id, type=EventType.TEST, data=data, created_at=now
@@ -111,56 +105,51 @@ def test(webhook: Webhook, *, now: datetime) -> Delivery:
     return Delivery.objects.create(webhook=webhook, event=event, next_attempt_at=now)
 
 
-def _webhooks(sites: Iterable[UUID]) -> dict[UUID, list[Webhook]]:
-    found: dict[UUID, list[Webhook]] = {}
+def _active_webhooks(sites: Iterable[UUID]) -> dict[UUID, list[Webhook]]:
+    webhooks: dict[UUID, list[Webhook]] = {}
     for webhook in Webhook.objects.active().filter(site__in=list(sites)):
-        found.setdefault(webhook.site_id, []).append(webhook)
-    return found
+        webhooks.setdefault(webhook.site_id, []).append(webhook)
+    return webhooks
 
 
-def _wanting(webhooks: Iterable[Webhook], event_type: EventType) -> list[Webhook]:
+def _subscribers(webhooks: Iterable[Webhook], event_type: EventType) -> list[Webhook]:
     return [webhook for webhook in webhooks if webhook.wants(event_type)]
 
 
-def _take_back(comments: Sequence[UUID], *, now: datetime) -> set[UUID]:
-    """Drop the decisions on these comments that still wait to be told, and return of which."""
-    waiting = Delivery.objects.filter(
-        comment__in=comments,
-        state=DeliveryState.WAITING,
-        attempts=0,
-        claimed_until=None,
-        next_attempt_at__gt=now,
-        event__type__in=WITHDRAWABLE,
+def _withdraw(comments: Sequence[UUID], *, now: datetime) -> set[UUID]:
+    """Delete the events of decisions on these comments that nobody attempted; return of which."""
+    withdrawn = Delivery.objects.withdrawable(now).filter(
+        comment__in=comments, event__type__in=WITHDRAWABLE
     )
-    dropped = list(waiting.values_list("event", "comment"))
-    Event.objects.filter(pk__in={event for event, _ in dropped}).delete()
-    return {comment for _, comment in dropped}
+    rows = list(withdrawn.values_list("event", "comment"))
+    Event.objects.filter(pk__in={event for event, _ in rows}).delete()
+    return {comment for _, comment in rows}
 
 
-def _event(happening: NewEvent, *, now: datetime) -> Event:
-    comment = happening.comment
+def _event(new: NewEvent, *, now: datetime) -> Event:
+    comment = new.comment
     return Event(
         site_id=comment.site_id,
         comment=comment,
-        type=happening.type,
-        data={"comment": shown(comment), **_cut(happening.data)},
+        type=new.type,
+        data={"comment": comment_payload(comment), **_truncated(new.data)},
         created_at=now,
     )
 
 
-def shown(comment: Comment) -> dict[str, Any]:
-    """Return a comment as other machines are told of it: in its bounds, and without an address."""
-    body = fit(comment.body, MOST_BODY)
+def comment_payload(comment: Comment) -> dict[str, Any]:
+    """Return a comment as receivers get it: long texts truncated, and without an email address."""
+    body = truncate(comment.body, MAX_BODY)
     return {
         "id": str(comment.pk),
         "thread": {
-            "key": fit(comment.thread.key, MOST_ADDRESS),
-            "url": fit(comment.thread.url, MOST_ADDRESS),
+            "key": truncate(comment.thread.key, MAX_URL),
+            "url": truncate(comment.thread.url, MAX_URL),
         },
         "parent": str(comment.parent_id) if comment.parent_id else None,
         "author_id": str(comment.author_id) if comment.author_id else None,
         "author_name": comment.author_name,
-        "author_url": fit(comment.author_url, MOST_WEBSITE),
+        "author_url": truncate(comment.author_url, MAX_WEBSITE),
         "body": body,
         "truncated": body != comment.body,
         "revision": comment.revision,
@@ -168,7 +157,7 @@ def shown(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _told(decision: Decision) -> dict[str, Any]:
+def _decision_payload(decision: Decision) -> dict[str, Any]:
     return {
         "id": str(decision.pk),
         "verdict": str(decision.verdict),
@@ -180,15 +169,15 @@ def _told(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _cut(data: Mapping[str, Any]) -> dict[str, Any]:
+def _truncated(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: {key: fit(v, MOST_TEXT) if isinstance(v, str) else v for key, v in told.items()}
-        for name, told in data.items()
+        name: {k: truncate(v, MAX_TEXT) if isinstance(v, str) else v for k, v in part.items()}
+        for name, part in data.items()
     }
 
 
-def fit(text: str, most: int) -> str:
-    """Return as much of a text as takes up to `most` bytes in JSON."""
+def truncate(text: str, most: int) -> str:
+    """Return the beginning of a text that takes up to `most` bytes in JSON."""
     # Long enough for any text whose letters take one byte each; then less and less.
     text = text[:most]
     while (size := len(json.dumps(text, ensure_ascii=False).encode())) > most + 2:

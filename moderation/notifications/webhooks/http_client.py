@@ -1,8 +1,8 @@
-"""The one way out: HTTP requests to addresses that other people chose.
+"""HTTP client for addresses that other people chose, safe against SSRF.
 
-An address is looked up once, every answer of the look-up must be public, and the connection goes
-to the very address that was checked, so a name that changes its mind in between gains nothing
-(DNS rebinding). Redirects are not followed. Time and size are bounded.
+A host name is resolved once, every address that it resolves to must be public, and the connection
+goes to the very address that was checked: DNS rebinding gains nothing. Redirects are not followed.
+Time and size are bounded. No other module makes outgoing requests.
 """
 
 import socket
@@ -19,9 +19,9 @@ import httpcore
 import httpx
 from django.conf import settings
 
-# Of an answer no more is read than this (bytes).
+# The most bytes that are read of a response body.
 MOST_BYTES = 64 * 1024
-# Nothing is unpacked, so no small answer can become a large one.
+# Nothing is decompressed, so no small response can become a large one.
 HEADERS = {"User-Agent": "leave-a-reply", "Accept-Encoding": "identity"}
 FAILURES = (
     httpcore.NetworkError,
@@ -34,21 +34,18 @@ TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_netwo
 
 
 class Unreachable(Exception):
-    """Nobody answered in time, or not in HTTP; the message says what happened.
-
-    `seconds` is how long it was waited for.
-    """
+    """There was no HTTP response in time; the message says why. It took `seconds` to find out."""
 
     seconds = 0.0
 
 
 class Blocked(Unreachable):
-    """The address is not one that may be asked; the message says why."""
+    """Requests to this address are not allowed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something to send by POST."""
+    """A POST request."""
 
     url: str
     body: bytes
@@ -57,7 +54,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: status, headers, the beginning of the body, and the time it took."""
+    """Status, headers (names in lower case), beginning of the body, and the seconds it took."""
 
     status: int
     headers: Mapping[str, str]
@@ -65,10 +62,13 @@ class Response:
     seconds: float
 
 
-def check(url: str) -> None:
-    """Raise Blocked when an address may not be asked, by its looks or by where its name leads.
+Outcome = Response | Unreachable
 
-    A request checks again: this is for telling people early.
+
+def check(url: str) -> None:
+    """Raise Blocked or Unreachable for an address to which no request can be made.
+
+    For validation of input: `send` checks again.
     """
     _public_address(_parse(url))
 
@@ -81,13 +81,13 @@ def send(
     headers: Mapping[str, str] | None = None,
     timeout: float = 15.0,
 ) -> Response:
-    """Make one request, which has `timeout` seconds in all, and return its answer.
+    """Make one request, which has `timeout` seconds in all, and return the response.
 
-    An answer of any status is an answer, a redirect as well. Raises Blocked or Unreachable.
+    A response of any status is returned, a redirect as well. Raises Blocked or Unreachable.
     """
     started = time.monotonic()
     target = _parse(url)
-    backend = _Pinned(_public_address(target), until=started + timeout)
+    backend = _PinnedBackend(_public_address(target), until=started + timeout)
     named = {**HEADERS, **(headers or {}), "Host": target.netloc.decode("ascii")}
     sent: list[tuple[bytes | str, bytes | str]] = list(named.items())
     try:
@@ -101,14 +101,14 @@ def send(
         failed = Unreachable(f"{type(error).__name__}: {error}")
         failed.seconds = time.monotonic() - started
         raise failed from error
-    told = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in response.headers}
-    return Response(response.status, told, content, time.monotonic() - started)
+    received = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in response.headers}
+    return Response(response.status, received, content, time.monotonic() - started)
 
 
-def send_all(requests: Sequence[Request], *, timeout: float) -> list[Response | Unreachable]:
-    """Make requests side by side, so that one which hangs holds up no other, and answer each."""
+def send_all(requests: Sequence[Request], *, timeout: float) -> list[Outcome]:
+    """Make requests concurrently, so that a slow one delays no other; return their outcomes."""
 
-    def attempt(request: Request) -> Response | Unreachable:
+    def attempt(request: Request) -> Outcome:
         try:
             return send(
                 "POST",
@@ -160,7 +160,7 @@ def _is_allowed(target: httpx.URL) -> bool:
 
 
 def _host(target: httpx.URL) -> str:
-    """Return the host as it goes over the wire: lower case, Punycode."""
+    """Return the host as it is sent: lower case, Punycode."""
     return target.raw_host.decode("ascii")
 
 
@@ -187,38 +187,40 @@ def _read(response: httpcore.Response) -> bytes:
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Return whom we trust; reading the list takes longer than most requests."""
+    """Return the trusted certificates; cached, since reading them takes longer than a request."""
     return httpcore.default_ssl_context()
 
 
-class _Pinned(httpcore.SyncBackend):
-    """Connects to the one address that was checked, whatever the name says by now."""
+class _PinnedBackend(httpcore.SyncBackend):
+    """Connects to the address that was checked, whatever the name resolves to by now."""
 
     def __init__(self, address: IPv4Address | IPv6Address, *, until: float) -> None:
         self.address, self.until = str(address), until
 
-    def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> "_Punctual":
-        """Connect, as far as there is time."""
+    def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> "_StreamWithDeadline":
+        """Connect before the deadline."""
         left = _left(self.until, httpcore.ConnectTimeout)
-        return _Punctual(super().connect_tcp(self.address, port, timeout=left), self.until)
+        return _StreamWithDeadline(
+            super().connect_tcp(self.address, port, timeout=left), self.until
+        )
 
 
-class _Punctual(httpcore.NetworkStream):
-    """A connection that ends at a moment, however busily the other side keeps it alive."""
+class _StreamWithDeadline(httpcore.NetworkStream):
+    """A connection with a deadline, however busily the other side keeps it alive."""
 
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
         self.stream, self.until = stream, until
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what comes in the time that is left."""
+        """Read before the deadline."""
         return self.stream.read(max_bytes, timeout=_left(self.until, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write in the time that is left."""
+        """Write before the deadline."""
         self.stream.write(buffer, timeout=_left(self.until, httpcore.WriteTimeout))
 
     def close(self) -> None:
-        """End it."""
+        """Close the connection."""
         self.stream.close()
 
     def start_tls(
@@ -226,18 +228,20 @@ class _Punctual(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> "_Punctual":
-        """Encrypt it; the certificate must be that of the name, not of the number."""
+    ) -> "_StreamWithDeadline":
+        """Start TLS; the certificate must be that of the host name, not of the IP address."""
         left = _left(self.until, httpcore.ConnectTimeout)
-        return _Punctual(self.stream.start_tls(ssl_context, server_hostname, left), self.until)
+        return _StreamWithDeadline(
+            self.stream.start_tls(ssl_context, server_hostname, left), self.until
+        )
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore asks of it."""
+        """Return what httpcore needs to know of the stream."""
         return self.stream.get_extra_info(info)
 
 
 def _left(until: float, late: type[Exception]) -> float:
-    """Return how many seconds there are; raise what it is to be late when there are none."""
+    """Return how many seconds are left until the deadline; raise `late` when there are none."""
     left = until - time.monotonic()
     if left <= 0:
         raise late("there was no answer in time")

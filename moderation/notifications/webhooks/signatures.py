@@ -1,49 +1,72 @@
-"""Signing: what we send can be checked by who receives it (Standard Webhooks 1.0.0).
+"""Signed requests, which the receiver can verify (Standard Webhooks 1.0.0).
 
-A sender has a secret, kept encrypted, and after a rotation for a day its former one as well: then
-there are two signatures, and the receiver may know either.
+An endpoint has a secret, kept encrypted, and for a day after a rotation its former one as well:
+then a request carries two signatures, and the receiver may know either secret.
 """
 
 import base64
+import json
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, NamedTuple
 
+from django.db import transaction
 from standardwebhooks import Webhook as Signer
 
 from comments.privacy import email_addresses
+from moderation.models.signed_endpoint import SignedEndpoint
+from moderation.notifications.webhooks import http_client
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
 
 
-class SigningKeys(Protocol):
-    """What signs: a webhook, or an external moderator."""
+class Message(NamedTuple):
+    """A message to an endpoint: its `id` stays the same however often it is sent."""
 
-    secret: str
-    former_secret: str
-    former_until: datetime | None
+    id: str
+    type: str
+    timestamp: datetime
+    data: Mapping[str, Any]
 
 
 def new_secret() -> str:
-    """Return a secret as the receivers' libraries take it."""
+    """Return a random secret in the format that the receivers' libraries accept."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def renew(sender: SigningKeys, *, now: datetime) -> str:
-    """Give a sender a new secret and return it; the caller saves the three fields."""
+@transaction.atomic
+def rotate(endpoint: SignedEndpoint, *, now: datetime) -> str:
+    """Give an endpoint a new secret and return it; the former one signs, too, for a day."""
     secret = new_secret()
-    sender.former_secret, sender.former_until = sender.secret, now + OVERLAP
-    sender.secret = email_addresses.encrypt(secret)
+    endpoint = type(endpoint)._base_manager.select_for_update().get(pk=endpoint.pk)
+    endpoint.former_secret, endpoint.former_until = endpoint.secret, now + OVERLAP
+    endpoint.secret = email_addresses.encrypt(secret)
+    endpoint.save(update_fields=["secret", "former_secret", "former_until"])
     return secret
 
 
-def headers(sender: SigningKeys, *, message_id: str, body: str, now: datetime) -> dict[str, str]:
-    """Return the headers that go with a message: id, time, and a signature by each secret."""
-    stored = [sender.secret]
-    if sender.former_secret and sender.former_until and now < sender.former_until:
-        stored.append(sender.former_secret)
+def request(endpoint: SignedEndpoint, message: Message, *, now: datetime) -> http_client.Request:
+    """Return the signed request that sends a message to an endpoint at `now`."""
+    payload = {
+        "type": message.type,
+        "timestamp": message.timestamp.isoformat(),
+        "data": message.data,
+    }
+    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+    signed = headers(endpoint, message_id=message.id, body=body, now=now)
+    return http_client.Request(endpoint.url, body.encode(), signed)
+
+
+def headers(
+    endpoint: SignedEndpoint, *, message_id: str, body: str, now: datetime
+) -> dict[str, str]:
+    """Return the headers of a message: id, time, and a signature with each valid secret."""
+    stored = [endpoint.secret]
+    if endpoint.former_secret and endpoint.former_until and now < endpoint.former_until:
+        stored.append(endpoint.former_secret)
     moment = now.astimezone(UTC)
     signers = [Signer(email_addresses.decrypt(secret)) for secret in stored]
     return {

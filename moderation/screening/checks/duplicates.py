@@ -50,7 +50,7 @@ def is_telling(text: str) -> bool:
 
 def _asked_about(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, datetime]:
     """Return when the texts of drafts were first asked about, other than as the same comments."""
-    marked = [subject.comment for subject in batch if subject.comment.intake.get("mark")]
+    marked = [subject.comment for subject in batch if subject.comment.intake.get("source_digest")]
     if not marked:
         return {}
     seen = ContentFingerprint.objects.of(
@@ -59,7 +59,8 @@ def _asked_about(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, datetime]:
     firsts: dict[UUID, datetime] = {}
     for comment in marked:
         sightings = seen.get((comment.site_id, comment.body_digest), {})
-        others = [at for mark, at in sightings.items() if mark != comment.intake["mark"]]
+        own = comment.intake["source_digest"]
+        others = [at for source, at in sightings.items() if source != own]
         if others:
             firsts[comment.pk] = min(others)
     return firsts

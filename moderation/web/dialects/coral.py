@@ -64,9 +64,11 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _answer(draft: Draft, site: Site, *, now: datetime) -> HttpResponse:
     (preview,) = previewing.preview([draft], site=site, now=now)
-    if draft.mark and is_telling(draft.text):
+    if draft.source_digest and is_telling(draft.text):
         digest = text_digest(draft.text)
-        ContentFingerprint.objects.note(site, text_digest=digest, mark=draft.mark, now=now)
+        ContentFingerprint.objects.note(
+            site, text_digest=digest, source_digest=draft.source_digest, now=now
+        )
     status = STATUSES.get(preview.judgement.verdict)
     if status is None:
         return HttpResponse(status=204)
@@ -96,10 +98,10 @@ def _draft(data: Any) -> Draft:
         raise TypeError("a comment's body is a string")
     broken = html.replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n")
     text = unescape(nh3.clean(broken, tags=set())).strip()
-    return Draft(text=text, mark=_mark(data))
+    return Draft(text=text, source_digest=_source_digest(data))
 
 
-def _mark(data: Any) -> str:
+def _source_digest(data: Any) -> str:
     """Return who writes where, as a digest: Coral sends no id of a comment that is new.
 
     It asks again about the same when it retries, and about an edit. "" when it does not say who.

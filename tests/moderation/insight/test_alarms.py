@@ -1,4 +1,4 @@
-"""A queue that grows long or old is told of once, and can be worked from the mail."""
+"""A long or old queue is notified of once, and can be worked from the email message."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def alarm(site: Site, moderator: User) -> Alarm:
 
 
 def watch(later: timedelta = timedelta()) -> list[Mail]:
-    """Look at the queues, and return the mails that came of it."""
+    """Check the queues, and return the messages that were enqueued by that."""
     before = set(Mail.objects.values_list("pk", flat=True))
     alarms.check_queues(now=timezone.now() + later)
     return list(Mail.objects.exclude(pk__in=before))
@@ -55,12 +55,12 @@ def links(mail: Mail) -> dict[str, str]:
 # When.
 
 
-def test_a_queue_within_its_limits_is_not_told_of(alarm: Alarm) -> None:
+def test_nobody_is_notified_of_a_queue_within_its_thresholds(alarm: Alarm) -> None:
     fill(alarm.site, 2)
     assert watch() == []
 
 
-def test_a_crossing_is_told_of_once(alarm: Alarm, moderator: User) -> None:
+def test_an_exceeded_threshold_is_notified_of_once(alarm: Alarm, moderator: User) -> None:
     fill(alarm.site)
     (mail,) = watch()
     assert mail.kind == MailKind.ALARM
@@ -71,7 +71,7 @@ def test_a_crossing_is_told_of_once(alarm: Alarm, moderator: User) -> None:
     assert watch() == []
 
 
-def test_it_is_told_of_again_only_after_it_had_fallen(alarm: Alarm) -> None:
+def test_it_is_notified_of_again_only_after_the_queue_has_fallen(alarm: Alarm) -> None:
     fill(alarm.site)
     watch()
     Reviewable.objects.update(closed_at=timezone.now())
@@ -81,7 +81,7 @@ def test_it_is_told_of_again_only_after_it_had_fallen(alarm: Alarm) -> None:
     assert len(watch()) == 1
 
 
-def test_a_comment_that_waits_for_long_is_told_of(alarm: Alarm) -> None:
+def test_a_comment_that_waits_for_long_is_notified_of(alarm: Alarm) -> None:
     Alarm.objects.update(queue_size=None, queue_hours=24)
     fill(alarm.site, 1)
     assert watch(timedelta(hours=23)) == []
@@ -89,7 +89,7 @@ def test_a_comment_that_waits_for_long_is_told_of(alarm: Alarm) -> None:
     assert "waited for more than 24 hours" in mail.text
 
 
-def test_what_waits_is_told_once_a_day(alarm: Alarm) -> None:
+def test_what_waits_is_notified_of_once_a_day(alarm: Alarm) -> None:
     Alarm.objects.update(queue_size=None, digest_hour=7)
     fill(alarm.site, 1)
     morning = timezone.now().replace(hour=7, minute=30)
@@ -127,7 +127,7 @@ def test_what_was_escalated_is_shown_to_owners_alone(alarm: Alarm) -> None:
 
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """Stands where requests go out."""
+    """Replaces the HTTP client."""
     send = Mock(return_value=Response(200, {}, b"ok", 0.1))
     monkeypatch.setattr(http_client, "send", send)
     return send
@@ -137,7 +137,7 @@ def told(receiver: Mock) -> Any:
     return json.loads(receiver.call_args.kwargs["body"])
 
 
-def test_slack_is_told_without_any_comment(alarm: Alarm, receiver: Mock) -> None:
+def test_the_payload_for_slack_holds_no_comment(alarm: Alarm, receiver: Mock) -> None:
     Alarm.objects.update(url="https://hooks.example/x", by_mail=False)
     (first, *_) = fill(alarm.site)
     assert watch() == []
@@ -149,7 +149,7 @@ def test_slack_is_told_without_any_comment(alarm: Alarm, receiver: Mock) -> None
     assert first.body not in text
 
 
-def test_json_is_told_in_fields(alarm: Alarm, receiver: Mock) -> None:
+def test_the_payload_in_json_has_fields(alarm: Alarm, receiver: Mock) -> None:
     Alarm.objects.update(url="https://hooks.example/x", shape="json")
     fill(alarm.site)
     watch()
@@ -157,19 +157,19 @@ def test_json_is_told_in_fields(alarm: Alarm, receiver: Mock) -> None:
     assert (told(receiver)["type"], told(receiver)["waiting"]) == ("queue.alarm", 3)
 
 
-def test_a_receiver_that_is_away_is_tried_again_and_given_up(alarm: Alarm, receiver: Mock) -> None:
+def test_a_receiver_that_is_away_is_retried_and_given_up(alarm: Alarm, receiver: Mock) -> None:
     receiver.side_effect = Unreachable("It is away.")
     Alarm.objects.update(url="https://hooks.example/x")
     fill(alarm.site)
     watch()
     now = timezone.now()
-    for _ in range(len(alarms.BACKOFF) + 1):
+    for _ in range(len(Alarm.retry_policy.delays) + 1):
         assert alarms.deliver(now=now)
         assert not alarms.deliver(now=now)
         now += timedelta(hours=7)
     assert not alarms.deliver(now=now)
     alarm.refresh_from_db()
-    assert (alarm.unsent, alarm.last_error) == (None, "It is away.")
+    assert (alarm.payload, alarm.last_error) == (None, "It is away.")
 
 
 # Deciding from the mail.

@@ -1,4 +1,4 @@
-"""External moderators are asked about each comment; the rules decide with their answer."""
+"""External moderators judge each comment on request; the rules decide with their answer."""
 
 import json
 from datetime import timedelta
@@ -27,7 +27,7 @@ def server(site: Site) -> Api:
 
 @pytest.fixture
 def secret(server: Api, receiver: Receiver) -> str:
-    """Name the receiver, and return the secret with which it checks what it is asked."""
+    """Set the receiver as the external moderator, and return the secret to verify requests."""
     wanted = {"url": receiver.url, "seconds": SECONDS}
     return server.put("external-moderator", wanted).json()["secret"]
 
@@ -38,14 +38,14 @@ def comment(site: Site, secret: str) -> Comment:
 
 
 def answers(receiver: Receiver, *told: dict | int) -> None:
-    """Have the receiver answer so, one after the other."""
+    """Have the receiver give these answers in turn."""
     receiver.answers = [
         (t, {}) if isinstance(t, int) else (200, {}, json.dumps(t).encode()) for t in told
     ]
 
 
 def work(now=None) -> None:
-    """Do what workers do until nothing is left to do at this moment."""
+    """Screen and send inquiries until nothing is due at this moment."""
     now = now or timezone.now()
     screen.sweep(now=now)
     while external_inquiries.ask(now=now):
@@ -155,7 +155,7 @@ def test_it_holds_up_nobody_else(comment: Comment, receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("trouble", [500, 302, {"verdict": "PERHAPS"}, {"no": "verdict"}])
-def test_what_it_does_not_take_is_asked_again_with_the_same_id(
+def test_an_inquiry_that_fails_is_retried_with_the_same_id(
     comment: Comment, receiver: Receiver, server: Api, trouble: dict | int
 ) -> None:
     answers(receiver, trouble, {"verdict": "APPROVE"})
@@ -169,7 +169,7 @@ def test_what_it_does_not_take_is_asked_again_with_the_same_id(
     assert first == second
 
 
-def test_one_that_is_gone_is_not_asked_again(
+def test_an_endpoint_that_is_gone_gets_no_more_inquiries(
     comment: Comment, receiver: Receiver, site: Site, server: Api
 ) -> None:
     answers(receiver, 410)
@@ -182,19 +182,21 @@ def test_one_that_is_gone_is_not_asked_again(
     assert len(receiver.seen) == 1
 
 
-def test_a_worker_that_dies_leaves_its_question_to_another(
+def test_a_worker_that_dies_leaves_its_inquiry_to_another(
     comment: Comment, receiver: Receiver
 ) -> None:
     now = timezone.now()
     screen.sweep(now=now)
-    assert len(external_inquiries._claim(now=now)) == 1
+    assert len(Inquiry.objects.claim(now=now)) == 1
     assert external_inquiries.ask(now=now) is False
     answers(receiver, {"verdict": "APPROVE"})
     work(now + timedelta(seconds=31))
     assert status(comment) == Status.APPROVED
 
 
-def test_a_new_text_is_asked_about_anew(comment: Comment, receiver: Receiver, server: Api) -> None:
+def test_an_edited_comment_leads_to_a_new_inquiry(
+    comment: Comment, receiver: Receiver, server: Api
+) -> None:
     answers(receiver, 202, {"verdict": "APPROVE"})
     work()
     receive.correct(comment, body="Better now", now=timezone.now())

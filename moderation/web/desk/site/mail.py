@@ -21,7 +21,7 @@ class MailAdmin(ScopedAdmin):
     """What was sent to whom, for owners: a mail that did not arrive is found here, with why."""
 
     role = seen_by = Role.OWNER
-    list_display = ("kind", "to", "state", "attempts", "error", "created_at", "sent_at")
+    list_display = ("kind", "to", "state", "attempts", "last_error", "created_at", "sent_at")
     list_filter = ("state", "kind", ("site", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("site",)
     fields = (
@@ -31,7 +31,7 @@ class MailAdmin(ScopedAdmin):
         "language",
         "state",
         "attempts",
-        "error",
+        "last_error",
         "created_at",
         "next_attempt_at",
         "sent_at",

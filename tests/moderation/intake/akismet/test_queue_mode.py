@@ -1,4 +1,4 @@
-"""The queue mode of the Akismet protocol: a person looks, and the plugin is told later."""
+"""Queue mode of the Akismet protocol: a moderator decides, and the plugin is called back."""
 
 import json
 from datetime import timedelta
@@ -61,7 +61,7 @@ def test_what_is_clear_waits_for_nobody(queueing: str) -> None:
 
 
 class Sent:
-    """Stands in for the network: what was sent, and what comes back."""
+    """Replaces the HTTP client: keeps requests, and answers them."""
 
     def __init__(self) -> None:
         self.seen: list[dict[str, Any]] = []
@@ -86,7 +86,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     ("verdict", "result"),
     [(Verdict.APPROVE, "false"), (Verdict.SPAM, "true"), (Verdict.REJECT, "true")],
 )
-def test_the_site_hears_what_a_person_said(
+def test_a_moderators_verdict_is_sent_to_the_plugin(
     queueing: str, moderator: User, sent: Sent, verdict: Verdict, result: str
 ) -> None:
     guid = queued(queueing).headers["X-akismet-guid"]
@@ -105,22 +105,22 @@ def test_the_site_hears_what_a_person_said(
     assert AkismetCheck.objects.get().callback_key == ""
 
 
-def test_nothing_is_told_while_it_can_be_undone(queueing: str, moderator: User, sent: Sent) -> None:
+def test_nothing_is_sent_while_the_decision_can_be_undone(
+    queueing: str, moderator: User, sent: Sent
+) -> None:
     queued(queueing)
     decide(moderator, Verdict.SPAM)
     Comment.objects.get().decisions.update(decided_at=timezone.now())
     assert not callbacks.call_back(now=timezone.now() + timedelta(seconds=10))
 
 
-def test_nothing_is_told_before_it_is_decided(queueing: str, sent: Sent) -> None:
+def test_nothing_is_sent_before_the_comment_is_decided_on(queueing: str, sent: Sent) -> None:
     queued(queueing)
     screen.screen(now=NOW)
     assert not callbacks.call_back(now=timezone.now() + timedelta(minutes=1))
 
 
-def test_a_site_that_does_not_take_it_is_told_again(
-    queueing: str, moderator: User, sent: Sent
-) -> None:
+def test_a_callback_that_fails_is_retried(queueing: str, moderator: User, sent: Sent) -> None:
     sent.succeeds = False
     queued(queueing)
     decide(moderator, Verdict.SPAM)
@@ -129,13 +129,15 @@ def test_a_site_that_does_not_take_it_is_told_again(
     assert not callbacks.call_back(now=now + timedelta(seconds=30))
     sent.succeeds = True
     assert callbacks.call_back(now=now + timedelta(minutes=2))
-    assert AkismetCheck.objects.get().callback_state == "done"
+    assert AkismetCheck.objects.get().state == "delivered"
 
 
 @pytest.mark.parametrize(
     "callback", ["https://elsewhere.example/hook", "http://[", "", "https://10.0.0.1/"]
 )
-def test_who_can_not_be_told_later_is_told_now(queueing: str, callback: str) -> None:
+def test_a_plugin_without_a_usable_callback_is_answered_at_once(
+    queueing: str, callback: str
+) -> None:
     answer = queued(queueing, callback)
     assert told(answer) == "false"
     assert "X-akismet-recheck-after" not in answer.headers

@@ -1,4 +1,4 @@
-"""Authors hear what was decided about their comment: if the site tells everybody, or they asked."""
+"""Authors are notified of decisions: where the site notifies all of them, or they subscribed."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def told(site: Site) -> None:
 
 
 def own(reader: Api, **changes: Any) -> Comment:
-    """Return a comment whose writer has shown that the address is theirs."""
+    """Return a comment whose author has confirmed the address."""
     comment = screened(post(reader, **changes))
     Comment.objects.filter(pk=comment.pk).update(author_verified=True)
     return comment
@@ -35,7 +35,9 @@ def later() -> Any:
     return timezone.now() + timedelta(seconds=21)
 
 
-def test_who_was_held_hears_of_being_published(reader: Api, review: Api, told: None) -> None:
+def test_the_author_of_a_held_comment_is_notified_when_it_is_published(
+    reader: Api, review: Api, told: None
+) -> None:
     decide(review, own(reader, body="What an idiot."), "APPROVE")
     assert sent() == []
     (message,) = sent(now=later())
@@ -43,7 +45,9 @@ def test_who_was_held_hears_of_being_published(reader: Api, review: Api, told: N
     assert message.subject.endswith("is published")
 
 
-def test_who_is_refused_hears_why_and_how_to_appeal(reader: Api, review: Api, told: None) -> None:
+def test_the_author_of_a_refused_comment_is_notified_why_and_how_to_appeal(
+    reader: Api, review: Api, told: None
+) -> None:
     decide(review, own(reader), "REJECT", reasoning="This is about ferries.")
     (message,) = sent(now=later())
     assert "This is about ferries." in message.body
@@ -51,7 +55,7 @@ def test_who_is_refused_hears_why_and_how_to_appeal(reader: Api, review: Api, to
     assert "Was that wrong?" in Client().get(link(message, "status")).content.decode()
 
 
-def test_a_decision_that_is_taken_back_in_time_is_not_told(
+def test_a_decision_that_is_undone_within_the_undo_window_is_not_announced(
     reader: Api, review: Api, told: None
 ) -> None:
     decision = decide(review, own(reader), "REJECT").json()
@@ -59,7 +63,7 @@ def test_a_decision_that_is_taken_back_in_time_is_not_told(
     assert sent(now=later()) == []
 
 
-def test_of_two_decisions_in_a_breath_the_last_is_told(
+def test_of_two_decisions_within_the_undo_window_the_last_is_announced(
     reader: Api, review: Api, told: None
 ) -> None:
     comment = own(reader, body="What an idiot.")
@@ -68,9 +72,7 @@ def test_of_two_decisions_in_a_breath_the_last_is_told(
     assert [message.subject[-12:] for message in sent(now=later())] == ["is published"]
 
 
-def test_whoever_only_typed_the_address_is_told_nothing(
-    reader: Api, review: Api, told: None
-) -> None:
+def test_nothing_is_sent_to_an_unverified_address(reader: Api, review: Api, told: None) -> None:
     decide(review, screened(post(reader)), "REJECT")
     assert sent(now=later()) == []
 
@@ -84,7 +86,7 @@ def test_nobodys_mailbox_is_filled_by_a_ban(reader: Api, review: Api, told: None
     assert len(sent(now=later())) == outbox.MOST_ALIKE
 
 
-def test_who_was_told_of_a_refusal_is_told_that_it_is_taken_back(
+def test_an_author_who_was_notified_of_a_refusal_is_notified_when_it_is_reversed(
     reader: Api, review: Api, told: None
 ) -> None:
     comments = [own(reader, body=f"Ferry number {n}.") for n in range(outbox.MOST_ALIKE)]
@@ -96,12 +98,14 @@ def test_who_was_told_of_a_refusal_is_told_that_it_is_taken_back(
     assert message.subject.endswith("is published")
 
 
-def test_spam_hears_nothing(reader: Api, review: Api, told: None) -> None:
+def test_the_author_of_spam_is_not_notified(reader: Api, review: Api, told: None) -> None:
     decide(review, own(reader), "SPAM")
     assert sent(now=later()) == []
 
 
-def test_where_the_site_tells_nobody_who_asked_for_mail_is_told(reader: Api, review: Api) -> None:
+def test_a_subscribed_author_is_notified_where_the_site_notifies_no_others(
+    reader: Api, review: Api
+) -> None:
     comment = screened(post(reader, notify="replies"))
     press(link(sent()[0], "email/confirm"), "confirm", comment=[str(comment.pk)])
     decide(review, comment, "REJECT")
@@ -113,7 +117,7 @@ def test_where_the_site_tells_nobody_nobody_else_is(reader: Api, review: Api) ->
     assert sent(now=later()) == []
 
 
-def test_what_an_author_does_is_not_told_to_the_author(reader: Api, told: None) -> None:
+def test_authors_are_not_notified_of_their_own_actions(reader: Api, told: None) -> None:
     answer = post(reader)
     comment = screened(answer)
     Comment.objects.update(author_verified=True)

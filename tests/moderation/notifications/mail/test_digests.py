@@ -1,4 +1,4 @@
-"""Readers hear of answers by mail: when they confirmed it, once, and until they have enough."""
+"""Subscribers are notified of replies: when confirmed, once, and until they unsubscribe."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ def write(reader: Api, email: str = BEN, **more: Any) -> Comment:
 
 
 def subscribed(reader: Api, wish: str = "replies", email: str = ANN) -> Comment:
-    """Return the comment of somebody who asked for mail and confirmed it."""
+    """Return the comment of a confirmed subscriber."""
     comment = write(reader, email, notify=wish)
     (message,) = [message for message in sent() if message.to == [email]]
     press(link(message, "email/confirm"), "confirm", comment=[str(comment.pk)])
@@ -46,7 +46,7 @@ def later(**passed: float) -> Any:
 # Who is told of what.
 
 
-def test_an_answer_is_told_once_it_is_published(reader: Api, comment: Comment) -> None:
+def test_a_reply_is_announced_when_it_is_published(reader: Api, comment: Comment) -> None:
     answer = write(reader, parent=str(comment.pk))
     (message,) = sent()
     assert message.to == [ANN]
@@ -57,7 +57,7 @@ def test_an_answer_is_told_once_it_is_published(reader: Api, comment: Comment) -
     assert sent(now=later(days=1)) == []
 
 
-def test_without_a_confirmation_nothing_is_told(reader: Api) -> None:
+def test_an_unconfirmed_subscriber_is_not_notified(reader: Api) -> None:
     comment = write(reader, ANN, notify="replies")
     sent()
     write(reader, parent=str(comment.pk))
@@ -71,30 +71,30 @@ def test_one_confirmation_is_remembered(reader: Api, comment: Comment) -> None:
     assert len(sent()) == 1
 
 
-def test_who_wants_answers_hears_of_nothing_else(reader: Api, comment: Comment) -> None:
+def test_a_subscriber_to_replies_is_notified_of_nothing_else(reader: Api, comment: Comment) -> None:
     write(reader)
     assert sent() == []
 
 
-def test_who_wants_the_page_hears_of_all_on_it(reader: Api) -> None:
+def test_a_subscriber_to_a_page_is_notified_of_all_its_comments(reader: Api) -> None:
     subscribed(reader, "thread")
     write(reader, parent=str(write(reader).pk))
     assert {message.to[0] for message in sent()} == {ANN}
     assert Mail.objects.filter(kind="reply").count() == 2
 
 
-def test_nobody_is_told_of_the_own_answer(reader: Api, comment: Comment) -> None:
+def test_nobody_is_notified_of_their_own_reply(reader: Api, comment: Comment) -> None:
     write(reader, ANN, parent=str(comment.pk))
     assert sent() == []
 
 
-def test_who_wants_both_is_told_once(reader: Api, comment: Comment) -> None:
+def test_who_subscribes_to_both_is_notified_once(reader: Api, comment: Comment) -> None:
     write(reader, ANN, notify="thread")
     write(reader, parent=str(comment.pk))
     assert len(sent()) == 1
 
 
-def test_another_sites_comments_are_told_to_nobody_here(reader: Api, comment: Comment) -> None:
+def test_another_sites_comments_are_announced_to_nobody_here(reader: Api, comment: Comment) -> None:
     foreign = CommentFactory()
     assert not Subscription.objects.about([foreign]).exists()
 
@@ -137,7 +137,7 @@ def test_an_unknown_wish_is_refused(reader: Api) -> None:
 # When.
 
 
-def test_a_held_answer_is_told_when_it_is_published(
+def test_a_held_reply_is_announced_when_it_is_published(
     reader: Api, review: Api, comment: Comment
 ) -> None:
     answer = write(reader, parent=str(comment.pk), body="What an idiot.")
@@ -147,7 +147,7 @@ def test_a_held_answer_is_told_when_it_is_published(
     assert len(sent(now=later(seconds=21))) == 1
 
 
-def test_what_a_moderator_takes_back_in_time_is_never_told(
+def test_what_a_moderator_undoes_within_the_undo_window_is_never_announced(
     reader: Api, review: Api, comment: Comment
 ) -> None:
     answer = write(reader, parent=str(comment.pk), body="What an idiot.")
@@ -156,7 +156,7 @@ def test_what_a_moderator_takes_back_in_time_is_never_told(
     assert sent(now=later(days=1)) == []
 
 
-def test_an_answer_that_is_refused_before_the_mail_is_written_is_not_told(
+def test_a_reply_that_is_refused_before_the_message_is_composed_is_not_announced(
     reader: Api, review: Api, comment: Comment
 ) -> None:
     answer = write(reader, parent=str(comment.pk))
@@ -164,7 +164,7 @@ def test_an_answer_that_is_refused_before_the_mail_is_written_is_not_told(
     assert sent(now=later(days=1)) == []
 
 
-def test_an_answer_that_comes_and_goes_is_told_once(
+def test_a_reply_that_is_published_twice_is_announced_once(
     reader: Api, review: Api, comment: Comment
 ) -> None:
     answer = write(reader, parent=str(comment.pk))
@@ -257,7 +257,7 @@ def test_a_person_gets_it_less_often(reader: Api, comment: Comment) -> None:
     assert Subscriber.objects.get().frequency == "daily"
 
 
-def test_what_was_about_to_be_told_ends_with_it(reader: Api, comment: Comment) -> None:
+def test_pending_notifications_end_with_the_subscription(reader: Api, comment: Comment) -> None:
     path, _ = unsubscribe_link(reader, comment)
     write(reader, parent=str(comment.pk))
     press(path, "this")

@@ -1,4 +1,4 @@
-"""Mails are written down with what they tell of, and sent until a server takes them."""
+"""Email messages are enqueued in the transaction of their cause, and retried until sent."""
 
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -12,7 +12,7 @@ from django.db import transaction
 from comments.models import Site
 from comments.privacy import email_addresses
 from moderation.management import tasks as maintenance
-from moderation.models import Mail, MailKind, MailState, Suppression, SuppressionReason
+from moderation.models import DeliveryState, Mail, MailKind, Suppression, SuppressionReason
 from moderation.notifications.mail import outbox as mail_outbox
 from moderation.notifications.mail import smtp, tasks
 from moderation.notifications.mail.outbox import OutgoingEmail
@@ -24,7 +24,7 @@ EMAIL = "ann.reader@mail.example"
 
 
 class Server(BaseEmailBackend):
-    """Answers each mail as told: with an error, or by taking it."""
+    """A mail server that answers each message in turn: with an error, or by taking it."""
 
     def __init__(self, *answers: Exception | None) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ def test_a_mail_has_a_plain_and_an_html_part_and_the_sites_name(site: Site) -> N
     assert sent.from_email == f'"{site.name}" <comments@testserver>' or site.name in sent.from_email
     assert "Mail arrives" in sent.body
     assert "Mail arrives" in sent.alternatives[0].content
-    assert (sent.subject, state()) == ("Mail works", MailState.SENT)
+    assert (sent.subject, state()) == ("Mail works", DeliveryState.DELIVERED)
 
 
 def test_an_address_is_kept_encrypted() -> None:
@@ -74,7 +74,7 @@ def test_an_address_is_kept_encrypted() -> None:
     assert email_addresses.decrypt(Mail.objects.get().recipient) == EMAIL
 
 
-def test_what_did_not_happen_is_not_told() -> None:
+def test_nothing_is_sent_of_a_transaction_that_is_rolled_back() -> None:
     with transaction.atomic():
         write()
         transaction.set_rollback(True)
@@ -102,7 +102,7 @@ def test_a_mail_that_fails_is_tried_again_under_the_same_message_id() -> None:
     write()
     server = Server(SMTPDataError(451, b"busy"))
     send(server)
-    assert state() == MailState.WAITING
+    assert state() == DeliveryState.WAITING
     send(server)  # Its time has not come.
     assert not server.taken
     send(server, now=NOW + timedelta(minutes=1))
@@ -115,8 +115,8 @@ def test_it_is_given_up_after_three_days() -> None:
     for day in range(5):
         for hour in range(24):
             send(server, now=NOW + timedelta(days=day, hours=hour))
-    assert state() == MailState.DEAD
-    assert Mail.objects.get().attempts == len(smtp.BACKOFF) + 1
+    assert state() == DeliveryState.DEAD
+    assert Mail.objects.get().attempts == len(Mail.retry_policy.delays) + 1
 
 
 def test_while_the_server_is_away_one_mail_at_a_time_is_tried() -> None:
@@ -138,11 +138,11 @@ def test_one_refused_mail_does_not_hold_up_the_others() -> None:
 
 def test_what_a_dead_worker_had_in_hand_is_sent_by_another_one() -> None:
     write()
-    smtp._claim(None, now=NOW)
+    Mail.objects.claim(now=NOW)
     server = Server()
     send(server, now=NOW + timedelta(seconds=1))
     assert not server.taken
-    send(server, now=NOW + smtp.LEASE + timedelta(seconds=1))
+    send(server, now=NOW + Mail.retry_policy.lease + timedelta(seconds=1))
     assert server.taken
 
 
@@ -153,26 +153,26 @@ def test_what_a_dead_worker_had_in_hand_is_sent_by_another_one() -> None:
 def test_a_refusal_for_good_is_final(code: int, text: bytes, suppressed: bool) -> None:
     write()
     send(Server(refused(code, text)))
-    assert state() == MailState.DEAD
+    assert state() == DeliveryState.DEAD
     assert Suppression.objects.exists() is suppressed
 
 
 def test_a_refusal_for_now_is_not() -> None:
     write()
     send(Server(refused(450, b"4.2.1 greylisted")))
-    assert state() == MailState.WAITING
+    assert state() == DeliveryState.WAITING
 
 
 def test_what_a_server_said_is_kept_without_the_address() -> None:
     write()
     send(Server(refused(554, f"<{EMAIL}> is nobody".encode())))
-    assert Mail.objects.get().error == "554 <[address]> is nobody"
+    assert Mail.objects.get().last_error == "554 <[address]> is nobody"
 
 
 def test_a_suppressed_address_gets_nothing() -> None:
     write()
     mail_outbox.suppress(EMAIL.upper(), SuppressionReason.COMPLAINT, now=NOW)
-    assert state() == MailState.DEAD
+    assert state() == DeliveryState.DEAD
     write()
     server = Server()
     send(server)
@@ -195,7 +195,7 @@ def test_a_name_of_a_site_with_a_line_break_sends_nothing_to_others(site: Site) 
     assert "Bcc" not in str(smtp.message(Mail.objects.get()).recipients())
 
 
-def test_the_texts_of_mails_are_forgotten_and_to_whom_they_went() -> None:
+def test_the_texts_and_recipients_of_old_messages_are_purged() -> None:
     write()
     send(Server())
     Mail.objects.update(created_at=NOW - timedelta(days=8))

@@ -1,4 +1,4 @@
-"""What happens is written down with it, for those who want to hear of it."""
+"""Events are recorded in the transaction of their cause, for the webhooks that subscribe."""
 
 import json
 from datetime import timedelta
@@ -93,27 +93,29 @@ def test_without_a_webhook_nothing_is_written(site: Site, reader: Api) -> None:
     assert not Event.objects.exists()
 
 
-def test_who_wants_some_events_hears_of_those(webhook: Webhook, reader: Api) -> None:
+def test_a_webhook_gets_the_events_that_it_subscribes_to(webhook: Webhook, reader: Api) -> None:
     Webhook.objects.update(events=["comment.held"])
     post(reader)
     screen.screen(now=NOW)
     assert types() == []
 
 
-def test_another_site_hears_nothing(webhook: Webhook) -> None:
+def test_another_sites_webhook_gets_nothing(webhook: Webhook) -> None:
     WaitingCommentFactory()
     screen.screen(now=NOW)
     assert not Event.objects.exists()
 
 
-def test_what_did_not_happen_is_not_told(webhook: Webhook, comment: Comment) -> None:
+def test_nothing_is_sent_of_a_transaction_that_is_rolled_back(
+    webhook: Webhook, comment: Comment
+) -> None:
     with transaction.atomic():
         events.record([NewEvent(EventType.RECEIVED, comment)], now=NOW)
         transaction.set_rollback(True)
     assert not Event.objects.exists()
 
 
-def test_a_machines_decision_is_told_at_once(webhook: Webhook, site: Site) -> None:
+def test_an_automated_decision_is_due_at_once(webhook: Webhook, site: Site) -> None:
     WaitingCommentFactory(thread__site=site)
     screen.screen(now=NOW)
     assert Delivery.objects.get().next_attempt_at == NOW
@@ -126,7 +128,7 @@ def test_a_persons_decision_waits_a_while(
     assert Delivery.objects.get().next_attempt_at == NOW + timedelta(seconds=20)
 
 
-def test_what_is_undone_in_time_is_never_told(
+def test_what_is_undone_within_the_undo_window_is_never_delivered(
     webhook: Webhook, comment: Comment, moderator: User
 ) -> None:
     decision = rule(comment, Verdict.REJECT, moderator)
@@ -143,7 +145,7 @@ def test_what_is_undone_later_is_corrected(
     assert types() == ["comment.rejected", "comment.held"]
 
 
-def test_of_two_decisions_in_a_breath_the_last_is_told(
+def test_of_two_decisions_within_the_undo_window_the_last_is_announced(
     webhook: Webhook, comment: Comment, moderator: User
 ) -> None:
     rule(comment, Verdict.REJECT, moderator)
@@ -175,7 +177,7 @@ def test_whatever_people_write_an_event_stays_below_20_kilobytes(
     assert event.data["comment"]["truncated"] == (event.data["comment"]["body"] != body)
 
 
-def test_what_is_short_is_told_whole(webhook: Webhook, site: Site) -> None:
-    shown = events.shown(CommentFactory(thread__site=site, body="\u00e4" * 3000))
+def test_a_short_text_is_not_truncated(webhook: Webhook, site: Site) -> None:
+    shown = events.comment_payload(CommentFactory(thread__site=site, body="\u00e4" * 3000))
     assert shown["body"] == "\u00e4" * 3000
     assert shown["truncated"] is False

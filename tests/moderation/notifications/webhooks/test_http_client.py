@@ -88,7 +88,7 @@ def test_of_a_long_answer_the_beginning_is_read(receiver: ThreadingHTTPServer) -
         "",
     ],
 )
-def test_what_may_not_be_asked_is_blocked(address: str) -> None:
+def test_addresses_that_are_not_public_are_blocked(address: str) -> None:
     with pytest.raises(http_client.Blocked):
         http_client.check(address)
 
@@ -106,7 +106,7 @@ def test_one_private_address_among_public_ones_blocks(monkeypatch: pytest.Monkey
         http_client.check("https://rebinding.example/")
 
 
-def test_a_public_address_may_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_address_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", answers("93.184.215.14"))
     http_client.check("https://public.example/")
 

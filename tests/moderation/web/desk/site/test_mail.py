@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from comments.models import Role, Site
 from comments.privacy import email_addresses
-from moderation.models import Mail, MailState, Suppression, SuppressionReason
+from moderation.models import DeliveryState, Mail, Suppression, SuppressionReason
 from moderation.notifications.mail import outbox
 from tests.conftest import Api
 from tests.factories import NOW, SiteFactory, UserFactory
@@ -40,7 +40,7 @@ def test_nobody_else_sees_them(site: Site) -> None:
 def test_what_was_given_up_is_sent_again(site: Site) -> None:
     mail = write(site)
     foreign = write(SiteFactory())
-    Mail.objects.update(state=MailState.DEAD, attempts=9)
+    Mail.objects.update(state=DeliveryState.DEAD, attempts=9)
     again = {"action": "send_again", "_selected_action": [str(mail.pk), str(foreign.pk)]}
     member(Role.OWNER, site).post(MAILS, again)
     mail.refresh_from_db()
