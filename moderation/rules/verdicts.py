@@ -90,6 +90,14 @@ WAIVED_BY_TRUST = frozenset({Reason.SCORE, Reason.TOO_MANY_LINKS, Reason.FORM_TO
 GRAVITY = {verdict: gravity for gravity, verdict in enumerate(Verdict)}
 
 
+class ConfirmEmail(StrEnum):
+    """When the writer of a comment must confirm the email address."""
+
+    NEVER = "never"
+    FIRST = "first"
+    TRUST = "trust"
+
+
 class Threshold(NamedTuple):
     """The scores, 0 to 1, from which a category holds or rejects a comment."""
 
@@ -99,14 +107,16 @@ class Threshold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A site's policy, as far as it decides: see `moderation.models.Policy` for its words."""
+    """The fields of a site's policy on which a verdict depends.
+
+    Each has the name of the field of `moderation.models.Policy` that it is copied from.
+    """
 
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     hold_first_comment: bool = False
     publish_trusted: bool = True
     trust_after: int = 3
-    confirm_addresses: bool = False
-    confirm_first: bool = False
+    confirm_email: str = ConfirmEmail.NEVER
     max_links: int = 2
     held_words: tuple[str, ...] = ()
     rejected_words: tuple[str, ...] = ()
@@ -176,7 +186,7 @@ def _response(finding: FindingLike, rules: Rules) -> tuple[Verdict | None, str]:
         return _response_to_score(finding.category, finding.score, rules)
     if finding.reason == Reason.FIRST_COMMENT and rules.hold_first_comment:
         return Verdict.HOLD, "hold_first_comment"
-    if finding.reason == Reason.ADDRESS_UNCONFIRMED and rules.confirm_first:
+    if finding.reason == Reason.ADDRESS_UNCONFIRMED and rules.confirm_email == ConfirmEmail.FIRST:
         return Verdict.HOLD, "confirm_email"
     return RESPONSES.get(finding.reason), finding.reason
 

@@ -1,4 +1,4 @@
-"""Trying house rules at the desk, before they are saved: the answer of a simulation in words."""
+"""The dry run on the policy page: the template context of a simulation."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,22 +21,26 @@ OUTCOMES = {
 }
 
 
-def try_rules(form: "ModelForm[Policy]", *, limit: str) -> dict[str, Any]:
-    """Return what a page tells of the rules in a form, or of why they can't be tried."""
+def simulation_context(form: "ModelForm[Policy]", *, limit: str) -> dict[str, Any]:
+    """Simulate the policy in a form, and return the template context: the result, or errors."""
     if not form.is_valid():
         return {"errors": [_named(form, name, text) for name, text in _errors(form)]}
     policy = form.instance
-    trial = simulate(policy, site=policy.site, limit=LIMITS.get(limit, 1000))
+    result = simulate(policy, site=policy.site, limit=LIMITS.get(limit, 1000))
     return {
-        "trial": trial,
+        "simulation": result,
         "tiles": [
-            {"label": f"Would be {word}", "after": trial.after[v], "before": trial.before[v]}
+            {
+                "label": f"Would be {word}",
+                "after": result.after[v],
+                "before": result.before[v],
+            }
             for v, word in OUTCOMES.items()
         ],
         "columns": [f"Would be {word}" for word in OUTCOMES.values()],
-        "rows": _rows(trial.table),
-        "changes": [_change(change) for change in trial.changes[:MOST_SHOWN]],
-        "more": len(trial.changes) > MOST_SHOWN,
+        "rows": _rows(result.table),
+        "changes": [_change(change) for change in result.changes[:MOST_SHOWN]],
+        "more": len(result.changes) > MOST_SHOWN,
     }
 
 
