@@ -18,13 +18,12 @@ from django.utils import timezone
 from comments.models import Comment, Site
 from comments.models.ids import first_id_of
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
+from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_RESTRICTING, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 # Of times, and of what people changed, so many are looked at, the latest.
 MOST_ROWS = 5000
 MOST_THREADS = 10
-REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
-SETTLING = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
 # The ages of what waits, each up to so many hours; the last has no end.
 AGES = {"1h": 1, "6h": 6, "1d": 24, "3d": 72, "7d": 168, "older": None}
 
@@ -95,11 +94,11 @@ def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]
 
 def _automated(ids: list[UUID], made: Mapping[str, UUID]) -> dict[str, int]:
     """Return how many of the comments that came in were settled by the rules alone."""
-    standing = Decision.objects.effective().filter(
+    effective = Decision.objects.effective().filter(
         comment__site__in=ids, revision=F("comment__revision"), **_of_comments(made)
     )
-    by = dict(standing.values_list("source").annotate(n=Count("pk")).order_by())
-    held = standing.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
+    by = dict(effective.values_list("source").annotate(n=Count("pk")).order_by())
+    held = effective.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
     return {
         "by_rules": by.get(DecisionSource.AUTOMATION, 0) - held,
         "by_people": by.get(DecisionSource.MODERATOR, 0),
@@ -110,11 +109,11 @@ def _automated(ids: list[UUID], made: Mapping[str, UUID]) -> dict[str, int]:
 def _seconds_to_decision(ids: list[UUID], made: Mapping[str, UUID]) -> float | None:
     """Return the median from a comment's arrival to the first word that was not to wait."""
     settled = Decision.objects.filter(
-        comment__site__in=ids, revision=1, verdict__in=SETTLING, **_of_comments(made)
+        comment__site__in=ids, revision=1, verdict__in=VERDICTS_SETTLING, **_of_comments(made)
     ).exclude(source=DecisionSource.IMPORT)
     rows = settled.values_list("comment").order_by("-comment")
     times = rows.annotate(first=Min("decided_at"), came=Min("comment__created_at"))[:MOST_ROWS]
-    return _median(first - came for _, first, came in times)
+    return median_seconds(first - came for _, first, came in times)
 
 
 def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
@@ -125,7 +124,7 @@ def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
 def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     """Return what each moderator decided, the busiest first."""
     by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
-    refused = Count("pk", filter=Q(verdict__in=REFUSING))
+    refused = Count("pk", filter=Q(verdict__in=VERDICTS_RESTRICTING))
     approved = Count("pk", filter=Q(verdict=Verdict.APPROVE))
     undone = Count("pk", filter=Q(overridden_by__undoes=True))
     rows = by.values_list("decided_by__email").annotate(
@@ -162,7 +161,7 @@ def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     rows = stopped.exclude(verdict=Verdict.HOLD).order_by("-id")
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for verdict, grounds in rows.values_list("verdict", "overrides__grounds")[:MOST_ROWS]:
-        outcome = "refused" if verdict in REFUSING else "approved"
+        outcome = "refused" if verdict in VERDICTS_RESTRICTING else "approved"
         for blamed in {ground["category"] or ground["reason"] for ground in grounds}:
             counts[blamed][outcome] += 1
     by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
@@ -179,7 +178,7 @@ def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
 
 def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
     """Return the busiest threads."""
-    refused = Count("pk", filter=Q(status__in=["rejected", "spam"]))
+    refused = Count("pk", filter=Q(status__in=STATUSES_REFUSED))
     rows = comments.values("thread", "thread__title", "thread__key", "site__slug")
     busiest = rows.annotate(comments=Count("pk"), refused=refused).order_by("-comments", "thread")
     return [
@@ -212,9 +211,10 @@ def _seconds_waited(ids: list[UUID], since: date, until: date) -> float | None:
     waited = ExpressionWrapper(F("closed_at") - F("opened_at"), output_field=DurationField())
     closed = Reviewable.objects.filter(site__in=ids, closed_at__gte=begin, closed_at__lt=end)
     times = closed.annotate(waited=waited).order_by("-id").values_list("waited", flat=True)
-    return _median(times[:MOST_ROWS])
+    return median_seconds(times[:MOST_ROWS])
 
 
-def _median(durations: Iterable[timedelta]) -> float | None:
+def median_seconds(durations: Iterable[timedelta]) -> float | None:
+    """Return the median in seconds; None for no durations."""
     seconds = [duration.total_seconds() for duration in durations]
     return median(seconds) if seconds else None

@@ -5,18 +5,18 @@ what authors appealed and how that ended, and how often the machine was wrong.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from statistics import median
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from comments.models import Comment, Site
 from comments.models.ids import first_id_of
-from moderation.insight.statistics import REFUSING, SETTLING, midnight
+from moderation.insight.statistics import median_seconds, midnight
 from moderation.models import Appeal, Decision, DecisionSource, Report
 from moderation.models.appeal import AppealOutcome
+from moderation.rules.outcomes import VERDICTS_RESTRICTING, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 HEADER = ("section", "measure", "value")
@@ -45,7 +45,7 @@ def report(site: Site, year: int) -> dict[str, Any]:
             "total": sum(row["total"] for row in restrictions),
             **{name: sum(row[name] for row in restrictions) for name in BY.values()},
             "by_ground": restrictions,
-            "seconds_to_decision": _median(_times_to_decision(site, made)),
+            "seconds_to_decision": median_seconds(_times_to_decision(site, made)),
         },
         "reports": _reports(Report.objects.filter(comment__site=site, **made)),
         "appeals": _appeals(Appeal.objects.filter(decision__comment__site=site, **made)),
@@ -71,8 +71,10 @@ def rows(told: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _restrictions(decisions: Any) -> list[dict[str, Any]]:
     """Return what was refused, by ground and by whom; confirming a refusal is none."""
-    refused = decisions.filter(verdict__in=REFUSING, undoes=False).exclude(source__in=AUTHORS_OWN)
-    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=REFUSING))
+    refused = decisions.filter(verdict__in=VERDICTS_RESTRICTING, undoes=False).exclude(
+        source__in=AUTHORS_OWN
+    )
+    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=VERDICTS_RESTRICTING))
     counted = new.values_list(
         "source",
         "grounds__0__category",
@@ -98,7 +100,7 @@ def _times_to_decision(site: Site, made: Mapping[str, Any]) -> Iterator[timedelt
     """Yield how long each comment that came in waited for its first word."""
     of_comments = {f"comment__{name}": value for name, value in made.items()}
     settled = Decision.objects.filter(
-        comment__site=site, revision=1, verdict__in=SETTLING, overrides=None, **of_comments
+        comment__site=site, revision=1, verdict__in=VERDICTS_SETTLING, overrides=None, **of_comments
     ).exclude(source=DecisionSource.IMPORT)
     times = settled.order_by().values_list("decided_at", "comment__created_at")
     return (decided - came for decided, came in times.iterator())
@@ -121,12 +123,12 @@ def _reports(reports: Any) -> dict[str, Any]:
         reasons[reason]["total"] += 1
         if answered_at:
             reasons[reason]["answered"] += 1
-            reasons[reason]["led_to_a_restriction"] += verdict in REFUSING
+            reasons[reason]["led_to_a_restriction"] += verdict in VERDICTS_RESTRICTING
             times.append(answered_at - created_at)
     names = ("total", "answered", "led_to_a_restriction")
     return {
         **{name: sum(count[name] for count in reasons.values()) for name in names},
-        "seconds_to_answer": _median(times),
+        "seconds_to_answer": median_seconds(times),
         "by_reason": [
             {"reason": reason, **{name: count[name] for name in names}}
             for reason, count in sorted(reasons.items())
@@ -142,13 +144,13 @@ def _appeals(appeals: Any) -> dict[str, Any]:
         "upheld": appeals.filter(outcome=AppealOutcome.UPHELD).count(),
         "overturned": appeals.filter(outcome=AppealOutcome.OVERTURNED).count(),
         "waiting": appeals.filter(resolved_at=None).count(),
-        "seconds_to_answer": _median(resolved.order_by().values_list("taken", flat=True)),
+        "seconds_to_answer": median_seconds(resolved.order_by().values_list("taken", flat=True)),
     }
 
 
 def _automation(decisions: Any) -> dict[str, Any]:
     """Return what the machine refused, and how often a person found that wrong."""
-    refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=REFUSING)
+    refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=VERDICTS_RESTRICTING)
     total = refused.count()
     wrong = refused.filter(
         overridden_by__source=DecisionSource.MODERATOR, overridden_by__verdict=Verdict.APPROVE
@@ -158,8 +160,3 @@ def _automation(decisions: Any) -> dict[str, Any]:
         "overturned_by_people": wrong,
         "share_overturned": round(wrong / total, 4) if total else None,
     }
-
-
-def _median(durations: Iterable[timedelta]) -> float | None:
-    seconds = [duration.total_seconds() for duration in durations]
-    return median(seconds) if seconds else None

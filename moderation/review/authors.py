@@ -14,8 +14,6 @@ from moderation.review import bans as banning
 from moderation.rules.verdicts import Reason
 from moderation.screening.checks.author import VERIFIED, reason_for, said_of
 
-# What becomes of comments, as a record tells it.
-RECORDED = (Status.APPROVED, Status.HELD, Status.REJECTED, Status.SPAM, Status.DELETED)
 # So many of the latest comments are looked at for where an author writes from.
 MOST_LOOKED_AT = 50
 MOST_NEIGHBOURS = 10

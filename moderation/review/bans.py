@@ -8,16 +8,16 @@ from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
 from django.db.models import Q
 
-from comments.models import Comment, Status, User
+from comments.models import Comment, User
 from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, BulkJob
 from moderation.models.ban import BanTarget
 from moderation.review import tasks
+from moderation.rules.outcomes import STATUSES_NOT_REFUSED
 from moderation.rules.verdicts import Verdict
 
 # What a retroactive ban rejects.
-STANDING = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
 class InvalidBanTarget(ValueError):
@@ -92,7 +92,7 @@ def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> Bul
     }.get(standing.target)
     if origin is None:
         return None
-    comments = Comment.objects.filter(origin, site=standing.site, status__in=STANDING)
+    comments = Comment.objects.filter(origin, site=standing.site, status__in=STATUSES_NOT_REFUSED)
     job = BulkJob.objects.create(
         moderator=moderator,
         filters={"ban": str(standing.pk)},

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments.models import Comment, Site, Status
+from comments.models import Comment, Site
 from moderation.models import Decision, Policy
-from moderation.rules.verdicts import Rules, Verdict
+from moderation.rules.outcomes import (
+    STATUSES_HELD_BACK,
+    STATUSES_WITHOUT_VERDICT,
+    VERDICTS_HOLDING_BACK,
+)
+from moderation.rules.verdicts import Rules
 from moderation.screening import classifier
 from moderation.screening.classifier import ClassifierInput
 from moderation.screening.shadow_comparison import threshold_for
@@ -20,8 +25,6 @@ from moderation.screening.shadow_comparison import threshold_for
 MOST = 2000
 # Steps of the score, from 0 to 1, in which texts are counted.
 STEPS = 25
-REFUSING = (Verdict.HOLD, Verdict.REJECT, Verdict.SPAM)
-REFUSED = (Status.HELD, Status.REJECTED, Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +59,9 @@ def of_site(site: Site, *, rate: float | None = None) -> Calibration:
     Without a `rate`, the share of them that was not published at once is wanted, whoever decided
     so. Raises ClassifierAway.
     """
-    refused = Decision.objects.filter(comment=OuterRef("pk"), verdict__in=REFUSING)
-    decided = Comment.objects.filter(site=site).exclude(status__in=(Status.PENDING, Status.DELETED))
-    waited = Q(Exists(refused)) | Q(status__in=REFUSED)
+    refused = Decision.objects.filter(comment=OuterRef("pk"), verdict__in=VERDICTS_HOLDING_BACK)
+    decided = Comment.objects.filter(site=site).exclude(status__in=STATUSES_WITHOUT_VERDICT)
+    waited = Q(Exists(refused)) | Q(status__in=STATUSES_HELD_BACK)
     newest = decided.annotate(waited=waited).order_by("-id")[:MOST]
     told = list(newest.values_list("body", "author_name", "author_url", "waited"))
     if rate is None:

@@ -13,15 +13,14 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-from comments.models import Comment, Site, Status
+from comments.models import Comment, Site
 from moderation.models import Decision, DecisionSource, Finding, Policy
+from moderation.rules.outcomes import STATUSES_WITH_VERDICT, VERDICTS_REFUSING
 from moderation.rules.verdicts import Rules, Verdict, VerdictReason, judge
 from moderation.screening import classifier
 from moderation.screening.checks import author, links, words
 
 MOST = 5000
-DECIDED = (Status.APPROVED, Status.HELD, Status.REJECTED, Status.SPAM)
-REFUSING = (Verdict.REJECT, Verdict.SPAM)
 # Databases take so many ids in one question without trouble.
 AT_ONCE = 500
 
@@ -80,7 +79,7 @@ def contradicts(source: str, decided: Verdict, would_be: Verdict) -> bool:
     What they would have held is no contradiction: they would have asked.
     """
     asked = Verdict.HOLD in (decided, would_be)
-    differs = (decided in REFUSING) != (would_be in REFUSING)
+    differs = (decided in VERDICTS_REFUSING) != (would_be in VERDICTS_REFUSING)
     return source == DecisionSource.MODERATOR and not asked and differs
 
 
@@ -125,7 +124,7 @@ def _latest(site: Site, limit: int) -> list[Comment]:
         Comment.objects.filter(site=site, status=status)
         .order_by("-id")
         .only("id", "author_name", "body", "revision", "status", "created_at")[:limit]
-        for status in DECIDED
+        for status in STATUSES_WITH_VERDICT
     ]
     newest_first = merge(*by_status, key=lambda comment: comment.pk, reverse=True)
     return list(islice(newest_first, limit))

@@ -14,8 +14,8 @@ from comments.privacy import email_addresses
 from moderation.models import AkismetCheck
 from moderation.models.akismet import CallbackState
 from moderation.notifications.webhooks import http_client
+from moderation.rules.outcomes import STATUSES_SETTLED
 
-IS_SPAM = {Status.APPROVED: False, Status.REJECTED: True, Status.SPAM: True, Status.DELETED: True}
 LEASE = timedelta(seconds=60)
 BACKOFF = tuple(timedelta(seconds=s) for s in (60, 600, 3600, 21_600, 86_400))
 
@@ -25,7 +25,7 @@ def call_back(*, now: datetime) -> bool:
     check = _claim(now=now)
     if check is None:
         return False
-    is_spam = IS_SPAM[Status(check.comment.status)] if check.comment else False
+    is_spam = check.comment is not None and check.comment.status != Status.APPROVED
     done = _send(check, is_spam=is_spam)
     _record(check, done=done, is_spam=is_spam, now=now)
     return True
@@ -37,7 +37,7 @@ def _claim(*, now: datetime) -> AkismetCheck | None:
     waiting = AkismetCheck.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         callback_state=CallbackState.WAITING,
         next_attempt_at__lte=now,
-        comment__status__in=list(IS_SPAM),
+        comment__status__in=STATUSES_SETTLED,
     )
     settled = now - timedelta(seconds=settings.UNDO_SECONDS)
     decided = waiting.exclude(comment__decisions__decided_at__gt=settled)

@@ -14,7 +14,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from comments.models import Author, Comment, Status, Subscriber, Subscription
+from comments.models import Author, Comment, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from moderation.models import (
     ConfirmEmail,
@@ -28,11 +28,12 @@ from moderation.models import (
 from moderation.notifications.mail import outbox, reasons
 from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import events
+from moderation.rules.outcomes import (
+    STATUSES_HELD_BACK,
+    VERDICTS_MAILED_AS_REFUSAL,
+    VERDICTS_OPEN_TO_PUBLICATION,
+)
 from moderation.rules.verdicts import Verdict
-
-REFUSING = (Verdict.REJECT, Verdict.DELETE)
-# On whom the machine cried spam is asked nothing: the address may be anybody's.
-ASKED_ON = (Verdict.APPROVE, Verdict.HOLD)
 
 
 class Decided(NamedTuple):
@@ -122,11 +123,13 @@ def _is_told(one: Decided, policy: Policy) -> bool:
     asked for mail.
     """
     decision, comment = one
-    was_waiting = comment.status in (Status.HELD, Status.REJECTED, Status.SPAM)
+    was_waiting = comment.status in STATUSES_HELD_BACK
     is_published = (
         decision.verdict == Verdict.APPROVE and decision.source == DecisionSource.MODERATOR
     )
-    is_refused = decision.verdict in REFUSING and decision.source != DecisionSource.AUTHOR
+    is_refused = (
+        decision.verdict in VERDICTS_MAILED_AS_REFUSAL and decision.source != DecisionSource.AUTHOR
+    )
     if not (is_published and was_waiting) and not is_refused:
         return False
     return comment.author_verified and (policy.tell_authors or _asked(comment))
@@ -170,7 +173,8 @@ def _ask_to_confirm(
     wanted = {
         one.comment.pk: one.comment
         for one in known
-        if one.decision.verdict in ASKED_ON and _needs_confirming(one.comment, policies)
+        if one.decision.verdict in VERDICTS_OPEN_TO_PUBLICATION
+        and _needs_confirming(one.comment, policies)
     }
     asked = Mail.objects.filter(comment__in=wanted, kind=MailKind.CONFIRM)
     for pk in wanted.keys() - set(asked.values_list("comment", flat=True)):

@@ -13,6 +13,7 @@ from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.models import Finding, Report
 from moderation.review.authors import TrustStatus
+from moderation.rules.outcomes import STATUSES_SETTLED
 from moderation.rules.verdicts import Category, Reason
 from moderation.screening.classifier import ThresholdMeasure
 
@@ -143,9 +144,8 @@ def problem_in_words(code: str) -> str:
 
 def record_in_words(record: Mapping[str, int]) -> str:
     """Return what became of an author's other comments: "12 approved, 1 rejected"."""
-    known = ("approved", "rejected", "spam", "deleted")
-    told = [f"{record[status]} {status}" for status in known if record.get(status)]
-    return ", ".join(told) or "nothing decided yet"
+    counts = [f"{record[status]} {status}" for status in STATUSES_SETTLED if record.get(status)]
+    return ", ".join(counts) or "nothing decided yet"
 
 
 class Wording(NamedTuple):

@@ -21,6 +21,7 @@ from moderation.decisions import audit
 from moderation.models import AuditAction, Ban
 from moderation.models.ban import BanTarget
 from moderation.review import actions, authors
+from moderation.rules.outcomes import STATUSES_ON_RECORD
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import (
     full_email,
@@ -151,7 +152,7 @@ def _known(author: Author, request: HttpRequest) -> dict[str, Any]:
         "author": author,
         "email": masked_email(author),
         "revealed": _revealed(author, request),
-        "record": [(status, record.get(status, 0)) for status in authors.RECORDED],
+        "record": [(status, record.get(status, 0)) for status in STATUSES_ON_RECORD],
         "told": record_in_words(record),
         "standing": trust_in_words(authors.trust_status(author)),
         "bans": Ban.objects.in_force(timezone.now()).filter(
