@@ -67,7 +67,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | D
         if refused := appealed.get(proposal.comment_id) or refusal(proposal, case):
             answers.append(refused)
             continue
-        decision = _decision(proposal, case.standing, now=now)
+        decision = _decision(proposal, case.effective, now=now)
         answers.append(decision)
         accepted.append((proposal, decision))
     _store(accepted)
@@ -132,7 +132,7 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     return comment
 
 
-def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -> Decision:
+def _decision(proposal: Proposal, effective: Decision | None, *, now: datetime) -> Decision:
     return Decision(
         comment_id=proposal.comment_id,
         revision=proposal.revision,
@@ -144,7 +144,7 @@ def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -
         private_notes=proposal.private_notes,
         grounds=[ground._asdict() for ground in proposal.grounds],
         policy=proposal.policy,
-        overrides=standing,
+        overrides=effective,
         undoes=proposal.undoes,
     )
 

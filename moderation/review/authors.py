@@ -48,12 +48,12 @@ def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Au
 @transaction.atomic
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
     """End the bans of an author's address at the site, and return how many there were."""
-    bans = Ban.objects.filter(
+    rows = Ban.objects.filter(
         site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
     ).select_related("site")
-    for standing in (found := list(bans)):
-        banning.lift(standing, moderator=moderator, now=now)
-    return len(found)
+    for ban in (lifted := list(rows)):
+        banning.lift(ban, moderator=moderator, now=now)
+    return len(lifted)
 
 
 def trust_status(author: Author) -> TrustStatus:

@@ -84,10 +84,10 @@ def contradicts(source: str, decided: Verdict, would_be: Verdict) -> bool:
 
 
 class _DecidedComment(NamedTuple):
-    """A comment with its standing decision, and what was found in it."""
+    """A comment with its effective decision, and what was found in it."""
 
     comment: Comment
-    standing: Decision
+    effective: Decision
     findings: Sequence[Finding]
 
 
@@ -105,13 +105,13 @@ def simulate(policy: Policy, *, site: Site, limit: int = 1000) -> Simulation:
     changes, earlier = [], 0
     for case in _cases(_latest(site, min(limit, MOST)), left_out):
         judgement = judge(_found_again(case, rules), rules)
-        decided = Verdict(case.standing.verdict)
-        table[case.standing.source, decided, judgement.verdict] += 1
+        decided = Verdict(case.effective.verdict)
+        table[case.effective.source, decided, judgement.verdict] += 1
         before[judge(_found_again(case, in_force), in_force).verdict] += 1
         after[judgement.verdict] += 1
         earlier += _is_scored_earlier(case)
         if decided != judgement.verdict:
-            outcome = (decided, case.standing.source, judgement.verdict, judgement.grounds)
+            outcome = (decided, case.effective.source, judgement.verdict, judgement.grounds)
             changes.append(SimulatedChange(case.comment, *outcome))
     # What a person had decided comes first, and of that what contradicts.
     changes.sort(key=lambda c: (not c.contradicts, c.source != DecisionSource.MODERATOR))
@@ -134,10 +134,10 @@ def _cases(comments: Sequence[Comment], left_out: Counter[str]) -> Iterator[_Dec
     """Yield what can be compared, and count what can't."""
     for start in range(0, len(comments), AT_ONCE):
         some = comments[start : start + AT_ONCE]
-        standing, screened = _decisions(some)
+        effective, screened = _decisions(some)
         findings = _findings(screened.values())
         for comment in some:
-            decision, screening = standing.get(comment.pk), screened.get(comment.pk)
+            decision, screening = effective.get(comment.pk), screened.get(comment.pk)
             found = findings.get(screening.pk, []) if screening else []
             if decision is None or screening is None:
                 left_out["not_screened"] += 1
@@ -152,16 +152,16 @@ def _decisions(
 ) -> tuple[Mapping[UUID, Decision], Mapping[UUID, Decision]]:
     """Return what counts for the present text of each comment, and its last screening."""
     revisions = {comment.pk: comment.revision for comment in comments}
-    standing, screened = {}, {}
+    effective, screened = {}, {}
     made = Decision.objects.filter(comment__in=revisions).select_related("overridden_by")
     for decision in made.defer("reasoning", "private_notes", "grounds").order_by("id"):
         if decision.revision != revisions[decision.comment_id]:
             continue
         if not hasattr(decision, "overridden_by"):
-            standing[decision.comment_id] = decision
+            effective[decision.comment_id] = decision
         if decision.source == DecisionSource.AUTOMATION:
             screened[decision.comment_id] = decision
-    return standing, screened
+    return effective, screened
 
 
 def _findings(decisions: Iterable[Decision]) -> Mapping[UUID, list[Finding]]:

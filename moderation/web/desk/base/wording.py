@@ -155,18 +155,18 @@ class Wording(NamedTuple):
     why: str
 
 
-def trust_in_words(standing: TrustStatus) -> Wording:
+def trust_in_words(status: TrustStatus) -> Wording:
     """Return how the house rules take an author: "Known", "Trust needs 3 approved: there are 2."""
-    if standing.reason == Reason.WATCHED_AUTHOR:
+    if status.reason == Reason.WATCHED_AUTHOR:
         return Wording("Watched", "A moderator said so: every comment is held.")
-    if standing.reason == Reason.TRUSTED_AUTHOR:
+    if status.reason == Reason.TRUSTED_AUTHOR:
         return Wording("Trusted", "Comments are published at once.")
-    name = "New" if standing.reason == Reason.FIRST_COMMENT else "Known"
-    if standing.refused:
-        return Wording(name, f"Trust needs a clean record: {standing.refused} refused.")
-    if standing.approved < standing.trust_after:
-        there = f"there are {standing.approved}"
-        return Wording(name, f"Trust needs {standing.trust_after} approved comments: {there}.")
+    name = "New" if status.reason == Reason.FIRST_COMMENT else "Known"
+    if status.refused:
+        return Wording(name, f"Trust needs a clean record: {status.refused} refused.")
+    if status.approved < status.trust_after:
+        there = f"there are {status.approved}"
+        return Wording(name, f"Trust needs {status.trust_after} approved comments: {there}.")
     return Wording(name, "Trust needs an address that its owner has confirmed.")
 
 

@@ -154,7 +154,7 @@ def _known(author: Author, request: HttpRequest) -> dict[str, Any]:
         "revealed": _revealed(author, request),
         "record": [(status, record.get(status, 0)) for status in STATUSES_ON_RECORD],
         "told": record_in_words(record),
-        "standing": trust_in_words(authors.trust_status(author)),
+        "trust_status": trust_in_words(authors.trust_status(author)),
         "bans": Ban.objects.in_force(timezone.now()).filter(
             site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
         ),

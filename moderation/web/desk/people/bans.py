@@ -60,8 +60,8 @@ class BanAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Ban, form: Any, change: bool) -> None:
         """Put the ban in force."""
-        standing, _ = ban(obj, moderator=user_of(request), now=timezone.now())
-        obj.pk = standing.pk
+        stored, _ = ban(obj, moderator=user_of(request), now=timezone.now())
+        obj.pk = stored.pk
 
     def delete_model(self, request: HttpRequest, obj: Ban) -> None:
         """Lift the ban."""
@@ -69,5 +69,5 @@ class BanAdmin(ScopedAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Ban]) -> None:
         """Lift many."""
-        for standing in queryset:
-            lift(standing, moderator=user_of(request), now=timezone.now())
+        for row in queryset:
+            lift(row, moderator=user_of(request), now=timezone.now())
