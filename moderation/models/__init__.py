@@ -15,7 +15,7 @@ from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, MailState, Suppression, SuppressionReason
 from moderation.models.note import Note
 from moderation.models.notification import Notification
-from moderation.models.policy import ConfirmEmail, Policy
+from moderation.models.policy import Policy
 from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import QueueReason, Reviewable
 from moderation.models.saved_view import SavedView
@@ -35,7 +35,6 @@ __all__ = [
     "BulkItem",
     "BulkJob",
     "Comparison",
-    "ConfirmEmail",
     "ContentFingerprint",
     "Decision",
     "DecisionSource",

@@ -29,7 +29,8 @@ def usable_words(words: list[str]) -> None:
 class WordListField(models.JSONField):
     """A list of words and patterns, as `moderation.rules.wordlists` reads them."""
 
-    default_validators: ClassVar = [usable_words]
+    # Typed as Django types it.
+    default_validators = [usable_words]  # noqa: RUF012
 
 
 class ThresholdsField(models.JSONField):
@@ -162,7 +163,8 @@ class Policy(models.Model):
             category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))
             for category, limits in merged.items()
         }
-        return Rules(**{k: tuple(v) if isinstance(v, list) else v for k, v in copied.items()})
+        copied = {k: tuple(v) if isinstance(v, list) else v for k, v in copied.items()}
+        return Rules(**copied)
 
 
 Policy.FIELDS = tuple(

@@ -17,7 +17,6 @@ from django.db.models import prefetch_related_objects
 from comments.models import Author, Comment, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from moderation.models import (
-    ConfirmEmail,
     Decision,
     DecisionSource,
     Mail,
@@ -33,7 +32,7 @@ from moderation.rules.outcomes import (
     VERDICTS_MAILED_AS_REFUSAL,
     VERDICTS_OPEN_TO_PUBLICATION,
 )
-from moderation.rules.verdicts import Verdict
+from moderation.rules.verdicts import ConfirmEmail, Verdict
 
 
 class Decided(NamedTuple):

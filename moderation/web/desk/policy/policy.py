@@ -22,7 +22,7 @@ from moderation.models import Policy
 from moderation.models.policy import ThresholdsField, WordListField
 from moderation.screening import classifier
 from moderation.screening.policy_revisions import set_policy
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 from moderation.web.desk.base.wording import CATEGORIES
 from moderation.web.desk.policy.fields import LinesField, ThresholdsFormField, in_percent
 from moderation.web.desk.policy.simulation import simulation_context
@@ -75,6 +75,7 @@ class PolicyAdmin(ScopedAdmin):
 
     role = Role.OWNER
     may_add = True
+    fixed_fields = ("site", *IN_WORDS.values())
     list_display = ("__str__", "in_force", "created_at", "created_by")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site", "created_by")
@@ -107,17 +108,13 @@ class PolicyAdmin(ScopedAdmin):
             for title, rest in fieldsets
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        """Fix the site of a stored revision."""
-        return ("site", *IN_WORDS.values()) if obj else ()
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow owners to edit the newest revision."""
         return super().has_change_permission(request, obj) and not getattr(obj, "replaced", False)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allow owners to set the first policy of a site."""
-        return _sites_without_policy(request).exists()
+    def addable_sites(self, request: HttpRequest) -> QuerySet[Site]:
+        """Return the owned sites without a policy: later revisions start from the newest."""
+        return super().addable_sites(request).filter(policies=None)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return lines for a word list and a table for thresholds."""
@@ -131,12 +128,6 @@ class PolicyAdmin(ScopedAdmin):
                 measures=classifier.measures(),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the sites that have no policy yet."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.queryset = _sites_without_policy(request)
-        return field
 
     def changeform_view(
         self,
@@ -208,7 +199,3 @@ class PolicyAdmin(ScopedAdmin):
     def in_force(self, policy: Any) -> bool:
         """Tell whether this is the current revision of its site."""
         return not policy.replaced
-
-
-def _sites_without_policy(request: HttpRequest) -> QuerySet[Site]:
-    return sites_of(request, Role.OWNER).filter(policies=None)
