@@ -98,6 +98,10 @@ class ConfirmEmail(StrEnum):
     TRUST = "trust"
 
 
+# A threshold above every score: it is never reached.
+NEVER = 1.01
+
+
 class Threshold(NamedTuple):
     """The scores, 0 to 1, from which a comment is held or rejected for a category."""
 

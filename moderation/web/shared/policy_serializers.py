@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.text import Truncator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from moderation.models import DecisionSource, Policy
 from moderation.models.policy import ThresholdsField, WordListField, usable_words
-from moderation.rules.verdicts import Category, Verdict
+from moderation.rules.verdicts import NEVER, Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
 from moderation.screening.policy_simulation import MOST, SimulatedChange, Simulation
 
-# Above every score: such a threshold is never reached.
-NEVER = 1.01
 MOST_CHANGES = 200
 VERDICTS = [(verdict.value, verdict.title()) for verdict in Verdict]
 
@@ -95,11 +94,14 @@ class ChangeSerializer(serializers.Serializer[Any]):
 
     comment = serializers.UUIDField(source="comment.pk")
     excerpt = serializers.SerializerMethodField()
-    decided = serializers.ChoiceField(choices=VERDICTS)
-    source = serializers.ChoiceField(choices=DecisionSource.choices)  # type: ignore[assignment]
-    would_be = serializers.ChoiceField(choices=VERDICTS)
+    decided = serializers.ChoiceField(choices=VERDICTS, source="outcome.decided")
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=DecisionSource.choices, source="outcome.source"
+    )
+    would_be = serializers.ChoiceField(choices=VERDICTS, source="outcome.would_be")
     contradicts = serializers.BooleanField(
-        help_text="It would have been published or refused against a moderator's word."
+        source="outcome.contradicts",
+        help_text="It would have been published or refused against a moderator's word.",
     )
     grounds = serializers.SerializerMethodField(help_text="The lines of the rules, gravest first.")
 
@@ -142,34 +144,22 @@ class SimulationSerializer(serializers.Serializer[Any]):
     after = serializers.DictField(
         child=serializers.IntegerField(), help_text="By verdict, under the rules that were sent."
     )
-    table = TableRowSerializer(many=True)
-    changes = ChangeSerializer(
-        many=True, help_text=f"{MOST_CHANGES} at most, contradictions first."
+    table = serializers.SerializerMethodField()
+    changes = serializers.SerializerMethodField(
+        help_text=f"{MOST_CHANGES} at most, contradictions first."
     )
     left_out = LeftOutSerializer()
     earlier_classifier = serializers.IntegerField(
         help_text="Compared by scores of another classifier than the present one."
     )
 
-    def to_representation(self, instance: Simulation) -> dict[str, Any]:
-        """Return the counts, with the table as rows."""
-        return {
-            "compared": instance.compared,
-            "same": instance.same,
-            "contradictions": len(instance.contradictions),
-            "before": _by_verdict(instance.before),
-            "after": _by_verdict(instance.after),
-            "table": [
-                {"source": source, "decided": decided, "would_be": would_be, "comments": n}
-                for (source, decided, would_be), n in sorted(instance.table.items())
-            ],
-            "changes": ChangeSerializer(instance.changes[:MOST_CHANGES], many=True).data,
-            "left_out": {
-                why: instance.left_out.get(why, 0) for why in ("not_screened", "not_scored")
-            },
-            "earlier_classifier": instance.earlier_classifier,
-        }
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_changes(self, simulation: Simulation) -> Any:
+        """Return the first changes."""
+        return ChangeSerializer(simulation.changes[:MOST_CHANGES], many=True).data
 
-
-def _by_verdict(counts: Mapping[Verdict, int]) -> dict[str, int]:
-    return {verdict.value: n for verdict, n in counts.items()}
+    @extend_schema_field(TableRowSerializer(many=True))
+    def get_table(self, simulation: Simulation) -> Any:
+        """Return the table as rows, in alphabetical order."""
+        rows = [{**o._asdict(), "comments": n} for o, n in sorted(simulation.table.items())]
+        return TableRowSerializer(rows, many=True).data

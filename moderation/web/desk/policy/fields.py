@@ -7,12 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
+from moderation.rules.verdicts import NEVER
 from moderation.screening.classifier import ThresholdMeasure
 from moderation.web.desk.base.wording import CATEGORIES, threshold_in_words
 
 LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
-# No score reaches it: a threshold that means never.
-NEVER = 1.01
 
 
 class LinesField(forms.CharField):
