@@ -29,11 +29,6 @@ class Explanation:
     features: Mapping[str, float]
     bias: float
 
-    @property
-    def logit(self) -> float:
-        """The sum of everything: the log odds before calibration."""
-        return self.bias + sum(w for _, _, w in self.spans) + sum(self.features.values())
-
 
 class Parts(NamedTuple):
     """A record taken apart: which unit brought each token and pair."""
