@@ -45,6 +45,11 @@ def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Au
     return author
 
 
+def note_revealed(author: Author, *, moderator: User, now: datetime) -> None:
+    """Write to the audit log that a moderator revealed an author's address."""
+    audit.note(AuditAction.REVEALED, site=author.site, by=moderator, now=now, subject=author.pk)
+
+
 @transaction.atomic
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
     """End the bans of an author's address at the site, and return how many there were."""

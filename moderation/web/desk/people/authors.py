@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 from comments.http.pagination import Pages
 from comments.models import Author, Comment, Role, Trust
 from comments.privacy import email_addresses
-from moderation.decisions import audit
-from moderation.models import AuditAction, Ban
+from moderation.models import Ban
 from moderation.models.ban import BanTarget
 from moderation.review import actions, authors
 from moderation.rules.outcomes import STATUSES_ON_RECORD
@@ -121,13 +120,7 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the author's address once on the page, and write that to the audit log."""
     author = _moderated(request, pk)
-    audit.note(
-        AuditAction.REVEALED,
-        site=author.site,
-        by=user_of(request),
-        now=timezone.now(),
-        subject=author.pk,
-    )
+    authors.note_revealed(author, moderator=user_of(request), now=timezone.now())
     request.session["reveal"] = str(author.pk)
     return HttpResponseRedirect(reverse("admin:comments_author_change", args=[author.pk]))
 
