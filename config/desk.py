@@ -61,7 +61,7 @@ UNFOLD = {
                     _entry("Appeals", "balance", "moderation_appeal"),
                     _entry("Bans", "block", "moderation_ban"),
                     _entry("Bulk decisions", "done_all", "moderation_bulkjob"),
-                    _page("Figures", "monitoring", "moderation_figures"),
+                    _page("Figures", "monitoring", "moderation_statistics"),
                 ],
             },
             {

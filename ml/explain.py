@@ -29,11 +29,6 @@ class Explanation:
     features: Mapping[str, float]
     bias: float
 
-    @property
-    def logit(self) -> float:
-        """The sum of everything: the log odds before calibration."""
-        return self.bias + sum(w for _, _, w in self.spans) + sum(self.features.values())
-
 
 class TokenizedRecord(NamedTuple):
     """The tokens and bigrams of a record, none twice, with the source that each stems from.

@@ -27,7 +27,7 @@ REQUESTS: dict[str, Any] = {
     "ExportOptions": {"format": "native", "with_addresses": False},
     "Person": {"email": PERSON},
     "Erasure": {"email": PERSON, "remove_text": True},
-    "Trial": {"policy": POLICY, "limit": 1000},
+    "SimulationRequest": {"policy": POLICY, "limit": 1000},
     "NewThread": {"url": "https://gazette.example/elections", "title": "Elections"},
     "PatchedThreadChanges": {"closed": True},
     "Merge": {"into": OTHER_THREAD},

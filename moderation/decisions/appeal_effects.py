@@ -10,6 +10,7 @@ from moderation.models import Appeal, Decision, DecisionSource, EventType, Queue
 from moderation.models.appeal import AppealOutcome
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
+from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
 
 # An appeal waits as something that a person got wrong, perhaps.
@@ -65,7 +66,7 @@ def answer(accepted: Iterable[tuple[Proposal, Decision]], *, now: datetime) -> N
 
 
 def _upholds(ruling: Proposal) -> bool:
-    return ruling.verdict not in (Verdict.APPROVE, Verdict.HOLD)
+    return ruling.verdict in VERDICTS_RESTRICTING
 
 
 def _resolve(answers: Mapping[UUID, Decision], *, now: datetime) -> None:

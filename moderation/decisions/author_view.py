@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comments.models import Comment, Status
+from comments.models import Comment
 from moderation.models import Appeal, Decision
 from moderation.models.appeal import AppealOutcome
-
-REFUSED = (Status.REJECTED, Status.SPAM)
+from moderation.rules.outcomes import STATUSES_REFUSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,7 @@ class AuthorView:
     @property
     def is_refused(self) -> bool:
         """Tell whether it was looked at and not published."""
-        return self.comment.status in REFUSED
+        return self.comment.status in STATUSES_REFUSED
 
     @property
     def is_appealable(self) -> bool:

@@ -34,6 +34,7 @@ from moderation.models import (
 )
 from moderation.notifications.mail import announcements
 from moderation.notifications.webhooks import events
+from moderation.rules.outcomes import STATUS_OF_VERDICT
 from moderation.rules.verdicts import Verdict
 
 __all__ = [
@@ -47,14 +48,6 @@ __all__ = [
     "decide_one",
     "revise",
 ]
-
-STATUS = {
-    Verdict.APPROVE: Status.APPROVED,
-    Verdict.HOLD: Status.HELD,
-    Verdict.REJECT: Status.REJECTED,
-    Verdict.SPAM: Status.SPAM,
-    Verdict.DELETE: Status.DELETED,
-}
 
 
 @transaction.atomic
@@ -74,7 +67,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | D
         if refused := appealed.get(proposal.comment_id) or refusal(proposal, case):
             answers.append(refused)
             continue
-        decision = _decision(proposal, case.standing, now=now)
+        decision = _decision(proposal, case.effective, now=now)
         answers.append(decision)
         accepted.append((proposal, decision))
     _store(accepted)
@@ -99,7 +92,7 @@ def adopt(comments: Sequence[Comment], *, now: datetime) -> None:
 
     What was held there waits for a person here; what is pending has no decision yet.
     """
-    verdicts = {status: verdict for verdict, status in STATUS.items()}
+    verdicts = {status: verdict for verdict, status in STATUS_OF_VERDICT.items()}
     Decision.objects.bulk_create(
         Decision(
             comment=comment,
@@ -139,7 +132,7 @@ def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
     return comment
 
 
-def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -> Decision:
+def _decision(proposal: Proposal, effective: Decision | None, *, now: datetime) -> Decision:
     return Decision(
         comment_id=proposal.comment_id,
         revision=proposal.revision,
@@ -151,7 +144,7 @@ def _decision(proposal: Proposal, standing: Decision | None, *, now: datetime) -
         private_notes=proposal.private_notes,
         grounds=[ground._asdict() for ground in proposal.grounds],
         policy=proposal.policy,
-        overrides=standing,
+        overrides=effective,
         undoes=proposal.undoes,
     )
 
@@ -175,7 +168,7 @@ def _follow(
     """Make statuses and the queue agree with the decisions."""
     for verdict in {proposal.verdict for proposal, _ in accepted}:
         ids = [p.comment_id for p, _ in accepted if p.verdict is verdict]
-        Comment.objects.filter(pk__in=ids).update(status=STATUS[verdict])
+        Comment.objects.filter(pk__in=ids).update(status=STATUS_OF_VERDICT[verdict])
     Thread.objects.touch(_changed(accepted, cases))
     decided = [proposal.comment_id for proposal, _ in accepted]
     # A held comment that a person or a new screening looked at again is a new matter.
@@ -213,7 +206,7 @@ def _changed(
     """Yield the threads in which readers see a comment more or less than before."""
     for proposal, _ in accepted:
         comment = cases[proposal.comment_id].comment
-        if comment and Status.APPROVED in (comment.status, STATUS[proposal.verdict]):
+        if comment and Status.APPROVED in (comment.status, STATUS_OF_VERDICT[proposal.verdict]):
             yield comment.thread_id
 
 

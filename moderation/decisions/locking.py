@@ -22,21 +22,21 @@ class LockedComment(NamedTuple):
     """A comment, the decision that stands for its present text, and whether a screening is due."""
 
     comment: Comment | None
-    standing: Decision | None
+    effective: Decision | None
     waits_for_screening: bool
 
 
 def lock(ids: Sequence[UUID]) -> Mapping[UUID, LockedComment]:
     """Lock comments, in the order of their ids, and return what is known of each of them."""
     comments = Comment.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(ids)
-    standing = {
+    effective = {
         (decision.comment_id, decision.revision): decision
         for decision in Decision.objects.effective().filter(comment__in=ids)
     }
     waiting = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
     return {
         pk: LockedComment(
-            comment, standing.get((pk, comment.revision)) if comment else None, pk in waiting
+            comment, effective.get((pk, comment.revision)) if comment else None, pk in waiting
         )
         for pk, comment in ((pk, comments.get(pk)) for pk in ids)
     }
@@ -51,20 +51,20 @@ def refusal(proposal: Proposal, case: LockedComment) -> DecisionRefused | None:
             f"The text was changed: revision {case.comment.revision} is the newest, "
             f"and this is about revision {proposal.revision}. Read it and decide again."
         )
-    if proposal.takes_back and (case.standing is None or case.standing.pk != proposal.takes_back):
+    if proposal.takes_back and (case.effective is None or case.effective.pk != proposal.takes_back):
         return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is DecisionSource.MODERATOR:
-        return _overtaken(proposal, case.comment, case.standing)
+        return _overtaken(proposal, case.comment, case.effective)
     if (
-        case.standing
-        and case.standing.source == DecisionSource.MODERATOR
+        case.effective
+        and case.effective.source == DecisionSource.MODERATOR
         and not _own_act(proposal)
     ):
         return AlreadySettled("A moderator has decided about this text.")
     if (
         proposal.source is DecisionSource.AUTOMATION
-        and case.standing
-        and case.standing.source == DecisionSource.SITE
+        and case.effective
+        and case.effective.source == DecisionSource.SITE
     ):
         return AlreadySettled("The site has decided about this text.")
     if proposal.source is DecisionSource.AUTOMATION and not case.waits_for_screening:
@@ -77,11 +77,11 @@ def refusal(proposal: Proposal, case: LockedComment) -> DecisionRefused | None:
 
 
 def _overtaken(
-    proposal: Proposal, comment: Comment, standing: Decision | None
+    proposal: Proposal, comment: Comment, effective: Decision | None
 ) -> StatusChanged | None:
     if proposal.seen in ("", comment.status):
         return None
-    who = standing.decided_by if standing and standing.decided_by else "Somebody else"
+    who = effective.decided_by if effective and effective.decided_by else "Somebody else"
     return StatusChanged(
         f"{who} has decided meanwhile: the comment is {comment.get_status_display().lower()} now. "
         "Look again, and decide once more if you disagree."

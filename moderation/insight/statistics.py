@@ -18,13 +18,12 @@ from django.utils import timezone
 from comments.models import Comment, Site
 from comments.models.ids import min_id_at
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
+from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_RESTRICTING, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 # Medians and precision are computed from so many rows, the latest.
 MOST_ROWS = 5000
 MOST_THREADS = 10
-REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
-FINAL = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
 # Age groups of what waits, each up to so many hours; the last is open.
 AGES = {"1h": 1, "6h": 6, "1d": 24, "3d": 72, "7d": 168, "older": None}
 
@@ -110,7 +109,7 @@ def _automated(ids: list[UUID], created: Mapping[str, UUID]) -> dict[str, int]:
 def _seconds_to_decision(ids: list[UUID], created: Mapping[str, UUID]) -> float | None:
     """Return the median time from a comment's creation to its first final decision."""
     final = Decision.objects.filter(
-        comment__site__in=ids, revision=1, verdict__in=FINAL, **_of_comments(created)
+        comment__site__in=ids, revision=1, verdict__in=VERDICTS_SETTLING, **_of_comments(created)
     ).exclude(source=DecisionSource.IMPORT)
     rows = final.values_list("comment").order_by("-comment")
     times = rows.annotate(first=Min("decided_at"), came=Min("comment__created_at"))[:MOST_ROWS]
@@ -125,7 +124,7 @@ def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
 def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     """Return the decisions of each moderator, the busiest first."""
     by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
-    refused = Count("pk", filter=Q(verdict__in=REFUSING))
+    refused = Count("pk", filter=Q(verdict__in=VERDICTS_RESTRICTING))
     approved = Count("pk", filter=Q(verdict=Verdict.APPROVE))
     undone = Count("pk", filter=Q(overridden_by__undoes=True))
     rows = by.values_list("decided_by__email").annotate(
@@ -162,7 +161,7 @@ def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     rows = stopped.exclude(verdict=Verdict.HOLD).order_by("-id")
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for verdict, grounds in rows.values_list("verdict", "overrides__grounds")[:MOST_ROWS]:
-        outcome = "refused" if verdict in REFUSING else "approved"
+        outcome = "refused" if verdict in VERDICTS_RESTRICTING else "approved"
         for label in {ground["category"] or ground["reason"] for ground in grounds}:
             counts[label][outcome] += 1
     by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
@@ -179,7 +178,7 @@ def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
 
 def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
     """Return the threads with the most comments."""
-    refused = Count("pk", filter=Q(status__in=["rejected", "spam"]))
+    refused = Count("pk", filter=Q(status__in=STATUSES_REFUSED))
     rows = comments.values("thread", "thread__title", "thread__key", "site__slug")
     busiest = rows.annotate(comments=Count("pk"), refused=refused).order_by("-comments", "thread")
     return [

@@ -13,9 +13,10 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRe
 
 from comments.models import Comment, Site
 from comments.models.ids import min_id_at
-from moderation.insight.statistics import FINAL, REFUSING, median_seconds, midnight
+from moderation.insight.statistics import median_seconds, midnight
 from moderation.models import Appeal, Decision, DecisionSource, Report
 from moderation.models.appeal import AppealOutcome
+from moderation.rules.outcomes import VERDICTS_RESTRICTING, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 HEADER = ("section", "measure", "value")
@@ -70,8 +71,9 @@ def rows(content: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _restrictions(decisions: Any) -> list[dict[str, Any]]:
     """Return refusals by ground and source; to confirm a refusal is not a new one."""
-    refused = decisions.filter(verdict__in=REFUSING, undoes=False).exclude(source__in=AUTHORS_OWN)
-    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=REFUSING))
+    refused = decisions.filter(verdict__in=VERDICTS_RESTRICTING, undoes=False)
+    refused = refused.exclude(source__in=AUTHORS_OWN)
+    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=VERDICTS_RESTRICTING))
     counted = new.values_list(
         "source",
         "grounds__0__category",
@@ -97,7 +99,7 @@ def _times_to_decision(site: Site, created: Mapping[str, Any]) -> Iterator[timed
     """Yield the time from creation to the first final decision of each comment received."""
     of_comments = {f"comment__{name}": value for name, value in created.items()}
     final = Decision.objects.filter(
-        comment__site=site, revision=1, verdict__in=FINAL, overrides=None, **of_comments
+        comment__site=site, revision=1, verdict__in=VERDICTS_SETTLING, overrides=None, **of_comments
     ).exclude(source=DecisionSource.IMPORT)
     times = final.order_by().values_list("decided_at", "comment__created_at")
     return (decided - came for decided, came in times.iterator())
@@ -120,7 +122,7 @@ def _reports(reports: Any) -> dict[str, Any]:
         reasons[reason]["total"] += 1
         if answered_at:
             reasons[reason]["answered"] += 1
-            reasons[reason]["led_to_a_restriction"] += verdict in REFUSING
+            reasons[reason]["led_to_a_restriction"] += verdict in VERDICTS_RESTRICTING
             times.append(answered_at - created_at)
     names = ("total", "answered", "led_to_a_restriction")
     return {
@@ -147,7 +149,7 @@ def _appeals(appeals: Any) -> dict[str, Any]:
 
 def _automation(decisions: Any) -> dict[str, Any]:
     """Return how many refusals were automated, and how many of these moderators overturned."""
-    refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=REFUSING)
+    refused = decisions.filter(source=DecisionSource.AUTOMATION, verdict__in=VERDICTS_RESTRICTING)
     total = refused.count()
     wrong = refused.filter(
         overridden_by__source=DecisionSource.MODERATOR, overridden_by__verdict=Verdict.APPROVE

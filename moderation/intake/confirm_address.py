@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comments.models import Author, Comment, Status, Subscription
+from comments.models import Author, Comment, Subscription
 from comments.privacy import signed_links
 from comments.threads import subscriptions
 from moderation.models import MailKind, SuppressionReason
@@ -17,6 +17,7 @@ from moderation.notifications.mail import announcements, outbox
 from moderation.notifications.mail import tasks as mail_tasks
 from moderation.notifications.mail.announcements import address_of as address_of
 from moderation.notifications.mail.outbox import OutgoingEmail
+from moderation.rules.outcomes import STATUSES_NOT_CONFIRMABLE, STATUSES_WAITING
 from moderation.screening import screen
 from moderation.screening import tasks as screening_tasks
 
@@ -62,8 +63,8 @@ def send_confirmation(comment: Comment, *, now: datetime) -> None:
 
 def unconfirmed(author: Author) -> QuerySet[Comment]:
     """Return the comments of which nobody has shown that this author wrote them."""
-    gone = (Status.DELETED, Status.SPAM)
-    comments = Comment.objects.filter(author=author, author_verified=False).exclude(status__in=gone)
+    theirs = Comment.objects.filter(author=author, author_verified=False)
+    comments = theirs.exclude(status__in=STATUSES_NOT_CONFIRMABLE)
     return comments.filter(intake__has_any_keys=["form", "vouched_by"]).order_by("-id")[:MOST]
 
 
@@ -77,7 +78,7 @@ def confirm(author: Author, comments: Iterable[UUID], *, now: datetime) -> None:
     Comment.objects.filter(pk__in=mine).update(author_verified=True)
     Author.objects.filter(pk=author.pk, verified_at=None).update(verified_at=now)
     subscriptions.confirm(author, now=now)
-    waiting = Comment.objects.filter(pk__in=mine, status__in=[Status.HELD, Status.PENDING])
+    waiting = Comment.objects.filter(pk__in=mine, status__in=STATUSES_WAITING)
     screen.rescreen(list(waiting.values_list("pk", flat=True)))
     screening_tasks.enqueue_sweep()
 

@@ -16,7 +16,7 @@ from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, Suppression, SuppressionReason
 from moderation.models.note import Note
 from moderation.models.notification import Notification
-from moderation.models.policy import ConfirmEmail, Policy
+from moderation.models.policy import Policy
 from moderation.models.report import Report, ReportReason
 from moderation.models.reviewable import QueueReason, Reviewable
 from moderation.models.saved_view import SavedView
@@ -37,7 +37,6 @@ __all__ = [
     "BulkItem",
     "BulkJob",
     "Comparison",
-    "ConfirmEmail",
     "ContentFingerprint",
     "Decision",
     "DecisionSource",

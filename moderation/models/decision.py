@@ -1,4 +1,4 @@
-"""Decisions: what was said about a revision of a comment, by whom, when and why."""
+"""Decisions: the verdict on a revision of a comment, by whom, when and why."""
 
 from typing import ClassVar
 
@@ -24,10 +24,10 @@ class DecisionSource(models.TextChoices):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    """Decisions, by whether they still count."""
+    """Filters for decisions."""
 
     def effective(self) -> "DecisionQuerySet":
-        """Keep those that no later decision overrides."""
+        """Keep the decisions that no later one overrides."""
         return self.filter(overridden_by=None)
 
 
@@ -35,7 +35,8 @@ class Decision(models.Model):
     """A verdict on one revision of a comment. It is never edited: a new one overrides it.
 
     The constraints make the decisions on a revision a chain: one first, each overridden once at
-    most. So there is exactly one that stands, whoever raced whom.
+    most. So exactly one is effective, whatever was written concurrently. `grounds` are rows of
+    `moderation.rules.verdicts.VerdictReason`, as JSON.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,4 +1,4 @@
-"""Findings: what a check saw in a comment."""
+"""Findings: what a check reported about a comment."""
 
 from typing import ClassVar
 
@@ -11,9 +11,10 @@ REASONS = [(reason, reason.replace("_", " ")) for reason in Reason]
 
 
 class Finding(models.Model):
-    """What one check saw: a reason, or a calibrated score (0 to 1) for a category.
+    """The result of one check: a reason, or a calibrated score (0 to 1) for a category.
 
-    It belongs to the automatic decision that was taken on it; no score means no row, never 0.
+    It belongs to the automatic decision that was based on it. A category without a score has no
+    row, rather than a score of 0.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="findings")

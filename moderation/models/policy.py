@@ -1,6 +1,11 @@
-"""Policies: a site's house rules, kept as revisions."""
+"""Policies: what an owner sets for a site, stored as revisions.
+
+`Policy` is the list of policy fields. The serializer of the API, the form of the desk, the change
+list of a revision and the simulation derive from it.
+"""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -10,7 +15,7 @@ from django.db import models, transaction
 
 from comments.models import Site, Thread
 from moderation.rules import wordlists
-from moderation.rules.verdicts import Rules, Threshold
+from moderation.rules.verdicts import ConfirmEmail, Rules, Threshold
 
 
 def usable_words(words: list[str]) -> None:
@@ -21,24 +26,34 @@ def usable_words(words: list[str]) -> None:
         raise ValidationError(str(error), "unusable") from None
 
 
-class ConfirmEmail(models.TextChoices):
-    """Whether an address must be shown to be the writer's own."""
+class WordListField(models.JSONField):
+    """A list of words and patterns, as `moderation.rules.wordlists` reads them."""
 
-    NEVER = "never", "Never"
-    FIRST = "first", "Before the first comment is published"
-    TRUST = "trust", "Before an author is trusted"
+    # Typed as Django types it.
+    default_validators = [usable_words]  # noqa: RUF012
+
+
+class ThresholdsField(models.JSONField):
+    """`{category: {"hold_at": score, "reject_at": score}}`, with scores from 0 to 1."""
+
+
+CONFIRM_EMAIL = {
+    ConfirmEmail.NEVER.value: "Never",
+    ConfirmEmail.FIRST.value: "Before the first comment is published",
+    ConfirmEmail.TRUST.value: "Before an author is trusted",
+}
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
-    """Policies, as sites use them."""
+    """Query and append the policies of sites."""
 
     def current(self, site: Site) -> "Policy":
-        """Return the newest policy of a site; one of defaults where it never set any."""
+        """Return the newest policy of a site; unsaved defaults, revision 0, where it has none."""
         newest = self.filter(site=site).order_by("-revision").first()
         return newest or Policy(site=site, revision=0)
 
     def close(self, thread: Thread, *, now: datetime) -> bool:
-        """Tell whether a thread takes no more comments, by its site's newest policy or by hand."""
+        """Tell whether a thread is closed: by hand, or by age under its site's newest policy."""
         if thread.closed_at and thread.closed_at <= now:
             return True
         newest = self.filter(site=thread.site_id).order_by("-revision")
@@ -47,7 +62,10 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     @transaction.atomic
     def append(self, policy: "Policy") -> "Policy":
-        """Store a policy as the next revision of its site; two at once wait for each other."""
+        """Store a policy as the next revision of its site.
+
+        The row of the site is locked, so that concurrent calls get consecutive revisions.
+        """
         Site.objects.select_for_update().get(pk=policy.site_id)
         policy.pk, policy._state.adding = None, True
         policy.revision = self.current(policy.site).revision + 1
@@ -56,15 +74,32 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
 
 class Policy(models.Model):
-    """The house rules of a site. A change is a new row: old decisions keep the rules they used.
+    """The policy of a site. A change is a new row: old decisions keep the policy they used.
 
-    `thresholds` maps a category to `{"hold_at": …, "reject_at": …}`, scores from 0 to 1; where a
-    category is missing, the classifier's own recommendation counts.
+    Where `thresholds` lack a category, the classifier's recommended threshold applies.
     """
+
+    # Fields that describe the revision, not the policy.
+    REVISION_FIELDS = ("id", "site", "revision", "created_at", "created_by")
+    # The names of the policy fields, in the order of the model: everything else.
+    FIELDS: ClassVar[tuple[str, ...]]
+    # The sections of the owners' form. Each policy field stands in one of them.
+    SECTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Authors": (
+            "confirm_email",
+            "hold_first_comment",
+            "publish_trusted",
+            "trust_after",
+            "tell_authors",
+        ),
+        "Words and links": ("max_links", "held_words", "rejected_words"),
+        "Scores": ("thresholds",),
+        "Readers and time": ("reports_to_hold", "close_after_days"),
+    }
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
     revision = models.PositiveIntegerField()
-    thresholds = models.JSONField(default=dict, blank=True)
+    thresholds = ThresholdsField(default=dict, blank=True)
     hold_first_comment = models.BooleanField(
         default=False, help_text="A person looks at the first comment of every new author."
     )
@@ -77,8 +112,8 @@ class Policy(models.Model):
     confirm_email = models.CharField(
         "confirm addresses",
         max_length=8,
-        choices=ConfirmEmail,
-        default=ConfirmEmail.NEVER,
+        choices=list(CONFIRM_EMAIL.items()),
+        default=ConfirmEmail.NEVER.value,
         help_text="Whether the writer of a first comment is sent a mail to confirm the address.",
     )
     tell_authors = models.BooleanField(
@@ -89,16 +124,14 @@ class Policy(models.Model):
     max_links = models.PositiveSmallIntegerField(
         default=2, help_text="A comment with more links than this is held."
     )
-    held_words = models.JSONField(
+    held_words = WordListField(
         default=list,
         blank=True,
-        validators=[usable_words],
         help_text="Words that hold a comment; * stands for any letters, /…/ is an RE2 pattern.",
     )
-    rejected_words = models.JSONField(
+    rejected_words = WordListField(
         default=list,
         blank=True,
-        validators=[usable_words],
         help_text="Words that reject a comment; * stands for any letters, /…/ is an RE2 pattern.",
     )
     reports_to_hold = models.PositiveSmallIntegerField(
@@ -123,19 +156,17 @@ class Policy(models.Model):
         return f"House rules of {self.site}, revision {self.revision}"
 
     def rules(self, recommended: Mapping[str, Mapping[str, float]]) -> Rules:
-        """Return what decides, with the classifier's `recommended` thresholds where none is set."""
+        """Return the fields that decide, with `recommended` thresholds where none are set."""
+        copied: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Rules)}
         merged: dict[str, Any] = {**recommended, **self.thresholds}
-        return Rules(
-            thresholds={
-                category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))
-                for category, limits in merged.items()
-            },
-            hold_first_comment=self.hold_first_comment,
-            publish_trusted=self.publish_trusted,
-            trust_after=self.trust_after,
-            confirm_addresses=self.confirm_email != ConfirmEmail.NEVER,
-            confirm_first=self.confirm_email == ConfirmEmail.FIRST,
-            max_links=self.max_links,
-            held_words=tuple(self.held_words),
-            rejected_words=tuple(self.rejected_words),
-        )
+        copied["thresholds"] = {
+            category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))
+            for category, limits in merged.items()
+        }
+        copied = {k: tuple(v) if isinstance(v, list) else v for k, v in copied.items()}
+        return Rules(**copied)
+
+
+Policy.FIELDS = tuple(
+    field.name for field in Policy._meta.fields if field.name not in Policy.REVISION_FIELDS
+)

@@ -1,4 +1,4 @@
-"""Reviewables: the comments that wait for a person."""
+"""Reviewables: the entries of the moderation queue."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from comments.text import language
 
 
 class QueueReason(models.TextChoices):
-    """Why a person should look."""
+    """Why a comment is in the queue."""
 
     SCREENED = "SCREENED", "held by the rules"
     REPORTED = "REPORTED", "reported by readers"
@@ -23,49 +23,49 @@ class QueueReason(models.TextChoices):
 
 
 class ReviewableQuerySet(models.QuerySet["Reviewable"]):
-    """The queue is a query."""
+    """Filters for the queue, which is a query."""
 
     def open(self) -> "ReviewableQuerySet":
-        """Keep those that nobody has settled."""
+        """Keep the entries that are not closed."""
         return self.filter(closed_at=None)
 
     def at(self, sites: Iterable[Site]) -> "ReviewableQuerySet":
-        """Keep those of these sites, whose ids are looked up first.
+        """Keep the entries of these sites, whose ids are fetched first.
 
-        With the ids before it the database reads the queue in its order and stops at the page's
-        end; with a subquery, or joined to what is shown, it sorts all of it.
+        With literal ids the database reads the queue by its index and stops at the end of the page;
+        with a subquery or a join it sorts all of it.
         """
         return self.filter(site__in=[site.pk for site in sites])
 
     def with_comments(self) -> "ReviewableQuerySet":
-        """Bring along, in queries of their own, what a queue shows."""
+        """Prefetch what a queue shows, in separate queries."""
         return self.prefetch_related(
             "site", "claimed_by", "comment__site", "comment__thread", "comment__author"
         )
 
     def unclaimed(self, now: datetime) -> "ReviewableQuerySet":
-        """Keep those that nobody holds at this moment."""
+        """Keep the entries that nobody has claimed, or whose claim has expired."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
 
 
-# A comment of no risk that has waited for so long comes before a fresh one of the highest risk.
+# A comment of risk 0 that has waited for so long ranks above a new one of risk 1.
 PATIENCE = timedelta(days=7)
 
 
 def rank(priority: float, *, opened_at: datetime) -> float:
-    """Return the place of a reviewable in the queue: the greater, the sooner.
+    """Return the sort key of a queue entry: the greater, the sooner it is shown.
 
-    All that waits ages alike, so the order by risk plus waiting time never changes while time
-    passes, and can be stored and indexed.
+    All entries age alike, so the order by risk plus waiting time does not change with time, and can
+    be stored and indexed.
     """
     return priority - opened_at.timestamp() / PATIENCE.total_seconds()
 
 
 class Reviewable(models.Model):
-    """A comment that waits for a moderator: its `priority` is the risk, from 0 to 1.
+    """A comment that waits for a moderator; `priority` is its risk, from 0 to 1.
 
-    An escalated one is for the owners of the site. `language` is that of the text, where it is
-    clear: an ISO 639-1 code.
+    An escalated one is for the owners of the site. `language` is the ISO 639-1 code of the text's
+    language; "" where it is not clear.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -103,7 +103,7 @@ class Reviewable(models.Model):
                 name="queue_by_rank",
             ),
             models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
-            # Of several sites at once: those above would have to be merged.
+            # For several sites at once: the indexes above would have to be merged.
             models.Index(fields=["-rank", "id"], condition=Q(closed_at=None), name="queue_of_all"),
             models.Index(fields=["id"], condition=Q(closed_at=None), name="queue_of_all_by_age"),
         ]
@@ -121,7 +121,7 @@ class Reviewable(models.Model):
         priority: float = 0.5,
         category: str = "",
     ) -> "Reviewable":
-        """Return a comment as it enters the queue now; it is not saved yet."""
+        """Return an unsaved queue entry for a comment, opened now."""
         return cls(
             site_id=comment.site_id,
             comment=comment,
@@ -134,5 +134,5 @@ class Reviewable(models.Model):
         )
 
     def weigh(self, priority: float) -> None:
-        """Give it another risk, and the place in the queue that follows; not saved yet."""
+        """Set the risk and the rank that follows from it; does not save."""
         self.priority, self.rank = priority, rank(priority, opened_at=self.opened_at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.models import Comment, Status, User
+from comments.models import Comment, User
 from moderation.decisions import appeal_effects
 from moderation.decisions.decide import decide_one
 from moderation.decisions.proposals import AlreadySettled, DecisionRefused, decision_request
@@ -13,11 +13,12 @@ from moderation.models import Appeal, Decision, QueueReason, Reviewable
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
+from moderation.rules.outcomes import STATUSES_REFUSED
 from moderation.rules.verdicts import Verdict
 
 
 class NotAppealable(DecisionRefused):
-    """Only a standing decision to reject, once, can be appealed."""
+    """Only an effective decision to refuse can be appealed, once."""
 
     code = "not-appealable"
 
@@ -36,7 +37,7 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
         .select_for_update(of=("self",))
         .first()
     )
-    if comment.status not in (Status.REJECTED, Status.SPAM) or decision is None:
+    if comment.status not in STATUSES_REFUSED or decision is None:
         raise NotAppealable(_("Only a comment that was refused can be appealed for."))
     if Appeal.objects.filter(decision__comment=comment).exists():
         raise NotAppealable(_("There was an appeal for this comment already."))

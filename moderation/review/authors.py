@@ -14,8 +14,6 @@ from moderation.review import bans as banning
 from moderation.rules.verdicts import Reason
 from moderation.screening.checks.author import VERIFIED, reason_for, said_of
 
-# What becomes of comments, as a record tells it.
-RECORDED = (Status.APPROVED, Status.HELD, Status.REJECTED, Status.SPAM, Status.DELETED)
 # So many of the latest comments are looked at for where an author writes from.
 MOST_LOOKED_AT = 50
 MOST_NEIGHBOURS = 10
@@ -47,15 +45,20 @@ def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Au
     return author
 
 
+def note_revealed(author: Author, *, moderator: User, now: datetime) -> None:
+    """Write to the audit log that a moderator revealed an author's address."""
+    audit.note(AuditAction.REVEALED, site=author.site, by=moderator, now=now, subject=author.pk)
+
+
 @transaction.atomic
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
     """End the bans of an author's address at the site, and return how many there were."""
-    bans = Ban.objects.filter(
+    rows = Ban.objects.filter(
         site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
     ).select_related("site")
-    for standing in (found := list(bans)):
-        banning.lift(standing, moderator=moderator, now=now)
-    return len(found)
+    for ban in (lifted := list(rows)):
+        banning.lift(ban, moderator=moderator, now=now)
+    return len(lifted)
 
 
 def trust_status(author: Author) -> TrustStatus:

@@ -8,16 +8,14 @@ from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
 from django.db.models import Q
 
-from comments.models import Comment, Status, User
+from comments.models import Comment, User
 from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, BulkJob
 from moderation.models.ban import BanTarget
 from moderation.review import tasks
+from moderation.rules.outcomes import STATUSES_NOT_REFUSED
 from moderation.rules.verdicts import Verdict
-
-# What a retroactive ban rejects.
-STANDING = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
 class InvalidBanTarget(ValueError):
@@ -49,53 +47,53 @@ def ban(
 ) -> tuple[Ban, BulkJob | None]:
     """Put a ban in force; one that is there gets the new reason and end.
 
-    A `retroactive` one also rejects what stands of the same origin: the job that does so comes
-    back with it. Domains are not looked for in old comments.
+    A `retroactive` one also rejects the comments of the same origin that are not refused: the job
+    that does so comes back with it. Domains are not looked for in old comments.
     """
-    standing, _ = Ban.objects.update_or_create(
+    stored, _ = Ban.objects.update_or_create(
         site=wanted.site,
         target=wanted.target,
         value=wanted.value,
         defaults={"reason": wanted.reason, "until": wanted.until, "created_by": moderator},
     )
-    job = _reject_what_stands(standing, moderator, now=now) if retroactive else None
-    detail = {"target": standing.target, "retroactive": retroactive}
+    job = _reject_earlier_comments(stored, moderator, now=now) if retroactive else None
+    detail = {"target": stored.target, "retroactive": retroactive}
     audit.note(
         AuditAction.BANNED,
-        site=standing.site,
+        site=stored.site,
         by=moderator,
         now=now,
-        subject=standing.pk,
+        subject=stored.pk,
         detail=detail,
     )
-    return standing, job
+    return stored, job
 
 
 @transaction.atomic
-def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
+def lift(ban: Ban, *, moderator: User, now: datetime) -> None:
     """End a ban; what it refused meanwhile stays refused."""
     audit.note(
         AuditAction.UNBANNED,
-        site=standing.site,
+        site=ban.site,
         by=moderator,
         now=now,
-        subject=standing.pk,
-        detail={"target": standing.target},
+        subject=ban.pk,
+        detail={"target": ban.target},
     )
-    standing.delete()
+    ban.delete()
 
 
-def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
+def _reject_earlier_comments(ban: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
     origin = {
-        BanTarget.EMAIL.value: Q(author__email_digest=standing.value),
-        BanTarget.NETWORK.value: Q(network_digest=standing.value),
-    }.get(standing.target)
+        BanTarget.EMAIL.value: Q(author__email_digest=ban.value),
+        BanTarget.NETWORK.value: Q(network_digest=ban.value),
+    }.get(ban.target)
     if origin is None:
         return None
-    comments = Comment.objects.filter(origin, site=standing.site, status__in=STANDING)
+    comments = Comment.objects.filter(origin, site=ban.site, status__in=STATUSES_NOT_REFUSED)
     job = BulkJob.objects.create(
         moderator=moderator,
-        filters={"ban": str(standing.pk)},
+        filters={"ban": str(ban.pk)},
         verdict=Verdict.REJECT,
         total=comments.count(),
         started_at=now,

@@ -14,6 +14,7 @@ from moderation.models import Ban, BulkItem, BulkJob, Decision, JobState
 from moderation.models.ban import BanTarget
 from moderation.review import queue
 from moderation.review.queue import QueueFilters
+from moderation.rules.outcomes import STATUSES_NOT_REFUSED
 from moderation.rules.verdicts import Verdict
 
 CHUNK = 200
@@ -79,9 +80,11 @@ def _of_banned(job: BulkJob, sites: Sequence[Site]) -> QuerySet[Comment]:
         if ban.target == BanTarget.EMAIL
         else Q(network_digest=ban.value)
     )
-    standing = ("pending", "held", "approved")
     return Comment.objects.filter(
-        origin, site=ban.site, status__in=standing, created_at__lte=job.started_at
+        origin,
+        site=ban.site,
+        status__in=STATUSES_NOT_REFUSED,
+        created_at__lte=job.started_at,
     )
 
 

@@ -23,10 +23,9 @@ from moderation.models import (
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
+from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
 from moderation.screening import priority as priorities
-
-REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
 
 
 class ReporterRecord(NamedTuple):
@@ -90,7 +89,7 @@ def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, ReporterRecord
     records = dict.fromkeys(digests, ReporterRecord())
     for digest, verdict, n in verdicts:
         record = records[digest]
-        if verdict in REFUSING:
+        if verdict in VERDICTS_RESTRICTING:
             records[digest] = record._replace(confirmed=record.confirmed + n)
         elif verdict == Verdict.APPROVE:
             records[digest] = record._replace(dismissed=record.dismissed + n)

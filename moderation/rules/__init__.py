@@ -1,1 +1,1 @@
-"""Pure rules: verdicts and word lists. No Django, no clock, no database."""
+"""Pure decision rules: verdicts, their sets, and word lists. No Django, clock or database."""

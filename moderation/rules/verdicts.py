@@ -1,7 +1,7 @@
-"""The house rules, applied: findings and a policy's rules in, a judgement out.
+"""Compute the verdict on a comment from the findings of the checks and the site's rules.
 
-Pure: no database, no clock, no framework. Everything that decides what happens to a comment
-without a person is in this file.
+Pure: no database, no clock, no framework. Everything that decides about a comment without a person
+is in this file.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 
 class Verdict(StrEnum):
-    """What the rules say about a comment; the later, the graver."""
+    """What is decided about a comment, in order of severity: the most severe last."""
 
     APPROVE = "APPROVE"
     HOLD = "HOLD"
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 
 class Category(StrEnum):
-    """A kind of harm that the classifier may score."""
+    """A harm for which the classifier gives a score."""
 
     SPAM = "SPAM"
     TOXICITY = "TOXICITY"
@@ -34,7 +34,7 @@ class Category(StrEnum):
 
 
 class Reason(StrEnum):
-    """What a check may find, other than a score."""
+    """What a check reports in a finding; SCORE for every finding that has a score."""
 
     DECOY_FILLED = "decoy_filled"
     FORM_TOKEN_MISSING = "form_token_missing"
@@ -63,9 +63,9 @@ class Reason(StrEnum):
     EXTERNAL_SILENT = "external_silent"
 
 
-# What each reason calls for, whatever the site. A reason that is missing here calls for nothing by
-# itself; what a site may choose is in its Rules.
-RESPONSES: Mapping[str, Verdict] = {
+# The verdict that a finding with this reason calls for at every site. A reason that is missing
+# calls for none by itself; what a site may choose is in its Rules.
+VERDICT_OF_REASON: Mapping[str, Verdict] = {
     Reason.DECOY_FILLED: Verdict.SPAM,
     Reason.FORM_TOKEN_MISSING: Verdict.SPAM,
     Reason.FORM_TOKEN_FORGED: Verdict.SPAM,
@@ -85,13 +85,25 @@ RESPONSES: Mapping[str, Verdict] = {
     Reason.EXTERNAL_SPAM: Verdict.SPAM,
     Reason.EXTERNAL_SILENT: Verdict.HOLD,
 }
-# What the record of a trusted author outweighs.
+# Findings that hold no comment of a trusted author.
 WAIVED_BY_TRUST = frozenset({Reason.SCORE, Reason.TOO_MANY_LINKS, Reason.FORM_TOKEN_EXPIRED})
-GRAVITY = {verdict: gravity for gravity, verdict in enumerate(Verdict)}
+SEVERITY = {verdict: severity for severity, verdict in enumerate(Verdict)}
+
+
+class ConfirmEmail(StrEnum):
+    """When the writer of a comment must confirm the email address."""
+
+    NEVER = "never"
+    FIRST = "first"
+    TRUST = "trust"
+
+
+# A threshold above every score: it is never reached.
+NEVER = 1.01
 
 
 class Threshold(NamedTuple):
-    """The scores, 0 to 1, from which a category holds or rejects a comment."""
+    """The scores, 0 to 1, from which a comment is held or rejected for a category."""
 
     hold_at: float
     reject_at: float
@@ -99,41 +111,47 @@ class Threshold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A site's policy, as far as it decides: see `moderation.models.Policy` for its words."""
+    """The fields of a site's policy on which a verdict depends.
+
+    Each has the name of the field of `moderation.models.Policy` that it is copied from.
+    """
 
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     hold_first_comment: bool = False
     publish_trusted: bool = True
     trust_after: int = 3
-    confirm_addresses: bool = False
-    confirm_first: bool = False
+    confirm_email: str = ConfirmEmail.NEVER
     max_links: int = 2
     held_words: tuple[str, ...] = ()
     rejected_words: tuple[str, ...] = ()
 
 
 class FindingLike(Protocol):
-    """What a verdict needs to know of a finding."""
+    """The attributes of a finding on which a verdict depends; `Finding` of the models has them."""
 
     @property
     def check_name(self) -> str:
-        """Who found it."""
+        """The name of the check that reported it."""
 
     @property
     def category(self) -> str:
-        """What is scored, or ""."""
+        """The category that is scored; "" where there is no score."""
 
     @property
     def score(self) -> float | None:
-        """A probability, 0 to 1, or None."""
+        """A calibrated probability, 0 to 1, or None."""
 
     @property
     def reason(self) -> str:
-        """One of Reason."""
+        """A value of Reason."""
 
 
 class VerdictReason(NamedTuple):
-    """One finding that called for a verdict, and the line of the policy by which it did."""
+    """One finding that called for a verdict, and the policy line by which it did.
+
+    `line` names the policy field, the reason, or the score with its threshold. Judgements and
+    decisions list these as `grounds`, on the wire too, with the names of these fields as keys.
+    """
 
     verdict: Verdict
     check: str
@@ -143,27 +161,27 @@ class VerdictReason(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """The verdict and everything it rests on, the gravest ground first."""
+    """A verdict with its reasons, the most severe first."""
 
     verdict: Verdict
     grounds: tuple[VerdictReason, ...]
 
 
 def judge(findings: Iterable[FindingLike], rules: Rules) -> Judgement:
-    """Return what the rules say about a comment with these findings.
+    """Return the verdict on a comment with these findings.
 
-    Every finding is heard and the gravest call wins. A trusted author's comment is not held for a
-    score or links; it is rejected like anyone's.
+    The most severe verdict that any finding calls for wins; without one it is APPROVE. A trusted
+    author's comment is not held for a score or links, but rejected like anyone's.
     """
     findings = list(findings)
     trusted = rules.publish_trusted and any(f.reason == Reason.TRUSTED_AUTHOR for f in findings)
-    grounds = [ground for f in findings if (ground := _ground(f, rules, trusted=trusted))]
-    grounds.sort(key=lambda ground: -GRAVITY[ground.verdict])
+    grounds = [ground for f in findings if (ground := _verdict_reason(f, rules, trusted=trusted))]
+    grounds.sort(key=lambda ground: -SEVERITY[ground.verdict])
     return Judgement(grounds[0].verdict if grounds else Verdict.APPROVE, tuple(grounds))
 
 
-def _ground(finding: FindingLike, rules: Rules, *, trusted: bool) -> VerdictReason | None:
-    verdict, line = _response(finding, rules)
+def _verdict_reason(finding: FindingLike, rules: Rules, *, trusted: bool) -> VerdictReason | None:
+    verdict, line = _verdict_and_line(finding, rules)
     if verdict is None or (
         trusted and verdict is Verdict.HOLD and finding.reason in WAIVED_BY_TRUST
     ):
@@ -171,17 +189,17 @@ def _ground(finding: FindingLike, rules: Rules, *, trusted: bool) -> VerdictReas
     return VerdictReason(verdict, finding.check_name, finding.reason, finding.category, line)
 
 
-def _response(finding: FindingLike, rules: Rules) -> tuple[Verdict | None, str]:
+def _verdict_and_line(finding: FindingLike, rules: Rules) -> tuple[Verdict | None, str]:
     if finding.score is not None:
-        return _response_to_score(finding.category, finding.score, rules)
+        return _verdict_of_score(finding.category, finding.score, rules)
     if finding.reason == Reason.FIRST_COMMENT and rules.hold_first_comment:
         return Verdict.HOLD, "hold_first_comment"
-    if finding.reason == Reason.ADDRESS_UNCONFIRMED and rules.confirm_first:
+    if finding.reason == Reason.ADDRESS_UNCONFIRMED and rules.confirm_email == ConfirmEmail.FIRST:
         return Verdict.HOLD, "confirm_email"
-    return RESPONSES.get(finding.reason), finding.reason
+    return VERDICT_OF_REASON.get(finding.reason), finding.reason
 
 
-def _response_to_score(category: str, score: float, rules: Rules) -> tuple[Verdict | None, str]:
+def _verdict_of_score(category: str, score: float, rules: Rules) -> tuple[Verdict | None, str]:
     threshold = rules.thresholds.get(category)
     if threshold is None or score < threshold.hold_at:
         return None, ""

@@ -1,8 +1,8 @@
-"""Word lists of house rules: words and phrases, `*` for any letters, and patterns between slashes.
+"""Match word lists: words and phrases, `*` for any letters, and RE2 patterns between slashes.
 
-Pure. A text is cut into tokens, so that a word is found as a word, whatever stands around it. With
-thousands of words one look takes milliseconds, since nearly all of them are looked up or searched
-as they are; patterns go through RE2, which takes linear time whatever the pattern.
+Pure. A text is split into tokens, so that only whole words match. Matching thousands of words takes
+milliseconds, since nearly all of them are looked up in a dictionary or searched as substrings;
+patterns go through RE2, which takes linear time whatever the pattern.
 """
 
 import re
@@ -14,20 +14,20 @@ import re2
 
 LONGEST_WORD = 200
 MOST_WORDS, MOST_PATTERNS = 10_000, 500
-# What one compiled pattern may take (bytes).
+# Memory for one compiled pattern, in bytes.
 MOST_MEMORY = 1 << 20
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-# Of a word in a list, the asterisk is part of the token that it stands beside.
+# In a line of a list, an asterisk belongs to the token beside it.
 _TOKEN_OF_WORD = re.compile(r"[\w*]+|[^\w\s]")
 
 
 class InvalidWord(ValueError):
-    """A line that can't be a word or pattern; the message says which, and why."""
+    """A line is no usable word or pattern; the message says which, and why."""
 
 
 def check(words: Sequence[str]) -> None:
-    """Raise BadWord for the first line that can't be used, and for lists that are too long."""
+    """Raise InvalidWord for the first unusable line, and for a list that is too long."""
     if len(words) > MOST_WORDS:
         raise InvalidWord(f"A list has {MOST_WORDS} lines at most, and these are {len(words)}.")
     if (patterns := sum(map(is_pattern, words))) > MOST_PATTERNS:
@@ -42,25 +42,25 @@ def check(words: Sequence[str]) -> None:
 
 
 def is_pattern(word: str) -> bool:
-    """Tell whether a line is a pattern: `/…/`."""
+    """Tell whether a line is a pattern, `/…/`, not a word."""
     return len(word) > 2 and word.startswith("/") and word.endswith("/")
 
 
 def find(words: tuple[str, ...], texts: Iterable[str]) -> list[str]:
-    """Return the lines of a list that are found in any of the texts, sorted.
+    """Return the lines of a list that match any of the texts, sorted.
 
-    What `check` refuses is never found.
+    Lines that `check` refuses never match.
     """
-    return sorted({word for text in texts for word in _matcher(words).found(text)})
+    return sorted({word for text in texts for word in _matcher(words).matches(text)})
 
 
 class _Matcher:
-    """A list, made ready: words by token, parts of text by what is searched, patterns."""
+    """A compiled list: single words by token, phrases to search for, and patterns."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._tokens: dict[str, list[str]] = {}
-        self._parts: list[tuple[str, str]] = []
-        self._joined: list[tuple[Any, str]] = []
+        self._phrases: list[tuple[str, str]] = []
+        self._wildcards: list[tuple[Any, str]] = []
         self._patterns: list[tuple[Any, str]] = []
         for word in words:
             try:
@@ -68,16 +68,16 @@ class _Matcher:
             except InvalidWord:
                 continue
 
-    def found(self, text: str) -> Iterator[str]:
-        """Yield the lines that are found in a text."""
+    def matches(self, text: str) -> Iterator[str]:
+        """Yield the lines that match a text."""
         tokens = _TOKEN.findall(text.casefold())
         for token in self._tokens.keys() & set(tokens):
             yield from self._tokens[token]
         joined = f" {' '.join(tokens)} "
-        for part, word in self._parts:
-            if part in joined:
+        for phrase, word in self._phrases:
+            if phrase in joined:
                 yield word
-        for pattern, word in self._joined:
+        for pattern, word in self._wildcards:
             if pattern.search(joined):
                 yield word
         for pattern, word in self._patterns:
@@ -89,17 +89,17 @@ class _Matcher:
             self._patterns.append((_compiled(word), word))
             return
         tokens = _TOKEN_OF_WORD.findall(word.casefold())
-        asked = f" {' '.join(tokens)} "
-        core = asked.removeprefix(" *").removesuffix("* ")
+        phrase = f" {' '.join(tokens)} "
+        core = phrase.removeprefix(" *").removesuffix("* ")
         if not core.strip(" *"):
             return
         if "*" in core:
-            pieces = map(re2.escape, asked.split("*"))
-            self._joined.append((_compile("[^ ]*".join(pieces), word), word))
-        elif core == asked and len(tokens) == 1:
+            pieces = map(re2.escape, phrase.split("*"))
+            self._wildcards.append((_compile("[^ ]*".join(pieces), word), word))
+        elif core == phrase and len(tokens) == 1:
             self._tokens.setdefault(tokens[0], []).append(word)
         else:
-            self._parts.append((core, word))
+            self._phrases.append((core, word))
 
 
 @lru_cache(maxsize=64)
@@ -122,6 +122,6 @@ def _compile(pattern: str, word: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as error:
-        told = error.args[0]
-        reason = told.decode(errors="replace") if isinstance(told, bytes) else told
+        message = error.args[0]
+        reason = message.decode(errors="replace") if isinstance(message, bytes) else message
         raise InvalidWord(f"The pattern {word} can't be used: {reason}.") from None

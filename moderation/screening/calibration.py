@@ -1,7 +1,7 @@
-"""Calibrating: how our scores lie on a site's own texts, and where a threshold would hold as many.
+"""Calibration: the distribution of scores on a site's own texts, and thresholds for a given share.
 
-Numbers of one classifier mean nothing to another: who comes from another service keeps the share of
-comments that a person looks at, and looks up which of our scores that is.
+Scores of two classifiers are not comparable. A site that comes from another service keeps the share
+of comments that a person reviews, and gets the threshold of ours that holds that share.
 """
 
 from collections.abc import Sequence
@@ -9,28 +9,31 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from comments.models import Comment, Site, Status
+from comments.models import Comment, Site
 from moderation.models import Decision, Policy
-from moderation.rules.verdicts import Rules, Verdict
+from moderation.rules.outcomes import (
+    STATUSES_HELD_BACK,
+    STATUSES_WITHOUT_VERDICT,
+    VERDICTS_HOLDING_BACK,
+)
+from moderation.rules.verdicts import Rules
 from moderation.screening import classifier
 from moderation.screening.classifier import ClassifierInput
 from moderation.screening.shadow_comparison import threshold_for
 
-# The newest comments tell of the present; so many are scored in about a second.
+# How many of the newest comments are scored; it takes about a second.
 MOST = 2000
-# Steps of the score, from 0 to 1, in which texts are counted.
+# Bins of the histogram, over scores from 0 to 1.
 STEPS = 25
-REFUSING = (Verdict.HOLD, Verdict.REJECT, Verdict.SPAM)
-REFUSED = (Status.HELD, Status.REJECTED, Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """How the scores of one category lie.
+    """The distribution of the scores of one category.
 
-    `counts` are texts by score, in equal steps from 0 to 1. `held` is the share, 0 to 1, that the
-    house rules would hold for this category alone; `matching` the score from which the wanted share
-    would be, None where that is nobody.
+    `counts` are numbers of texts in equal bins from 0 to 1. `held` is the share, 0 to 1, that the
+    policy holds for this category alone; `matching` the threshold that would hold the target share,
+    None where none would.
     """
 
     category: str
@@ -43,7 +46,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """The curves of all categories over `texts` texts, for a wanted share of held ones, 0 to 1."""
+    """The curves of all categories over `texts` texts; `rate` is the target share, 0 to 1."""
 
     texts: int
     rate: float
@@ -53,24 +56,24 @@ class Calibration:
 def of_site(site: Site, *, rate: float | None = None) -> Calibration:
     """Return the curves over a site's newest comments.
 
-    Without a `rate`, the share of them that was not published at once is wanted, whoever decided
-    so. Raises ClassifierAway.
+    Without a `rate`, the target is the share of them that was not published at once, whoever
+    decided so. Raises ClassifierAway.
     """
-    refused = Decision.objects.filter(comment=OuterRef("pk"), verdict__in=REFUSING)
-    decided = Comment.objects.filter(site=site).exclude(status__in=(Status.PENDING, Status.DELETED))
-    waited = Q(Exists(refused)) | Q(status__in=REFUSED)
+    refused = Decision.objects.filter(comment=OuterRef("pk"), verdict__in=VERDICTS_HOLDING_BACK)
+    decided = Comment.objects.filter(site=site).exclude(status__in=STATUSES_WITHOUT_VERDICT)
+    waited = Q(Exists(refused)) | Q(status__in=STATUSES_HELD_BACK)
     newest = decided.annotate(waited=waited).order_by("-id")[:MOST]
-    told = list(newest.values_list("body", "author_name", "author_url", "waited"))
+    rows = list(newest.values_list("body", "author_name", "author_url", "waited"))
     if rate is None:
-        rate = sum(waited for *_, waited in told) / len(told) if told else 0.0
+        rate = sum(waited for *_, waited in rows) / len(rows) if rows else 0.0
     records = [
-        ClassifierInput(text=text, author_name=name, author_url=url) for text, name, url, _ in told
+        ClassifierInput(text=text, author_name=name, author_url=url) for text, name, url, _ in rows
     ]
     return _calibrate(records, site=site, rate=rate)
 
 
 def of_texts(texts: Sequence[str], *, site: Site, rate: float) -> Calibration:
-    """Return the curves over texts from elsewhere, by a site's rules; raise ClassifierAway."""
+    """Return the curves over other texts, with a site's thresholds; raise ClassifierAway."""
     records = [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
     return _calibrate(records, site=site, rate=rate)
 

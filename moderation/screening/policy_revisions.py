@@ -1,4 +1,4 @@
-"""House rules: set by people, as the next revision, with a line in the audit trail."""
+"""Set the policy of a site: store the next revision and write it to the audit log."""
 
 from datetime import datetime
 
@@ -8,28 +8,25 @@ from comments.models import User
 from moderation.decisions import audit
 from moderation.models import AuditAction, Policy
 
-KEPT = ("id", "site", "revision", "created_at", "created_by")
-
 
 @transaction.atomic
-def set_rules(policy: Policy, *, by: User | None, now: datetime) -> Policy:
-    """Store a policy as the next revision of its site's; `by` is none for the site's own server."""
+def set_policy(policy: Policy, *, by: User | None, now: datetime) -> Policy:
+    """Store a policy as its site's next revision and return it; `by` is None for an API key."""
     former = Policy.objects.current(policy.site)
     policy.created_by = by
-    standing = Policy.objects.append(policy)
-    detail = {"revision": standing.revision, "changed": changed(former, standing)}
+    current = Policy.objects.append(policy)
+    detail = {"revision": current.revision, "changed": changed_fields(former, current)}
     audit.note(
         AuditAction.RULES_SET,
-        site=standing.site,
+        site=current.site,
         by=by,
         now=now,
-        subject=standing.revision,
+        subject=current.revision,
         detail=detail,
     )
-    return standing
+    return current
 
 
-def changed(former: Policy, later: Policy) -> list[str]:
-    """Return the names of the rules in which two policies differ."""
-    names = [field.name for field in Policy._meta.fields if field.name not in KEPT]
-    return [name for name in names if getattr(former, name) != getattr(later, name)]
+def changed_fields(former: Policy, later: Policy) -> list[str]:
+    """Return the names of the policy fields in which two revisions differ."""
+    return [name for name in Policy.FIELDS if getattr(former, name) != getattr(later, name)]

@@ -1,8 +1,8 @@
-"""Simulating: what other house rules would have done to the comments that were decided last.
+"""Dry run of a policy: its verdicts on the comments that were decided last.
 
-What the screening found is kept, so nothing is scored again: thresholds are held against stored
-scores, and links and records against stored counts; words are looked for anew. Reports and closed
-threads are no matter of single comments, and are left out.
+Findings are stored, so nothing is scored again: thresholds are compared with stored scores, and
+limits with stored counts of links and earlier comments; word lists are matched anew. Reports and
+closing after days do not depend on single comments, and are left out.
 """
 
 from collections import Counter, defaultdict
@@ -13,49 +13,72 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
-from comments.models import Comment, Site, Status
+from comments.models import Comment, Site
 from moderation.models import Decision, DecisionSource, Finding, Policy
+from moderation.rules.outcomes import STATUSES_WITH_VERDICT, VERDICTS_REFUSING
 from moderation.rules.verdicts import Rules, Verdict, VerdictReason, judge
 from moderation.screening import classifier
 from moderation.screening.checks import author, links, words
 
 MOST = 5000
-DECIDED = (Status.APPROVED, Status.HELD, Status.REJECTED, Status.SPAM)
-REFUSING = (Verdict.REJECT, Verdict.SPAM)
-# Databases take so many ids in one question without trouble.
+# How many ids go into one query.
 AT_ONCE = 500
 
 
-class SimulatedChange(NamedTuple):
-    """A comment that would have ended otherwise."""
+class SimulatedOutcome(NamedTuple):
+    """Who decided about a comment, the verdict, and the verdict under the simulated policy."""
 
-    comment: Comment
-    decided: Verdict
     source: str
+    decided: Verdict
     would_be: Verdict
-    grounds: Sequence[VerdictReason]
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether both verdicts are the same."""
+        return self.decided == self.would_be
 
     @property
     def contradicts(self) -> bool:
-        """Tell whether it would have gone against a moderator's word."""
-        return contradicts(self.source, self.decided, self.would_be)
+        """Tell whether the policy would have published or refused against a moderator's decision.
+
+        To hold a comment is no contradiction: a moderator would have been asked.
+        """
+        is_held = Verdict.HOLD in (self.decided, self.would_be)
+        differs = (self.decided in VERDICTS_REFUSING) != (self.would_be in VERDICTS_REFUSING)
+        return self.source == DecisionSource.MODERATOR and not is_held and differs
+
+
+class SimulatedChange(NamedTuple):
+    """A comment that would have got another verdict, and the reasons for that one."""
+
+    comment: Comment
+    outcome: SimulatedOutcome
+    grounds: Sequence[VerdictReason]
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """How many comments can't be compared: never screened, or screened without scores."""
+
+    not_screened: int = 0
+    not_scored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What came of it.
+    """The result of a simulation.
 
-    `table` counts comments by who decided, what was decided, and what would be; `before` and
-    `after` by what the rules in force and the other rules say of them. `left_out` counts what can't
-    be compared, by why; `earlier_classifier` what was scored by another version than the present
-    one, to which recommended thresholds may fit less.
+    `table` counts comments by outcome; `before` and `after` count them by verdict under the current
+    and the simulated policy. `changes` list contradictions first, then other decisions of
+    moderators. `earlier_classifier` counts the comments that were scored by another version of the
+    classifier than the present one, which recommended thresholds may fit less.
     """
 
-    table: Mapping[tuple[str, Verdict, Verdict], int]
+    table: Mapping[SimulatedOutcome, int]
     before: Mapping[Verdict, int]
     after: Mapping[Verdict, int]
     changes: Sequence[SimulatedChange]
-    left_out: Mapping[str, int]
+    left_out: LeftOut
     earlier_classifier: int
 
     @property
@@ -65,58 +88,53 @@ class Simulation:
 
     @property
     def same(self) -> int:
-        """How many would have ended as they did."""
-        return sum(n for (_, decided, would_be), n in self.table.items() if decided == would_be)
+        """How many comments would have got the same verdict."""
+        return sum(n for outcome, n in self.table.items() if outcome.is_same)
 
     @property
-    def contradictions(self) -> Sequence[SimulatedChange]:
-        """What would have been published or refused against a moderator's word."""
-        return [change for change in self.changes if change.contradicts]
-
-
-def contradicts(source: str, decided: Verdict, would_be: Verdict) -> bool:
-    """Tell whether rules would have published or refused against a moderator's word.
-
-    What they would have held is no contradiction: they would have asked.
-    """
-    asked = Verdict.HOLD in (decided, would_be)
-    differs = (decided in REFUSING) != (would_be in REFUSING)
-    return source == DecisionSource.MODERATOR and not asked and differs
+    def contradictions(self) -> int:
+        """How many comments would have been published or refused against a moderator's decision."""
+        return sum(n for outcome, n in self.table.items() if outcome.contradicts)
 
 
 class _DecidedComment(NamedTuple):
-    """A comment with its standing decision, and what was found in it."""
+    """A comment with its effective decision and the findings of its last screening."""
 
     comment: Comment
-    standing: Decision
+    effective: Decision
     findings: Sequence[Finding]
 
 
 def simulate(policy: Policy, *, site: Site, limit: int = 1000) -> Simulation:
-    """Return what a policy would have done to the latest `limit` decided comments of a site.
+    """Return the verdicts of a policy on the latest `limit` decided comments of a site.
 
-    Nothing is stored. At most MOST comments are looked at.
+    Nothing is stored. At most MOST comments are compared.
     """
     recommended = classifier.recommended_thresholds()
-    rules, in_force = policy.rules(recommended), Policy.objects.current(site).rules(recommended)
-    table: Counter[tuple[str, Verdict, Verdict]] = Counter()
+    rules, current = policy.rules(recommended), Policy.objects.current(site).rules(recommended)
+    table: Counter[SimulatedOutcome] = Counter()
     before: Counter[Verdict] = Counter()
     after: Counter[Verdict] = Counter()
-    left_out: Counter[str] = Counter()
+    left_out = LeftOut()
     changes, earlier = [], 0
-    for case in _cases(_latest(site, min(limit, MOST)), left_out):
-        judgement = judge(_found_again(case, rules), rules)
-        decided = Verdict(case.standing.verdict)
-        table[case.standing.source, decided, judgement.verdict] += 1
-        before[judge(_found_again(case, in_force), in_force).verdict] += 1
+    for case in _comparable(_latest(site, min(limit, MOST)), left_out):
+        judgement = judge(_findings_under(case, rules), rules)
+        decided = Verdict(case.effective.verdict)
+        outcome = SimulatedOutcome(case.effective.source, decided, judgement.verdict)
+        table[outcome] += 1
+        before[judge(_findings_under(case, current), current).verdict] += 1
         after[judgement.verdict] += 1
         earlier += _is_scored_earlier(case)
-        if decided != judgement.verdict:
-            outcome = (decided, case.standing.source, judgement.verdict, judgement.grounds)
-            changes.append(SimulatedChange(case.comment, *outcome))
-    # What a person had decided comes first, and of that what contradicts.
-    changes.sort(key=lambda c: (not c.contradicts, c.source != DecisionSource.MODERATOR))
+        if not outcome.is_same:
+            changes.append(SimulatedChange(case.comment, outcome, judgement.grounds))
+    changes.sort(key=_interest)
     return Simulation(table, before, after, changes, left_out, earlier)
+
+
+def _interest(change: SimulatedChange) -> tuple[bool, bool]:
+    """Return the sort key of a change: contradictions first, then moderators' decisions."""
+    outcome = change.outcome
+    return not outcome.contradicts, outcome.source != DecisionSource.MODERATOR
 
 
 def _latest(site: Site, limit: int) -> list[Comment]:
@@ -125,55 +143,55 @@ def _latest(site: Site, limit: int) -> list[Comment]:
         Comment.objects.filter(site=site, status=status)
         .order_by("-id")
         .only("id", "author_name", "body", "revision", "status", "created_at")[:limit]
-        for status in DECIDED
+        for status in STATUSES_WITH_VERDICT
     ]
     newest_first = merge(*by_status, key=lambda comment: comment.pk, reverse=True)
     return list(islice(newest_first, limit))
 
 
-def _cases(comments: Sequence[Comment], left_out: Counter[str]) -> Iterator[_DecidedComment]:
-    """Yield what can be compared, and count what can't."""
+def _comparable(comments: Sequence[Comment], left_out: LeftOut) -> Iterator[_DecidedComment]:
+    """Yield the comments that can be compared, and count the others in `left_out`."""
     for start in range(0, len(comments), AT_ONCE):
-        some = comments[start : start + AT_ONCE]
-        standing, screened = _decisions(some)
+        batch = comments[start : start + AT_ONCE]
+        effective, screened = _decisions(batch)
         findings = _findings(screened.values())
-        for comment in some:
-            decision, screening = standing.get(comment.pk), screened.get(comment.pk)
-            found = findings.get(screening.pk, []) if screening else []
+        for comment in batch:
+            decision, screening = effective.get(comment.pk), screened.get(comment.pk)
+            own = findings.get(screening.pk, []) if screening else []
             if decision is None or screening is None:
-                left_out["not_screened"] += 1
-            elif not any(finding.score is not None for finding in found):
-                left_out["not_scored"] += 1
+                left_out.not_screened += 1
+            elif not any(finding.score is not None for finding in own):
+                left_out.not_scored += 1
             else:
-                yield _DecidedComment(comment, decision, found)
+                yield _DecidedComment(comment, decision, own)
 
 
 def _decisions(
     comments: Iterable[Comment],
 ) -> tuple[Mapping[UUID, Decision], Mapping[UUID, Decision]]:
-    """Return what counts for the present text of each comment, and its last screening."""
+    """Return the effective and the last automatic decision on each comment's present text."""
     revisions = {comment.pk: comment.revision for comment in comments}
-    standing, screened = {}, {}
+    effective, screened = {}, {}
     made = Decision.objects.filter(comment__in=revisions).select_related("overridden_by")
     for decision in made.defer("reasoning", "private_notes", "grounds").order_by("id"):
         if decision.revision != revisions[decision.comment_id]:
             continue
         if not hasattr(decision, "overridden_by"):
-            standing[decision.comment_id] = decision
+            effective[decision.comment_id] = decision
         if decision.source == DecisionSource.AUTOMATION:
             screened[decision.comment_id] = decision
-    return standing, screened
+    return effective, screened
 
 
 def _findings(decisions: Iterable[Decision]) -> Mapping[UUID, list[Finding]]:
-    found: defaultdict[UUID, list[Finding]] = defaultdict(list)
+    findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
     for finding in Finding.objects.filter(decision__in=[decision.pk for decision in decisions]):
-        found[finding.decision_id].append(finding)
-    return found
+        findings[finding.decision_id].append(finding)
+    return findings
 
 
-def _found_again(case: _DecidedComment, rules: Rules) -> Iterator[Finding]:
-    """Yield what the screening would find under other rules."""
+def _findings_under(case: _DecidedComment, rules: Rules) -> Iterator[Finding]:
+    """Yield the findings that the checks would report under other rules."""
     for finding in case.findings:
         if finding.check_name == "words":
             continue

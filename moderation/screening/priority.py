@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from comments.models import Comment, Status
 from comments.models.author import AuthorRecord
+from moderation.rules.outcomes import STATUSES_REFUSED
 
 # What is not known to be harmful nor harmless.
 UNKNOWN = 0.5
@@ -43,6 +44,6 @@ def of_reported(comment: Comment, weights: Iterable[float]) -> float:
 
 
 def _of_record(record: AuthorRecord) -> float:
-    refused = sum(record.get(status, 0) for status in (Status.REJECTED, Status.SPAM))
+    refused = sum(record.get(status, 0) for status in STATUSES_REFUSED)
     told = log((1 + refused) / (1 + record.get(Status.APPROVED, 0)))
     return min(max(told, -log(RECORD_ODDS)), log(RECORD_ODDS))

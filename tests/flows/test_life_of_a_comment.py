@@ -162,15 +162,15 @@ def test_an_edited_comment_is_screened_again(reader: Api) -> None:
     assert screened(mine).status == Status.SPAM
 
 
-def test_each_text_has_exactly_one_standing_decision(reader: Api, review: Api) -> None:
+def test_each_text_has_exactly_one_effective_decision(reader: Api, review: Api) -> None:
     mine = post(reader)
     comment = screened(mine)
     token = {"X-Edit-Token": mine.json()["edit_token"]}
     reader.patch(f"comments/{comment.pk}", {"body": "Another text."}, headers=token)
     comment = screened(mine)
     decide(review, comment, "REJECT")
-    standing = comment.decisions.effective().order_by("revision")
-    assert list(standing.values_list("revision", "source")) == [
+    effective = comment.decisions.effective().order_by("revision")
+    assert list(effective.values_list("revision", "source")) == [
         (1, DecisionSource.AUTOMATION),
         (2, DecisionSource.MODERATOR),
     ]

@@ -19,6 +19,7 @@ from moderation.intake import receive
 from moderation.intake.akismet import queue_mode
 from moderation.intake.akismet.request import CheckRequest, CheckResult, host_of
 from moderation.models import AkismetCheck, AkismetUsage, ContentFingerprint, LabelSource
+from moderation.rules.outcomes import VERDICTS_REFUSING
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import (
     classifier,
@@ -38,7 +39,6 @@ __all__ = ["CheckRequest", "CheckResult", "check", "correct", "host_of"]
 
 # The names by which a plugin's author tries whether spam is found; part of the protocol.
 GUARANTEED_NAME, GUARANTEED_EMAIL = "akismet-guaranteed-spam", "akismet-guaranteed-spam@example.com"
-REFUSING = (Verdict.SPAM, Verdict.REJECT)
 # Of what the rules hold, that for which a plugin has a name: it looks like spam.
 SPAM_LIKE = frozenset({Reason.TOO_MANY_LINKS, Reason.REPEATED, Reason.HELD_WORD})
 
@@ -88,7 +88,7 @@ def correct(asked: CheckRequest, *, key: SiteKey, is_spam: bool, now: datetime) 
 
 def _answer(asked: CheckRequest, preview: Preview, *, key: SiteKey, now: datetime) -> CheckResult:
     verdict, grounds = preview.judgement
-    is_spam = verdict in REFUSING or any(
+    is_spam = verdict in VERDICTS_REFUSING or any(
         ground.category == Category.SPAM or ground.reason in SPAM_LIKE for ground in grounds
     )
     if not is_spam and any(ground.reason == Reason.CLASSIFIER_AWAY for ground in grounds):

@@ -9,10 +9,10 @@ from comments.privacy import email_addresses
 from moderation.intake import receive
 from moderation.intake.akismet.request import CheckRequest, CheckResult
 from moderation.models import AkismetCheck, AkismetUsage, DeliveryState
+from moderation.rules.outcomes import STATUSES_WAITING
 
 # So many seconds a plugin may wait for a person; WordPress decides on its own after twice as many.
 RECHECK_SECONDS = 7 * 86_400
-WAITING = (Status.PENDING, Status.HELD)
 
 
 def earlier(asked: CheckRequest, *, key: SiteKey) -> AkismetCheck | None:
@@ -58,7 +58,7 @@ def ask_again(
     if before is None or before.comment is None:
         return None
     AkismetCheck.objects.filter(pk=before.pk).cancel()
-    if before.comment.status in WAITING:
+    if before.comment.status in STATUSES_WAITING:
         return _promise(asked, before.comment, key=key, secret=secret, now=now)
     kept = AkismetCheck.objects.create(
         key=key,

@@ -14,10 +14,10 @@ from django.core import signing
 
 from comments.accounts import two_factor
 from comments.models import Comment, User
+from moderation.rules.outcomes import VERDICTS_OFFERED_BY_MAIL
 from moderation.rules.verdicts import Verdict
 
 SALT, LASTS = "leave-a-reply.mailed-ruling", timedelta(days=3)
-OFFERED = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def links(comment: Comment, user: User) -> dict[str, str]:
     signer = signing.TimestampSigner(salt=SALT)
     return {
         verdict.value: f"{settings.PUBLIC_URL}/desk/{signer.sign_object([*signed, verdict.value])}"
-        for verdict in OFFERED
+        for verdict in VERDICTS_OFFERED_BY_MAIL
     }
 
 

@@ -15,10 +15,9 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from comments.models import Author, Comment, Status, Subscriber, Subscription
+from comments.models import Author, Comment, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from moderation.models import (
-    ConfirmEmail,
     Decision,
     DecisionSource,
     Mail,
@@ -29,12 +28,12 @@ from moderation.models import (
 from moderation.notifications.mail import outbox, reasons
 from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import events
-from moderation.rules.verdicts import Verdict
-
-# Of these refusals the author is notified. Spam is not: the address may be anybody's.
-NOTIFIED_REFUSALS = (Verdict.REJECT, Verdict.DELETE)
-# After these verdicts the author is asked to confirm the address.
-CONFIRMED_ON = (Verdict.APPROVE, Verdict.HOLD)
+from moderation.rules.outcomes import (
+    STATUSES_HELD_BACK,
+    VERDICTS_MAILED_AS_REFUSAL,
+    VERDICTS_OPEN_TO_PUBLICATION,
+)
+from moderation.rules.verdicts import ConfirmEmail, Verdict
 
 
 class Decided(NamedTuple):
@@ -126,11 +125,13 @@ def _is_notified(one: Decided, policy: Policy) -> bool:
     The address must be verified; and the site notifies all authors, or this one subscribed.
     """
     decision, comment = one
-    was_waiting = comment.status in (Status.HELD, Status.REJECTED, Status.SPAM)
+    was_waiting = comment.status in STATUSES_HELD_BACK
     is_published = (
         decision.verdict == Verdict.APPROVE and decision.source == DecisionSource.MODERATOR
     )
-    is_refused = decision.verdict in NOTIFIED_REFUSALS and decision.source != DecisionSource.AUTHOR
+    is_refused = (
+        decision.verdict in VERDICTS_MAILED_AS_REFUSAL and decision.source != DecisionSource.AUTHOR
+    )
     if not (is_published and was_waiting) and not is_refused:
         return False
     return comment.author_verified and (policy.tell_authors or _has_subscribed(comment))
@@ -174,7 +175,8 @@ def _ask_to_confirm(
     unconfirmed = {
         one.comment.pk: one.comment
         for one in known
-        if one.decision.verdict in CONFIRMED_ON and _needs_confirming(one.comment, policies)
+        if one.decision.verdict in VERDICTS_OPEN_TO_PUBLICATION
+        and _needs_confirming(one.comment, policies)
     }
     sent = Mail.objects.filter(comment__in=unconfirmed, kind=MailKind.CONFIRM)
     for pk in unconfirmed.keys() - set(sent.values_list("comment", flat=True)):

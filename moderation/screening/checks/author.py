@@ -6,7 +6,7 @@ from uuid import UUID
 from comments.models import Author, Comment, Status, Trust
 from comments.models.author import AuthorRecord
 from moderation.models import Finding
-from moderation.rules.verdicts import Reason, Rules
+from moderation.rules.verdicts import ConfirmEmail, Reason, Rules
 from moderation.screening.contract import ScreeningSubject
 
 # In the evidence: whether the writer had shown that the address is theirs.
@@ -49,7 +49,7 @@ def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
         return Reason.WATCHED_AUTHOR
     if evidence.get(Trust.TRUSTED) and is_verified:
         return Reason.TRUSTED_AUTHOR
-    if not approved or (rules.confirm_addresses and not is_verified):
+    if not approved or (rules.confirm_email != ConfirmEmail.NEVER and not is_verified):
         return Reason.FIRST_COMMENT
     refused = evidence.get(Status.REJECTED, 0) + evidence.get(Status.SPAM, 0)
     trusted = is_verified and approved >= rules.trust_after and not refused

@@ -9,8 +9,8 @@ from moderation.web.desk.insight import statistics
 guarded = admin.site.admin_view
 
 urlpatterns = [
-    path("figures/", guarded(statistics.page), name="moderation_figures"),
-    path("figures/<slug:name>.csv", guarded(statistics.table), name="moderation_figures_table"),
+    path("figures/", guarded(statistics.page), name="moderation_statistics"),
+    path("figures/<slug:name>.csv", guarded(statistics.table), name="moderation_statistics_table"),
     path(
         "figures/transparency/<int:year>.<slug:kind>",
         guarded(statistics.report),

@@ -1,4 +1,4 @@
-"""The house rules, for a site's own servers."""
+"""The policy endpoints of the plugin API."""
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -7,13 +7,13 @@ from rest_framework.response import Response
 
 from comments.models import Scope
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_rules
+from moderation.screening.policy_revisions import set_policy
 from moderation.screening.policy_simulation import simulate
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.shared.policy_serializers import (
     PolicySerializer,
+    SimulationRequestSerializer,
     SimulationSerializer,
-    TrialSerializer,
 )
 from moderation.web.shared.schema import PROBLEMS
 
@@ -25,7 +25,7 @@ EXAMPLE = OpenApiExample(
 
 
 class SitePolicyView(KeyView):
-    """The rules in force."""
+    """The current policy."""
 
     scope = Scope.POLICY
 
@@ -45,24 +45,23 @@ class SitePolicyView(KeyView):
         serializer = PolicySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         policy = Policy(site=self.site, **serializer.validated_data)
-        standing = set_rules(policy, by=None, now=timezone.now())
-        return Response(PolicySerializer(standing).data)
+        return Response(PolicySerializer(set_policy(policy, by=None, now=timezone.now())).data)
 
 
 class SiteSimulationView(KeyView):
-    """Rules that are not in force, tried on what was decided before."""
+    """The dry run of a policy."""
 
     scope = Scope.POLICY
 
     @extend_schema(
         operation_id="simulate_policy",
-        request=TrialSerializer,
+        request=SimulationRequestSerializer,
         responses={200: SimulationSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
         """Say what these rules would have done to the comments that were decided last."""
-        trial = TrialSerializer(data=request.data)
-        trial.is_valid(raise_exception=True)
-        policy = Policy(site=self.site, **trial.validated_data["policy"])
-        limit = trial.validated_data["limit"]
+        serializer = SimulationRequestSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        policy = Policy(site=self.site, **serializer.validated_data["policy"])
+        limit = serializer.validated_data["limit"]
         return Response(SimulationSerializer(simulate(policy, site=self.site, limit=limit)).data)

@@ -21,9 +21,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from comments.models import Comment, Status, Thread
+from comments.models import Comment, Thread
 from comments.models.thread import canonical, digest
 from comments.privacy import tokens
+from moderation.rules.outcomes import STATUSES_WAITING
 from moderation.web.public_api.base import allow_origin
 from moderation.web.shared.comment_serializers import CommentSerializer
 
@@ -115,9 +116,7 @@ def own_state(thread: UUID, shown: set[UUID]) -> tuple[tuple[UUID, str, int], ..
     """Return which of the comments that a reader has shown to have written wait in a thread."""
     if not shown:
         return ()
-    waiting = Comment.objects.filter(
-        pk__in=shown, thread=thread, status__in=[Status.PENDING, Status.HELD]
-    )
+    waiting = Comment.objects.filter(pk__in=shown, thread=thread, status__in=STATUSES_WAITING)
     return tuple(sorted(waiting.values_list("pk", "status", "revision")))
 
 

@@ -12,7 +12,7 @@ from comments.models import Role
 from moderation.decisions import audit
 from moderation.models import Alarm, AuditAction
 from moderation.notifications.webhooks import http_client
-from moderation.web.review_api.policy import ONE_SITE, RulesView
+from moderation.web.review_api.policy import ONE_SITE, ReviewSiteView
 from moderation.web.shared.schema import PROBLEMS
 
 
@@ -44,7 +44,7 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
         return url
 
 
-class AlarmView(RulesView):
+class AlarmView(ReviewSiteView):
     """The alarm of one site."""
 
     @extend_schema(

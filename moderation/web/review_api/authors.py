@@ -150,10 +150,10 @@ class BanView(ReviewView):
     @extend_schema(responses={204: None, **PROBLEMS})
     def delete(self, request: Request, ban_id: UUID) -> Response:
         """Lift a ban."""
-        standing = Ban.objects.filter(pk=ban_id, site__in=self.sites(Role.MODERATOR)).first()
-        if standing is None:
+        ban = Ban.objects.filter(pk=ban_id, site__in=self.sites(Role.MODERATOR)).first()
+        if ban is None:
             raise exceptions.NotFound("There is no such ban.")
-        banning.lift(standing, moderator=self.user, now=timezone.now())
+        banning.lift(ban, moderator=self.user, now=timezone.now())
         return Response(status=204)
 
 
@@ -167,8 +167,8 @@ def _author(view: ReviewView, author_id: UUID, role: Role = Role.VIEWER) -> Auth
 
 def _ban(view: ReviewView, wanted: Ban, data: dict[str, Any]) -> Response:
     wanted.reason, wanted.until = data["reason"], data["until"]
-    standing, job = banning.ban(
+    ban, job = banning.ban(
         wanted, moderator=view.user, retroactive=data["retroactive"], now=timezone.now()
     )
-    answer = {**BanSerializer(standing).data, "job": job.pk if job else None}
+    answer = {**BanSerializer(ban).data, "job": job.pk if job else None}
     return Response(answer, status=201)

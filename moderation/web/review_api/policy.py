@@ -1,4 +1,4 @@
-"""The review endpoints of the house rules."""
+"""The policy endpoints of the review API."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,23 +7,23 @@ from rest_framework.response import Response
 
 from comments.models import Role, Site
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_rules
+from moderation.screening.policy_revisions import set_policy
 from moderation.screening.policy_simulation import simulate
 from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
 from moderation.web.review_api.record_serializers import PolicyPage
 from moderation.web.shared.policy_serializers import (
     PolicySerializer,
+    SimulationRequestSerializer,
     SimulationSerializer,
-    TrialSerializer,
 )
 from moderation.web.shared.schema import PROBLEMS
 
 ONE_SITE = [requests.SiteChoiceSerializer]
 
 
-class RulesView(ReviewView):
-    """An endpoint of one site's rules, which `site` names."""
+class ReviewSiteView(ReviewView):
+    """Base of the endpoints about one site, which the query names as `site`."""
 
     def asked_site(self, role: Role) -> Site:
         """Return the site in question, or 404 where the caller's role does not do."""
@@ -32,8 +32,8 @@ class RulesView(ReviewView):
         return self.site(asked.validated_data["site"], role)
 
 
-class ReviewPolicyView(RulesView):
-    """The rules in force."""
+class ReviewPolicyView(ReviewSiteView):
+    """The current policy of a site."""
 
     @extend_schema(
         operation_id="review_policy",
@@ -56,11 +56,11 @@ class ReviewPolicyView(RulesView):
         serializer = PolicySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         policy = Policy(site=site, **serializer.validated_data)
-        return Response(PolicySerializer(set_rules(policy, by=self.user, now=timezone.now())).data)
+        return Response(PolicySerializer(set_policy(policy, by=self.user, now=timezone.now())).data)
 
 
-class RevisionsView(RulesView):
-    """The rules as they were."""
+class RevisionsView(ReviewSiteView):
+    """The revisions of a site's policy."""
 
     @extend_schema(parameters=ONE_SITE, responses={200: PolicyPage, **PROBLEMS})
     def get(self, request: Request) -> Response:
@@ -69,27 +69,27 @@ class RevisionsView(RulesView):
         return self.page(revisions, PolicySerializer)
 
 
-class ReviewSimulationView(RulesView):
-    """Rules that are not in force, tried on what was decided before."""
+class ReviewSimulationView(ReviewSiteView):
+    """The dry run of a policy."""
 
     @extend_schema(
         operation_id="review_simulate_policy",
         parameters=ONE_SITE,
-        request=TrialSerializer,
+        request=SimulationRequestSerializer,
         responses={200: SimulationSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
         """Say what these rules would have done to the comments that were decided last."""
         site = self.asked_site(Role.VIEWER)
-        trial = TrialSerializer(data=request.data)
-        trial.is_valid(raise_exception=True)
-        policy = Policy(site=site, **trial.validated_data["policy"])
-        tried = simulate(policy, site=site, limit=trial.validated_data["limit"])
-        return Response(SimulationSerializer(tried).data)
+        serializer = SimulationRequestSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        policy = Policy(site=site, **serializer.validated_data["policy"])
+        limit = serializer.validated_data["limit"]
+        return Response(SimulationSerializer(simulate(policy, site=site, limit=limit)).data)
 
 
-class WordsView(RulesView):
-    """The words that hold or reject a comment."""
+class WordsView(ReviewSiteView):
+    """The word lists of a site's policy."""
 
     @extend_schema(
         operation_id="read_words",
@@ -114,5 +114,5 @@ class WordsView(RulesView):
         policy = Policy.objects.current(self.asked_site(Role.OWNER))
         policy.held_words = serializer.validated_data["held_words"]
         policy.rejected_words = serializer.validated_data["rejected_words"]
-        standing = set_rules(policy, by=self.user, now=timezone.now())
-        return Response(requests.WordsSerializer(standing).data)
+        current = set_policy(policy, by=self.user, now=timezone.now())
+        return Response(requests.WordsSerializer(current).data)

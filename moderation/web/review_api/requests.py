@@ -15,7 +15,7 @@ from moderation.models.finding import REASONS
 from moderation.review import queue
 from moderation.review.actions import DecisionRequest
 from moderation.rules.verdicts import Category, Verdict
-from moderation.web.shared.policy_serializers import WordListField
+from moderation.web.shared.policy_serializers import WordListSerializerField
 
 
 def to_ruling(data: dict[str, Any], comment_id: UUID) -> DecisionRequest:
@@ -162,8 +162,8 @@ class NewBanSerializer(BanningSerializer):
 class WordsSerializer(serializers.Serializer[Any]):
     """The words of a site; * stands for any letters, /…/ is an RE2 pattern."""
 
-    held_words = WordListField()
-    rejected_words = WordListField()
+    held_words = WordListSerializerField()
+    rejected_words = WordListSerializerField()
 
 
 class SiteChoiceSerializer(serializers.Serializer[Any]):

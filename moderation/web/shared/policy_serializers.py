@@ -1,37 +1,39 @@
-"""The shapes of house rules, for sites' own servers and for moderators' tools alike."""
+"""Serializers of policies and simulations, for the plugin API and the review API.
+
+The fields of a policy are read from the model: see `moderation.models.policy`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.text import Truncator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from moderation.models import DecisionSource, Policy
-from moderation.models.policy import usable_words
-from moderation.rules.verdicts import Category, Verdict
+from moderation.models.policy import ThresholdsField, WordListField, usable_words
+from moderation.rules.verdicts import NEVER, Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
 from moderation.screening.policy_simulation import MOST, SimulatedChange, Simulation
 
-# No score reaches it: a threshold that means never.
-NEVER = 1.01
 MOST_CHANGES = 200
 VERDICTS = [(verdict.value, verdict.title()) for verdict in Verdict]
 
 
 class ThresholdSerializer(serializers.Serializer[Any]):
-    """The scores, 0 to 1, from which a category is held and rejected; above 1 means never."""
+    """The scores from which a category is held and rejected, 0 to 1; above 1 means never."""
 
     hold_at = serializers.FloatField(min_value=0, max_value=NEVER)
     reject_at = serializers.FloatField(min_value=0, max_value=NEVER)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Hold before rejecting."""
+        """Check that the threshold for holding is the lower one."""
         if attrs["hold_at"] > attrs["reject_at"]:
             raise serializers.ValidationError("hold_at may not be above reject_at.")
         return attrs
 
 
-class WordListField(serializers.ListField):
+class WordListSerializerField(serializers.ListField):
     """Words, in which * stands for any letters, and RE2 patterns between slashes."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -39,44 +41,47 @@ class WordListField(serializers.ListField):
         super().__init__(child=child, max_length=MOST_WORDS, validators=[usable_words], **kwargs)
 
 
-class PolicySerializer(serializers.ModelSerializer[Policy]):
-    """The house rules; what is not sent is as it is by default."""
+class ThresholdsSerializerField(serializers.DictField):
+    """Thresholds by category; refuses unknown categories."""
 
-    thresholds = serializers.DictField(child=ThresholdSerializer(), required=False)
-    held_words = WordListField(required=False)
-    rejected_words = WordListField(required=False)
+    child = ThresholdSerializer()
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return validated thresholds."""
+        thresholds: dict[str, Any] = super().to_internal_value(data)
+        if unknown := sorted(set(thresholds) - set(Category)):
+            raise serializers.ValidationError(f"There is no category {unknown[0]}.")
+        return thresholds
+
+
+# The serializer fields of what the model stores as JSON.
+STRUCTURED: Mapping[type, type[WordListSerializerField | ThresholdsSerializerField]] = {
+    WordListField: WordListSerializerField,
+    ThresholdsField: ThresholdsSerializerField,
+}
+
+
+class PolicySerializer(serializers.ModelSerializer[Policy]):
+    """The policy of a site; fields that are not sent get their default."""
+
     created_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="null where the site never set any rules."
     )
 
     class Meta:
         model = Policy
-        fields: tuple[str, ...] = (
-            "revision",
-            "thresholds",
-            "hold_first_comment",
-            "publish_trusted",
-            "trust_after",
-            "confirm_email",
-            "tell_authors",
-            "max_links",
-            "held_words",
-            "rejected_words",
-            "reports_to_hold",
-            "close_after_days",
-            "created_at",
-        )
+        fields: tuple[str, ...] = ("revision", *Policy.FIELDS, "created_at")
         read_only_fields: tuple[str, ...] = ("revision", "created_at")
 
-    def validate_thresholds(self, thresholds: dict[str, Any]) -> dict[str, Any]:
-        """Refuse categories that do not exist."""
-        if unknown := sorted(set(thresholds) - set(Category)):
-            raise serializers.ValidationError(f"There is no category {unknown[0]}.")
-        return thresholds
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Return the class and arguments of a field, structured where the model stores JSON."""
+        if structured := STRUCTURED.get(type(model_field)):
+            return structured, {"required": False}
+        return super().build_standard_field(field_name, model_field)
 
 
-class TrialSerializer(serializers.Serializer[Any]):
-    """House rules to try on what was decided before."""
+class SimulationRequestSerializer(serializers.Serializer[Any]):
+    """A policy to simulate on comments that are decided."""
 
     policy = PolicySerializer()
     limit = serializers.IntegerField(
@@ -85,29 +90,32 @@ class TrialSerializer(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """A comment that would have ended otherwise."""
+    """A comment whose verdict would have been another."""
 
     comment = serializers.UUIDField(source="comment.pk")
     excerpt = serializers.SerializerMethodField()
-    decided = serializers.ChoiceField(choices=VERDICTS)
-    source = serializers.ChoiceField(choices=DecisionSource.choices)  # type: ignore[assignment]
-    would_be = serializers.ChoiceField(choices=VERDICTS)
+    decided = serializers.ChoiceField(choices=VERDICTS, source="outcome.decided")
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=DecisionSource.choices, source="outcome.source"
+    )
+    would_be = serializers.ChoiceField(choices=VERDICTS, source="outcome.would_be")
     contradicts = serializers.BooleanField(
-        help_text="It would have been published or refused against a moderator's word."
+        source="outcome.contradicts",
+        help_text="It would have been published or refused against a moderator's word.",
     )
     grounds = serializers.SerializerMethodField(help_text="The lines of the rules, gravest first.")
 
     def get_excerpt(self, change: SimulatedChange) -> str:
-        """Return how the comment begins."""
+        """Return the beginning of the comment, 140 characters at most."""
         return Truncator(change.comment.body).chars(140)
 
     def get_grounds(self, change: SimulatedChange) -> list[str]:
-        """Return the lines."""
+        """Return the policy lines behind the simulated verdict."""
         return [ground.line for ground in change.grounds]
 
 
 class TableRowSerializer(serializers.Serializer[Any]):
-    """How many comments of this decision would end so."""
+    """The number of comments with one decision that would get one verdict."""
 
     source = serializers.ChoiceField(choices=DecisionSource.choices)  # type: ignore[assignment]
     decided = serializers.ChoiceField(choices=VERDICTS)
@@ -116,14 +124,14 @@ class TableRowSerializer(serializers.Serializer[Any]):
 
 
 class LeftOutSerializer(serializers.Serializer[Any]):
-    """What can't be compared."""
+    """How many comments can't be compared, by reason."""
 
     not_screened = serializers.IntegerField(help_text="Imported, or decided unseen.")
     not_scored = serializers.IntegerField(help_text="The classifier was away.")
 
 
 class SimulationSerializer(serializers.Serializer[Any]):
-    """What the rules would have done."""
+    """The result of a simulation."""
 
     compared = serializers.IntegerField()
     same = serializers.IntegerField()
@@ -136,34 +144,22 @@ class SimulationSerializer(serializers.Serializer[Any]):
     after = serializers.DictField(
         child=serializers.IntegerField(), help_text="By verdict, under the rules that were sent."
     )
-    table = TableRowSerializer(many=True)
-    changes = ChangeSerializer(
-        many=True, help_text=f"{MOST_CHANGES} at most, contradictions first."
+    table = serializers.SerializerMethodField()
+    changes = serializers.SerializerMethodField(
+        help_text=f"{MOST_CHANGES} at most, contradictions first."
     )
     left_out = LeftOutSerializer()
     earlier_classifier = serializers.IntegerField(
         help_text="Compared by scores of another classifier than the present one."
     )
 
-    def to_representation(self, instance: Simulation) -> dict[str, Any]:
-        """Return the figures, with the table as rows."""
-        return {
-            "compared": instance.compared,
-            "same": instance.same,
-            "contradictions": len(instance.contradictions),
-            "before": _by_verdict(instance.before),
-            "after": _by_verdict(instance.after),
-            "table": [
-                {"source": source, "decided": decided, "would_be": would_be, "comments": n}
-                for (source, decided, would_be), n in sorted(instance.table.items())
-            ],
-            "changes": ChangeSerializer(instance.changes[:MOST_CHANGES], many=True).data,
-            "left_out": {
-                why: instance.left_out.get(why, 0) for why in ("not_screened", "not_scored")
-            },
-            "earlier_classifier": instance.earlier_classifier,
-        }
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_changes(self, simulation: Simulation) -> Any:
+        """Return the first changes."""
+        return ChangeSerializer(simulation.changes[:MOST_CHANGES], many=True).data
 
-
-def _by_verdict(counts: Mapping[Verdict, int]) -> dict[str, int]:
-    return {verdict.value: n for verdict, n in counts.items()}
+    @extend_schema_field(TableRowSerializer(many=True))
+    def get_table(self, simulation: Simulation) -> Any:
+        """Return the table as rows, in alphabetical order."""
+        rows = [{**o._asdict(), "comments": n} for o, n in sorted(simulation.table.items())]
+        return TableRowSerializer(rows, many=True).data

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.rules.verdicts import GRAVITY, Category, Reason, Rules, Threshold, Verdict, judge
+from moderation.rules.verdicts import SEVERITY, Category, Reason, Rules, Threshold, Verdict, judge
 
 
 class Found(NamedTuple):
@@ -80,7 +80,7 @@ found = st.builds(
 @given(st.lists(found), found)
 def test_one_more_finding_never_makes_the_verdict_milder(findings: list, more: Found) -> None:
     before, after = judge(findings, RULES), judge([*findings, more], RULES)
-    assert GRAVITY[after.verdict] >= GRAVITY[before.verdict]
+    assert SEVERITY[after.verdict] >= SEVERITY[before.verdict]
 
 
 @given(st.lists(found))

@@ -58,8 +58,8 @@ def status(comment: Comment) -> str:
 
 
 def reasons(comment: Comment) -> set[str]:
-    standing = Decision.objects.effective().get(comment=comment)
-    return {f.reason for f in standing.findings.all() if f.check_name == "external"}
+    decision = Decision.objects.effective().get(comment=comment)
+    return {f.reason for f in decision.findings.all() if f.check_name == "external"}
 
 
 @pytest.mark.parametrize(

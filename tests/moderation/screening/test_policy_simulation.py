@@ -104,9 +104,9 @@ def test_nothing_is_saved(server: Api, site: Site) -> None:
     assert not Policy.objects.exists()
 
 
-@pytest.mark.parametrize("trial", [{"policy": {"held_words": ["/(/"]}}, {"policy": {}, "limit": 0}])
-def test_rules_that_make_no_sense_are_refused(server: Api, trial: dict) -> None:
-    answer = server.post("policy/simulate", trial)
+@pytest.mark.parametrize("body", [{"policy": {"held_words": ["/(/"]}}, {"policy": {}, "limit": 0}])
+def test_rules_that_make_no_sense_are_refused(server: Api, body: dict) -> None:
+    answer = server.post("policy/simulate", body)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] in ("/policy/held_words", "/limit")
 
@@ -121,11 +121,11 @@ def test_another_sites_comments_are_not_looked_at(server: Api, site: Site) -> No
 
 def test_members_try_rules_at_their_sites(site: Site, review: Api) -> None:
     decided(site, "What an idiot.")
-    trial = {"policy": {"thresholds": {"TOXICITY": NEVER}}}
-    told = review.post(f"policy/simulate?site={site.slug}", trial).json()
+    body = {"policy": {"thresholds": {"TOXICITY": NEVER}}}
+    told = review.post(f"policy/simulate?site={site.slug}", body).json()
     assert told["after"] == {"APPROVE": 1}
     elsewhere = SiteFactory().slug
-    assert review.post(f"policy/simulate?site={elsewhere}", trial).status_code == 404
+    assert review.post(f"policy/simulate?site={elsewhere}", body).status_code == 404
 
 
 def test_owners_set_rules_and_others_read_them(site: Site, review: Api) -> None:

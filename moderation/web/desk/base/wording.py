@@ -1,4 +1,4 @@
-"""Findings, scores, grounds and waiting times in words."""
+"""Text for moderators: findings, scores, verdict reasons, durations, trust."""
 
 import re
 from collections import Counter
@@ -13,6 +13,7 @@ from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.models import Finding, Report
 from moderation.review.authors import TrustStatus
+from moderation.rules.outcomes import STATUSES_SETTLED
 from moderation.rules.verdicts import Category, Reason
 from moderation.screening.classifier import ThresholdMeasure
 
@@ -80,23 +81,23 @@ def score_in_words(finding: Finding) -> Score:
 
 
 def finding_in_words(finding: Finding) -> str:
-    """Return a finding as a sentence, with what it was found by."""
-    told = reason_in_words(finding.reason)
+    """Return a finding as a sentence, with its evidence."""
+    sentence = reason_in_words(finding.reason)
     if explanation := finding.evidence.get("explanation"):
-        return f"{told} It says: {explanation}"
+        return f"{sentence} It says: {explanation}"
     details = finding.evidence.get("words") or finding.evidence.get("domains")
-    return f"{told} ({', '.join(details)})" if details else told
+    return f"{sentence} ({', '.join(details)})" if details else sentence
 
 
 def reason_in_words(reason: str) -> str:
-    """Return the sentence for a reason; the reason itself where a later release dropped it."""
+    """Return the sentence for a reason; the reason itself where this release has none."""
     return next((words for known, words in REASONS.items() if known == reason), reason)
 
 
 def ground_in_words(ground: Mapping[str, str]) -> str:
-    """Return the line of the house rules behind a verdict: "Toxicity 99 %, held from 24 %".
+    """Return the policy line behind a verdict: "Toxicity 99 %, held from 24 %".
 
-    Grounds are kept as `moderation.rules.verdicts.VerdictReason` has them.
+    `ground` is a stored `moderation.rules.verdicts.VerdictReason`.
     """
     category, line = ground["category"], ground["line"]
     if category:
@@ -110,15 +111,17 @@ def ground_in_words(ground: Mapping[str, str]) -> str:
 
 
 def threshold_in_words(limit: str, threshold: float, measure: ThresholdMeasure) -> str:
-    """Return what a threshold means: "From 42 %: holds 95 of 100 such comments, …"
+    """Return what a threshold does: "From 42 %: holds 95 of 100 such comments, …"
 
-    The numbers are of texts that the classifier had not seen.
+    The numbers were measured on texts that the classifier had not seen.
     """
     act = {"hold_at": "holds", "reject_at": "rejects"}[limit]
-    told = f"From {100 * threshold:.0f} %: {act} {100 * measure.recall:.0f} of 100 such comments"
+    sentence = (
+        f"From {100 * threshold:.0f} %: {act} {100 * measure.recall:.0f} of 100 such comments"
+    )
     if measure.calm is None:
-        return f"{told}."
-    return f"{told}, and {1000 * measure.calm:.0f} of 1,000 calm ones."
+        return f"{sentence}."
+    return f"{sentence}, and {1000 * measure.calm:.0f} of 1,000 calm ones."
 
 
 def blamed_in_words(ground: str) -> str:
@@ -127,7 +130,7 @@ def blamed_in_words(ground: str) -> str:
 
 
 def duration_in_words(seconds: float | None) -> str:
-    """Return how long something took, in one unit: "40 s", "3.5 h"; a dash for none."""
+    """Return a duration in one unit: "40 s", "3.5 h"; a dash for None."""
     if seconds is None:
         return "–"
     for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
@@ -137,64 +140,63 @@ def duration_in_words(seconds: float | None) -> str:
 
 
 def problem_in_words(code: str) -> str:
-    """Return why one comment of many could not be decided; "" where it was."""
+    """Return why one comment of a bulk decision was refused; "" where it was not."""
     return PROBLEMS.get(code, code.replace("-", " "))
 
 
 def record_in_words(record: Mapping[str, int]) -> str:
-    """Return what became of an author's other comments: "12 approved, 1 rejected"."""
-    known = ("approved", "rejected", "spam", "deleted")
-    told = [f"{record[status]} {status}" for status in known if record.get(status)]
-    return ", ".join(told) or "nothing decided yet"
+    """Return the counts of an author's record: "12 approved, 1 rejected"."""
+    counts = [f"{record[status]} {status}" for status in STATUSES_SETTLED if record.get(status)]
+    return ", ".join(counts) or "nothing decided yet"
 
 
 class Wording(NamedTuple):
-    """A word for something, and a sentence that explains it."""
+    """A label with a sentence that explains it."""
 
     name: str
     why: str
 
 
-def trust_in_words(standing: TrustStatus) -> Wording:
-    """Return how the house rules take an author: "Known", "Trust needs 3 approved: there are 2."""
-    if standing.reason == Reason.WATCHED_AUTHOR:
+def trust_in_words(status: TrustStatus) -> Wording:
+    """Return an author's trust status: "Known", "Trust needs 3 approved: there are 2."""
+    if status.reason == Reason.WATCHED_AUTHOR:
         return Wording("Watched", "A moderator said so: every comment is held.")
-    if standing.reason == Reason.TRUSTED_AUTHOR:
+    if status.reason == Reason.TRUSTED_AUTHOR:
         return Wording("Trusted", "Comments are published at once.")
-    name = "New" if standing.reason == Reason.FIRST_COMMENT else "Known"
-    if standing.refused:
-        return Wording(name, f"Trust needs a clean record: {standing.refused} refused.")
-    if standing.approved < standing.trust_after:
-        there = f"there are {standing.approved}"
-        return Wording(name, f"Trust needs {standing.trust_after} approved comments: {there}.")
+    name = "New" if status.reason == Reason.FIRST_COMMENT else "Known"
+    if status.refused:
+        return Wording(name, f"Trust needs a clean record: {status.refused} refused.")
+    if status.approved < status.trust_after:
+        there = f"there are {status.approved}"
+        return Wording(name, f"Trust needs {status.trust_after} approved comments: {there}.")
     return Wording(name, "Trust needs an address that its owner has confirmed.")
 
 
 def reports_in_words(reports: Iterable[Report]) -> str:
-    """Return what readers complained of: "3 readers: Spam (2), Private data"; "" for none."""
+    """Return the counts of reports by reason: "3 readers: Spam (2), Private data"; "" for none."""
     reasons = Counter(report.get_reason_display() for report in reports)
     if not reasons:
         return ""
-    told = (f"{reason} ({n})" if n > 1 else reason for reason, n in reasons.most_common())
+    counts = (f"{reason} ({n})" if n > 1 else reason for reason, n in reasons.most_common())
     readers = reasons.total()
-    return f"{readers} reader{'s' if readers > 1 else ''}: {', '.join(told)}"
+    return f"{readers} reader{'s' if readers > 1 else ''}: {', '.join(counts)}"
 
 
 def waiting_time(since: datetime, now: datetime) -> str:
-    """Return how long something has waited, in its largest unit: "waits for 3 hours"."""
+    """Return the time since then in its largest unit: "waits for 3 hours"."""
     if (now - since).total_seconds() < 60:
         return "just came in"
     return f"waits for {timesince(since, now, depth=1)}"
 
 
 def masked_email(author: Author | None) -> str:
-    """Return an author's address as moderators see it, or "" where there is none to read."""
+    """Return an author's masked address; "" where there is none that can be decrypted."""
     address = full_email(author)
     return email_addresses.mask(address) if address else ""
 
 
 def full_email(author: Author | None) -> str:
-    """Return an author's address, or "" where no key reads it any more."""
+    """Return an author's address; "" where no present key decrypts it."""
     try:
         return email_addresses.decrypt(author.email_encrypted) if author else ""
     except InvalidToken:

@@ -1,21 +1,22 @@
-"""When a site's people are told that the queue is long or old, and how; its owners say so."""
+"""Admin of queue alerts: when and how the people of a site are notified of a long or old queue."""
 
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from comments.models import Role
+from comments.models import Role, Site
 from moderation.decisions import audit
 from moderation.models import Alarm, AuditAction
 from moderation.notifications.webhooks import http_client
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
 class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The limits and ways of one site."""
+    """The thresholds and channels of one site."""
 
     class Meta:
         model = Alarm
@@ -30,7 +31,7 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
     def clean_url(self) -> str:
-        """Return the address of the webhook; say early why it can't be asked."""
+        """Return the URL of the webhook; raise ValidationError where it can't be requested."""
         url: str = self.cleaned_data["url"]
         if url:
             try:
@@ -42,11 +43,13 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Alarm)
 class AlarmAdmin(ScopedAdmin):
-    """One row for each site that wants to be told."""
+    """Queue alerts: one row for each site that uses them."""
 
     seen_by = role = Role.OWNER
     may_add = may_delete = True
     form = AlarmForm
+    fixed_fields = ("site",)
+    readonly_fields = ("last_error",)
     list_display = ("site", "queue_size", "queue_hours", "digest_hour", "by_mail", "last_error")
     list_select_related = ("site",)
     fieldsets: ClassVar = (
@@ -55,30 +58,20 @@ class AlarmAdmin(ScopedAdmin):
         ("How", {"fields": ("by_mail", "url", "shape", "last_error")}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep an alarm at its site."""
-        return ("site", "last_error") if obj else ("last_error",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let owners add one for each site that has none."""
-        return sites_of(request, self.role).filter(alarm=None).exists()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the sites that have none yet."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.queryset = sites_of(request, self.role).filter(alarm=None)
-        return field
+    def addable_sites(self, request: HttpRequest) -> QuerySet[Site]:
+        """Return the owned sites without an alarm: each has one at most."""
+        return super().addable_sites(request).filter(alarm=None)
 
     def save_model(self, request: HttpRequest, obj: Alarm, form: Any, change: bool) -> None:
-        """Save, and write down who set it."""
+        """Save, and write to the audit log."""
         super().save_model(request, obj, form, change)
-        self._write_down(request, obj, {"changed": form.changed_data})
+        self._audit(request, obj, {"changed": form.changed_data})
 
     def delete_model(self, request: HttpRequest, obj: Alarm) -> None:
-        """Delete, and write down who did."""
-        self._write_down(request, obj, {"removed": True})
+        """Delete, and write to the audit log."""
+        self._audit(request, obj, {"removed": True})
         super().delete_model(request, obj)
 
-    def _write_down(self, request: HttpRequest, obj: Alarm, detail: dict[str, Any]) -> None:
+    def _audit(self, request: HttpRequest, obj: Alarm, detail: dict[str, Any]) -> None:
         by, now = user_of(request), timezone.now()
         audit.note(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)

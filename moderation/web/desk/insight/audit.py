@@ -1,4 +1,4 @@
-"""The log: what people did at a site, for its owners to read, narrow and take along."""
+"""The audit log of a site, for its owners to read, filter and export."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from moderation.models import AuditAction, AuditEntry
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.shared import audit_export
 
-# Where the thing that an act was done to has a page of its own.
+# The pages of the subjects of acts, where they have one.
 PAGES = {
     AuditAction.DECIDED: "admin:comments_comment_change",
     AuditAction.UNDID: "admin:comments_comment_change",
@@ -23,13 +23,11 @@ PAGES = {
     AuditAction.THREAD_CLOSED: "admin:comments_thread_change",
     AuditAction.THREAD_OPENED: "admin:comments_thread_change",
 }
-
-
 KINDS = {act: name.split("_")[1] for act, name in PAGES.items()}
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """Entries by who did it: the members of the sites that the user owns."""
+    """Filter entries by person, among the members of the sites that the user owns."""
 
     title = "person"
     parameter_name = "who"
@@ -41,17 +39,17 @@ class PersonFilter(admin.SimpleListFilter):
         return [(person.email, str(person)) for person in people]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep what the chosen person did."""
+        """Keep the entries of the chosen person."""
         return queryset.filter(who=self.value()) if self.value() else queryset
 
 
 @admin.register(AuditEntry)
 class AuditAdmin(ScopedAdmin):
-    """Every act of a person, the newest first. Nobody can change or delete one."""
+    """Audit entries, the newest first. They can't be changed or deleted."""
 
     seen_by = Role.OWNER
     may_change = False
-    list_display = ("at", "who", "did", "about", "told", "site")
+    list_display = ("at", "who", "did", "about", "details", "site")
     list_display_links = None
     list_filter = ("act", PersonFilter, "at", ("site", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("site",)
@@ -67,7 +65,7 @@ class AuditAdmin(ScopedAdmin):
 
     @admin.display(description="to what")
     def about(self, entry: AuditEntry) -> str:
-        """Return a link to what the act was done to, or its id."""
+        """Return a link to the subject, or its id where it has no page."""
         name = PAGES.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None
         try:
             page = reverse(name, args=[entry.subject]) if name else ""
@@ -79,13 +77,13 @@ class AuditAdmin(ScopedAdmin):
         short = f"{KINDS[AuditAction(entry.act)]} …{entry.subject[-6:]}"
         return format_html('<a class="underline" href="{}">{}</a>', page, short)
 
-    @admin.display(description="details")
-    def told(self, entry: AuditEntry) -> str:
-        """Return the details, each with its name."""
+    @admin.display
+    def details(self, entry: AuditEntry) -> str:
+        """Return the details as `name: value` pairs."""
         return "; ".join(f"{name}: {_in_words(value)}" for name, value in entry.detail.items())
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses of the files."""
+        """Add the URLs of the exports."""
         view = self.admin_site.admin_view(self.export)
         return [
             path("export.<slug:kind>", view, name="moderation_audit_export"),
@@ -93,11 +91,11 @@ class AuditAdmin(ScopedAdmin):
         ]
 
     def export(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """Give what the list shows, all of its pages, as CSV or JSON."""
+        """Return all entries that match the filters of the list, as CSV or JSON."""
         if kind not in audit_export.KINDS or not self.has_view_permission(request):
             raise Http404
-        shown: ChangeList = self.get_changelist_instance(request)
-        entries = shown.get_queryset(request).order_by("-id")
+        changelist: ChangeList = self.get_changelist_instance(request)
+        entries = changelist.get_queryset(request).order_by("-id")
         answer: HttpResponse = audit_export.export(
             entries, kind, by=user_of(request), now=timezone.now()
         )

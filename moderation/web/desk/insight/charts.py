@@ -1,4 +1,4 @@
-"""Charts as the server draws them: where each bar begins and ends. Templates make the SVG."""
+"""Compute the geometry of charts; templates render it as SVG."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 960, 260
 LEFT, BOTTOM, TOP = 44, 26, 10
-# A longer period is drawn by weeks.
+# With more days, each bar is a week.
 MOST_BARS = 93
 MOST_LABELS = 8
 
 
 class ChartSegment(NamedTuple):
-    """A part of a bar: its kind, and where it is."""
+    """A part of a bar: its kind and its rectangle."""
 
     kind: str
     x: float
@@ -25,16 +25,16 @@ class ChartSegment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """One column: the day or week, its parts from the bottom, and its numbers in words."""
+    """The bar of a day or week: its parts from the bottom, and its counts in words."""
 
     label: str
-    told: str
+    counts: str
     pieces: Sequence[ChartSegment]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Columns, with the lines behind them and the dates below."""
+    """Bars, with the scale lines behind them and the dates below."""
 
     bars: Sequence[ChartBar]
     lines: Sequence[tuple[float, str]]
@@ -49,9 +49,9 @@ class Chart:
 def columns(
     days: Iterable[Mapping[str, Any]], kinds: Mapping[str, str], *, since: date, until: date
 ) -> Chart:
-    """Return a chart of one column a day, or a week where there are many, from first to last day.
+    """Return a chart with a bar for each day, or each week of a long period; both ends included.
 
-    `kinds` are the parts of a column from the bottom, by what a day calls them, with their names.
+    `kinds` maps the keys of a day's counts to their labels, in the order of the parts of a bar.
     """
     length = (until - since).days + 1
     step = 1 if length <= MOST_BARS else 7
@@ -64,7 +64,7 @@ def columns(
     slot = (WIDTH - LEFT) / len(sums)
     bars = [
         ChartBar(
-            _dated(start, step), _told(column, kinds), _pieces(column, LEFT + n * slot, slot, top)
+            _dated(start, step), _counts(column, kinds), _pieces(column, LEFT + n * slot, slot, top)
         )
         for n, (start, column) in enumerate(zip(starts, sums, strict=True))
     ]
@@ -78,12 +78,12 @@ def columns(
 
 
 def share(part: float, whole: float) -> int:
-    """Return a part in percent of the whole, rounded; 0 of nothing."""
+    """Return the rounded percentage; 0 where the whole is 0."""
     return round(100 * part / whole) if whole else 0
 
 
 def _scale(highest: int) -> tuple[int, list[tuple[float, str]]]:
-    """Return where the scale ends, and its lines: round numbers, four of them at most."""
+    """Return the end of the scale and its lines: round numbers, four at most."""
     raw = max(highest, 1) / 4
     magnitude = 10 ** floor(log10(raw)) if raw >= 1 else 1
     step = next(magnitude * n for n in (1, 2, 2.5, 5, 10) if magnitude * n >= raw)
@@ -115,6 +115,6 @@ def _dated(start: date, step: int) -> str:
     return f"{start:%a} {day}" if step == 1 else f"Week from {day}"
 
 
-def _told(column: Mapping[str, int], kinds: Mapping[str, str]) -> str:
-    told = [f"{n} {kinds[kind].lower()}" for kind, n in column.items() if n]
-    return ", ".join(told) or "nothing"
+def _counts(column: Mapping[str, int], kinds: Mapping[str, str]) -> str:
+    counts = [f"{n} {kinds[kind].lower()}" for kind, n in column.items() if n]
+    return ", ".join(counts) or "nothing"

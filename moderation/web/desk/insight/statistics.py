@@ -1,4 +1,4 @@
-"""The figures of the desk: what happened in a period, drawn, and to take along."""
+"""The statistics page: counts of a period as charts and CSV, and the transparency report."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from moderation.insight import statistics, transparency
 from moderation.web.desk.base.permissions import sites_of
 from moderation.web.desk.base.wording import blamed_in_words, duration_in_words
 from moderation.web.desk.insight import charts
-from moderation.web.shared import statistics_tables as shown
+from moderation.web.shared import statistics_tables
 
 LONGEST = 366
 KINDS = {
@@ -40,14 +40,14 @@ PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "A year": 365}
 
 
 class StatisticsForm(forms.Form):
-    """Which days and site to tell of; whatever makes no sense is as if it had not been asked."""
+    """The period and the site, from the query; invalid values are ignored."""
 
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     site = forms.SlugField(required=False)
 
     def period(self, today: date) -> tuple[date, date]:
-        """Return the first and the last day: the last 30, where nothing else is asked for."""
+        """Return the first and the last day; the last 30 days by default."""
         self.full_clean()
         until = self.cleaned_data.get("until") or today
         since = self.cleaned_data.get("since") or until - timedelta(days=29)
@@ -56,80 +56,81 @@ class StatisticsForm(forms.Form):
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the figures of a period."""
-    sites, (since, until), chosen = _asked(request)
+    """Show the statistics of a period."""
+    sites, (since, until), chosen = _query(request)
     now = timezone.now()
-    told = statistics.figures(chosen, since=since, until=until, now=now)
-    asked: dict[str, Any] = {"since": since, "until": until, "site": request.GET.get("site", "")}
+    counts = statistics.figures(chosen, since=since, until=until, now=now)
+    filters: dict[str, Any] = {"since": since, "until": until, "site": request.GET.get("site", "")}
     context = {
         **admin.site.each_context(request),
         "title": "Figures",
         "sites": sites,
-        "asked": asked,
-        "query": urlencode(asked),
-        "periods": _periods(now.date(), asked),
-        "tiles": _tiles(told),
-        "received": charts.columns(told["received_by_day"], KINDS, since=since, until=until),
+        "filters": filters,
+        "query": urlencode(filters),
+        "periods": _periods(now.date(), filters),
+        "tiles": _tiles(counts),
+        "received": charts.columns(counts["received_by_day"], KINDS, since=since, until=until),
         "kinds": KINDS.items(),
         "days": [
-            (day["day"], [day.get(kind, 0) for kind in KINDS]) for day in told["received_by_day"]
+            (day["day"], [day.get(kind, 0) for kind in KINDS]) for day in counts["received_by_day"]
         ],
-        "ages": _bars((AGES[age], n) for age, n in told["ages"].items()),
-        "precision": _precision(told["precision"]),
-        "threads": _of(told["threads"], "comments"),
-        "load": _of(told["load"], "decisions"),
+        "ages": _bars((AGES[age], n) for age, n in counts["ages"].items()),
+        "precision": _precision(counts["precision"]),
+        "threads": _of(counts["threads"], "comments"),
+        "load": _of(counts["load"], "decisions"),
         "report_sites": chosen,
         "years": range(now.year, now.year - 3, -1),
     }
-    return TemplateResponse(request, "desk/figures.html", context)
+    return TemplateResponse(request, "desk/statistics.html", context)
 
 
 def table(request: HttpRequest, name: str) -> HttpResponse:
-    """Give one of the tables as CSV."""
-    if name not in shown.NAMES:
+    """Return one of the tables as CSV."""
+    if name not in statistics_tables.NAMES:
         raise Http404
-    _, (since, until), chosen = _asked(request)
-    told = statistics.figures(chosen, since=since, until=until, now=timezone.now())
-    answer: HttpResponse = csv.answer(f"{name}-{since}-{until}", *shown.table(told, name))
+    _, (since, until), chosen = _query(request)
+    counts = statistics.figures(chosen, since=since, until=until, now=timezone.now())
+    header, rows = statistics_tables.table(counts, name)
+    answer: HttpResponse = csv.answer(f"{name}-{since}-{until}", header, rows)
     return answer
 
 
 def report(request: HttpRequest, year: int, kind: str) -> HttpResponse:
-    """Give the transparency report of a site and year, as JSON or CSV."""
+    """Return the transparency report of a site and year, as JSON or CSV."""
     if not 2000 <= year <= 9998 or kind not in ("json", "csv"):
         raise Http404
     site = get_object_or_404(sites_of(request), slug=request.GET.get("site", ""))
-    told, name = transparency.report(site, year), f"transparency-{site.slug}-{year}"
+    numbers, name = transparency.report(site, year), f"transparency-{site.slug}-{year}"
     if kind == "json":
         disposition = {"Content-Disposition": f'attachment; filename="{name}.json"'}
-        return JsonResponse(told, json_dumps_params={"indent": 2}, headers=disposition)
-    answer: HttpResponse = csv.answer(name, transparency.HEADER, transparency.rows(told))
+        return JsonResponse(numbers, json_dumps_params={"indent": 2}, headers=disposition)
+    answer: HttpResponse = csv.answer(name, transparency.HEADER, transparency.rows(numbers))
     return answer
 
 
-def _asked(request: HttpRequest) -> tuple[list[Site], tuple[date, date], list[Site]]:
+def _query(request: HttpRequest) -> tuple[list[Site], tuple[date, date], list[Site]]:
     sites = list(sites_of(request))
-    wanted = request.GET.get("site", "")
-    chosen = [site for site in sites if wanted in ("", site.slug)]
+    slug = request.GET.get("site", "")
+    chosen = [site for site in sites if slug in ("", site.slug)]
     return sites, StatisticsForm(request.GET).period(timezone.now().date()), chosen
 
 
-def _periods(today: date, asked: dict[str, Any]) -> list[dict[str, Any]]:
+def _periods(today: date, filters: dict[str, Any]) -> list[dict[str, Any]]:
     periods = []
     for name, days in PERIODS.items():
         period = {"since": today - timedelta(days=days - 1), "until": today}
-        is_chosen = all(asked[bound] == day for bound, day in period.items())
-        query = urlencode({**asked, **period})
+        is_chosen = all(filters[bound] == day for bound, day in period.items())
+        query = urlencode({**filters, **period})
         periods.append({"name": name, "query": query, "is_chosen": is_chosen})
     return periods
 
 
-def _tiles(told: dict[str, Any]) -> list[dict[str, str]]:
-    automated, agreement = told["automated"], told["agreement"]
+def _tiles(counts: dict[str, Any]) -> list[dict[str, str]]:
+    automated, agreement = counts["automated"], counts["agreement"]
     settled = automated["by_rules"] + automated["by_people"]
     looked_at = agreement["confirmed"] + agreement["changed"]
     return [
-        {"label": "Came in", "value": f"{told['received']:,}", "beside": "comments"},
+        {"label": "Came in", "value": f"{counts['received']:,}", "beside": "comments"},
         {
             "label": "Settled by the rules",
             "value": f"{charts.share(automated['by_rules'], settled)} %",
@@ -137,15 +138,15 @@ def _tiles(told: dict[str, Any]) -> list[dict[str, str]]:
         },
         {
             "label": "Time to a decision",
-            "value": duration_in_words(told["seconds_to_decision"]),
+            "value": duration_in_words(counts["seconds_to_decision"]),
             "beside": "from arrival; half are faster",
         },
         {
             "label": "Time in the queue",
-            "value": duration_in_words(told["seconds_waited"]),
+            "value": duration_in_words(counts["seconds_waited"]),
             "beside": "where a person looked; half are faster",
         },
-        {"label": "Wait now", "value": f"{told['waiting']:,}", "beside": "for a person"},
+        {"label": "Wait now", "value": f"{counts['waiting']:,}", "beside": "for a person"},
         {
             "label": "People agreed",
             "value": f"{charts.share(agreement['confirmed'], looked_at)} %" if looked_at else "–",

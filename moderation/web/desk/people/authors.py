@@ -1,14 +1,12 @@
-"""Authors: the list, and the page of one with the record, trust, bans and notes."""
+"""Admin of authors: the list, and a page with record, trust, bans and notes."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,15 +15,14 @@ from django.views.decorators.http import require_POST
 from comments.http.pagination import Pages
 from comments.models import Author, Comment, Role, Trust
 from comments.privacy import email_addresses
-from moderation.decisions import audit
-from moderation.models import AuditAction, Ban
+from moderation.models import Ban
 from moderation.models.ban import BanTarget
 from moderation.review import actions, authors
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.rules.outcomes import STATUSES_ON_RECORD
+from moderation.web.desk.base.permissions import DetailAdmin, has_role_at, sites_of, user_of
 from moderation.web.desk.base.wording import (
     full_email,
     masked_email,
-    record_in_words,
     trust_in_words,
 )
 from moderation.web.desk.people.ban_form import SPANS, ban_of
@@ -34,8 +31,10 @@ LONGEST_NOTE = 2000
 
 
 @admin.register(Author)
-class AuthorAdmin(ScopedAdmin):
-    """Who wrote. Nobody edits a person: there are verbs for what may be done."""
+class AuthorAdmin(DetailAdmin):
+    """Authors of comments. They have no edit form: buttons ban, trust, note and reveal."""
+
+    detail_template = "desk/author.html"
 
     may_change = False
     list_display = ("person", "trust", "site", "first_seen_at", "verified_at")
@@ -53,7 +52,7 @@ class AuthorAdmin(ScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find by a part of the name, or by the digest of a whole address."""
+        """Search by a part of the name, or by the digest of a whole email address."""
         if "@" not in search_term:
             by_name: tuple[QuerySet[Any], bool] = super().get_search_results(
                 request, queryset, search_term
@@ -63,56 +62,45 @@ class AuthorAdmin(ScopedAdmin):
         return queryset.filter(email_digest__in=digests), False
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses of the buttons, `admin:moderation_author_ban` and so on."""
-        acts = {"ban": ban, "lift": lift, "note": note, "trust": trust, "reveal": reveal}
+        """Add the URLs of the buttons, `admin:moderation_author_ban` and so on."""
+        views = {"ban": ban, "lift": lift, "note": note, "trust": trust, "reveal": reveal}
         own = [
             path(
                 f"<uuid:pk>/{name}/",
-                self.admin_site.admin_view(require_POST(act)),
+                self.admin_site.admin_view(require_POST(view)),
                 name=f"moderation_author_{name}",
             )
-            for name, act in acts.items()
+            for name, view in views.items()
         ]
         return [*own, *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show everything that is known of an author."""
-        author = self.get_object(request, unquote(object_id or ""))
-        if author is None:
-            raise Http404
-        context = {
-            **self.admin_site.each_context(request),
-            **_known(author, request),
-            "title": f"Author: {author}",
-            "may_decide": sites_of(request, Role.MODERATOR).filter(pk=author.site_id).exists(),
+    def detail(self, request: HttpRequest, row: Author) -> dict[str, Any]:
+        """Return the record, trust status, bans, notes and comments of an author."""
+        return {
+            **_detail(row, request),
+            "title": f"Author: {row}",
+            "may_decide": has_role_at(request, row.site_id),
             "spans": SPANS.items(),
             "trusts": Trust.choices,
         }
-        return TemplateResponse(request, "desk/author.html", context)
 
 
 def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ban the author's address from the site."""
     author = _moderated(request, pk)
-    told = ban_of(request, author.site, target=BanTarget.EMAIL, value=author.email_digest)
-    return _back(author, request, told)
+    message = ban_of(request, author.site, target=BanTarget.EMAIL, value=author.email_digest)
+    return _back(author, request, message)
 
 
 def lift(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """End the bans of the author's address."""
+    """Lift the bans on the author's address."""
     author = _moderated(request, pk)
     authors.lift_bans(author, moderator=user_of(request), now=timezone.now())
     return _back(author, request, "Not banned any more.")
 
 
 def note(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Write a note for colleagues."""
+    """Add a note for colleagues."""
     author, text = _moderated(request, pk), request.POST.get("text", "").strip()[:LONGEST_NOTE]
     if not text:
         return _back(author, request, "Nothing was written down: the note was empty.")
@@ -121,7 +109,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Say whether the author's comments are always published, always held, or by the record."""
+    """Set whether comments are always published, always held, or judged by the record."""
     author, given = _moderated(request, pk), request.POST.get("trust", "")
     if given not in Trust.values:
         raise Http404
@@ -130,20 +118,14 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Let the page show the author's address once, and write down who asked for it."""
+    """Show the author's address once on the page, and write that to the audit log."""
     author = _moderated(request, pk)
-    audit.note(
-        AuditAction.REVEALED,
-        site=author.site,
-        by=user_of(request),
-        now=timezone.now(),
-        subject=author.pk,
-    )
+    authors.note_revealed(author, moderator=user_of(request), now=timezone.now())
     request.session["reveal"] = str(author.pk)
     return HttpResponseRedirect(reverse("admin:comments_author_change", args=[author.pk]))
 
 
-def _known(author: Author, request: HttpRequest) -> dict[str, Any]:
+def _detail(author: Author, request: HttpRequest) -> dict[str, Any]:
     pages = Pages()
     comments = Comment.objects.filter(author=author).select_related("thread")
     record = author.record()
@@ -151,9 +133,8 @@ def _known(author: Author, request: HttpRequest) -> dict[str, Any]:
         "author": author,
         "email": masked_email(author),
         "revealed": _revealed(author, request),
-        "record": [(status, record.get(status, 0)) for status in authors.RECORDED],
-        "told": record_in_words(record),
-        "standing": trust_in_words(authors.trust_status(author)),
+        "record": [(status, record.get(status, 0)) for status in STATUSES_ON_RECORD],
+        "trust_status": trust_in_words(authors.trust_status(author)),
         "bans": Ban.objects.in_force(timezone.now()).filter(
             site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
         ),
@@ -169,8 +150,9 @@ def _revealed(author: Author, request: HttpRequest) -> str:
     if request.session.get("reveal") != str(author.pk):
         return ""
     del request.session["reveal"]
-    may_see = sites_of(request, Role.MODERATOR).filter(pk=author.site_id).exists()
-    return (full_email(author) or "It can't be read any more.") if may_see else ""
+    if not has_role_at(request, author.site_id):
+        return ""
+    return full_email(author) or "It can't be read any more."
 
 
 def _moderated(request: HttpRequest, pk: UUID) -> Author:
@@ -178,6 +160,6 @@ def _moderated(request: HttpRequest, pk: UUID) -> Author:
     return get_object_or_404(mine.select_related("site"), pk=pk)
 
 
-def _back(author: Author, request: HttpRequest, told: str) -> HttpResponse:
-    messages.success(request, told)
+def _back(author: Author, request: HttpRequest, message: str) -> HttpResponse:
+    messages.success(request, message)
     return HttpResponseRedirect(reverse("admin:comments_author_change", args=[author.pk]))

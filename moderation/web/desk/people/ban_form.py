@@ -1,4 +1,4 @@
-"""The small form by which an author, a network or a domain is banned where they are seen."""
+"""The form fields with which pages ban an author, a network or a domain."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,10 @@ SPANS = {"1": "for a day", "7": "for a week", "30": "for a month", "365": "for a
 
 
 def ban_of(request: HttpRequest, site: Site, *, target: str, value: str) -> str:
-    """Put a ban in force as the form says, and return what to tell the moderator."""
+    """Ban what the posted form names, and return a message for the moderator."""
     now = timezone.now()
-    # A ban that was there may have run out: it holds again.
-    wanted = Ban(
+    # An expired ban of the same target is renewed.
+    new = Ban(
         site=site,
         target=target,
         value=value,
@@ -26,12 +26,12 @@ def ban_of(request: HttpRequest, site: Site, *, target: str, value: str) -> str:
         until=_until(request, now=now),
     )
     retroactive = bool(request.POST.get("retroactive"))
-    _, job = bans.ban(wanted, moderator=user_of(request), now=now, retroactive=retroactive)
-    told = "Banned: new comments from there are rejected. Bans lists it."
-    return f"{told} What stands is being rejected: {job.total}." if job else told
+    _, job = bans.ban(new, moderator=user_of(request), now=now, retroactive=retroactive)
+    message = "Banned: new comments from there are rejected. Bans lists it."
+    return f"{message} What stands is being rejected: {job.total}." if job else message
 
 
 def _until(request: HttpRequest, *, now: datetime) -> datetime | None:
-    """Return when the ban ends; for good where no known span is asked for."""
+    """Return when the ban ends; None, for good, where the span is unknown."""
     days = request.POST.get("span", "")
     return now + timedelta(days=int(days)) if days in SPANS else None

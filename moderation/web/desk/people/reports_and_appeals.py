@@ -1,13 +1,11 @@
-"""Readers' reports, to look at, and authors' appeals, to answer with reasons."""
+"""Admin of readers' reports, read-only, and of authors' appeals, with a form to answer."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,7 +16,13 @@ from moderation.decisions.appeal_effects import is_for_colleagues
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Appeal, Report
 from moderation.review import appeals
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import (
+    DetailAdmin,
+    ScopedAdmin,
+    has_role_at,
+    sites_of,
+    user_of,
+)
 from moderation.web.desk.base.wording import ground_in_words
 
 LONGEST = 5000
@@ -29,7 +33,7 @@ ANSWERS = {
 
 
 class AnsweredFilter(admin.SimpleListFilter):
-    """Appeals by whether somebody has answered them."""
+    """Filter appeals by outcome."""
 
     title = "answered"
     parameter_name = "answered"
@@ -39,7 +43,7 @@ class AnsweredFilter(admin.SimpleListFilter):
         return [("no", "Waiting"), ("UPHELD", "Upheld"), ("OVERTURNED", "Overturned")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep the chosen ones."""
+        """Keep the appeals with the chosen outcome."""
         if self.value() == "no":
             return queryset.filter(resolved_at=None)
         return queryset.filter(outcome=self.value()) if self.value() else queryset
@@ -47,7 +51,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ScopedAdmin):
-    """What readers complained of. A decision about the comment answers them."""
+    """Reports of readers. A decision about the comment answers them."""
 
     site_path = "comment__site"
     may_change = False
@@ -65,9 +69,10 @@ class ReportAdmin(ScopedAdmin):
 
 
 @admin.register(Appeal)
-class AppealAdmin(ScopedAdmin):
-    """What authors objected to, and how that ended."""
+class AppealAdmin(DetailAdmin):
+    """Appeals of authors, and how they ended."""
 
+    detail_template = "desk/appeal.html"
     site_path = "decision__comment__site"
     may_change = False
     list_display = ("text", "about", "submitted_at", "state", "resolved_by")
@@ -82,56 +87,45 @@ class AppealAdmin(ScopedAdmin):
 
     @admin.display(description="answer", ordering="outcome")
     def state(self, appeal: Appeal) -> str:
-        """Return how it ended, or that it waits."""
+        """Return the outcome, or that the appeal waits."""
         return appeal.get_outcome_display().capitalize() if appeal.outcome else "Waits"
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address of the two buttons."""
+        """Add the URL of the answer."""
         view = self.admin_site.admin_view(require_POST(answer))
         return [
             path("<uuid:pk>/answer/", view, name="moderation_appeal_answer"),
             *super().get_urls(),
         ]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the appeal beside what was decided, with room for the reasons of an answer."""
-        appeal = self.get_object(request, unquote(object_id or ""))
-        if appeal is None:
-            raise Http404
-        comment, user = appeal.decision.comment, user_of(request)
-        context = {
-            **self.admin_site.each_context(request),
+    def detail(self, request: HttpRequest, row: Appeal) -> dict[str, Any]:
+        """Return the appeal, the decision that it is about, and what was typed as an answer."""
+        comment = row.decision.comment
+        return {
             "title": "Appeal",
-            "appeal": appeal,
+            "appeal": row,
             "comment": comment,
             "grounds": [
                 (ground["verdict"].capitalize(), ground_in_words(ground))
-                for ground in appeal.decision.grounds
+                for ground in row.decision.grounds
             ],
-            "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),
-            "for_colleagues": is_for_colleagues(appeal, user),
+            "may_decide": has_role_at(request, comment.site_id),
+            "for_colleagues": is_for_colleagues(row, user_of(request)),
             "typed": request.session.pop("reasoning", ""),
         }
-        return TemplateResponse(request, "desk/appeal.html", context)
 
 
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Uphold or overturn, with reasons for the author; what was typed survives a refusal."""
+    """Uphold or overturn an appeal; the typed reasons are kept in the session on a refusal."""
     mine = Appeal.objects.filter(decision__comment__site__in=sites_of(request, Role.MODERATOR))
     appeal = get_object_or_404(mine.select_related("decision"), pk=pk)
     if request.POST.get("answer") not in ANSWERS:
         raise Http404
-    verb, told = ANSWERS[request.POST["answer"]]
+    resolve, message = ANSWERS[request.POST["answer"]]
     reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
     try:
-        verb(appeal, moderator=user_of(request), reasoning=reasoning, now=timezone.now())
-        messages.success(request, told)
+        resolve(appeal, moderator=user_of(request), reasoning=reasoning, now=timezone.now())
+        messages.success(request, message)
     except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
         request.session["reasoning"] = reasoning

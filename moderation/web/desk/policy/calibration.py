@@ -1,4 +1,4 @@
-"""The page on a site's scores: how they lie, which threshold keeps the hold rate, who agrees."""
+"""The calibration page: score histograms, matching thresholds, agreement with another service."""
 
 from collections.abc import Iterable, Mapping
 from math import floor, sqrt
@@ -19,7 +19,7 @@ SLOT = WIDTH / STEPS
 
 
 class CalibrationForm(forms.Form):
-    """What the page may be asked: the wanted share, and where the present service is cut."""
+    """The target share of held comments, and the threshold at the present service."""
 
     rate = forms.FloatField(
         required=False, min_value=0, max_value=100, label="Hold this share of comments, in percent"
@@ -33,33 +33,33 @@ class CalibrationForm(forms.Form):
 
 
 class HistogramBar(NamedTuple):
-    """A column of the histogram, in the units of the drawing, and what it says."""
+    """A bar of the histogram in SVG units, with its title."""
 
     x: float
     y: float
     height: float
-    told: str
+    title: str
 
 
 class ThresholdMarker(NamedTuple):
-    """A threshold in the drawing."""
+    """A threshold: its x in SVG units, and its percentage."""
 
     x: float
     percent: str
 
 
 class CurveDrawing(NamedTuple):
-    """A category's curve as the page shows it."""
+    """The histogram of a category, with its current and its matching threshold."""
 
     name: str
     bars: list[HistogramBar]
-    now: ThresholdMarker | None
-    wanted: ThresholdMarker | None
+    current: ThresholdMarker | None
+    matching: ThresholdMarker | None
     held: str
 
 
 class AgreementRow(NamedTuple):
-    """A category on which two services are compared, in words."""
+    """The comparison of two services on one category, as text."""
 
     name: str
     agreement: Agreement
@@ -70,21 +70,23 @@ class AgreementRow(NamedTuple):
 
 
 def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
-    """Return what the page tells; a wrong question is answered as if it were not asked."""
+    """Return the template context; an invalid query is ignored."""
     form = CalibrationForm(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
-    at = asked.get("at")
+    query = form.cleaned_data if form.is_valid() else {}
+    at = query.get("at")
     at = shadow_comparison.USUAL_THRESHOLD if at is None else at
-    found = _calibration(site, asked.get("rate"))
+    result = _calibration(site, query.get("rate"))
     return {
         "title": f"Scores and thresholds: {site.name}",
         "site": site,
         "form": form,
         "at": at,
-        "calibration": found,
-        "rate": _short(100 * found.rate) if found else "",
-        "drawings": [_drawing(curve) for curve in found.curves] if found else [],
-        "compared": [_told(one) for one in shadow_comparison.agreements(site, their_threshold=at)],
+        "calibration": result,
+        "rate": _short(100 * result.rate) if result else "",
+        "drawings": [_drawing(curve) for curve in result.curves] if result else [],
+        "compared": [
+            _agreement_row(one) for one in shadow_comparison.agreements(site, their_threshold=at)
+        ],
         "width": WIDTH,
         "height": HEIGHT,
         "foot": HEIGHT - FOOT,
@@ -103,14 +105,14 @@ def _drawing(curve: Curve) -> CurveDrawing:
     return CurveDrawing(
         name=CATEGORIES.get(curve.category, curve.category),
         bars=list(_bars(curve.counts)),
-        now=_mark(curve.hold_at),
-        wanted=_mark(curve.matching),
+        current=_mark(curve.hold_at),
+        matching=_mark(curve.matching),
         held=_short(100 * curve.held),
     )
 
 
 def _bars(counts: Iterable[int]) -> Iterable[HistogramBar]:
-    """Yield columns as high as the root of their number: few comments stay visible beside many."""
+    """Yield bars with the square root of the count as height, so that small counts stay visible."""
     counts = list(counts)
     highest = sqrt(max(counts)) or 1
     for step, n in enumerate(counts):
@@ -127,24 +129,24 @@ def _mark(threshold: float | None) -> ThresholdMarker | None:
     return ThresholdMarker(round(WIDTH * threshold, 1), _threshold(threshold))
 
 
-def _told(agreement: Agreement) -> AgreementRow:
+def _agreement_row(agreement: Agreement) -> AgreementRow:
     matching = agreement.matching_threshold
     return AgreementRow(
         name=CATEGORIES.get(agreement.category, agreement.category),
         agreement=agreement,
         alike=_percent(agreement.agreement),
-        ours=_of(agreement.ours),
-        theirs=_of(agreement.theirs),
+        ours=_precision_and_recall(agreement.ours),
+        theirs=_precision_and_recall(agreement.theirs),
         matching="–" if matching is None else f"{_threshold(matching)}\N{NO-BREAK SPACE}%",
     )
 
 
-def _of(record: AccuracyRecord) -> tuple[str, str]:
+def _precision_and_recall(record: AccuracyRecord) -> tuple[str, str]:
     return _percent(record.precision), _percent(record.recall)
 
 
 def _threshold(score: float) -> str:
-    """Return a score in percent, rounded down: what is typed holds at least as much."""
+    """Return a score in percent, rounded down, so that typing it holds no fewer comments."""
     return _short(floor(1000 * score) / 10)
 
 

@@ -1,4 +1,4 @@
-"""Form fields that show JSON as people would write it."""
+"""Form fields for policy fields that are stored as JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -7,38 +7,38 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
+from moderation.rules.verdicts import NEVER
 from moderation.screening.classifier import ThresholdMeasure
 from moderation.web.desk.base.wording import CATEGORIES, threshold_in_words
 
 LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
-# No score reaches it: a threshold that means never.
-NEVER = 1.01
 
 
 class LinesField(forms.CharField):
-    """A list of texts, shown and typed one a line."""
+    """A list of strings, edited one a line."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=UnfoldAdminTextareaWidget({"rows": 4}), required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the list as lines."""
+        """Return the list as lines of text."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        """Return the lines, without blanks and repetitions."""
+        """Return the lines, without blank and repeated ones."""
         lines = (line.strip() for line in (super().clean(value) or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line.strip("*")))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare what is meant, not how it is written."""
+        """Compare the cleaned lists."""
         return list(initial or []) != self.clean(data)
 
 
 class ThresholdsWidget(forms.Widget):
-    """A table of categories with two numbers each, in percent.
+    """A table of categories with two thresholds each, in percent.
 
-    `recommended` is what counts where nothing is given, `measures` what that did when measured.
+    `recommended` thresholds apply where none are typed; `measures` are what those did on texts that
+    the classifier had not seen.
     """
 
     template_name = "desk/thresholds.html"
@@ -50,14 +50,14 @@ class ThresholdsWidget(forms.Widget):
         css: ClassVar = {"all": ["desk/review.css", "desk/office.css"]}
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        """Return the context of the table, a row for each category."""
-        given = value or {}
-        known = {*self.recommended, *given} or set(CATEGORIES)
+        """Return the template context, with a row for each category."""
+        thresholds = value or {}
+        known = {*self.recommended, *thresholds} or set(CATEGORIES)
         rows = [
             {
                 "label": CATEGORIES[category],
-                "cells": self._cells(name, category, given.get(category, {})),
-                "told": self._told(category),
+                "cells": self._cells(name, category, thresholds.get(category, {})),
+                "measures": self._measures(category),
             }
             for category in CATEGORIES
             if category in known
@@ -66,7 +66,7 @@ class ThresholdsWidget(forms.Widget):
         return {**context, "rows": rows, "limits": LIMITS.values(), "classes": INPUT_CLASSES}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, dict[str, str]]:
-        """Return what was typed, in the shape of the thresholds; blank rows are left out."""
+        """Return the typed strings in the shape of the thresholds, without blank rows."""
         typed: dict[str, dict[str, str]] = {}
         for category in CATEGORIES:
             limits = {limit: data.get(f"{name}-{category}-{limit}", "").strip() for limit in LIMITS}
@@ -75,11 +75,11 @@ class ThresholdsWidget(forms.Widget):
         return typed
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Never leave the field to its default: an empty table means no thresholds."""
+        """Return False: an empty table means no thresholds, not the default."""
         return False
 
-    def _told(self, category: str) -> Sequence[str]:
-        """Return what the recommended thresholds of a category mean in numbers."""
+    def _measures(self, category: str) -> Sequence[str]:
+        """Return sentences on what the recommended thresholds of a category did."""
         recommended, measures = self.recommended.get(category, {}), self.measures.get(category, {})
         return [
             threshold_in_words(limit, recommended[limit], measures[limit])
@@ -87,33 +87,43 @@ class ThresholdsWidget(forms.Widget):
             if limit in measures and recommended.get(limit, NEVER) <= 1
         ]
 
-    def _cells(self, name: str, category: str, given: Mapping[str, Any]) -> Sequence[Any]:
+    def _cells(self, name: str, category: str, limits: Mapping[str, Any]) -> Sequence[Any]:
         recommended = self.recommended.get(category, {})
         return [
             {
                 "name": f"{name}-{category}-{limit}",
                 "label": f"{CATEGORIES[category]}: {words.lower()}",
-                "value": _typed(given.get(limit)),
+                "value": _typed(limits.get(limit)),
                 "recommended": in_percent(recommended.get(limit)),
             }
             for limit, words in LIMITS.items()
         ]
 
 
-class ThresholdsField(forms.Field):
-    """`{category: {"hold_at": 0.5, "reject_at": 0.9}}`, typed in percent."""
+class ThresholdsFormField(forms.Field):
+    """`{category: {"hold_at": 0.5, "reject_at": 0.9}}`, edited in percent."""
 
     widget = ThresholdsWidget
     default_error_messages: ClassVar = {
         "limits": "%(category)s needs two numbers from 0 to 101, the lower one first."
     }
 
+    def __init__(
+        self,
+        *,
+        recommended: Mapping[str, Mapping[str, float]],
+        measures: Mapping[str, Mapping[str, ThresholdMeasure]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.widget.recommended, self.widget.measures = recommended, measures
+
     def clean(self, value: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, float]]:
-        """Return the thresholds; say which category makes no sense."""
+        """Return scores from 0 to 1; raise ValidationError for the first category in error."""
         return {category: self._limits(category, typed) for category, typed in value.items()}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare the numbers."""
+        """Compare the cleaned thresholds."""
         try:
             return self.clean(data) != (initial or {})
         except ValidationError:
@@ -125,18 +135,18 @@ class ThresholdsField(forms.Field):
         except ValueError:
             hold_at, reject_at = NEVER, 0.0
         if not 0 <= hold_at <= reject_at <= NEVER:
-            told = {"category": CATEGORIES[category]}
-            raise ValidationError(self.error_messages["limits"], "limits", told)
+            params = {"category": CATEGORIES[category]}
+            raise ValidationError(self.error_messages["limits"], "limits", params)
         return {"hold_at": hold_at, "reject_at": reject_at}
 
 
 def in_percent(limit: float | None) -> str:
-    """Return a threshold as people read it: "24.5", "never", or "" for none."""
+    """Return a threshold in percent: "24.5"; "never" above 100 and "" for none."""
     if limit is None:
         return ""
     return f"{100 * limit:.4g}" if limit <= 1 else "never"
 
 
 def _typed(limit: float | str | None) -> str:
-    """Return a stored threshold as it is typed; what was typed stays as it is."""
+    """Return a stored threshold in percent; typed text is returned unchanged."""
     return f"{100 * limit:.4g}" if isinstance(limit, float | int) else limit or ""

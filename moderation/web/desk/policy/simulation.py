@@ -1,6 +1,5 @@
-"""Trying house rules at the desk, before they are saved: the answer of a simulation in words."""
+"""The dry run on the policy page: the template context of a simulation."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.forms import ModelForm
 
 from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
-from moderation.screening.policy_simulation import SimulatedChange, contradicts, simulate
+from moderation.screening.policy_simulation import SimulatedChange, SimulatedOutcome, simulate
 from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100
@@ -21,56 +20,66 @@ OUTCOMES = {
 }
 
 
-def try_rules(form: "ModelForm[Policy]", *, limit: str) -> dict[str, Any]:
-    """Return what a page tells of the rules in a form, or of why they can't be tried."""
+def simulation_context(form: "ModelForm[Policy]", *, limit: str) -> dict[str, Any]:
+    """Simulate the policy in a form, and return the template context: the result, or errors."""
     if not form.is_valid():
         return {"errors": [_named(form, name, text) for name, text in _errors(form)]}
     policy = form.instance
-    trial = simulate(policy, site=policy.site, limit=LIMITS.get(limit, 1000))
+    result = simulate(policy, site=policy.site, limit=LIMITS.get(limit, 1000))
     return {
-        "trial": trial,
+        "simulation": result,
         "tiles": [
-            {"label": f"Would be {word}", "after": trial.after[v], "before": trial.before[v]}
+            {
+                "label": f"Would be {word}",
+                "after": result.after[v],
+                "before": result.before[v],
+            }
             for v, word in OUTCOMES.items()
         ],
         "columns": [f"Would be {word}" for word in OUTCOMES.values()],
-        "rows": _rows(trial.table),
-        "changes": [_change(change) for change in trial.changes[:MOST_SHOWN]],
-        "more": len(trial.changes) > MOST_SHOWN,
+        "rows": _rows(result.table),
+        "changes": [_change(change) for change in result.changes[:MOST_SHOWN]],
+        "more": len(result.changes) > MOST_SHOWN,
     }
 
 
-def _rows(table: Mapping[tuple[str, Verdict, Verdict], int]) -> list[dict[str, Any]]:
+def _rows(table: Mapping[SimulatedOutcome, int]) -> list[dict[str, Any]]:
     decided = sorted(
-        {key[:2] for key in table}, key=lambda key: (key[0] != DecisionSource.MODERATOR, key)
+        {(outcome.source, outcome.decided) for outcome in table},
+        key=lambda key: (key[0] != DecisionSource.MODERATOR, key),
     )
     return [
         {
-            "decided": OUTCOMES.get(verdict, verdict.lower()).capitalize(),
+            "decided": _in_words(verdict).capitalize(),
             "source": DecisionSource(source).label,
             "cells": [
-                {"n": table.get((source, verdict, other)), "kind": _kind(source, verdict, other)}
-                for other in OUTCOMES
+                {"n": table.get(outcome), "kind": _kind(outcome)}
+                for outcome in (SimulatedOutcome(source, verdict, other) for other in OUTCOMES)
             ],
         }
         for source, verdict in decided
     ]
 
 
-def _kind(source: str, decided: Verdict, would_be: Verdict) -> str:
-    if decided == would_be:
+def _kind(outcome: SimulatedOutcome) -> str:
+    if outcome.is_same:
         return "same"
-    return "against" if contradicts(source, decided, would_be) else ""
+    return "against" if outcome.contradicts else ""
+
+
+def _in_words(verdict: Verdict) -> str:
+    return OUTCOMES.get(verdict, verdict.lower())
 
 
 def _change(change: SimulatedChange) -> dict[str, Any]:
-    lines = Counter(ground_in_words(ground._asdict()) for ground in change.grounds)
+    outcome = change.outcome
+    lines = dict.fromkeys(ground_in_words(ground._asdict()) for ground in change.grounds)
     return {
         "comment": change.comment,
-        "decided": OUTCOMES.get(change.decided, change.decided.lower()),
-        "source": DecisionSource(change.source).label,
-        "would_be": OUTCOMES[change.would_be],
-        "contradicts": change.contradicts,
+        "decided": _in_words(outcome.decided),
+        "source": DecisionSource(outcome.source).label,
+        "would_be": _in_words(outcome.would_be),
+        "contradicts": outcome.contradicts,
         "grounds": list(lines),
     }
 

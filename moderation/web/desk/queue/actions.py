@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
-from moderation.decisions import audit
 from moderation.decisions import decide as deciding
-from moderation.models import AuditAction, Decision
+from moderation.models import Decision
 from moderation.models.ban import BanTarget
-from moderation.review import actions
+from moderation.review import actions, authors
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import sites_of, user_of
 from moderation.web.desk.base.wording import full_email
@@ -96,13 +95,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment = _moderated(request, pk)
     if comment.author is None:
         raise Http404
-    audit.note(
-        AuditAction.REVEALED,
-        site=comment.site,
-        by=user_of(request),
-        now=timezone.now(),
-        subject=comment.author_id,
-    )
+    authors.note_revealed(comment.author, moderator=user_of(request), now=timezone.now())
     # Not the address itself: sessions are stored, and an address is stored encrypted only.
     request.session["reveal"] = str(pk)
     return to_page(pk, back=request.POST.get("next", ""))

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +18,7 @@ from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
 from moderation.review import bulk, queue
 from moderation.rules.verdicts import Verdict
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import DetailAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import problem_in_words
 from moderation.web.desk.queue import filters
 from moderation.web.desk.queue.responses import way_back
@@ -29,11 +28,12 @@ LONGEST = 5000
 
 
 @admin.register(BulkJob)
-class JobAdmin(ScopedAdmin):
+class JobAdmin(DetailAdmin):
     """The user's own bulk decisions."""
 
     may_change = False
     may_add = True
+    detail_template = "desk/job.html"
     list_display = ("what", "state", "done", "refused", "total", "started_at")
     list_filter = ("state",)
     ordering = ("-id",)
@@ -83,32 +83,21 @@ class JobAdmin(ScopedAdmin):
         }
         return TemplateResponse(request, "desk/job_new.html", context)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show how far a job is, and what came of each comment."""
-        job = self.get_object(request, unquote(object_id or ""))
-        if job is None:
-            raise Http404
+    def detail(self, request: HttpRequest, row: BulkJob) -> dict[str, Any]:
+        """Return the progress of a job, and its result for each comment."""
         pages = Pages()
-        items = BulkItem.objects.filter(job=job).select_related("comment", "decision")
+        items = BulkItem.objects.filter(job=row).select_related("comment", "decision")
         page = pages.for_people(items, request)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{self.what(job)}: {job.total} comments",
-            "job": job,
-            "told": _told(job),
-            "chips": filters.chips(_part(job), sites=list(sites_of(request))),
+        return {
+            "title": f"{self.what(row)}: {row.total} comments",
+            "job": row,
+            "told": _told(row),
+            "chips": filters.chips(_part(row), sites=list(sites_of(request))),
             "items": [(item, problem_in_words(item.problem)) for item in page],
-            "may_undo": bulk.may_undo(job),
+            "may_undo": bulk.may_undo(row),
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),
         }
-        return TemplateResponse(request, "desk/job.html", context)
 
 
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -16,7 +16,7 @@ from comments.models import Author, Comment, Role
 from comments.models.author import AuthorRecord
 from moderation.models import Decision, DecisionSource, Finding, Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
-from moderation.rules.verdicts import RESPONSES
+from moderation.rules.verdicts import VERDICT_OF_REASON
 from moderation.web.desk.base.permissions import sites_of, user_of
 from moderation.web.desk.base.wording import (
     finding_in_words,
@@ -89,7 +89,7 @@ def _card(
         "notes": list(author.notes.all()) if author else [],
         "waiting": waiting_time(reviewable.opened_at, now),
         "scores": [score_in_words(finding) for finding in _telling(findings)],
-        "findings": [finding_in_words(f) for f in findings if f.reason in RESPONSES],
+        "findings": [finding_in_words(f) for f in findings if f.reason in VERDICT_OF_REASON],
         "reports": reports_in_words(
             report for report in comment.reports.all() if report.revision == comment.revision
         ),

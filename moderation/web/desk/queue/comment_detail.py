@@ -39,7 +39,7 @@ def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
         "weighed": weighed,
         "subscriber": Subscriber.objects.filter(author=comment.author_id).first(),
         "history": history,
-        "standing": _standing(history, comment),
+        "effective": _effective(history, comment),
         "reports": comment.reports.order_by("-id")[:REPORTS],
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
         **_screened(screened, findings),
@@ -56,7 +56,7 @@ def _history(comment: Comment) -> QuerySet[Decision]:
     )
 
 
-def _standing(history: Sequence[Decision], comment: Comment) -> Decision | None:
+def _effective(history: Sequence[Decision], comment: Comment) -> Decision | None:
     """Return the decision that counts for the present text."""
     present = (d for d in history if d.revision == comment.revision)
     return next((d for d in present if not hasattr(d, "overridden_by")), None)
@@ -89,9 +89,9 @@ def _of_author(comment: Comment) -> dict[str, Any]:
     }
     if comment.author:
         record = comment.author.record()
-        standing = trust_in_words(authors.trust_status(comment.author))
+        trust_status = trust_in_words(authors.trust_status(comment.author))
         notes = comment.author.notes.select_related("written_by")
-        known |= {"record": record, "trusted": standing, "notes": notes}
+        known |= {"record": record, "trusted": trust_status, "notes": notes}
     return known
 
 

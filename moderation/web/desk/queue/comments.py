@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from comments.models import Comment, Role
+from comments.models import Comment
 from moderation.rules.verdicts import Verdict
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
+from moderation.web.desk.base.permissions import DetailAdmin, has_role_at
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
 from moderation.web.desk.queue.comment_detail import comment_detail
@@ -22,10 +20,11 @@ KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
 
 
 @admin.register(Comment)
-class CommentAdmin(ScopedAdmin):
+class CommentAdmin(DetailAdmin):
     """Every comment, whatever its status. Its text is its author's: there is no form to edit it."""
 
     may_change = False
+    detail_template = "desk/comment.html"
     list_display = ("text", "author_name", "status", "site", "created_at")
     list_filter = ("status", ("site", admin.RelatedOnlyFieldListFilter), "created_at")
     search_fields = ("body", "author_name")
@@ -42,28 +41,17 @@ class CommentAdmin(ScopedAdmin):
         """Add the addresses of the buttons."""
         return [*actions.urls(self.admin_site), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show everything that is known of a comment, and the buttons that decide about it."""
-        comment = self.get_object(request, unquote(object_id or ""))
-        if comment is None:
-            raise Http404
+    def detail(self, request: HttpRequest, row: Comment) -> dict[str, Any]:
+        """Return the details of a comment, and what its decision form needs."""
         back = request.GET.get("next", "")
-        context = {
-            **self.admin_site.each_context(request),
-            **comment_detail(comment, category=request.GET.get("words", "")),
-            "title": f"Comment by {comment.author_name or 'Anonymous'}",
+        return {
+            **comment_detail(row, category=request.GET.get("words", "")),
+            "title": f"Comment by {row.author_name or 'Anonymous'}",
             "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
-            "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),
-            "revealed": actions.revealed(request, comment),
+            "may_decide": has_role_at(request, row.site_id),
+            "revealed": actions.revealed(request, row),
             "undoable": actions.last_act(request),
             "back": actions.way_back(request, back),
             "after": back or request.path,
             "spans": SPANS.items(),
         }
-        return TemplateResponse(request, "desk/comment.html", context)

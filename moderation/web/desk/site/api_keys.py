@@ -1,4 +1,4 @@
-"""Keys of sites' servers."""
+"""Admin of API keys."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from comments.accounts import api_keys
 from comments.models import KeyMode, Role, Scope, SiteKey
 from moderation.review import api_keys as connections
 from moderation.web.desk.base import widgets
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
 class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a new key is for."""
+    """A new key with its scopes and mode."""
 
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices,
@@ -41,10 +41,10 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(SiteKey)
 class KeyAdmin(ScopedAdmin):
-    """The keys of a site's servers; its owners make, renew and revoke them."""
+    """API keys of a site; its owners issue, rotate and revoke them."""
 
     seen_by = role = Role.OWNER
-    may_add = True
+    may_add = is_append_only = True
     form = KeyForm
     list_display = ("name", "begins_with", "what_for", "site", "state", "last_used_at")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
@@ -53,19 +53,11 @@ class KeyAdmin(ScopedAdmin):
     ordering = ("-id",)
     actions = ("rotate", "revoke")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Allow the list, and no form but the one for a new key."""
-        return obj is None and super().has_change_permission(request)
-
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Show of a key that is there what is known of it."""
+        """Return the fields of the form for a new key, or everything known of a stored one."""
         known = ("site", "name", "begins_with", "what_for", "mode", "state")
         times = ("created_at", "created_by", "last_used_at", "expires_at", "revoked_at")
         return (*known, *times) if obj else ("site", "name", "scopes", "mode")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Fix a key that is there."""
-        return self.get_fields(request, obj) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: SiteKey, form: Any, change: bool) -> None:
         """Issue the key."""
@@ -83,14 +75,14 @@ class KeyAdmin(ScopedAdmin):
     def response_add(
         self, request: HttpRequest, obj: SiteKey, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Show the secret."""
+        """Show the new secret."""
         return widgets.once(request, self, [widgets.kept(request, obj.name)])
 
     @admin.action(description="Rotate: these go on for a week", permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> HttpResponse:
         """Issue successors and show their secrets."""
         now = timezone.now()
-        mine = queryset.filter(site__in=sites_of(request, self.role), revoked_at=None)
+        mine = self.changeable(queryset, request).filter(revoked_at=None)
         issued = [connections.rotate(key, by=user_of(request), now=now) for key in mine]
         return widgets.once(
             request, self, [widgets.ShownSecret(key.name, secret) for key, secret in issued]
@@ -99,7 +91,7 @@ class KeyAdmin(ScopedAdmin):
     @admin.action(description="Revoke: it opens nothing from now on", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> None:
         """End keys at once."""
-        for key in queryset.filter(site__in=sites_of(request, self.role), revoked_at=None):
+        for key in self.changeable(queryset, request).filter(revoked_at=None):
             connections.revoke(key, by=user_of(request), now=timezone.now())
         self.message_user(request, "Revoked. Whatever used it gets 401 from now on.")
 
@@ -115,7 +107,7 @@ class KeyAdmin(ScopedAdmin):
 
     @admin.display
     def state(self, key: SiteKey) -> str:
-        """Return whether it opens anything."""
+        """Return whether the key is valid, and until when."""
         if key.revoked_at:
             return "revoked"
         if key.expires_at:

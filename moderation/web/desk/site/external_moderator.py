@@ -1,23 +1,21 @@
-"""External moderators: whose endpoints are asked about each comment."""
+"""Admin of external moderators: endpoints that are asked about each comment."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from moderation.models import ExternalModerator
 from moderation.screening import external_moderator
 from moderation.web.desk.base import widgets
-from moderation.web.desk.base.permissions import sites_of
-from moderation.web.desk.site.webhooks import SecretAdmin
+from moderation.web.desk.base.widgets import SecretAdmin
 
 
 class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Whom to ask, and for how long to wait."""
+    """An endpoint, and how many seconds to wait for its answer."""
 
     url = forms.URLField(label="Address", assume_scheme="https", max_length=2000)
 
@@ -26,7 +24,7 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("site", "url", "seconds", "hold_unanswered")
 
     def clean_url(self) -> str:
-        """Return the address when it may be asked."""
+        """Return the URL; raise ValidationError where it may not be requested."""
         try:
             external_moderator.check(self.cleaned_data["url"])
         except external_moderator.InvalidEndpoint as error:
@@ -36,7 +34,7 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ExternalModerator)
 class ExternalModeratorAdmin(SecretAdmin):
-    """Endpoints that are asked about each comment; saving one that is off switches it on."""
+    """External moderators of sites; saving a disabled one enables it."""
 
     form = ExternalForm
     list_display = ("url", "site", "seconds", "hold_unanswered", "enabled", "last_error")
@@ -49,32 +47,19 @@ class ExternalModeratorAdmin(SecretAdmin):
     def save_model(
         self, request: HttpRequest, obj: ExternalModerator, form: Any, change: bool
     ) -> None:
-        """Name the endpoint, or change it."""
+        """Register the endpoint, or change it."""
         data = {name: form.cleaned_data[name] for name in ("url", "seconds", "hold_unanswered")}
         named = external_moderator.name(obj.site, **data, now=timezone.now())
         obj.pk = named.moderator.pk
         widgets.keep(request, named.secret)
 
     def delete_model(self, request: HttpRequest, obj: ExternalModerator) -> None:
-        """Ask it no more."""
+        """Remove the endpoint."""
         external_moderator.remove(obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> None:
-        """Ask many no more."""
-        for moderator in queryset:
-            external_moderator.remove(moderator)
-
-    @admin.action(
-        description="New secret: the old one signs, too, for a day", permissions=["change"]
-    )
-    def rotate(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> HttpResponse:
-        """Give new secrets and show them."""
-        mine = queryset.filter(site__in=sites_of(request, self.role))
-        shown = [
-            widgets.ShownSecret(m.url, external_moderator.rotate(m, now=timezone.now()))
-            for m in mine
-        ]
-        return widgets.once(request, self, shown)
+    def new_secret(self, row: ExternalModerator) -> str:
+        """Rotate the secret that signs inquiries."""
+        return external_moderator.rotate(row, now=timezone.now())
 
     @admin.display(boolean=True)
     def enabled(self, moderator: ExternalModerator) -> bool:

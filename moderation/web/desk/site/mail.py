@@ -1,4 +1,4 @@
-"""Mails that sites send, without what they say and with addresses masked."""
+"""Admin of outgoing mail, without bodies and with masked addresses, and of suppressions."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from comments.models import Role
 from comments.privacy import email_addresses
 from moderation.models import Mail, Suppression
 from moderation.notifications.mail import outbox, tasks
-from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, sites_of
+from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly
 
 
 @admin.register(Mail)
 class MailAdmin(ScopedAdmin):
-    """What was sent to whom, for owners: a mail that did not arrive is found here, with why."""
+    """Mails of a site, for its owners: which were sent, and why others failed."""
 
     role = seen_by = Role.OWNER
     list_display = ("kind", "to", "state", "attempts", "last_error", "created_at", "sent_at")
@@ -42,7 +42,7 @@ class MailAdmin(ScopedAdmin):
 
     @admin.display
     def to(self, mail: Mail) -> str:
-        """Return the masked address; it is forgotten some days after the mail was sent."""
+        """Return the masked address; "" once it is purged, some days after sending."""
         try:
             return (
                 email_addresses.mask(email_addresses.decrypt(mail.recipient))
@@ -54,16 +54,15 @@ class MailAdmin(ScopedAdmin):
 
     @admin.action(description="Send again what was given up", permissions=["change"])
     def send_again(self, request: HttpRequest, mails: QuerySet[Mail]) -> None:
-        """Put what was given up back, unless its text was cleared."""
-        mine = mails.filter(site__in=sites_of(request, self.role))
-        n = outbox.retry(mine, now=timezone.now())
+        """Retry mails that were given up, unless their body is purged."""
+        n = outbox.retry(self.changeable(mails, request), now=timezone.now())
         tasks.enqueue_mails()
         self.message_user(request, f"Sent again: {n}.")
 
 
 @admin.register(Suppression)
 class SuppressionAdmin(SuperusersOnly, ModelAdmin):
-    """Addresses that get no mail, known by digest alone. To delete one lets mail go there again."""
+    """Addresses that get no mail, by digest. Deleting one allows mail again."""
 
     list_display = ("__str__", "created_at")
     list_filter = ("reason",)
@@ -72,13 +71,13 @@ class SuppressionAdmin(SuperusersOnly, ModelAdmin):
     search_help_text = "The whole address."
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Leave it to bounces, complaints and the people themselves."""
+        """Allow nobody: bounces, complaints and objections add them."""
         return False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find an address by its digests."""
+        """Search by the digests of a whole address."""
         if not search_term:
             return queryset, False
         return queryset.filter(digest__in=email_addresses.email_digests(search_term)), False

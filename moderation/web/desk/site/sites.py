@@ -1,4 +1,4 @@
-"""Sites and their threads."""
+"""Admin of sites and their threads."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from comments.models import Role, Site, Thread
 from comments.models.site import ORIGIN
 from moderation.decisions import audit
 from moderation.models import AuditAction
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.base.permissions import ScopedAdmin, is_superuser, user_of
 from moderation.web.desk.policy import calibration
 from moderation.web.desk.policy.fields import LinesField
 
@@ -47,7 +47,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
     def clean_origins(self) -> list[str]:
-        """Return the origins as browsers send them; say which one is none."""
+        """Return the origins as browsers send them; raise ValidationError for an invalid one."""
         origins = [origin.rstrip("/").lower() for origin in self.cleaned_data["origins"]]
         if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
             raise ValidationError(f"An origin is a scheme and a host, without a path: {wrong[0]}")
@@ -56,17 +56,19 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Site)
 class SiteAdmin(ScopedAdmin):
-    """A site's rules for posting; its owners set them."""
+    """Settings of sites, which their owners set."""
 
     site_path = "pk"
     role = Role.OWNER
     form = SiteForm
+    # It is in addresses.
+    fixed_fields = ("slug",)
     list_display = ("name", "slug", "require_email", "max_length")
     actions_detail: ClassVar = ("calibration",)
 
     @action(description="Scores and thresholds", url_path="calibration")  # type: ignore[untyped-decorator]
     def calibration(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show how the site's comments score, and what its present service says of them."""
+        """Show the scores of the site's comments, beside those of its present service."""
         site = self.get_object(request, unquote(object_id))
         if site is None:
             raise Http404
@@ -74,24 +76,20 @@ class SiteAdmin(ScopedAdmin):
         return TemplateResponse(request, "desk/calibration.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave new sites to those who run the service."""
-        return bool(request.user.is_superuser)
+        """Allow superusers alone to add sites."""
+        return is_superuser(request)
 
     def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
-        """Save the settings, and write down who changed which."""
+        """Save the settings, and write the changed ones to the audit log."""
         super().save_model(request, obj, form, change)
         detail = {"changed": form.changed_data}
         now, by = timezone.now(), user_of(request)
         audit.note(AuditAction.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Fix the slug once it is in addresses."""
-        return ("slug",) if obj else ()
-
 
 @admin.register(Thread)
 class ThreadAdmin(ScopedAdmin):
-    """The pages of a site; moderators close and open them."""
+    """Threads of a site; moderators close and open them."""
 
     list_display = ("__str__", "site", "closed_at", "created_at")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
@@ -104,15 +102,15 @@ class ThreadAdmin(ScopedAdmin):
 
     @admin.action(description="Close: no more comments", permissions=["change"])
     def close(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
-        """Close those of the threads that are open and whose site the user moderates."""
-        mine = threads.filter(site__in=sites_of(request, self.role), closed_at=None)
+        """Close the open threads among these, at sites that the user moderates."""
+        mine = self.changeable(threads, request).filter(closed_at=None)
         closed = self._turn(request, mine, AuditAction.THREAD_CLOSED, closed_at=timezone.now())
         self.message_user(request, f"Closed: {closed}.")
 
     @admin.action(description="Open again", permissions=["change"])
     def open(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
-        """Open those of the threads whose site the user moderates."""
-        mine = threads.filter(site__in=sites_of(request, self.role)).exclude(closed_at=None)
+        """Open the closed threads among these, at sites that the user moderates."""
+        mine = self.changeable(threads, request).exclude(closed_at=None)
         opened = self._turn(request, mine, AuditAction.THREAD_OPENED, closed_at=None)
         self.message_user(request, f"Opened: {opened}.")
 

@@ -1,4 +1,4 @@
-"""Imports and exports, as jobs that owners start and watch."""
+"""Admin of imports and exports: jobs that owners start and watch."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,13 +16,13 @@ from comments.formats import formats
 from comments.models import Role
 from moderation.intake.transfers import jobs
 from moderation.models import Transfer, TransferKind, TransferState
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
+from moderation.web.desk.base.permissions import ScopedAdmin
 
 OPEN = (TransferState.WAITING, TransferState.RUNNING)
 
 
 class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What to bring in, or to take out."""
+    """A new import or export."""
 
     file = forms.FileField(required=False, help_text="To bring in: the file, plain or compressed.")
     format = forms.ChoiceField(
@@ -59,44 +59,36 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Transfer)
 class TransferAdmin(ScopedAdmin):
-    """Comments that move in or out of a site; its owners start it."""
+    """Imports and exports of comments, which owners start."""
 
     seen_by = role = Role.OWNER
-    may_add = True
+    may_add = is_append_only = True
     form = TransferForm
     list_display = ("kind", "format", "site", "progress", "created", "problem_count", "created_at")
     list_filter = ("kind", ("site", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("site",)
     ordering = ("-id",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Allow the form for a new one only."""
-        return obj is None and super().has_change_permission(request)
-
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Ask what a new one needs; show how far one that is there has come."""
+        """Return the fields of the form for a new transfer, or the progress of a stored one."""
         if obj is None:
             return (
                 "site", "kind", "file", "format", "base_url", "dry_run", "with_addresses",
             )  # fmt: skip
-        told = ("site", "kind", "format", "dry_run", "progress", "error", "created_at")
+        progress = ("site", "kind", "format", "dry_run", "progress", "error", "created_at")
         if obj.kind == TransferKind.EXPORT:
-            return (*told, "finished_at", "result")
-        return (*told, "finished_at", "created", "skipped", "threads", "named_problems")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Fix what is there."""
-        return self.get_fields(request, obj) if obj else ()
+            return (*progress, "finished_at", "result")
+        return (*progress, "finished_at", "created", "skipped", "threads", "named_problems")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the address of an export's file."""
+        """Add the URL of an export's file."""
         view = self.admin_site.admin_view(self.file)
         own = path("<uuid:pk>/file/", view, name="comments_transfer_file")
         urls: list[URLPattern] = super().get_urls()
         return [own, *urls]
 
     def save_model(self, request: HttpRequest, obj: Transfer, form: Any, change: bool) -> None:
-        """Start it."""
+        """Start the transfer."""
         data, now = form.cleaned_data, timezone.now()
         if obj.kind == TransferKind.IMPORT:
             with jobs.kept(_pieces(data["file"])) as file:
@@ -115,22 +107,19 @@ class TransferAdmin(ScopedAdmin):
         obj.pk = started.pk
         obj.refresh_from_db()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        """Show how far it is, and again every few seconds while it goes on."""
-        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        if object_id and Transfer.objects.filter(pk=object_id, state__in=OPEN).exists():
-            answer["Refresh"] = "3"
-        return answer
+        """Reload the page every few seconds while the transfer goes on."""
+        page: HttpResponse = super().render_change_form(request, context, **options)
+        transfer = options.get("obj")
+        if transfer and transfer.state in OPEN:
+            page["Refresh"] = "3"
+        return page
 
     def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         """Send the file of an export."""
-        mine = Transfer.objects.filter(site__in=sites_of(request, Role.OWNER))
+        mine = self.get_queryset(request)
         found = mine.select_related("site").filter(pk=pk, kind=TransferKind.EXPORT).first()
         if found is None:
             raise Http404
@@ -142,7 +131,7 @@ class TransferAdmin(ScopedAdmin):
 
     @admin.display
     def progress(self, transfer: Transfer) -> str:
-        """Return a bar, and in words how it stands."""
+        """Return a progress bar with the state in words."""
         state = transfer.get_state_display()
         if transfer.state not in OPEN:
             return state
@@ -151,7 +140,7 @@ class TransferAdmin(ScopedAdmin):
 
     @admin.display(description="file")
     def result(self, transfer: Transfer) -> str:
-        """Return a link to the file, for as long as it lies ready."""
+        """Return a link to the file, for as long as it is stored."""
         try:
             jobs.download(transfer)
         except jobs.FileNotReady as error:
@@ -161,7 +150,7 @@ class TransferAdmin(ScopedAdmin):
 
     @admin.display(description="problems")
     def named_problems(self, transfer: Transfer) -> str:
-        """Return what could not be read, a line each."""
+        """Return the records that could not be read, a line each."""
         lines = ((line,) for line in transfer.problems)
         return format_html_join("\n", "<p>{}</p>", lines) or "none"
 

@@ -1,11 +1,11 @@
-"""Webhooks, and what they were told."""
+"""Admin of webhooks and their deliveries."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import TabularInline
 
@@ -14,11 +14,12 @@ from moderation.models import Attempt, Delivery, EventType, Webhook
 from moderation.models.webhook import ALL
 from moderation.notifications.webhooks import endpoints
 from moderation.web.desk.base import widgets
-from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
+from moderation.web.desk.base.permissions import ScopedAdmin
+from moderation.web.desk.base.widgets import SecretAdmin
 
 
 class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Where to tell what."""
+    """A webhook endpoint and the events it receives."""
 
     url = forms.URLField(label="Address", assume_scheme="https", max_length=2000)
     events = forms.MultipleChoiceField(
@@ -31,7 +32,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("site", "url", "description", "events", "with_addresses")
 
     def clean(self) -> dict[str, Any]:
-        """Return the data when the address may be asked."""
+        """Return the data where the URL may be requested."""
         data = super().clean() or {}
         if data.get("url") and data.get("events"):
             try:
@@ -41,29 +42,12 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class SecretAdmin(ScopedAdmin):
-    """An admin of what has a secret, which is shown when it is new."""
-
-    seen_by = role = Role.OWNER
-    may_add = may_delete = True
-
-    def response_add(
-        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Show the secret."""
-        return widgets.once(request, self, [widgets.kept(request, str(obj))])
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep what is there at its site."""
-        return ("site", *self.readonly_fields) if obj else tuple(self.readonly_fields)
-
-
 @admin.register(Webhook)
 class WebhookAdmin(SecretAdmin):
-    """The addresses that a site has told what happens; its owners name them."""
+    """Webhook endpoints of a site, which its owners register."""
 
     form = WebhookForm
-    list_display = ("url", "site", "told", "enabled", "disabled_because")
+    list_display = ("url", "site", "subscribed", "enabled", "disabled_because")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site",)
     fields = ("site", "url", "description", "events", "with_addresses")
@@ -80,53 +64,42 @@ class WebhookAdmin(SecretAdmin):
         obj.pk = made.webhook.pk
         widgets.keep(request, made.secret)
 
-    def mine(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> QuerySet[Webhook]:
-        """Keep the webhooks of sites that the user owns."""
-        return queryset.filter(site__in=sites_of(request, self.role))
-
     @admin.action(description="Send a test event", permissions=["change"])
     def try_out(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        """Try webhooks."""
-        for webhook in self.mine(request, queryset):
+        """Send a test event to webhooks."""
+        for webhook in self.changeable(queryset, request):
             endpoints.try_out(webhook, now=timezone.now())
         self.message_user(request, "On its way. Deliveries tell what came of it.")
 
-    @admin.action(
-        description="New secret: the old one signs, too, for a day", permissions=["change"]
-    )
-    def rotate(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
-        """Give new secrets and show them."""
-        shown = [
-            widgets.ShownSecret(webhook.url, endpoints.rotate(webhook, now=timezone.now()))
-            for webhook in self.mine(request, queryset)
-        ]
-        return widgets.once(request, self, shown)
+    def new_secret(self, row: Webhook) -> str:
+        """Rotate the secret that signs deliveries."""
+        return endpoints.rotate(row, now=timezone.now())
 
     @admin.action(description="Switch on", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        """Switch webhooks on."""
-        for webhook in self.mine(request, queryset):
+        """Enable webhooks."""
+        for webhook in self.changeable(queryset, request):
             endpoints.enable(webhook)
 
     @admin.action(description="Switch off", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        """Switch webhooks off."""
-        for webhook in self.mine(request, queryset):
+        """Disable webhooks."""
+        for webhook in self.changeable(queryset, request):
             endpoints.disable(webhook, because="Switched off.", now=timezone.now())
 
     @admin.display(description="events")
-    def told(self, webhook: Webhook) -> str:
-        """Return what it is told of."""
+    def subscribed(self, webhook: Webhook) -> str:
+        """Return the events that it receives."""
         return "everything" if ALL in webhook.events else ", ".join(webhook.events)
 
     @admin.display(boolean=True)
     def enabled(self, webhook: Webhook) -> bool:
-        """Tell whether it is told anything."""
+        """Tell whether it receives events."""
         return webhook.disabled_at is None
 
 
 class AttemptInline(TabularInline):
-    """Each try: what the receiver answered, and how long it took."""
+    """Attempts of a delivery: the receiver's response, and how long it took."""
 
     model = Attempt
     verbose_name_plural = "attempts"
@@ -136,15 +109,15 @@ class AttemptInline(TabularInline):
     hide_title = True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Show to whom the delivery is shown."""
+        """Allow whoever may view the delivery."""
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody invent one."""
+        """Allow nobody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody change one."""
+        """Allow nobody."""
         return False
 
     @admin.display(description="took")
@@ -155,10 +128,11 @@ class AttemptInline(TabularInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ScopedAdmin):
-    """What webhooks were told, and what waits or was given up."""
+    """Deliveries to webhooks: sent, waiting or given up."""
 
     site_path = "webhook__site"
     seen_by = role = Role.OWNER
+    is_append_only = True
     list_display = ("type", "webhook", "state", "attempts", "last_answer", "created_at")
     list_filter = ("state", ("webhook", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("webhook", "event")
@@ -173,15 +147,10 @@ class DeliveryAdmin(ScopedAdmin):
         """Return the deliveries with their attempts."""
         return super().get_queryset(request).prefetch_related("tries")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Allow the list with its actions, and to look."""
-        return obj is None and super().has_change_permission(request)
-
     @admin.action(description="Tell again, with the same id", permissions=["change"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        """Send events again."""
-        mine = queryset.filter(webhook__site__in=sites_of(request, self.role))
-        for delivery in mine:
+        """Enqueue deliveries again."""
+        for delivery in self.changeable(queryset, request):
             endpoints.redeliver(delivery, now=timezone.now())
         self.message_user(request, "On its way again.")
 

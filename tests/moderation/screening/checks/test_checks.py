@@ -162,7 +162,7 @@ def test_what_others_wrote_under_the_address_counts_for_nothing() -> None:
 
 def test_where_addresses_are_confirmed_a_typed_one_is_nobodys() -> None:
     comment = author_with(verified=False, approved=9)
-    assert reasons(author, comment, confirm_addresses=True) == [Reason.FIRST_COMMENT]
+    assert reasons(author, comment, confirm_email="trust") == [Reason.FIRST_COMMENT]
 
 
 # The address.

@@ -306,7 +306,9 @@ def test_one_comment_can_not_be_decided_twice_in_one_go(review: Api, held: Comme
     assert review.post("decisions", {"decisions": rulings}).status_code == 400
 
 
-def test_only_a_standing_decision_of_a_moderator_can_be_undone(review: Api, held: Comment) -> None:
+def test_only_an_effective_decision_of_a_moderator_can_be_undone(
+    review: Api, held: Comment
+) -> None:
     automatic = held.decisions.get()
     assert review.post(f"decisions/{automatic.pk}/undo").status_code == 409
     first = review.post(f"comments/{held.pk}/decision", ruling(held)).json()

@@ -147,14 +147,14 @@ def test_words_are_set_by_owners_as_a_revision(owner: Api, review: Api, site: Si
 
 def test_the_figures_of_a_period(review: Api, moderator: User, refused: Comment) -> None:
     now = timezone.now()
-    standing = refused.decisions.get()
+    decision = refused.decisions.get()
     DecisionFactory(
         comment=refused,
         verdict=Verdict.APPROVE,
         source=DecisionSource.MODERATOR,
         decided_by=moderator,
         decided_at=now,
-        overrides=standing,
+        overrides=decision,
     )
     told = review.get("stats").json()
     assert told["received"] == 1

@@ -11,6 +11,7 @@ from django.urls import reverse
 from comments.models import Comment, Role, Site, Status
 from moderation.decisions import audit
 from moderation.models import (
+    Alarm,
     Appeal,
     AuditAction,
     AuditEntry,
@@ -27,6 +28,7 @@ from tests.factories import (
     DecisionFactory,
     MembershipFactory,
     PolicyFactory,
+    SiteFactory,
     ThreadFactory,
     UserFactory,
 )
@@ -266,3 +268,33 @@ def press_action(client: Client, name: str, thread: Any) -> bool:
     client.post(where, {"action": name, "_selected_action": [str(thread.pk)]})
     thread.refresh_from_db()
     return thread.closed_at is not None
+
+
+def choose(name: str, *rows: Any) -> dict[str, Any]:
+    return {"action": name, "_selected_action": [str(row.pk) for row in rows], "post": "yes"}
+
+
+def test_deleting_many_is_in_the_log_as_deleting_one_is(site: Site) -> None:
+    alarm = Alarm.objects.create(site=site, queue_size=2)
+    page = reverse("admin:moderation_alarm_changelist")
+    member(Role.OWNER, site).post(page, choose("delete_selected", alarm))
+    assert not Alarm.objects.exists()
+    assert AuditEntry.objects.get().detail == {"removed": True}
+
+
+def test_an_append_only_row_can_be_read_and_not_edited(site: Site) -> None:
+    ban = Ban.objects.create(site=site, target="DOMAIN", value="a.example")
+    page = reverse("admin:moderation_ban_change", args=[ban.pk])
+    owner = member(Role.OWNER, site)
+    assert "a.example" in read(owner, page)
+    assert owner.post(page, {"value": "b.example"}).status_code == 403
+
+
+def test_a_stored_row_stays_at_its_site(site: Site) -> None:
+    owner = member(Role.OWNER, site)
+    alarm, other = Alarm.objects.create(site=site, queue_size=2), SiteFactory()
+    page = reverse("admin:moderation_alarm_change", args=[alarm.pk])
+    assert 'name="site"' not in read(owner, page)
+    owner.post(page, {"site": other.pk, "queue_size": 9, "shape": "slack"})
+    alarm.refresh_from_db()
+    assert (alarm.site, alarm.queue_size) == (site, 9)

@@ -21,7 +21,7 @@ from tests.decided import decided
 from tests.factories import MembershipFactory, SiteFactory, ThreadFactory
 from tests.moderation.web.desk.desk import member, read
 
-PAGE = reverse("moderation_figures")
+PAGE = reverse("moderation_statistics")
 YEAR = timezone.now().year
 
 
@@ -42,7 +42,7 @@ def figures(client: Client, **asked: Any) -> Any:
 
 
 def table(client: Client, name: str, **asked: Any) -> list[dict[str, str]]:
-    answer = client.get(reverse("moderation_figures_table", args=[name]), asked)
+    answer = client.get(reverse("moderation_statistics_table", args=[name]), asked)
     assert answer["Content-Type"].startswith("text/csv")
     text = b"".join(answer.streaming_content).decode()
     return list(csv.DictReader(io.StringIO(text)))

@@ -172,7 +172,7 @@ def test_who_set_the_rules_and_what_changed_is_in_the_log(owner: Client, site: S
 # Trying them first.
 
 
-def try_rules(client: Client, site: Site, **changes: Any) -> str:
+def simulate(client: Client, site: Site, **changes: Any) -> str:
     where = reverse("admin:moderation_policy_try")
     posted = rules(site=site.pk, try_limit="1000", **changes)
     answer = client.post(where, posted, headers={"HX-Request": "true"})
@@ -185,7 +185,7 @@ LENIENT = {"thresholds-TOXICITY-hold_at": "101", "thresholds-TOXICITY-reject_at"
 def test_rules_are_tried_before_they_are_saved(owner: Client, site: Site) -> None:
     decided(site, "A calm one.")
     harsh = decided(site, "What an idiot.", by_moderator=Verdict.REJECT)
-    page = try_rules(owner, site, **LENIENT)
+    page = simulate(owner, site, **LENIENT)
     assert "1 of 2 comments" in page
     assert "<strong>1</strong> would have gone against a moderator's word" in page
     assert page_of_comment(harsh) in page
@@ -195,15 +195,15 @@ def test_rules_are_tried_before_they_are_saved(owner: Client, site: Site) -> Non
 def test_what_can_not_be_compared_is_told(owner: Client, site: Site) -> None:
     decided(site, "A calm one.")
     decided(site, "From elsewhere.", source=DecisionSource.IMPORT)
-    assert "1 could not be compared, since they were never screened" in try_rules(owner, site)
+    assert "1 could not be compared, since they were never screened" in simulate(owner, site)
 
 
 def test_rules_that_make_no_sense_are_not_tried(owner: Client, site: Site) -> None:
-    page = try_rules(owner, site, held_words="/(/")
+    page = simulate(owner, site, held_words="/(/")
     assert "Held words: The pattern /(/ can&#x27;t be used" in page
 
 
-def test_without_javascript_the_trial_is_a_page_that_saves(owner: Client, site: Site) -> None:
+def test_without_javascript_the_simulation_is_a_page_that_saves(owner: Client, site: Site) -> None:
     policy = PolicyFactory(site=site, revision=1)
     where = reverse("admin:moderation_policy_try", args=[policy.pk])
     page = owner.post(where, rules(max_links=9)).content.decode()
@@ -213,7 +213,7 @@ def test_without_javascript_the_trial_is_a_page_that_saves(owner: Client, site: 
 
 
 def test_others_do_not_try_rules(site: Site) -> None:
-    assert try_rules(member(Role.MODERATOR, site), site) == "403"
+    assert simulate(member(Role.MODERATOR, site), site) == "403"
     policy = PolicyFactory(site=site)
     where = reverse("admin:moderation_policy_try", args=[policy.pk])
     assert member(Role.OWNER).post(where, rules()).status_code == 404

@@ -111,9 +111,9 @@ def test_every_verdict_can_be_given_with_reasons(
     desk: Client, held: Comment, verdict: str, became: Status
 ) -> None:
     decide(desk, held, verdict, reasoning="Because.", private_notes="Mind him.")
-    standing = Decision.objects.effective().get()
+    decision = Decision.objects.effective().get()
     assert status(held) == became
-    assert (standing.reasoning, standing.private_notes) == ("Because.", "Mind him.")
+    assert (decision.reasoning, decision.private_notes) == ("Because.", "Mind him.")
 
 
 def test_a_decision_answers_the_appeal(desk: Client, held: Comment) -> None:
