@@ -33,7 +33,7 @@ def thread(
     """
     asked = ThreadQuery(data=request.GET)
     try:
-        wanted = asked.wanted()
+        wanted = asked.to_tree_query()
         page = _branch(asked, thread, own) or reading.page(thread, wanted, own=own)
     except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None

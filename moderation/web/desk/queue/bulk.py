@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from comments.http.pagination import Pages
+from comments.http.pagination import CursorPaginator
 from comments.models import Role
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
@@ -94,9 +94,9 @@ class JobAdmin(ScopedAdmin):
         job = self.get_object(request, unquote(object_id or ""))
         if job is None:
             raise Http404
-        pages = Pages()
+        pages = CursorPaginator()
         items = BulkItem.objects.filter(job=job).select_related("comment", "decision")
-        page = pages.for_people(items, request)
+        page = pages.page_for_html(items, request)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{self.what(job)}: {job.total} comments",

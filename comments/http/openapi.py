@@ -1,7 +1,8 @@
-"""How errors look in the published API description."""
+"""What all operations of the OpenAPI description share: the error, idempotency, page names."""
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -24,7 +25,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 PROBLEM = OpenApiResponse(ProblemSerializer, description="What is wrong, and what to do.")
-PROBLEMS: dict[Any, Any] = {(code, MEDIA_TYPE): PROBLEM for code in ("4XX",)}
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -35,7 +35,17 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
-class CountsAnswer(serializers.Serializer[Any]):
-    """Numbers of public comments by the names that were asked for."""
+class ApiSchema(AutoSchema):
+    """Describes an operation; every one may answer with a problem."""
 
-    counts = serializers.DictField(child=serializers.IntegerField())
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """Return the operation with the problem added to its responses."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            problem = self._get_response_for_code(PROBLEM, "4XX", [MEDIA_TYPE])
+            operation["responses"]["4XX"] = problem
+        return operation
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """Return the name of a page of such objects."""
+        return f"{serializer_name}Page"
