@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import Filter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
-from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -47,7 +46,7 @@ class QueryFilter(Filter):
 
     def __init__(self, field: serializers.Field[Any, Any, Any, Any], **options: Any) -> None:
         super().__init__(label="", serializer_field=field, **options)
-        set_override(self, "field", field)
+        self.serializer_field = field
 
 
 class OrderFilter(QueryFilter):

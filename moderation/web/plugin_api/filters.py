@@ -40,7 +40,7 @@ class ThreadFilterSet(QueryFilterSet):
 
     thread = QueryFilter(
         serializers.CharField(
-            trim_whitespace=False, help_text="Only this one: its address or key."
+            trim_whitespace=False, allow_blank=True, help_text="Only this one: its address or key."
         ),
         method="named",
     )
@@ -54,5 +54,5 @@ class DeliveryFilterSet(QueryFilterSet):
     """Which deliveries of a webhook to list."""
 
     state = QueryFilter(
-        serializers.CharField(trim_whitespace=False, help_text="Such as `dead`: given up.")
+        serializers.CharField(trim_whitespace=False, allow_blank=True, help_text="Such as `dead`: given up.")
     )
