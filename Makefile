@@ -19,7 +19,7 @@ ISSO := build/isso/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres test-wordpress lint messages bench evaluate train requirements services clean
+.PHONY: run test test-postgres test-wordpress lint messages examples bench evaluate train requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -51,6 +51,10 @@ lint: $(DEVELOPMENT)
 # After a change of what readers see: finds the strings, and compiles what is translated of them.
 messages: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) -m tests.messages
+
+# After a change of the API: records the examples of the OpenAPI description anew.
+examples: $(DEVELOPMENT)
+	RECORD_EXAMPLES=1 $(PY) -m pytest tests/config/test_openapi_examples.py
 
 # The classifier against a peer, in the same run: ratios, since machines differ. Then how long a check
 # over HTTP takes at 50 requests a second.

@@ -31,7 +31,8 @@ class SerializerFormField(forms.Field):
             return self.serializer_field.run_validation(value)
         except serializers.ValidationError as error:
             # django-filter puts the parameters of a message in with `%`.
-            errors = [ValidationError(each.replace("%", "%%"), each.code) for each in error.detail]
+            details: Any = error.detail
+            errors = [ValidationError(each.replace("%", "%%"), each.code) for each in details]
             raise ValidationError(errors) from None
 
 
@@ -70,7 +71,8 @@ class QueryFilterSet(FilterSet):
     @property
     def view(self) -> Any:
         """Return the view, which knows what the caller may see."""
-        return self.request.parser_context["view"]
+        request: Any = self.request
+        return request.parser_context["view"]
 
     def given(self) -> dict[str, Any]:
         """Return the validated parameters that came, without those left out."""

@@ -52,10 +52,11 @@ class QueryFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-c
         filterset = getattr(auto_schema.view, "filterset_class", None)
         if filterset is None:
             return []
-        serializer = serializers.Serializer()
+        serializer: serializers.Serializer[Any] = serializers.Serializer()
         for name, query_filter in filterset.base_filters.items():
             serializer.fields[name] = deepcopy(query_filter.serializer_field)
-        schemas: dict[str, Any] = auto_schema._map_serializer(serializer, "request")["properties"]
+        schema_of: Any = auto_schema._map_serializer
+        schemas: dict[str, Any] = schema_of(serializer, "request")["properties"]
         return [
             build_parameter_type(
                 name=name,
@@ -75,8 +76,8 @@ class ApiSchema(AutoSchema):
         """Return the operation with the problem added to its responses."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is not None:
-            problem = self._get_response_for_code(PROBLEM, "4XX", [MEDIA_TYPE])
-            operation["responses"]["4XX"] = problem
+            response_of: Any = self._get_response_for_code
+            operation["responses"]["4XX"] = response_of(PROBLEM, "4XX", [MEDIA_TYPE])
         return operation
 
     def get_paginated_name(self, serializer_name: str) -> str:

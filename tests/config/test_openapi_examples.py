@@ -4,13 +4,16 @@ import json
 import os
 import re
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
+from django.utils import timezone
 
-from comments.models import Role, Scope
+from comments.models import Role, Scope, ids
 from config.openapi_examples import FILE
 from tests.conftest import Api, FakeClassifier, server, signed_in
 from tests.examples import moderators, readers, servers
@@ -27,6 +30,10 @@ def recorded(
 ) -> dict[str, Any]:
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(FakeClassifier, "version", "2026-11-20")
+    numbers = count(1)
+    monkeypatch.setattr(
+        ids, "uuid7", lambda: UUID(int=ids.first_id_of(timezone.now()).int + next(numbers))
+    )
     recorder = Recorder(
         replace={
             receiver.url: "https://gazette.example/hooks/comments",

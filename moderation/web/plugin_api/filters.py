@@ -54,5 +54,7 @@ class DeliveryFilterSet(QueryFilterSet):
     """Which deliveries of a webhook to list."""
 
     state = QueryFilter(
-        serializers.CharField(trim_whitespace=False, allow_blank=True, help_text="Such as `dead`: given up.")
+        serializers.CharField(
+            trim_whitespace=False, allow_blank=True, help_text="Such as `dead`: given up."
+        )
     )

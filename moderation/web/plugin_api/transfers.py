@@ -135,7 +135,7 @@ class ImportsView(TransferView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="read_import"))
-class ImportView(TransferView, RetrieveAPIView):
+class ImportView(TransferView, RetrieveAPIView[Any]):
     """Return the progress of an import, and which rows could not be read."""
 
     kind = TransferKind.IMPORT
@@ -169,7 +169,7 @@ class ExportsView(TransferView):
 
 
 @extend_schema_view(get=extend_schema(operation_id="read_export"))
-class ExportView(TransferView, RetrieveAPIView):
+class ExportView(TransferView, RetrieveAPIView[Any]):
     """Return the progress of an export."""
 
     kind = TransferKind.EXPORT

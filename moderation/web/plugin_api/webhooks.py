@@ -32,10 +32,10 @@ class WebhookView(KeyView):
     """The base of the endpoints: the webhooks of the site."""
 
     scope = Scope.WEBHOOKS
-    queryset = Webhook.objects.all()
+    queryset: Any = Webhook.objects.all()
     lookup_url_kwarg = "webhook_id"
     not_found = "There is no such webhook."
-    serializer_class = WebhookSerializer
+    serializer_class: Any = WebhookSerializer
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer with 400 and a pointer to the field that is not acceptable."""

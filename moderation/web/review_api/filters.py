@@ -1,5 +1,6 @@
 """Filters of the review API's lists."""
 
+from collections import OrderedDict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,11 @@ class SiteFilter(QueryFilter):
     `field_name` leads from a row to its site. With `strict` any other site raises NotFound.
     """
 
+    # The FilterSet that the filter is in, which django-filter sets.
+    parent: QueryFilterSet
+
     def __init__(self, field_name: str = "site", *, strict: bool = False) -> None:
-        self.strict = strict
+        self.path, self.strict = field_name, strict
         super().__init__(serializers.SlugField(), field_name=field_name)
 
     def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
@@ -39,7 +43,7 @@ class SiteFilter(QueryFilter):
         site: UUID | None = self.parent.view.site_ids.get(value)
         if site is None and self.strict:
             raise NotFound(NO_SITE)
-        return qs.filter(**{self.field_name: site}) if site else qs.none()
+        return qs.filter(**{self.path: site}) if site else qs.none()
 
 
 class QueueFilterSet(QueryFilterSet):
@@ -48,11 +52,11 @@ class QueueFilterSet(QueryFilterSet):
     order = OrderFilter(queue.ORDERS)
 
     @classmethod
-    def get_filters(cls) -> dict[str, Filter]:
+    def get_filters(cls) -> OrderedDict[str, Filter]:
         """Return a filter for each field of the serializer."""
         fields = QueueFilterSerializer().get_fields()
-        parameters = {name: QueryFilter(field) for name, field in fields.items()}
-        return {**parameters, **super().get_filters()}
+        parameters = [(name, QueryFilter(field)) for name, field in fields.items()]
+        return OrderedDict([*parameters, *super().get_filters().items()])
 
     def filter_queryset(self, queryset: QuerySet[Reviewable]) -> QuerySet[Reviewable]:
         """Return the queue entries that match."""

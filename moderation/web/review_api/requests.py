@@ -104,9 +104,10 @@ class ClaimSerializer(QueueFilterSerializer):
 
 def to_queue_filters(data: Mapping[str, Any]) -> queue.QueueFilters:
     """Return validated data of a QueueFilterSerializer as the queue takes them."""
-    return queue.QueueFilters(
-        **{name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
-    )
+    values: dict[str, Any] = {
+        name: str(value) if isinstance(value, UUID) else value for name, value in data.items()
+    }
+    return queue.QueueFilters(**values)
 
 
 class EscalationSerializer(serializers.Serializer[Any]):
