@@ -31,9 +31,9 @@ class BoundedJSONParser(JSONParser):
 
 
 def validate(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    """Return the validated data; raise ValidationError, which is answered with 400, for any other.
+    """Return the validated data; raise ValidationError, which is answered with 400.
 
-    It is the one place where input is validated, whether it came as a body, a query or a form.
+    All input is validated here, whether it came as a body, a query or a form.
     """
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data

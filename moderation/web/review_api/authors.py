@@ -30,7 +30,7 @@ from moderation.web.review_api.base import ReviewView, SiteListView
 from moderation.web.review_api.filters import AuthorFilterSet
 
 
-class AuthorView(ReviewView):
+class SiteAuthorView(ReviewView):
     """The base of the endpoints: the authors at the caller's sites."""
 
     queryset = Author.objects.select_related("site")
@@ -38,7 +38,7 @@ class AuthorView(ReviewView):
     not_found = "There is no such author."
 
 
-class AuthorDetailView(AuthorView):
+class AuthorDetailView(SiteAuthorView):
     """One author, as the site knows them."""
 
     serializer_class = AuthorDetailSerializer
@@ -77,7 +77,7 @@ class AuthorsView(SiteListView, ListAPIView[Any]):
     filterset_class = AuthorFilterSet
 
 
-class AuthorNotesView(AuthorView):
+class AuthorNotesView(SiteAuthorView):
     """Notes about an author."""
 
     @extend_schema(
@@ -96,7 +96,7 @@ class AuthorNotesView(AuthorView):
         return Response(NoteSerializer(note).data, status=201)
 
 
-class AuthorBanView(AuthorView):
+class AuthorBanView(SiteAuthorView):
     """Bans of an author by the email address."""
 
     @extend_schema(
