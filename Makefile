@@ -20,7 +20,8 @@ ISSO := build/isso/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres test-wordpress lint messages bundle bench evaluate train requirements services clean
+.PHONY: run test test-postgres test-wordpress lint messages bundle examples bench evaluate train \
+	requirements services clean
 
 run: $(RUNTIME)
 	@$(PY) -m config.secrets "$(DATA_DIR)"
@@ -56,6 +57,10 @@ messages: $(DEVELOPMENT)
 # After a change of the readers' scripts or styles: bundles what is served, which is committed.
 bundle: $(DEVELOPMENT) $(NODE_MODULES)
 	$(PY) -m tests.environment $(PY) -m tests.bundle
+
+# After a change of the API: records the examples of the OpenAPI description anew.
+examples: $(DEVELOPMENT)
+	RECORD_EXAMPLES=1 $(PY) -m pytest tests/config/test_openapi_examples.py
 
 # The classifier against a peer, in the same run: ratios, since machines differ. Then how long a check
 # over HTTP takes at 50 requests a second.

@@ -1,4 +1,4 @@
-"""How the published description of the API is made, and the names of its choices."""
+"""Settings of drf-spectacular, which generates the OpenAPI description."""
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Leave a Reply",
@@ -12,7 +12,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.examples.add_examples",
+        "config.openapi_examples.add_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "comments.models.comment.Status",

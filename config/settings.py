@@ -198,7 +198,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["comments.http.requests.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "comments.http.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "comments.http.problems.handle",
     "UNAUTHENTICATED_USER": None,
     # `?format=` is ours to use: there is one representation of everything.

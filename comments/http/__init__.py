@@ -1,1 +1,1 @@
-"""What every HTTP door shares: problems, parsing, pages, idempotency, the caller's address."""
+"""What every HTTP API shares: errors, validation, filters, pagination, idempotency, rate limits."""

@@ -11,14 +11,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
-    """A file that hands every line on."""
+    """A file whose `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield a table line by line; a text that looks like a formula gets an apostrophe before it."""
+    """Yield a table line by line; cells that look like formulas are prefixed with an apostrophe."""
     writer = csv.writer(_Echo())
     yield writer.writerow(header)
     for row in rows:
@@ -26,10 +26,10 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]
 
 
 def answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-    """Return a table as a file to download."""
-    told = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
-    told["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return told
+    """Return a table as a streamed download."""
+    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def _harmless(cell: Any) -> Any:

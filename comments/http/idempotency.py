@@ -29,9 +29,9 @@ SEALED = "sealed"
 
 
 class IdempotentRequest(NamedTuple):
-    """A request as far as it tells whether it came before: its key, who calls what, its content.
+    """What identifies a repeated request: its key, the scope of the key, its content.
 
-    Keys of different scopes never meet.
+    `scope` is caller, method and path; equal keys of different scopes are independent.
     """
 
     header: str
@@ -40,7 +40,7 @@ class IdempotentRequest(NamedTuple):
 
 
 class UsedForm(NamedTuple):
-    """A form by the key that stands for it, and the request in which it came before, if it did."""
+    """The key that stands for a form, and the earlier request with that form, if there is one."""
 
     key: str = ""
     earlier: IdempotencyKey | None = None
@@ -56,12 +56,12 @@ def once(
     form: UsedForm = NO_FORM,
     secret: bool = False,
 ) -> Response:
-    """Return what `create` answers, or what it answered when this key first came.
+    """Return the response of `create`, or the stored one of the first request with this key.
 
     A form that is sent twice with the same content counts as the same request: it stands in for a
-    missing header. The key and the effect are stored in one transaction. An error is not stored.
-    An answer that is `secret` is stored encrypted. Raises Problem: 400 for a key that is none, 422
-    for one that came with other content.
+    missing header. The key and the effect are stored in one transaction. Errors are not stored.
+    A `secret` response is stored encrypted. Raises Problem: 400 for an invalid key, 422 for one
+    that came with other content.
     """
     key = _key(call.header) or form.key
     if not key:
@@ -81,7 +81,7 @@ def once(
 
 
 def used_form(scope: str, nonce: str) -> UsedForm:
-    """Return the form that has this nonce, with the request in which it came before."""
+    """Return the form that has this nonce, with the earlier request that used it."""
     if not nonce:
         return NO_FORM
     key = f"form {nonce}"
@@ -101,7 +101,7 @@ def _earlier(record: IdempotencyKey) -> IdempotencyKey | None:
 
 @transaction.atomic
 def _remember(create: Callable[[], Response], record: IdempotencyKey, *, secret: bool) -> Response:
-    """Store the effect, and then the key with the answer: one that is taken undoes the effect."""
+    """Store the effect, then the key with the response; a key that is taken rolls both back."""
     response = create()
     record.status_code = response.status_code
     record.answer = _sealed(response.data) if secret else response.data

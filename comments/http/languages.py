@@ -1,4 +1,4 @@
-"""Languages: which of ours a reader's request asks for."""
+"""Language negotiation: which of the supported languages a request asks for."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,7 +6,7 @@ from django.utils import translation
 
 
 def supported(code: str) -> str:
-    """Return which of ours a language code stands for; for any other the one that is active."""
+    """Return the supported language of a code; the active one for any other code."""
     try:
         return translation.get_supported_language_variant(code)
     except (LookupError, ValueError):
@@ -14,7 +14,7 @@ def supported(code: str) -> str:
 
 
 def asked(request: HttpRequest) -> str:
-    """Return the language to answer in: `?lang=`, else the browser's choice, else English."""
+    """Return the language of the response: `?lang=`, else `Accept-Language`, else English."""
     try:
         return translation.get_supported_language_variant(request.GET.get("lang", ""))
     except (LookupError, ValueError):

@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 BASE = "urn:problem-type:leave-a-reply:"
 
 
-# The status code of each refusal that a verb may answer with.
+# The status code of each error that a domain function may raise, by its code.
 REFUSALS = {
     "thread-closed": 403,
     "parent-unknown": 400,
@@ -60,14 +60,20 @@ class Problem(exceptions.APIException):
 def refusal(
     error: Exception, *, code: str, field: str = "", headers: dict[str, str] | None = None
 ) -> Problem:
-    """Return the problem for a verb's refusal: its message, and the field to change, if any."""
+    """Return the problem for a domain error: its message, and the field at fault, if any."""
     errors = [{"detail": str(error), "pointer": f"/{field}", "code": code}]
     extra = {"errors": errors} if field else None
     return Problem(REFUSALS[code], code, str(error), extra=extra, headers=headers)
 
 
+def too_many_requests(detail: str, *, retry_after: int) -> Problem:
+    """Return the problem for a rate limit that is used up; `retry_after` is in seconds."""
+    headers = {"Retry-After": str(retry_after)}
+    return Problem(429, "too-many-requests", detail, headers=headers)
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer an anticipated error of an API view; anything else stays a fault (DRF's contract)."""
+    """Return the problem for an APIException; None for any other error, which DRF then raises."""
     if isinstance(error, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         error = Problem(413, "too-large", f"A request may have {limit} bytes at most.")
@@ -83,7 +89,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def answer(request: HttpRequest, code: str, *, status_code: int, detail: str) -> JsonResponse:
-    """Return a problem from outside of an API view, such as a handler of unknown addresses."""
+    """Return a problem from outside of an API view, such as the handler of unknown URLs."""
     body = {
         "type": BASE + code,
         "instance": request.path,

@@ -1,4 +1,4 @@
-"""Reading requests: JSON, and the address of the caller."""
+"""Read requests: JSON bodies, validated data, and the address of the caller."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
@@ -6,14 +6,15 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 
 class BoundedJSONParser(JSONParser):
-    """DRF's JSON parser, refusing what is nested too deeply to read.
+    """DRF's JSON parser, which rejects bodies that are nested too deeply.
 
-    What is too large never gets here: DATA_UPLOAD_MAX_MEMORY_SIZE sees to that.
+    Bodies that are too large never get here: DATA_UPLOAD_MAX_MEMORY_SIZE rejects them before.
     """
 
     def parse(
@@ -22,11 +23,21 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the parsed body; raise ParseError when there is none to have."""
+        """Return the parsed body; raise ParseError for malformed JSON."""
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("JSON parse error - nested too deeply") from None
+
+
+def validate(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    """Return the validated data; raise ValidationError, which is answered with 400.
+
+    All input is validated here, whether it came as a body, a query or a form.
+    """
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
 
 
 def client_address(request: HttpRequest) -> str:

@@ -6,10 +6,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import QuerySet
 
 from comments.models import Site, User
-from comments.models.ids import min_id_at
 from moderation.models import AuditAction, AuditEntry
 
 TABLE = AuditEntry._meta.db_table
@@ -64,26 +62,6 @@ def note_all(lines: Iterable[AuditRecord], *, by: User | None, now: datetime) ->
         )
         for line in lines
     )
-
-
-def trail(
-    sites: Iterable[UUID],
-    *,
-    act: str = "",
-    who: str = "",
-    subject: str = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> QuerySet[AuditEntry]:
-    """Return the entries of sites, the newest first, narrowed by what is given."""
-    entries = AuditEntry.objects.filter(site__in=list(sites)).select_related("site")
-    wanted = {"act": act, "who": who, "subject": subject}
-    entries = entries.filter(**{name: value for name, value in wanted.items() if value})
-    if since:
-        entries = entries.filter(pk__gte=min_id_at(since))
-    if until:
-        entries = entries.filter(pk__lt=min_id_at(until))
-    return entries.order_by("-id")
 
 
 def protect(*, using: str, **_: Any) -> None:

@@ -34,7 +34,7 @@ def thread(
     """
     parameters = ThreadQuery(data=request.GET)
     try:
-        tree_query = parameters.wanted()
+        tree_query = parameters.to_tree_query()
         page = _branch(parameters, thread, own) or reading.page(thread, tree_query, own=own)
     except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None

@@ -1,1 +1,1 @@
-"""The door for sites' own servers: the plugin API, opened by keys."""
+"""The plugin API, for sites' own servers, which authenticate with API keys."""

@@ -1,8 +1,8 @@
-"""What all endpoints of the plugin API share: the key, its site, its scope, its limit."""
+"""The base of the plugin API's endpoints: API keys, their scopes and their rate limits."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -11,20 +11,20 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from comments.accounts import api_keys, single_sign_on
-from comments.http import idempotency, problems, rate_limits
+from comments.http import problems, rate_limits
+from comments.http.views import ApiView
 from comments.models import Scope, Site, SiteKey
 from moderation.decisions import decide
 from moderation.intake import receive
 
 
 class KeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer lar_…`: the key of a site."""
+    """`Authorization: Bearer lar_…`: an API key of a site."""
 
     def authenticate(self, request: Request) -> tuple[None, SiteKey] | None:
-        """Return the key that came along; raise AuthenticationFailed for one that is no good."""
+        """Return the key; raise AuthenticationFailed for one that is unknown or expired."""
         kind, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
@@ -38,22 +38,22 @@ class KeyAuthentication(BaseAuthentication):
         return 'Bearer realm="plugin API"'
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the published description tells of keys."""
+class KeyAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The OpenAPI security scheme of API keys."""
 
     target_class = KeyAuthentication
     name = "siteKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """Return the scheme, as OpenAPI has it."""
+        """Return the security scheme object."""
         return {"type": "http", "scheme": "bearer", "description": "A key from `create_key`."}
 
 
 @method_decorator(conditional_page, name="dispatch")
-class KeyView(APIView):
-    """An endpoint for a site's servers. `scope` is what the key must be for.
+class KeyView(ApiView):
+    """An endpoint for a site's servers; the key needs `scope`, and sees rows of its site only.
 
-    Reads have an `ETag`: what is known already is answered with 304.
+    GET responses have an `ETag`; a request with a matching `If-None-Match` is answered with 304.
     """
 
     authentication_classes = (KeyAuthentication,)
@@ -61,31 +61,39 @@ class KeyView(APIView):
 
     @property
     def key(self) -> SiteKey:
-        """The key that the caller showed."""
+        """The key of the request."""
         if not isinstance(self.request.auth, SiteKey):
             raise NotAuthenticated("Send the key of a site: `Authorization: Bearer lar_…`.")
         return self.request.auth
 
     @property
     def site(self) -> Site:
-        """The site whose key it is; nothing of another site exists here."""
+        """The site that the key belongs to; nothing of another site exists here."""
         return self.key.site
 
+    @property
+    def caller(self) -> str:
+        """The key, as the scope of idempotency keys."""
+        return f"key {self.key.pk}"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows of the key's site."""
+        return super().get_queryset().filter(site=self.site)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Ask for the key, its limit and its scope before anything else."""
+        """Require the key, then count the request, then require the scope."""
         super().initial(request, *args, **kwargs)
         self.usage = rate_limits.use(str(self.key.pk), now=timezone.now().timestamp())
         if not self.usage.allowed:
             detail = f"Use this key {self.usage.limit} times a minute at most."
-            headers = {"Retry-After": str(self.usage.reset)}
-            raise problems.Problem(429, "too-many-requests", detail, headers=headers)
+            raise problems.too_many_requests(detail, retry_after=self.usage.reset)
         if not self.key.may(self.scope):
             raise problems.Problem(
                 403, "scope-missing", f"This key does not have the scope “{self.scope}”."
             )
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        """Answer domain errors as problems; leave all else to DRF."""
         if isinstance(exc, receive.SubmissionRefused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
         elif isinstance(exc, decide.DecisionRefused | single_sign_on.InvalidSignOnToken):
@@ -95,29 +103,9 @@ class KeyView(APIView):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Tell what the key may still do (draft-ietf-httpapi-ratelimit-headers)."""
+        """Add the `RateLimit` headers of the key."""
         response = super().finalize_response(request, response, *args, **kwargs)
         if usage := getattr(self, "usage", None):
-            response["RateLimit-Policy"] = f'"key";q={usage.limit};w={rate_limits.WINDOW}'
-            response["RateLimit"] = f'"key";r={usage.remaining};t={usage.reset}'
+            for name, value in rate_limits.headers({"key": usage}).items():
+                response[name] = value
         return response
-
-    def idempotent(
-        self,
-        request: Request,
-        create: Callable[[], Response],
-        *,
-        content: Any = None,
-        secret: bool = False,
-    ) -> Response:
-        """Answer a POST once for each Idempotency-Key.
-
-        `content` is what tells the request from another one where that is not its data; a `secret`
-        answer is remembered encrypted.
-        """
-        header = request.headers.get("Idempotency-Key", "")
-        scope = f"key {self.key.pk} POST {request.path}"
-        content = request.data if content is None else content
-        return idempotency.once(
-            idempotency.IdempotentRequest(header, scope, content), create, secret=secret
-        )

@@ -1,77 +1,63 @@
-"""Checks and feedback: texts that are looked at without being stored, and what they really were."""
+"""Checks and feedback: texts that are screened without being stored, and labels for training."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
+from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Comment, Scope
 from moderation.screening import labels, preview
 from moderation.web.plugin_api import serializers
 from moderation.web.plugin_api.base import KeyView
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
-
-TEXT = {"text": "Buy now!!! https://pills.example", "author_ip": "198.51.100.7"}
-ASKED = OpenApiExample("Two texts", request_only=True, value={"items": [TEXT, {"text": "Thanks"}]})
-TOLD = OpenApiExample(
-    "Spam, and no insult",
-    request_only=True,
-    value={"items": [{"text": TEXT["text"], "labels": {"SPAM": True, "INSULT": False}}]},
-)
 
 
-class ChecksView(KeyView):
-    """What the house rules would say."""
+class CheckTextsView(KeyView):
+    """Screening of texts without storing them."""
 
     scope = Scope.CHECKS
 
     @extend_schema(
-        request=serializers.ChecksSerializer,
-        examples=[ASKED],
-        responses={200: serializers.CheckedAnswer, **PROBLEMS},
+        request=serializers.ChecksSerializer, responses=serializers.CheckResultsSerializer
     )
     def post(self, request: Request) -> Response:
-        """Look at up to 1,000 texts as at comments; nothing is stored."""
-        serializer = serializers.ChecksSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        """Screen up to 1,000 texts as comments would be; nothing is stored."""
         check = serializers.CheckSerializer()
-        drafts = [check.create(item) for item in serializer.validated_data["items"]]
+        items = self.validated_body(serializers.ChecksSerializer)["items"]
+        drafts = [check.create(item) for item in items]
         previews = preview.preview(drafts, site=self.site, now=timezone.now())
-        return Response({"results": serializers.CheckedSerializer(previews, many=True).data})
+        return Response({"results": serializers.CheckResultSerializer(previews, many=True).data})
 
 
 class FeedbackView(KeyView):
-    """What texts really were."""
+    """Labels for texts, from which the site's classifier learns."""
 
     scope = Scope.FEEDBACK
 
     @extend_schema(
         request=serializers.FeedbackSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        examples=[TOLD],
-        responses={201: serializers.FeedbackAnswer, **PROBLEMS},
+        responses={201: serializers.LabelCountSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Keep labels of texts or comments; the classifier of the site learns from them."""
-        serializer = serializers.FeedbackSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        items: list[dict[str, Any]] = serializer.validated_data["items"]
+        """Store labels for texts or comments; the site's classifier learns from them."""
+        items = self.validated_body(serializers.FeedbackSerializer)["items"]
         labelled = self._labelled(items)
-        return self.idempotent(request, lambda: self._keep(labelled))
+        return self.idempotent(lambda: self._store(labelled))
 
-    def _keep(self, labelled: list[labels.LabelledText]) -> Response:
+    def _store(self, labelled: list[labels.LabelledText]) -> Response:
         number = labels.label(labelled, site=self.site, now=timezone.now())
         return Response({"labels": number}, status=201)
 
     def _labelled(self, items: list[dict[str, Any]]) -> list[labels.LabelledText]:
-        wanted = [item["comment_id"] for item in items if "comment_id" in item]
-        comments = Comment.objects.filter(site=self.site).in_bulk(wanted)
-        if missing := [pk for pk in wanted if pk not in comments]:
+        ids = [item["comment_id"] for item in items if "comment_id" in item]
+        comments = Comment.objects.filter(site=self.site).in_bulk(ids)
+        if missing := [pk for pk in ids if pk not in comments]:
             raise problems.Problem(404, "comment-gone", f"There is no comment {missing[0]}.")
         return [_labelled(item, comments) for item in items]
 

@@ -1,37 +1,26 @@
-"""The external moderator of a site, and its answers."""
+"""The external moderator of a site, and its delayed answers."""
 
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
+from comments.http.views import get_or_not_found
 from comments.models import Comment, Scope
 from moderation.models import ExternalModerator, Opinion
 from moderation.screening import external_moderator
 from moderation.screening.external_inquiries import LONGEST_EXPLANATION, ExternalAnswer
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.webhook_serializers import SecretSerializer
-from moderation.web.shared.schema import PROBLEMS
-
-NAMED = OpenApiExample(
-    "Five minutes to answer",
-    request_only=True,
-    value={"url": "https://moderator.example/ask", "seconds": 300},
-)
-ANSWERED = OpenApiExample(
-    "Against the rules",
-    request_only=True,
-    value={"revision": 1, "verdict": "REJECT", "explanation": "It names a private person."},
-)
 
 
 class ExternalModeratorSerializer(serializers.ModelSerializer[ExternalModerator]):
-    """An endpoint that is asked about each comment, and how long the comment waits for it."""
+    """An endpoint to call for each comment, and how many seconds the comment waits for it."""
 
     enabled = serializers.SerializerMethodField()
 
@@ -49,12 +38,12 @@ class ExternalModeratorSerializer(serializers.ModelSerializer[ExternalModerator]
         read_only_fields: tuple[str, ...] = ("last_error", "last_error_at", "created_at")
 
     def get_enabled(self, moderator: ExternalModerator) -> bool:
-        """Tell whether it is asked."""
+        """Return whether it is called."""
         return moderator.disabled_at is None
 
 
-class NamedModeratorSerializer(ExternalModeratorSerializer):
-    """An external moderator with its secret, which is shown this once."""
+class NewExternalModeratorSerializer(ExternalModeratorSerializer):
+    """An external moderator with its signing secret, which is returned once."""
 
     secret = serializers.CharField(help_text='`whsec_…` when it is new; "" else.')
 
@@ -63,7 +52,7 @@ class NamedModeratorSerializer(ExternalModeratorSerializer):
 
 
 class OpinionSerializer(serializers.Serializer[Any]):
-    """What an external moderator says of the revision that it was asked about."""
+    """An external moderator's verdict on one revision of a comment."""
 
     revision = serializers.IntegerField(min_value=1)
     verdict = serializers.ChoiceField(choices=Opinion.choices)
@@ -77,87 +66,72 @@ class OpinionSerializer(serializers.Serializer[Any]):
 
 
 class ExternalModeratorView(KeyView):
-    """Who is asked."""
+    """The endpoint that is called."""
 
     scope = Scope.POLICY
+    serializer_class = ExternalModeratorSerializer
 
-    @extend_schema(
-        operation_id="read_external_moderator",
-        responses={200: ExternalModeratorSerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="read_external_moderator")
     def get(self, request: Request) -> Response:
         """Return the external moderator, without its secret."""
-        return Response(ExternalModeratorSerializer(self._moderator()).data)
+        return Response(ExternalModeratorSerializer(self.get_object()).data)
 
-    @extend_schema(
-        operation_id="name_external_moderator",
-        request=ExternalModeratorSerializer,
-        examples=[NAMED],
-        responses={200: NamedModeratorSerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="name_external_moderator", responses=NewExternalModeratorSerializer)
     def put(self, request: Request) -> Response:
-        """Name the endpoint, or change it; a new one gets a secret that is shown this once."""
-        serializer = ExternalModeratorSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        wanted = {"seconds": 300, "hold_unanswered": True, **serializer.validated_data}
+        """Set the endpoint, or change it; a new one gets a secret that is returned once."""
+        data = self.validated_body(ExternalModeratorSerializer)
+        settings = {"seconds": 300, "hold_unanswered": True, **data}
         try:
-            named = external_moderator.name(self.site, **wanted, now=timezone.now())
+            named = external_moderator.name(self.site, **settings, now=timezone.now())
         except external_moderator.InvalidEndpoint as error:
             raise exceptions.ValidationError({"url": str(error)}) from None
-        told = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
-        return Response(told, headers={"Cache-Control": "no-store"})
+        answer = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
+        return Response(answer, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(operation_id="remove_external_moderator", responses={204: None, **PROBLEMS})
+    @extend_schema(operation_id="remove_external_moderator", responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Ask nobody any more; comments that wait for an answer go on without one."""
-        external_moderator.remove(self._moderator())
+        """Remove the endpoint; comments that wait for its answer go on without one."""
+        external_moderator.remove(self.get_object())
         return Response(status=204)
 
-    def _moderator(self) -> ExternalModerator:
-        moderator = ExternalModerator.objects.filter(site=self.site).first()
-        if moderator is None:
-            raise exceptions.NotFound("This site has no external moderator.")
-        return moderator
+    def get_object(self) -> ExternalModerator:
+        """Return the site's external moderator; raise NotFound where there is none."""
+        moderators = ExternalModerator.objects.filter(site=self.site)
+        return get_or_not_found(moderators, "This site has no external moderator.")
 
 
-class RotateModeratorView(ExternalModeratorView):
-    """Changing its secret."""
+class RotateExternalSecretView(ExternalModeratorView):
+    """Rotation of the signing secret."""
 
     http_method_names = ("post", "options")
 
     @extend_schema(
-        operation_id="rotate_external_moderator",
-        request=None,
-        responses={200: SecretSerializer, **PROBLEMS},
+        operation_id="rotate_external_moderator", request=None, responses=SecretSerializer
     )
     def post(self, request: Request) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = external_moderator.rotate(self._moderator(), now=timezone.now())
+        secret = external_moderator.rotate(self.get_object(), now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
-class FindingsView(KeyView):
-    """What an external moderator answers later."""
+class ExternalAnswerView(KeyView):
+    """Answers of an external moderator that come later."""
 
     scope = Scope.FINDINGS
+    queryset = Comment.objects.all()
+    lookup_url_kwarg = "comment_id"
+    not_found = "There is no such comment."
 
     @extend_schema(
-        operation_id="answer_inquiry",
-        request=OpinionSerializer,
-        examples=[ANSWERED],
-        responses={200: OpinionSerializer, **PROBLEMS},
+        operation_id="answer_inquiry", request=OpinionSerializer, responses=OpinionSerializer
     )
     def post(self, request: Request, comment_id: UUID) -> Response:
-        """Say what the comment is, before the deadline; the house rules then decide."""
-        comment = Comment.objects.filter(site=self.site, pk=comment_id).first()
-        if comment is None:
-            raise exceptions.NotFound("There is no such comment.")
-        serializer = OpinionSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        wanted = serializer.validated_data
-        told = ExternalAnswer(Opinion(wanted["verdict"]), wanted["explanation"])
+        """Answer for a comment, before the deadline; the house rules then decide."""
+        comment = self.get_object()
+        data = self.validated_body(OpinionSerializer)
+        answer = ExternalAnswer(Opinion(data["verdict"]), data["explanation"])
         try:
-            external_moderator.answer(comment, told, revision=wanted["revision"])
+            external_moderator.answer(comment, answer, revision=data["revision"])
         except external_moderator.NoOpenInquiry as error:
             raise problems.Problem(409, error.code, str(error)) from None
-        return Response(serializer.data)
+        return Response(data)

@@ -1,26 +1,16 @@
 """The policy endpoints of the plugin API."""
 
-from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.models import Scope
-from moderation.models import Policy
-from moderation.screening.policy_revisions import set_policy
-from moderation.screening.policy_simulation import simulate
 from moderation.web.plugin_api.base import KeyView
+from moderation.web.shared.policy import current_policy, replace_policy, simulate_policy
 from moderation.web.shared.policy_serializers import (
     PolicySerializer,
     SimulationRequestSerializer,
     SimulationSerializer,
-)
-from moderation.web.shared.schema import PROBLEMS
-
-EXAMPLE = OpenApiExample(
-    "Stricter about insults",
-    request_only=True,
-    value={"thresholds": {"INSULT": {"hold_at": 0.5, "reject_at": 0.95}}, "max_links": 1},
 )
 
 
@@ -28,40 +18,29 @@ class SitePolicyView(KeyView):
     """The current policy."""
 
     scope = Scope.POLICY
+    serializer_class = PolicySerializer
 
-    @extend_schema(operation_id="read_policy", responses={200: PolicySerializer, **PROBLEMS})
+    @extend_schema(operation_id="read_policy")
     def get(self, request: Request) -> Response:
         """Return the house rules; revision 0 means that the site never set any."""
-        return Response(PolicySerializer(Policy.objects.current(self.site)).data)
+        return current_policy(self.site)
 
-    @extend_schema(
-        operation_id="set_policy",
-        request=PolicySerializer,
-        examples=[EXAMPLE],
-        responses={200: PolicySerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="set_policy")
     def put(self, request: Request) -> Response:
         """Set the house rules, as a new revision, for comments that come in from now on."""
-        serializer = PolicySerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = Policy(site=self.site, **serializer.validated_data)
-        return Response(PolicySerializer(set_policy(policy, by=None, now=timezone.now())).data)
+        return replace_policy(self.site, self.validated_body(PolicySerializer), by=None)
 
 
 class SiteSimulationView(KeyView):
-    """The dry run of a policy."""
+    """A simulation of rules that are not in force."""
 
     scope = Scope.POLICY
 
     @extend_schema(
         operation_id="simulate_policy",
         request=SimulationRequestSerializer,
-        responses={200: SimulationSerializer, **PROBLEMS},
+        responses={200: SimulationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Say what these rules would have done to the comments that were decided last."""
-        serializer = SimulationRequestSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = Policy(site=self.site, **serializer.validated_data["policy"])
-        limit = serializer.validated_data["limit"]
-        return Response(SimulationSerializer(simulate(policy, site=self.site, limit=limit)).data)
+        """Return what these rules would have done to the comments that were decided last."""
+        return simulate_policy(self.site, self.validated_body(SimulationRequestSerializer))

@@ -1,11 +1,11 @@
-"""The shapes of the plugin API. They check and translate; they decide nothing."""
+"""Serializers of comments, checks, feedback and threads in the plugin API."""
 
 from typing import Any
 
 from django.core.validators import URLValidator
 from rest_framework import serializers
 
-from comments.models import Comment, Thread
+from comments.models import Thread
 from moderation.intake.receive import Submission
 from moderation.rules.verdicts import Category, Verdict
 from moderation.screening.preview import Draft
@@ -32,7 +32,7 @@ class VouchedSubmissionSerializer(SubmissionSerializer):
     user_agent = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
     def vouched(self, *, by: str, verified: bool) -> Submission:
-        """Return the checked data as the verb takes it; `by` is the key that vouches."""
+        """Return the validated submission; `by` is the id of the key that vouches for it."""
         data = self.validated_data
         return self.to_submission(
             intake={"vouched_by": by},
@@ -43,7 +43,7 @@ class VouchedSubmissionSerializer(SubmissionSerializer):
 
 
 class SiteCommentSerializer(CommentSerializer):
-    """A comment as the site's own servers see it: in any status, and never with an address."""
+    """A comment in any status, for the site's own servers; never with an email address."""
 
     thread_url = serializers.CharField(source="thread.url", help_text='"" for none.')
     author_id = serializers.UUIDField(
@@ -61,8 +61,8 @@ class SiteCommentSerializer(CommentSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ChangesSerializer(serializers.Serializer[Any]):
-    """What a site's server changes: the text, or where the comment stands."""
+class CommentChangesSerializer(serializers.Serializer[Any]):
+    """A change by a site's server: a new text, or a decision."""
 
     body = serializers.CharField(required=False, max_length=LONGEST_TEXT)
     verdict = serializers.ChoiceField(
@@ -81,19 +81,8 @@ class ChangesSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class CommentFilterSerializer(serializers.Serializer[Any]):
-    """Which comments to list."""
-
-    status = serializers.ChoiceField(
-        choices=Comment._meta.get_field("status").choices or [], required=False
-    )
-    thread = serializers.CharField(required=False, max_length=2000, help_text="Address or key.")
-    since = serializers.DateTimeField(required=False, help_text="Written at or after this.")
-    order = serializers.ChoiceField(choices=["newest", "oldest"], default="newest")
-
-
 class CheckSerializer(serializers.Serializer[Any]):
-    """A text to look at, with what is known of its author."""
+    """A text to screen, with what is known of its author."""
 
     text = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True)
     author_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -102,29 +91,29 @@ class CheckSerializer(serializers.Serializer[Any]):
     author_ip = serializers.IPAddressField(required=False, allow_blank=True)
 
     def create(self, validated_data: dict[str, Any]) -> Draft:
-        """Return the checked data as the verb takes it."""
+        """Return the validated data as a draft to screen; nothing is stored."""
         data = dict(validated_data)
         return Draft(author_address=data.pop("author_ip", ""), **data)
 
 
 class ChecksSerializer(serializers.Serializer[Any]):
-    """From one text to a thousand."""
+    """The texts to screen, 1 to 1,000."""
 
     items = serializers.ListField(
         child=CheckSerializer(), allow_empty=False, max_length=MOST_CHECKS
     )
 
 
-class FoundSerializer(serializers.Serializer[Any]):
-    """What a check saw, other than a score."""
+class CheckFindingSerializer(serializers.Serializer[Any]):
+    """A finding of a check, other than a score."""
 
     check = serializers.CharField(source="check_name")
     reason = serializers.CharField()
     evidence = serializers.DictField()
 
 
-class CheckedSerializer(serializers.Serializer[Any]):
-    """What the house rules say about a text, and why."""
+class CheckResultSerializer(serializers.Serializer[Any]):
+    """The verdict of the house rules on a text, and why."""
 
     verdict = serializers.CharField(source="judgement.verdict")
     scores = serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1))
@@ -133,23 +122,23 @@ class CheckedSerializer(serializers.Serializer[Any]):
     classifier_version = serializers.CharField(help_text='"" while there is no classifier.')
 
     def get_grounds(self, preview: Any) -> list[str]:
-        """Return the lines, the gravest first."""
+        """Return the lines of the rules, most severe first."""
         return [ground.line for ground in preview.judgement.grounds]
 
     def get_findings(self, preview: Any) -> list[dict[str, Any]]:
-        """Return what was found beside the scores."""
-        found = [finding for finding in preview.findings if finding.score is None]
-        return list(FoundSerializer(found, many=True).data)
+        """Return the findings without the scores."""
+        findings = [finding for finding in preview.findings if finding.score is None]
+        return list(CheckFindingSerializer(findings, many=True).data)
 
 
-class CheckedAnswer(serializers.Serializer[Any]):
-    """An answer for each text, in their order."""
+class CheckResultsSerializer(serializers.Serializer[Any]):
+    """A result for each text, in the order of the request."""
 
-    results = CheckedSerializer(many=True)
+    results = CheckResultSerializer(many=True)
 
 
 class FeedbackItemSerializer(serializers.Serializer[Any]):
-    """What a text, or a comment of the site, really was."""
+    """The true labels of a text, or of a comment of the site."""
 
     comment_id = serializers.UUIDField(required=False)
     text = serializers.CharField(required=False, max_length=LONGEST_TEXT)
@@ -162,7 +151,7 @@ class FeedbackItemSerializer(serializers.Serializer[Any]):
     )
 
     def validate_labels(self, labels: dict[str, bool]) -> dict[str, bool]:
-        """Refuse categories that do not exist."""
+        """Raise ValidationError for unknown categories."""
         if unknown := sorted(set(labels) - set(Category)):
             raise serializers.ValidationError(
                 f"There is no category {unknown[0]}; there are {', '.join(Category)}."
@@ -177,21 +166,21 @@ class FeedbackItemSerializer(serializers.Serializer[Any]):
 
 
 class FeedbackSerializer(serializers.Serializer[Any]):
-    """From one to a thousand."""
+    """Labelled texts, 1 to 1,000."""
 
     items = serializers.ListField(
         child=FeedbackItemSerializer(), allow_empty=False, max_length=MOST_CHECKS
     )
 
 
-class FeedbackAnswer(serializers.Serializer[Any]):
-    """How many labels were kept."""
+class LabelCountSerializer(serializers.Serializer[Any]):
+    """How many labels were stored."""
 
     labels = serializers.IntegerField()
 
 
 class ThreadSerializer(serializers.ModelSerializer[Thread]):
-    """A page with its comments; `closed_at` is none while it takes comments."""
+    """A thread; `closed_at` is null while it accepts comments."""
 
     url = serializers.CharField(help_text='"" for none.')
 
@@ -202,7 +191,7 @@ class ThreadSerializer(serializers.ModelSerializer[Thread]):
 
 
 class ThreadChangesSerializer(serializers.Serializer[Any]):
-    """What to change about a thread."""
+    """Changes to a thread."""
 
     closed = serializers.BooleanField(required=False)
     title = serializers.CharField(required=False, allow_blank=True, max_length=300)
@@ -215,10 +204,10 @@ class ThreadChangesSerializer(serializers.Serializer[Any]):
 
 
 class MergeSerializer(serializers.Serializer[Any]):
-    """Where a thread's comments go."""
+    """The thread that comments are moved to."""
 
     into = serializers.UUIDField(help_text="The thread that stays.")
 
 
 class NewThreadSerializer(ThreadReferenceSerializer):
-    """A page to open a thread for before its first comment."""
+    """A page to create a thread for, before its first comment."""

@@ -1,121 +1,106 @@
-"""Threads and counts, for a site's own servers."""
+"""Threads and comment counts, for a site's own servers."""
 
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
-from comments.http.pagination import Pages
+from comments.http.openapi import IDEMPOTENCY_KEY
+from comments.http.views import get_or_not_found
 from comments.models import Scope, Thread
-from comments.threads import reading, threads
-from moderation.web.plugin_api import serializers
+from comments.threads import threads
 from moderation.web.plugin_api.base import KeyView
-from moderation.web.plugin_api.schema import ThreadPage
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS, CountsAnswer
+from moderation.web.plugin_api.filters import ThreadFilterSet
+from moderation.web.plugin_api.serializers import (
+    MergeSerializer,
+    NewThreadSerializer,
+    ThreadChangesSerializer,
+    ThreadSerializer,
+)
+from moderation.web.shared.counts import CommentCountsSerializer, counts_response
 
 MOST_COUNTS = 1000
 
 
-class ThreadsView(KeyView):
-    """The threads of the site."""
+class ThreadView(KeyView):
+    """The base of the endpoints: the threads of the site."""
 
     scope = Scope.THREADS
+    queryset = Thread.objects.all()
+    lookup_url_kwarg = "thread_id"
+    not_found = "There is no such thread."
+    serializer_class = ThreadSerializer
 
-    @extend_schema(
-        operation_id="site_list_threads",
-        parameters=[
-            OpenApiParameter("thread", str, description="Only this one: its address or key."),
-            OpenApiParameter("limit", int, description="A page, 1 to 100."),
-            OpenApiParameter("cursor", str, description="From `next`."),
-        ],
-        responses={200: ThreadPage, **PROBLEMS},
-    )
-    @method_decorator(conditional_page)
+
+class ThreadsView(ListModelMixin, ThreadView):
+    """The threads of the site."""
+
+    filterset_class = ThreadFilterSet
+
+    @extend_schema(operation_id="site_list_threads")
     def get(self, request: Request) -> Response:
         """List the site's threads, the newest first."""
-        found = Thread.objects.filter(site=self.site)
-        if name := request.query_params.get("thread"):
-            found = Thread.objects.named(self.site, name)
-        pages = Pages()
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response(
-            serializers.ThreadSerializer(page or [], many=True).data
-        )
+        return self.list(request)
 
     @extend_schema(
         operation_id="site_open_thread",
-        request=serializers.NewThreadSerializer,
+        request=NewThreadSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: serializers.ThreadSerializer, **PROBLEMS},
+        responses={201: ThreadSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Open a thread before its first comment; one that is there is returned as it is."""
-        serializer = serializers.NewThreadSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        named = {"key": "", "url": "", "title": "", **serializer.validated_data}
-        return self.idempotent(request, lambda: self._open(named))
+        """Create a thread before its first comment; one that exists is returned as it is."""
+        data = self.validated_body(NewThreadSerializer)
+        names = {"key": "", "url": "", "title": "", **data}
+        return self.idempotent(lambda: self._open(names))
 
-    def _open(self, named: dict[str, str]) -> Response:
-        thread = threads.get_or_create_thread(self.site, **named, now=timezone.now())
-        return Response(serializers.ThreadSerializer(thread).data, status=201)
+    def _open(self, names: dict[str, str]) -> Response:
+        thread = threads.get_or_create_thread(self.site, **names, now=timezone.now())
+        return Response(ThreadSerializer(thread).data, status=201)
 
 
-class ThreadView(KeyView):
+class ThreadChangeView(ThreadView):
     """One thread."""
 
-    scope = Scope.THREADS
-
-    @extend_schema(
-        operation_id="site_change_thread",
-        request=serializers.ThreadChangesSerializer,
-        responses={200: serializers.ThreadSerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="site_change_thread", request=ThreadChangesSerializer)
     def patch(self, request: Request, thread_id: UUID) -> Response:
-        """Close or open a thread, give it a title, or move it with its page."""
-        thread = _thread(self, thread_id)
-        serializer = serializers.ThreadChangesSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        wanted = serializer.validated_data
-        if "closed" in wanted:
-            thread.closed_at = (thread.closed_at or timezone.now()) if wanted["closed"] else None
-        if "title" in wanted:
-            thread.title = wanted["title"]
+        """Close or reopen a thread, change its title, or move it to a new address."""
+        thread = self.get_object()
+        changes = self.validated_body(ThreadChangesSerializer)
+        if "closed" in changes:
+            thread.closed_at = (thread.closed_at or timezone.now()) if changes["closed"] else None
+        if "title" in changes:
+            thread.title = changes["title"]
         thread.save(update_fields=["closed_at", "title"])
-        if "url" in wanted:
+        if "url" in changes:
             try:
-                threads.move(thread, url=wanted["url"])
+                threads.move(thread, url=changes["url"])
             except threads.ThreadExists as error:
                 raise problems.Problem(409, error.code, str(error)) from None
-        return Response(serializers.ThreadSerializer(thread).data)
+        return Response(ThreadSerializer(thread).data)
 
 
-class MergeView(KeyView):
-    """Two threads that are one page."""
-
-    scope = Scope.THREADS
+class ThreadMergeView(ThreadView):
+    """Merging of two threads that are one page."""
 
     @extend_schema(
         operation_id="site_merge_thread",
-        request=serializers.MergeSerializer,
-        responses={200: serializers.ThreadSerializer, **PROBLEMS},
+        request=MergeSerializer,
+        responses={200: ThreadSerializer},
     )
     def post(self, request: Request, thread_id: UUID) -> Response:
-        """Move all comments of this thread to another one; this one is gone then."""
-        serializer = serializers.MergeSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        target = _thread(self, serializer.validated_data["into"])
-        merged = threads.merge(_thread(self, thread_id), into=target)
-        return Response(serializers.ThreadSerializer(merged).data)
+        """Move all comments of this thread to another one, and delete this one."""
+        target_id = self.validated_body(MergeSerializer)["into"]
+        target = get_or_not_found(self.get_queryset(), self.not_found, pk=target_id)
+        return Response(ThreadSerializer(threads.merge(self.get_object(), into=target)).data)
 
 
-class ThreadCountsView(KeyView):
+class SiteCountsView(KeyView):
     """Numbers of comments, for lists of articles."""
 
     scope = Scope.THREADS
@@ -123,19 +108,8 @@ class ThreadCountsView(KeyView):
     @extend_schema(
         operation_id="site_counts",
         parameters=[OpenApiParameter("thread", OpenApiTypes.STR, many=True)],
-        responses={200: CountsAnswer, **PROBLEMS},
+        responses=CommentCountsSerializer,
     )
-    @method_decorator(conditional_page)
     def get(self, request: Request) -> Response:
         """Return how many public comments each of up to 1,000 pages has."""
-        names = request.query_params.getlist("thread")
-        if len(names) > MOST_COUNTS:
-            raise problems.Problem(400, "too-many-threads", f"Ask for {MOST_COUNTS} at most.")
-        return Response({"counts": reading.counts(self.site, names)})
-
-
-def _thread(view: KeyView, thread_id: UUID) -> Thread:
-    thread = Thread.objects.filter(site=view.site, pk=thread_id).first()
-    if thread is None:
-        raise NotFound("There is no such thread.")
-    return thread
+        return counts_response(request, self.site, most=MOST_COUNTS)

@@ -1,32 +1,34 @@
-"""Imports and exports, for a site's own servers."""
+"""Imports and exports of comments, for a site's own servers."""
 
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, serializers
+from rest_framework.generics import RetrieveAPIView
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.formats import formats
 from comments.http import problems
+from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Scope
 from moderation.intake.transfers import jobs
 from moderation.models import Transfer, TransferKind
 from moderation.web.plugin_api.base import KeyView
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
 
-PIECE = 256 * 1024
+CHUNK = 256 * 1024
 
 
 class FileParser(BaseParser):
-    """Leaves the body where it is: a file is read piece by piece."""
+    """A parser that leaves the body unread: a file is read in chunks."""
 
     media_type = "*/*"
 
@@ -82,22 +84,24 @@ class TransferSerializer(serializers.ModelSerializer[Transfer]):
 
 
 class TransferView(KeyView):
-    """What the endpoints share."""
+    """The base of the endpoints: transfers of one kind."""
 
     scope = Scope.TRANSFER
+    queryset = Transfer.objects.all()
+    lookup_url_kwarg = "transfer_id"
+    serializer_class = TransferSerializer
+    kind: ClassVar[TransferKind]
 
-    def transfer(self, transfer_id: UUID, kind: TransferKind) -> Transfer:
-        """Return one of the site's transfers, or 404."""
-        found = Transfer.objects.filter(site=self.site, pk=transfer_id, kind=kind).first()
-        if found is None:
-            raise exceptions.NotFound(f"There is no such {kind}.")
-        return found
+    def get_queryset(self) -> QuerySet[Transfer]:
+        """Return the site's transfers of this kind."""
+        return super().get_queryset().filter(kind=self.kind)
 
 
 class ImportsView(TransferView):
-    """Comments that come in."""
+    """Starting an import."""
 
     parser_classes = (FileParser,)
+    kind = TransferKind.IMPORT
 
     @extend_schema(
         operation_id="start_import",
@@ -108,97 +112,93 @@ class ImportsView(TransferView):
             IDEMPOTENCY_KEY,
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={202: TransferSerializer, **PROBLEMS},
+        responses={202: TransferSerializer},
     )
     def post(self, request: Request) -> Response:
         """Import a file: its bytes are the body of the request."""
-        options = ImportOptionsSerializer(data=request.query_params)
-        options.is_valid(raise_exception=True)
-        wanted = options.validated_data
+        options = self.validated_query(ImportOptionsSerializer)
         try:
-            with jobs.kept(_pieces(request.stream)) as file:
-                content = [wanted, file.digest]
-                return self.idempotent(request, lambda: self._start(file, wanted), content=content)
+            with jobs.kept(_chunks(request.stream)) as file:
+                content = [options, file.digest]
+                return self.idempotent(lambda: self._start(file, options), content=content)
         except jobs.TooLarge as error:
             raise problems.Problem(413, "too-large", str(error)) from None
 
-    def _start(self, file: jobs.UploadedFile, wanted: dict[str, Any]) -> Response:
+    def _start(self, file: jobs.UploadedFile, options: dict[str, Any]) -> Response:
         transfer = jobs.start_import(
             self.site,
             file,
-            name=wanted["format"],
-            base_url=wanted["base_url"],
-            dry_run=wanted["dry_run"],
+            name=options["format"],
+            base_url=options["base_url"],
+            dry_run=options["dry_run"],
             now=timezone.now(),
         )
         return Response(TransferSerializer(transfer).data, status=202)
 
 
-class ImportView(TransferView):
-    """One import."""
+@extend_schema_view(get=extend_schema(operation_id="read_import"))
+class ImportView(TransferView, RetrieveAPIView[Any]):
+    """Return the progress of an import, and which rows could not be read."""
 
-    @extend_schema(operation_id="read_import", responses={200: TransferSerializer, **PROBLEMS})
-    def get(self, request: Request, transfer_id: UUID) -> Response:
-        """Tell how far an import is, and which rows could not be read."""
-        found = self.transfer(transfer_id, TransferKind.IMPORT)
-        return Response(TransferSerializer(found).data)
+    kind = TransferKind.IMPORT
+    not_found = "There is no such import."
 
 
 class ExportsView(TransferView):
-    """Comments that go out."""
+    """Starting an export."""
+
+    kind = TransferKind.EXPORT
 
     @extend_schema(
         operation_id="start_export",
         request=ExportOptionsSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses={202: TransferSerializer, **PROBLEMS},
+        responses={202: TransferSerializer},
     )
     def post(self, request: Request) -> Response:
         """Write all comments of the site to a file."""
-        options = ExportOptionsSerializer(data=request.data)
-        options.is_valid(raise_exception=True)
-        wanted = options.validated_data
-        return self.idempotent(request, lambda: self._start(wanted))
+        options = self.validated_body(ExportOptionsSerializer)
+        return self.idempotent(lambda: self._start(options))
 
-    def _start(self, wanted: dict[str, Any]) -> Response:
+    def _start(self, options: dict[str, Any]) -> Response:
         transfer = jobs.start_export(
             self.site,
-            name=wanted["format"],
-            with_addresses=wanted["with_addresses"],
+            name=options["format"],
+            with_addresses=options["with_addresses"],
             now=timezone.now(),
         )
         return Response(TransferSerializer(transfer).data, status=202)
 
 
-class ExportView(TransferView):
-    """One export."""
+@extend_schema_view(get=extend_schema(operation_id="read_export"))
+class ExportView(TransferView, RetrieveAPIView[Any]):
+    """Return the progress of an export."""
 
-    @extend_schema(operation_id="read_export", responses={200: TransferSerializer, **PROBLEMS})
-    def get(self, request: Request, transfer_id: UUID) -> Response:
-        """Tell how far an export is."""
-        found = self.transfer(transfer_id, TransferKind.EXPORT)
-        return Response(TransferSerializer(found).data)
+    kind = TransferKind.EXPORT
+    not_found = "There is no such export."
 
 
 class ExportFileView(TransferView):
     """The file of an export."""
 
+    kind = TransferKind.EXPORT
+    not_found = "There is no such export."
+
     @extend_schema(
         operation_id="download_export",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS},
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, transfer_id: UUID) -> HttpResponseBase:
-        """Send the file, for two days after it was written."""
-        found = self.transfer(transfer_id, TransferKind.EXPORT)
+        """Download the file, for two days after it was written."""
         try:
-            file = jobs.download(found)
+            file = jobs.download(self.get_object())
         except jobs.FileNotReady as error:
             raise exceptions.NotFound(str(error)) from None
         return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
 
 
-def _pieces(stream: IO[bytes] | None) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes] | None) -> Iterator[bytes]:
     if stream is None:
         raise exceptions.ParseError("Send the file as the body of the request.")
-    while piece := stream.read(PIECE):
-        yield piece
+    while chunk := stream.read(CHUNK):
+        yield chunk

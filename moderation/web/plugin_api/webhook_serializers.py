@@ -1,4 +1,4 @@
-"""The shapes of webhooks in the plugin API. They check and translate; they decide nothing."""
+"""Serializers of webhooks and their deliveries."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from moderation.models import Attempt, Delivery, Webhook
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):
-    """An address that is told what happens."""
+    """A URL that events are sent to."""
 
     events = serializers.ListField(child=serializers.CharField(max_length=32), max_length=20)
     enabled = serializers.SerializerMethodField()
@@ -28,18 +28,18 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
         read_only_fields: tuple[str, ...] = ("disabled_because", "created_at")
 
     def get_enabled(self, webhook: Webhook) -> bool:
-        """Tell whether it is told anything."""
+        """Return whether events are sent."""
         return webhook.disabled_at is None
 
 
 class WebhookChangesSerializer(WebhookSerializer):
-    """What to change about a webhook."""
+    """Changes to a webhook."""
 
     enabled = serializers.BooleanField(required=False)  # type: ignore[assignment]
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    """A webhook with its secret, which is shown this once."""
+    """A webhook with its signing secret, which is returned once."""
 
     secret = serializers.CharField(help_text="`whsec_…`: check signatures with it.")
 
@@ -48,13 +48,13 @@ class NewWebhookSerializer(WebhookSerializer):
 
 
 class SecretSerializer(serializers.Serializer[Any]):
-    """A new secret."""
+    """A new signing secret."""
 
     secret = serializers.CharField()
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
-    """One try: the receiver's status and the beginning of its answer, or the error."""
+    """One attempt: the receiver's status and the beginning of its response, or the error."""
 
     class Meta:
         model = Attempt
@@ -62,7 +62,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
-    """The telling of one event."""
+    """The delivery of one event to one webhook, with its attempts."""
 
     event = serializers.UUIDField(source="event_id", help_text="The `webhook-id`.")
     type = serializers.CharField(source="event.type")
@@ -81,11 +81,3 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
             "delivered_at",
             "tries",
         )
-
-
-class DeliveryPage(serializers.Serializer[Any]):
-    """A page of deliveries."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = DeliverySerializer(many=True)

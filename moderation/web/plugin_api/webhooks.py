@@ -3,77 +3,66 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http.pagination import Pages
+from comments.http.openapi import IDEMPOTENCY_KEY
+from comments.http.requests import validate
+from comments.http.views import get_or_not_found
 from comments.models import Scope
 from moderation.models import Delivery, Webhook
 from moderation.notifications.webhooks import endpoints
 from moderation.web.plugin_api.base import KeyView
+from moderation.web.plugin_api.filters import DeliveryFilterSet
 from moderation.web.plugin_api.webhook_serializers import (
-    DeliveryPage,
     DeliverySerializer,
     NewWebhookSerializer,
     SecretSerializer,
     WebhookChangesSerializer,
     WebhookSerializer,
 )
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
-
-ADDED = OpenApiExample(
-    "All events",
-    request_only=True,
-    value={"url": "https://gazette.example/hooks/comments", "events": ["*"]},
-)
 
 
 class WebhookView(KeyView):
-    """What the endpoints of webhooks share."""
+    """The base of the endpoints: the webhooks of the site."""
 
     scope = Scope.WEBHOOKS
+    queryset: Any = Webhook.objects.all()
+    lookup_url_kwarg = "webhook_id"
+    not_found = "There is no such webhook."
+    serializer_class: Any = WebhookSerializer
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Name the field that can't be."""
+        """Answer with 400 and a pointer to the field that is not acceptable."""
         if isinstance(exc, endpoints.InvalidWebhook):
             exc = exceptions.ValidationError({exc.field: str(exc)})
         return super().handle_exception(exc)
 
-    def webhook(self, webhook_id: UUID) -> Webhook:
-        """Return a webhook of the site, or 404."""
-        webhook = Webhook.objects.filter(site=self.site, pk=webhook_id).first()
-        if webhook is None:
-            raise exceptions.NotFound("There is no such webhook.")
-        return webhook
 
-
-class WebhooksView(WebhookView):
+class WebhooksView(ListModelMixin, WebhookView):
     """The site's webhooks."""
 
-    @extend_schema(
-        operation_id="list_webhooks", responses={200: WebhookSerializer(many=True), **PROBLEMS}
-    )
+    pagination_class = None
+
+    @extend_schema(operation_id="list_webhooks")
     def get(self, request: Request) -> Response:
         """List the site's webhooks."""
-        found = Webhook.objects.filter(site=self.site)
-        return Response(WebhookSerializer(found, many=True).data)
+        return self.list(request)
 
     @extend_schema(
         operation_id="add_webhook",
-        request=WebhookSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        examples=[ADDED],
-        responses={201: NewWebhookSerializer, **PROBLEMS},
+        responses={201: NewWebhookSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Have an address told of events."""
-        serializer = WebhookSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
-        answer = self.idempotent(request, lambda: self._add(data), secret=True)
+        """Add a URL to which events are sent; the response alone has the signing secret."""
+        data = self.validated_body(WebhookSerializer)
+        answer = self.idempotent(lambda: self._add(data), secret=True)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -83,97 +72,105 @@ class WebhooksView(WebhookView):
         return Response(answer, status=201)
 
 
-class OneWebhookView(WebhookView):
+class WebhookDetailView(RetrieveModelMixin, WebhookView):
     """One webhook."""
 
-    @extend_schema(operation_id="read_webhook", responses={200: WebhookSerializer, **PROBLEMS})
+    @extend_schema(operation_id="read_webhook")
     def get(self, request: Request, webhook_id: UUID) -> Response:
         """Return a webhook, without its secret."""
-        return Response(WebhookSerializer(self.webhook(webhook_id)).data)
+        return self.retrieve(request)
 
     @extend_schema(
         operation_id="change_webhook",
         request=WebhookChangesSerializer,
-        responses={200: WebhookSerializer, **PROBLEMS},
+        responses=WebhookSerializer,
     )
     def patch(self, request: Request, webhook_id: UUID) -> Response:
-        """Change a webhook, or switch it off and on."""
-        webhook = self.webhook(webhook_id)
-        serializer = WebhookChangesSerializer(webhook, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        wanted = dict(serializer.validated_data)
-        enabled = wanted.pop("enabled", None)
-        endpoints.change(webhook, wanted)
+        """Change a webhook, disable or enable it."""
+        webhook = self.get_object()
+        changes = validate(WebhookChangesSerializer(webhook, data=request.data, partial=True))
+        enabled = changes.pop("enabled", None)
+        endpoints.change(webhook, changes)
         if enabled is True:
             endpoints.enable(webhook)
         elif enabled is False:
             endpoints.disable(webhook, because="Switched off.", now=timezone.now())
         return Response(WebhookSerializer(webhook).data)
 
-    @extend_schema(operation_id="remove_webhook", responses={204: None, **PROBLEMS})
+    @extend_schema(operation_id="remove_webhook", responses={204: None})
     def delete(self, request: Request, webhook_id: UUID) -> Response:
-        """Remove a webhook, and what waits for it."""
-        self.webhook(webhook_id).delete()
+        """Delete a webhook, with its pending deliveries."""
+        self.get_object().delete()
         return Response(status=204)
 
 
-class RotateView(WebhookView):
-    """Changing the secret."""
+class RotateWebhookSecretView(WebhookView):
+    """Rotation of the signing secret."""
 
-    @extend_schema(request=None, responses={200: SecretSerializer, **PROBLEMS})
+    @extend_schema(request=None, responses={200: SecretSerializer})
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = endpoints.rotate(self.webhook(webhook_id), now=timezone.now())
+        secret = endpoints.rotate(self.get_object(), now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
-class TestView(WebhookView):
-    """Trying a webhook."""
+class WebhookTestView(WebhookView):
+    """Test events."""
 
-    @extend_schema(
-        request=None,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={202: DeliverySerializer, **PROBLEMS},
-    )
+    @extend_schema(request=None, parameters=[IDEMPOTENCY_KEY], responses={202: DeliverySerializer})
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Send a test event."""
-        webhook = self.webhook(webhook_id)
-        return self.idempotent(request, lambda: self._try_out(webhook))
+        webhook = self.get_object()
+        return self.idempotent(lambda: self._send_test(webhook))
 
-    def _try_out(self, webhook: Webhook) -> Response:
+    def _send_test(self, webhook: Webhook) -> Response:
         delivery = endpoints.try_out(webhook, now=timezone.now())
         return Response(DeliverySerializer(delivery).data, status=202)
 
 
-class DeliveriesView(WebhookView):
-    """What a webhook was told."""
+class DeliveryView(WebhookView):
+    """The base of the endpoints: the deliveries of the webhook that the path names."""
 
-    @extend_schema(responses={200: DeliveryPage, **PROBLEMS})
+    queryset = Delivery.objects.select_related("event")
+    lookup_url_kwarg = "delivery_id"
+    not_found = "There is no such delivery."
+    serializer_class = DeliverySerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the deliveries of a webhook of the site; raise NotFound for any other webhook."""
+        webhooks = Webhook.objects.filter(site=self.site)
+        webhook = get_or_not_found(webhooks, WebhookView.not_found, pk=self.kwargs["webhook_id"])
+        return webhook.deliveries.select_related("event")
+
+
+class DeliveriesView(ListModelMixin, DeliveryView):
+    """The deliveries of a webhook."""
+
+    filterset_class = DeliveryFilterSet
+
+    @extend_schema(operation_id="webhooks_deliveries_retrieve")
     def get(self, request: Request, webhook_id: UUID) -> Response:
         """List deliveries with their attempts, the newest first; `?state=dead` those given up."""
-        found = self.webhook(webhook_id).deliveries.select_related("event")
-        if state := request.query_params.get("state"):
-            found = found.filter(state=state)
-        pages = Pages()
-        page = pages.paginate_queryset(found.prefetch_related("tries"), request, view=self)
-        return pages.get_paginated_response(DeliverySerializer(page or [], many=True).data)
+        return self.list(request)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the deliveries with their attempts."""
+        return super().get_queryset().prefetch_related("tries")
 
 
-class RedeliverView(WebhookView):
-    """Telling again."""
+class RedeliveryView(DeliveryView):
+    """Repeated deliveries."""
 
     @extend_schema(
+        operation_id="webhooks_deliveries_redeliver_create",
         request=None,
         parameters=[IDEMPOTENCY_KEY],
-        responses={202: DeliverySerializer, **PROBLEMS},
+        responses={202: DeliverySerializer},
     )
     def post(self, request: Request, webhook_id: UUID, delivery_id: int) -> Response:
-        """Tell an event again, with the same id."""
-        found = self.webhook(webhook_id).deliveries.select_related("event")
-        delivery = found.filter(pk=delivery_id).first()
-        if delivery is None:
-            raise exceptions.NotFound("There is no such delivery.")
-        return self.idempotent(request, lambda: self._redeliver(delivery))
+        """Send an event again, with the same id."""
+        delivery = self.get_object()
+        return self.idempotent(lambda: self._redeliver(delivery))
 
     def _redeliver(self, delivery: Delivery) -> Response:
         again = endpoints.redeliver(delivery, now=timezone.now())

@@ -1,1 +1,1 @@
-"""Door: public reading and posting."""
+"""The public API: reading and posting without an account."""

@@ -1,4 +1,4 @@
-"""What all public endpoints of a site share: the site, the caller, and CORS."""
+"""The base of the public endpoints of a site: the site, edit tokens, rate limits and CORS."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from comments.http import languages, problems, rate_limits
 from comments.http.requests import client_address
+from comments.http.views import ApiView, get_or_not_found
 from comments.models import Comment, Site
 from comments.privacy import email_addresses, tokens
 from comments.threads import voting
@@ -30,7 +30,7 @@ RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-
 def allow_origin(
     response: HttpResponse, request: HttpRequest | Request, origins: Collection[str]
 ) -> HttpResponse:
-    """Let pages of these origins, and no others, read the answer (Fetch standard, CORS)."""
+    """Add the CORS headers that let pages of these origins alone read the response."""
     patch_vary_headers(response, ["Origin", "X-Edit-Token"])
     origin = request.headers.get("Origin")
     if origin and origin in origins:
@@ -39,26 +39,25 @@ def allow_origin(
     return response
 
 
-class SiteView(APIView):
+class SiteView(ApiView):
     """An endpoint under `/api/v1/sites/{slug}/`: no cookies, no accounts, CORS to the site."""
 
     site: Site
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer in the reader's language: refusals are shown to people."""
+        """Respond in the reader's language: error messages are shown to people."""
         with translation.override(languages.asked(request)):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Find the site that the address names; 404 when there is none."""
+        """Load the site that the path names; raise NotFound for an unknown one."""
         super().initial(request, *args, **kwargs)
-        site = Site.objects.filter(slug=kwargs["slug"]).first()
-        if site is None:
-            raise NotFound("There is no such site.")
-        self.site = site
+        self.site = get_or_not_found(
+            Site.objects.all(), "There is no such site.", slug=kwargs["slug"]
+        )
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        """Answer a browser that asks whether it may call (a CORS preflight)."""
+        """Answer a CORS preflight request."""
         return Response(
             status=204,
             headers={
@@ -69,7 +68,7 @@ class SiteView(APIView):
         )
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        """Answer domain errors as problems; leave all else to DRF."""
         if isinstance(exc, receive.TooManyPosts):
             headers = {"Retry-After": str(exc.retry_after), **quota_headers(exc.quotas)}
             exc = problems.refusal(exc, code=exc.code, headers=headers)
@@ -82,33 +81,32 @@ class SiteView(APIView):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Let the site's own pages, and no others, read the answer (Fetch standard, CORS)."""
+        """Add the CORS headers for the site's own pages."""
         response = super().finalize_response(request, response, *args, **kwargs)
         allow_origin(response, request, self.site.origins if hasattr(self, "site") else ())
         return response
 
-    def limit(self, what: str, most: int) -> None:
-        """Count what an address does, `most` times a minute at a site; refuse it beyond that."""
+    def limit(self, action: str, most: int) -> None:
+        """Count an action of the caller's address; raise Problem beyond `most` a minute."""
         address = email_addresses.address_digest(client_address(self.request))
-        name = f"{what} {self.site.pk} {address}"
+        name = f"{action} {self.site.pk} {address}"
         usage = rate_limits.use(name, now=timezone.now().timestamp(), limit=most)
         if not usage.allowed:
             detail = _("That was often. Try again in a minute.")
-            headers = {"Retry-After": str(usage.reset)}
-            raise problems.Problem(429, "too-many-requests", detail, headers=headers)
+            raise problems.too_many_requests(detail, retry_after=usage.reset)
 
     def own_comment(self, comment_id: UUID) -> Comment:
-        """Return the caller's comment; 404 unless the caller shows the edit token for it."""
+        """Return the caller's comment; raise NotFound unless its edit token came along."""
         comments = Comment.objects.select_related("site", "thread")
         comment = comments.filter(site=self.site, pk=comment_id).first()
-        if comment is None or comment_id not in self.shown_tokens():
+        if comment is None or comment_id not in self.edit_tokens():
             raise NotFound("There is no such comment, or the edit token is not the one for it.")
         return comment
 
-    def shown_tokens(self) -> set[UUID]:
-        """Return the comments whose edit tokens came along: header, query or body."""
-        shown = self.request.headers.get("X-Edit-Token", "").split(",")
-        shown += self.request.query_params.getlist("edit_token")
+    def edit_tokens(self) -> set[UUID]:
+        """Return the ids of the comments whose edit tokens came: in header, query or body."""
+        values = self.request.headers.get("X-Edit-Token", "").split(",")
+        values += self.request.query_params.getlist("edit_token")
         if isinstance(self.request.data, dict):
-            shown.append(str(self.request.data.get("edit_token", "")))
-        return tokens.read_edit_tokens(shown)
+            values.append(str(self.request.data.get("edit_token", "")))
+        return tokens.read_edit_tokens(values)

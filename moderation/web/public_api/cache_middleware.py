@@ -1,4 +1,4 @@
-"""A short cut for the most frequent question: a thread that was answered before."""
+"""Middleware that serves cached pages of threads before sessions and users are loaded."""
 
 import re
 from collections.abc import Callable
@@ -13,15 +13,15 @@ PAGES = re.compile(r"/api/v1/sites/([-\w]+)/comments")
 def short_cut(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Return a middleware that answers at once what is known, and leaves all else to the views.
+    """Return a middleware that serves cached responses, and leaves all else to the views.
 
-    It stands before all that looks for sessions and people, of whom the answer does not depend:
-    that takes longer than the answer itself.
+    It stands before the middleware of sessions and users, on which the response does not depend:
+    they take longer than the response itself.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        asked = PAGES.fullmatch(request.path_info) if request.method == "GET" else None
-        known = response_cache.answer(request, asked[1]) if asked else None
-        return known or get_response(request)
+        match = PAGES.fullmatch(request.path_info) if request.method == "GET" else None
+        cached = response_cache.cached_response(request, match[1]) if match else None
+        return cached or get_response(request)
 
     return middleware

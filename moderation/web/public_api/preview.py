@@ -1,4 +1,4 @@
-"""The preview: how a comment will look, and how readers may take it."""
+"""The preview of a comment: its HTML, and a nudge where readers may take it amiss."""
 
 from typing import Any
 
@@ -13,14 +13,13 @@ from moderation.screening.nudge import nudge
 from moderation.screening.preview import Draft
 from moderation.web.public_api.base import SiteView
 from moderation.web.shared.comment_serializers import length_at_most
-from moderation.web.shared.schema import PROBLEMS
 
-# Previews that one address may ask for in a minute: people stop to think while they type.
+# Requests a minute from one address: people stop to think while they type.
 MOST_PREVIEWS = 60
 
 
 class DraftSerializer(serializers.Serializer[Any]):
-    """A comment that is being written."""
+    """A draft of a comment."""
 
     body = serializers.CharField(
         trim_whitespace=False, allow_blank=True, help_text="Markdown, just as it was typed."
@@ -34,7 +33,7 @@ class DraftSerializer(serializers.Serializer[Any]):
             self.fields["body"].validators.append(length_at_most(site.max_length))
 
 
-class MarkSerializer(serializers.Serializer[Any]):
+class NudgeSpanSerializer(serializers.Serializer[Any]):
     """A part of the body, in UTF-16 code units; `end` is behind the last one."""
 
     begin = serializers.IntegerField()
@@ -46,34 +45,32 @@ class NudgeSerializer(serializers.Serializer[Any]):
 
     categories = serializers.ListField(child=serializers.CharField(), help_text="Of harm.")
     message = serializers.CharField(help_text="For the author, in the caller's language.")
-    spans = MarkSerializer(many=True, help_text="The words in question.")
+    spans = NudgeSpanSerializer(many=True, help_text="The words in question.")
 
 
 class PreviewSerializer(serializers.Serializer[Any]):
-    """How a comment will look, and what to tell its author before it is posted."""
+    """The HTML of a draft, and a nudge for its author."""
 
     body_html = serializers.CharField()
     nudge = NudgeSerializer(allow_null=True)
 
 
 class PreviewView(SiteView):
-    """Drafts; nothing of them is stored."""
+    """Previews of drafts, which are not stored."""
 
-    @extend_schema(request=DraftSerializer, responses={200: PreviewSerializer, **PROBLEMS})
+    @extend_schema(request=DraftSerializer, responses=PreviewSerializer)
     def post(self, request: Request, slug: str) -> Response:
-        """Show a draft as it will look, with a gentle word where it may hurt somebody.
+        """Return the HTML of a draft, and a nudge where it may hurt somebody.
 
-        The author's address is of no use here, since the answer must not tell whose it is.
+        The author's address is not used, since the response must not show whose it is.
         """
         self.limit("preview", MOST_PREVIEWS)
-        serializer = DraftSerializer(data=request.data, context={"site": self.site})
-        serializer.is_valid(raise_exception=True)
-        typed = serializer.validated_data
+        data = self.validated_body(DraftSerializer, site=self.site)
         draft = Draft(
-            text=typed["body"],
-            author_name=typed.get("author_name", ""),
-            author_url=typed.get("author_url", "") if self.site.allow_website else "",
+            text=data["body"],
+            author_name=data.get("author_name", ""),
+            author_url=data.get("author_url", "") if self.site.allow_website else "",
         )
-        found = nudge(draft, site=self.site, now=timezone.now()) if draft.text.strip() else None
-        answer = {"body_html": render(draft.text), "nudge": found}
+        warning = nudge(draft, site=self.site, now=timezone.now()) if draft.text.strip() else None
+        answer = {"body_html": render(draft.text), "nudge": warning}
         return Response(PreviewSerializer(answer).data, headers={"Cache-Control": "no-store"})

@@ -1,9 +1,9 @@
-"""What was answered before, and is true still: pages of threads, kept in each process.
+"""A cache of thread pages, in the memory of each process.
 
-An answer is kept under the version of its thread, which the database knows: one look by an index
-tells whether it is still true, in whichever process it was made. A decision makes a new version
-together with the change itself, and so shows at once; what is old is never asked for again, and
-falls out when there is no more room.
+The key of an entry has the version of its thread, which is in the database: one index lookup shows
+whether the entry is fresh, in whichever process it was made. A decision sets a new version in its
+own transaction, and so shows at once; stale entries are never read again, and are evicted when
+the cache is full (LRU).
 """
 
 import gzip
@@ -28,12 +28,12 @@ from moderation.rules.outcomes import STATUSES_WAITING
 from moderation.web.public_api.base import allow_origin
 from moderation.web.shared.comment_serializers import CommentSerializer
 
-# When comments are shown otherwise, after an update of ours, what browsers have is old.
+# A release that changes the fields of comments makes what browsers have cached stale.
 SHAPE = ",".join(CommentSerializer.Meta.fields)
 
 
 class CacheState(NamedTuple):
-    """What an answer depends on: a thread's version, and the reader's own comments that wait."""
+    """What a response depends on: the thread's version, and the reader's own pending comments."""
 
     thread: UUID | None = None
     version: int = 0
@@ -41,97 +41,97 @@ class CacheState(NamedTuple):
 
     @property
     def etag(self) -> str:
-        """The entity tag (RFC 9110) of answers in this state; weak, as they come zipped, too."""
-        mark = hashlib.sha256(f"{SHAPE} {self!r}".encode()).hexdigest()[:20]
-        return f'W/"{mark}"'
+        """The weak entity tag (RFC 9110) of this state; weak, since gzip changes the bytes."""
+        value = hashlib.sha256(f"{SHAPE} {self!r}".encode()).hexdigest()[:20]
+        return f'W/"{value}"'
 
 
 class CachedResponse(NamedTuple):
-    """The JSON of an answer, as it is and zipped."""
+    """The JSON of a response, plain and gzipped."""
 
     plain: bytes
     zipped: bytes
 
-    def weigh(self) -> int:
-        """Roughly the memory that it takes, in bytes."""
+    def size(self) -> int:
+        """Return the memory that it takes, in bytes, roughly."""
         return len(self.plain) + len(self.zipped) + 1000
 
 
 class ResponseCache:
-    """Answers, of which those that were not asked for the longest are forgotten first."""
+    """A thread-safe LRU cache of responses, bounded by their size."""
 
     def __init__(self, megabytes: int) -> None:
         self._answers: LRUCache[Any, CachedResponse] = LRUCache(
-            megabytes << 20, getsizeof=CachedResponse.weigh
+            megabytes << 20, getsizeof=CachedResponse.size
         )
         self._lock = Lock()
 
     def get(self, key: Any) -> CachedResponse | None:
-        """Return the answer that is kept under a key."""
+        """Return the cached response; None on a miss."""
         with self._lock:
             return self._answers.get(key)
 
     def put(self, key: Any, answer: CachedResponse) -> None:
-        """Keep an answer, unless it is larger than all the room there is."""
+        """Cache a response, unless it is larger than the whole cache."""
         with self._lock:
-            if answer.weigh() <= self._answers.maxsize:
+            if answer.size() <= self._answers.maxsize:
                 self._answers[key] = answer
 
 
 memory = ResponseCache(settings.READ_CACHE_MB)
 
 
-def answer(request: HttpRequest, slug: str) -> HttpResponse | None:
-    """Return the answer to a GET that was answered before; None where it must be made anew.
+def cached_response(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Return the fresh cached response to a GET; None on a miss.
 
-    One query; one more for a reader who shows edit tokens.
+    Makes one query; one more for a reader who sends edit tokens.
     """
     name = canonical(request.GET.get("thread", ""))
     with connection.cursor() as cursor:
-        cursor.execute(_look(connection.vendor), [digest(name), slug])
+        cursor.execute(_version_query(connection.vendor), [digest(name), slug])
         row = cursor.fetchone()
     if row is None:
         return None
     thread, version, origins = UUID(str(row[0])), int(row[1]), str(row[2])
-    state = CacheState(thread, version, own_state(thread, shown_tokens(request)))
+    state = CacheState(thread, version, own_state(thread, edit_tokens(request)))
     if request.headers.get("If-None-Match") == state.etag:
-        response: HttpResponse = _headed(HttpResponseNotModified(), state)
-    elif known := memory.get((state, *_asked(request))):
-        response = _response(request, known, state)
+        response: HttpResponse = _with_headers(HttpResponseNotModified(), state)
+    elif entry := memory.get((state, *_request_key(request))):
+        response = _response(request, entry, state)
     else:
         return None
     return allow_origin(response, request, json.loads(origins))
 
 
 def remember(request: HttpRequest, content: bytes, state: CacheState) -> HttpResponse:
-    """Keep an answer that was made in a state that was read before it, and return it."""
+    """Cache and return a response; `state` was read before its content was."""
     made = CachedResponse(content, gzip.compress(content, 6, mtime=0))
     if state.thread:
-        memory.put((state, *_asked(request)), made)
+        memory.put((state, *_request_key(request)), made)
     response = _response(request, made, state)
     return get_conditional_response(request, etag=state.etag, response=response) or response
 
 
-def own_state(thread: UUID, shown: set[UUID]) -> tuple[tuple[UUID, str, int], ...]:
-    """Return which of the comments that a reader has shown to have written wait in a thread."""
-    if not shown:
+def own_state(thread: UUID, own: set[UUID]) -> tuple[tuple[UUID, str, int], ...]:
+    """Return the pending comments of a thread among the reader's own."""
+    if not own:
         return ()
-    waiting = Comment.objects.filter(pk__in=shown, thread=thread, status__in=STATUSES_WAITING)
+    waiting = Comment.objects.filter(pk__in=own, thread=thread, status__in=STATUSES_WAITING)
     return tuple(sorted(waiting.values_list("pk", "status", "revision")))
 
 
-def shown_tokens(request: HttpRequest) -> set[UUID]:
-    """Return the comments whose edit tokens came in the header or the query of a GET."""
+def edit_tokens(request: HttpRequest) -> set[UUID]:
+    """Return the ids of the comments whose edit tokens came in header or query of a GET."""
     header = request.headers.get("X-Edit-Token", "")
-    shown = [*(header.split(",") if header else []), *request.GET.getlist("edit_token")]
-    return tokens.read_edit_tokens(shown) if shown else set()
+    values = [*(header.split(",") if header else []), *request.GET.getlist("edit_token")]
+    return tokens.read_edit_tokens(values) if values else set()
 
 
 @lru_cache
-def _look(vendor: str) -> str:
-    """Return the query for a thread's version, of its digest and its site's slug.
+def _version_query(vendor: str) -> str:
+    """Return the SQL for a thread's version, by its digest and its site's slug.
 
-    It is put together once for a kind of database: that takes longer than to run it.
+    It is compiled once for each database vendor: that takes longer than to run it.
     """
     named = Thread.objects.filter(key_digest="digest").filter(site__slug="slug")
     sql, values = named.values_list("pk", "version", "site__origins").query.sql_with_params()
@@ -140,21 +140,21 @@ def _look(vendor: str) -> str:
     return str(sql)
 
 
-def _asked(request: HttpRequest) -> Sequence[str]:
+def _request_key(request: HttpRequest) -> Sequence[str]:
     return str(request.scheme), request.get_host(), request.path, request.META["QUERY_STRING"]
 
 
-def _response(request: HttpRequest, known: CachedResponse, state: CacheState) -> HttpResponse:
+def _response(request: HttpRequest, entry: CachedResponse, state: CacheState) -> HttpResponse:
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = known.zipped if zipped else known.plain
+    body = entry.zipped if zipped else entry.plain
     response = HttpResponse(body, content_type="application/json")
     response["Content-Length"] = str(len(body))
     if zipped:
         response["Content-Encoding"] = "gzip"
-    return _headed(response, state)
+    return _with_headers(response, state)
 
 
-def _headed(response: HttpResponse, state: CacheState) -> HttpResponse:
+def _with_headers(response: HttpResponse, state: CacheState) -> HttpResponse:
     response["ETag"] = state.etag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Encoding"])

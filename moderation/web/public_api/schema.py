@@ -1,4 +1,4 @@
-"""Shapes that exist for the published API description only."""
+"""Serializers that describe thread pages; `trees` builds these without them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rest_framework import serializers
 from moderation.web.shared.comment_serializers import CommentSerializer
 
 
-class TreeSerializer(CommentSerializer):
+class CommentTreeSerializer(CommentSerializer):
     """A comment at the top of a page, with its first replies."""
 
     replies = serializers.ListField(
@@ -27,17 +27,17 @@ class TreeSerializer(CommentSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class CommentPage(serializers.Serializer[Any]):
+class CommentPageSerializer(serializers.Serializer[Any]):
     """A page of top-level comments."""
 
     count = serializers.IntegerField(help_text="Public comments of the whole thread.")
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    results = TreeSerializer(many=True)
+    results = CommentTreeSerializer(many=True)
 
 
-class RepliesPage(serializers.Serializer[Any]):
-    """Replies of a branch, one by one."""
+class RepliesPageSerializer(serializers.Serializer[Any]):
+    """A page of the replies of a branch, flat."""
 
     next = serializers.URLField(allow_null=True)
     left = serializers.IntegerField(help_text="How many come after these.")

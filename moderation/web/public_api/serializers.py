@@ -1,4 +1,4 @@
-"""The shapes of the public API beside those of comments."""
+"""Serializers of the form, edits, reports and appeals in the public API."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from moderation.web.shared.comment_serializers import length_at_most
 
 
 class FormSerializer(serializers.Serializer[Any]):
-    """What a page needs to show the form."""
+    """What a page needs to render the comment form."""
 
     form_token = serializers.CharField(help_text="Send it back with the comment.")
     decoy_field = serializers.CharField(
@@ -31,7 +31,7 @@ class FormSerializer(serializers.Serializer[Any]):
 
 
 class EditSerializer(serializers.Serializer[Any]):
-    """An author's new text."""
+    """A new text by the comment's author."""
 
     body = serializers.CharField()
     edit_token = serializers.CharField(required=False, help_text="Or in the X-Edit-Token header.")
@@ -43,14 +43,14 @@ class EditSerializer(serializers.Serializer[Any]):
 
 
 class ReportSerializer(serializers.Serializer[Any]):
-    """A reader's complaint."""
+    """A reader's report."""
 
     reason = serializers.ChoiceField(choices=ReportReason.choices)
     text = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class AppealSerializer(serializers.Serializer[Any]):
-    """An author's objection."""
+    """An author's appeal."""
 
     text = serializers.CharField(max_length=2000)
     edit_token = serializers.CharField(required=False, help_text="Or in the X-Edit-Token header.")

@@ -1,4 +1,4 @@
-"""Single sign-on, for the pages of a site that knows its readers."""
+"""Single sign-on, for sites with accounts of their own."""
 
 from typing import Any
 
@@ -11,11 +11,10 @@ from rest_framework.response import Response
 from comments.accounts import single_sign_on
 from comments.http import problems
 from moderation.web.public_api.base import SiteView
-from moderation.web.shared.schema import PROBLEMS
 
 
 class SignOnSerializer(serializers.Serializer[Any]):
-    """A site's word on who reads: a JWT of `sub`, `name`, `email`, `iat`, `exp`, `aud`, `jti`."""
+    """A JWT of the site: `sub`, `name`, `email`, `iat`, `exp`, `aud`, `jti`."""
 
     token = serializers.CharField(
         max_length=single_sign_on.MAX_TOKEN_LENGTH,
@@ -24,7 +23,7 @@ class SignOnSerializer(serializers.Serializer[Any]):
 
 
 class SignedOnSerializer(serializers.Serializer[Any]):
-    """Who is signed on."""
+    """The reader who is signed on."""
 
     reader_token = serializers.CharField(help_text="Send it with comments, for twelve hours.")
     name = serializers.CharField()
@@ -32,15 +31,13 @@ class SignedOnSerializer(serializers.Serializer[Any]):
 
 
 class SignOnView(SiteView):
-    """Readers whom the site knows."""
+    """Sign-on of a reader."""
 
-    @extend_schema(request=SignOnSerializer, responses={200: SignedOnSerializer, **PROBLEMS})
+    @extend_schema(request=SignOnSerializer, responses=SignedOnSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Exchange the site's token, which can be used once, for a reader token."""
-        serializer = SignOnSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
         now = timezone.now()
-        token = serializer.validated_data["token"]
+        token = self.validated_body(SignOnSerializer)["token"]
         try:
             reader = single_sign_on.sign_on(token, site=self.site, now=now)
         except single_sign_on.InvalidSignOnToken as error:

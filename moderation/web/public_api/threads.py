@@ -1,4 +1,4 @@
-"""Threads, as readers get them: in pages, from a comment on, or the rest of a branch."""
+"""Threads for readers: pages of a tree, the page around a comment, the rest of a branch."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,15 +14,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
+from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.pagination import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
+from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
 from comments.threads import cursors, reading
 from comments.threads.cursors import Sort
 from moderation.web.public_api import response_cache, trees
 from moderation.web.public_api.base import SiteView
-from moderation.web.public_api.schema import CommentPage, RepliesPage
+from moderation.web.public_api.schema import CommentPageSerializer, RepliesPageSerializer
 from moderation.web.shared import comment_serializers
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
 from moderation.web.shared.submit import submit
 
 THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
@@ -31,15 +32,15 @@ EDIT_TOKEN = OpenApiParameter(
 )
 
 
-class RepliesQuery(serializers.Serializer[Any]):
-    """Which replies of a branch are asked for."""
+class RepliesQuerySerializer(serializers.Serializer[Any]):
+    """The query parameters that select replies of a branch."""
 
     after = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE, default=PAGE_SIZE)
 
 
 class CommentsView(SiteView):
-    """The comments of a page: read them, or add one."""
+    """The comments of a thread."""
 
     @extend_schema(
         operation_id="list_comments",
@@ -51,7 +52,7 @@ class CommentsView(SiteView):
             OpenApiParameter("cursor", str, description="From `next` or `previous`."),
             OpenApiParameter("around", UUID, description="A comment that the page must show."),
         ],
-        responses={200: CommentPage, **PROBLEMS},
+        responses=CommentPageSerializer,
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         """List a thread as a tree: pages of top-level comments, each with its first replies.
@@ -60,46 +61,46 @@ class CommentsView(SiteView):
         """
         if not (name := request.query_params.get("thread")):
             raise problems.Problem(400, "thread-missing", "Say which page: ?thread=address or key.")
-        wanted = ThreadQuery(data=request.query_params).wanted()
+        query = ThreadQuery(data=request.query_params).to_tree_query()
         # The version is read before the comments, so that these are never older than it.
         thread = Thread.objects.named(self.site, name).first()
-        own = response_cache.own_state(thread.pk, self.shown_tokens()) if thread else ()
+        own = response_cache.own_state(thread.pk, self.edit_tokens()) if thread else ()
         state = (
             response_cache.CacheState(thread.pk, thread.version, own)
             if thread
             else response_cache.CacheState()
         )
         try:
-            page = reading.page(thread, wanted, own={pk for pk, _, _ in own})
+            page = reading.page(thread, query, own={pk for pk, _, _ in own})
         except reading.CommentNotFound as error:
             raise NotFound(str(error)) from None
-        content = JSONRenderer().render(self._page(page, thread, wanted=wanted, name=name))
+        content = JSONRenderer().render(self._page(page, thread, query=query, name=name))
         return response_cache.remember(request._request, content, state)
 
     @extend_schema(
         request=comment_serializers.SubmissionSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: comment_serializers.OwnCommentSerializer, **PROBLEMS},
+        responses={201: comment_serializers.OwnCommentSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Take a comment: it is stored, then screened, and public only when approved."""
+        """Post a comment: it is stored, then screened, and public only when approved."""
         return submit(request, request.data, site=self.site)
 
     def _page(
-        self, page: reading.TreePage, thread: Thread | None, *, wanted: reading.TreeQuery, name: str
+        self, page: reading.TreePage, thread: Thread | None, *, query: reading.TreeQuery, name: str
     ) -> dict[str, Any]:
         here = self.request.build_absolute_uri(self.request.path)
-        asked = {"thread": name, "sort": wanted.sort.value, "limit": wanted.limit}
+        parameters = {"thread": name, "sort": query.sort.value, "limit": query.limit}
         return {
             "count": reading.count(thread) if thread else 0,
-            "next": _turned(here, asked, page.next),
-            "previous": _turned(here, asked, page.previous),
-            "results": trees.nested(page.nodes, replies_next=lambda top: _more(here, top)),
+            "next": _page_url(here, parameters, page.next),
+            "previous": _page_url(here, parameters, page.previous),
+            "results": trees.nested(page.nodes, replies_next=lambda top: _replies_url(here, top)),
         }
 
 
 class RepliesView(SiteView):
-    """The rest of a branch that a page does not show whole."""
+    """The replies of a branch that a page leaves out."""
 
     @extend_schema(
         operation_id="list_replies",
@@ -108,36 +109,35 @@ class RepliesView(SiteView):
             OpenApiParameter("after", UUID, description="The reply that came last."),
             OpenApiParameter("limit", int, description="Replies a page, 1 to 100."),
         ],
-        responses={200: RepliesPage, **PROBLEMS},
+        responses=RepliesPageSerializer,
     )
     def get(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """List the replies below a top-level comment, oldest first, each behind its parent."""
-        query = RepliesQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = self.validated_query(RepliesQuerySerializer)
         tops = Comment.objects.filter(site=self.site, parent=None).select_related("thread")
-        top = tops.filter(pk=comment_id).first()
-        if top is None:
-            raise NotFound("There is no such comment at the top of a page.")
-        limit, after = query.validated_data["limit"], query.validated_data.get("after")
-        found = reading.replies(top, after=after, limit=limit, own=self.shown_tokens())
+        top = get_or_not_found(
+            tops, "There is no such comment at the top of a page.", pk=comment_id
+        )
+        limit, after = query["limit"], query.get("after")
+        branch = reading.replies(top, after=after, limit=limit, own=self.edit_tokens())
         address = request.build_absolute_uri(request.path)
-        query_of_next = urlencode({"after": found.after, "limit": limit})
+        query_of_next = urlencode({"after": branch.after, "limit": limit})
         return Response(
             {
-                "next": f"{address}?{query_of_next}" if found.after else None,
-                "left": found.remaining,
-                "results": trees.flat(found.nodes),
+                "next": f"{address}?{query_of_next}" if branch.after else None,
+                "left": branch.remaining,
+                "results": trees.flat(branch.nodes),
             },
             headers={"Cache-Control": "no-cache"},
         )
 
 
-def _turned(here: str, asked: Mapping[str, Any], place: cursors.Cursor | None) -> str | None:
-    """Return the address of the page that begins at a place."""
-    return f"{here}?{urlencode({**asked, 'cursor': cursors.encode(place)})}" if place else None
+def _page_url(here: str, parameters: Mapping[str, Any], place: cursors.Cursor | None) -> str | None:
+    """Return the URL of the page that begins at a cursor."""
+    return f"{here}?{urlencode({**parameters, 'cursor': cursors.encode(place)})}" if place else None
 
 
-def _more(here: str, top: reading.Node) -> str | None:
-    """Return where the replies are that are not shown below a comment."""
+def _replies_url(here: str, top: reading.Node) -> str | None:
+    """Return the URL of the replies that a page leaves out below a comment."""
     after = urlencode({"after": top.after})
     return f"{here}/{top.comment.pk}/replies?{after}" if top.after else None

@@ -1,4 +1,4 @@
-"""Comments in their places, as they are answered."""
+"""The JSON of comment trees."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from comments.models import Comment, Status
 from comments.threads.reading import Node
 from moderation.web.shared.comment_serializers import CommentSerializer
 
-# What is left of a comment that is gone but has replies.
+# What is returned of a deleted comment that has replies.
 TOMBSTONE = {
     "status": Status.DELETED,
     "author_name": "",
@@ -21,20 +21,20 @@ TOMBSTONE = {
 def nested(
     tops: Sequence[Node], *, replies_next: Callable[[Node], str | None]
 ) -> list[dict[str, Any]]:
-    """Return comments at the top, each with its replies in it, and where there are more of them."""
+    """Return top-level comments with nested replies, and the URL of those left out."""
     walked = list(_walk(tops))
-    shown = dict(zip((node.comment.pk for node in walked), flat(walked), strict=True))
+    rows = dict(zip((node.comment.pk for node in walked), flat(walked), strict=True))
     for node in walked:
-        shown[node.comment.pk]["replies"] = [shown[reply.comment.pk] for reply in node.replies]
+        rows[node.comment.pk]["replies"] = [rows[reply.comment.pk] for reply in node.replies]
     for top in tops:
-        shown[top.comment.pk] |= {"replies_left": top.remaining, "replies_next": replies_next(top)}
-    return [shown[top.comment.pk] for top in tops]
+        rows[top.comment.pk] |= {"replies_left": top.remaining, "replies_next": replies_next(top)}
+    return [rows[top.comment.pk] for top in tops]
 
 
 def flat(nodes: Sequence[Node]) -> list[dict[str, Any]]:
-    """Return comments without what is below them.
+    """Return comments without their replies.
 
-    All in one pass, since setting up a serializer costs more than using it.
+    One serializer serves all of them, since setting it up costs more than using it.
     """
     comments: list[Comment] = [node.comment for node in nodes]
     rows = CommentSerializer(comments, many=True).data

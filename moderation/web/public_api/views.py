@@ -1,4 +1,4 @@
-"""The public endpoints: each checks its input and makes one call."""
+"""The public endpoints of one comment: read, edit, delete, report, appeal; form and counts."""
 
 from uuid import UUID
 
@@ -7,15 +7,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http import problems
 from comments.http.requests import client_address
+from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
 from comments.privacy import tokens
-from comments.threads import reading
 from moderation.intake import receive
 from moderation.models import Policy, ReportReason
 from moderation.review import appeals, reports
@@ -23,7 +21,7 @@ from moderation.web.public_api import serializers
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.threads import EDIT_TOKEN, THREAD
 from moderation.web.shared import comment_serializers
-from moderation.web.shared.schema import PROBLEMS, CountsAnswer
+from moderation.web.shared.counts import CommentCountsSerializer, counts_response
 from moderation.web.shared.submit import CONSENT, own
 
 FROM_SITE = (
@@ -38,16 +36,17 @@ FROM_SITE = (
     "edit_minutes",
 )
 MOST_COUNTS = 200
-# Reports that one address may send in a minute.
+NO_COMMENT = "There is no such comment."
+# Reports a minute from one address.
 MOST_REPORTS = 20
 
 
 class FormView(SiteView):
-    """What a page needs to show the form."""
+    """What a page needs to render the comment form."""
 
-    @extend_schema(parameters=[THREAD], responses={200: serializers.FormSerializer, **PROBLEMS})
+    @extend_schema(parameters=[THREAD], responses=serializers.FormSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        """Issue a form: a signed token and the rules that the site has for posting."""
+        """Issue a form: a signed token and the site's rules for posting."""
         now = timezone.now()
         token, decoy = tokens.issue_form_token(self.site, now=now)
         thread = Thread.objects.named(self.site, request.query_params.get("thread", "")).first()
@@ -64,86 +63,74 @@ class FormView(SiteView):
 
 
 class CommentView(SiteView):
-    """One comment: read it, or, with its edit token, change it or take it back."""
+    """One comment; its author reads, edits and deletes it with the edit token."""
 
     @extend_schema(
         operation_id="read_comment",
         parameters=[EDIT_TOKEN],
-        responses={200: comment_serializers.CommentSerializer, **PROBLEMS},
+        responses={200: comment_serializers.CommentSerializer},
     )
     def get(self, request: Request, slug: str, comment_id: UUID) -> Response:
-        """Return a public comment, or the caller's own in whatever state it is."""
-        if comment_id in self.shown_tokens():
+        """Return a public comment, or the caller's own in any status."""
+        if comment_id in self.edit_tokens():
             return Response(own(self.own_comment(comment_id)))
         comments = Comment.objects.public().select_related("thread")
-        comment = comments.filter(site=self.site, pk=comment_id).first()
-        if comment is None:
-            raise NotFound("There is no such comment.")
+        comment = get_or_not_found(comments, NO_COMMENT, site=self.site, pk=comment_id)
         return Response(comment_serializers.CommentSerializer(comment).data)
 
     @extend_schema(
         request=serializers.EditSerializer,
         parameters=[EDIT_TOKEN],
-        responses={200: comment_serializers.OwnCommentSerializer, **PROBLEMS},
+        responses={200: comment_serializers.OwnCommentSerializer},
     )
     def patch(self, request: Request, slug: str, comment_id: UUID) -> Response:
-        """Give the comment a new text; it is screened again."""
-        serializer = serializers.EditSerializer(data=request.data, context={"site": self.site})
-        serializer.is_valid(raise_exception=True)
-        revised = receive.revise(
-            self.own_comment(comment_id),
-            body=serializer.validated_data["body"],
-            now=timezone.now(),
-        )
+        """Replace the text; it is screened again."""
+        body = self.validated_body(serializers.EditSerializer, site=self.site)["body"]
+        revised = receive.revise(self.own_comment(comment_id), body=body, now=timezone.now())
         return Response(own(revised))
 
-    @extend_schema(request=None, parameters=[EDIT_TOKEN], responses={204: None, **PROBLEMS})
+    @extend_schema(request=None, parameters=[EDIT_TOKEN], responses={204: None})
     def delete(self, request: Request, slug: str, comment_id: UUID) -> Response:
-        """Take the comment back."""
+        """Delete the comment."""
         receive.withdraw(self.own_comment(comment_id), now=timezone.now())
         return Response(status=204)
 
 
 class ReportView(SiteView):
-    """Readers' complaints."""
+    """Reports of readers."""
 
     @extend_schema(
         request=serializers.ReportSerializer,
-        responses={201: serializers.ReportSerializer, **PROBLEMS},
+        responses={201: serializers.ReportSerializer},
     )
     def post(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Report a public comment to the moderators; a reader counts once for each text."""
         self.limit("report", MOST_REPORTS)
-        serializer = serializers.ReportSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        public = Comment.objects.public().filter(site=self.site)
-        comment = public.select_related("site").filter(pk=comment_id).first()
-        if comment is None:
-            raise NotFound("There is no such comment.")
+        data = self.validated_body(serializers.ReportSerializer)
+        public = Comment.objects.public().select_related("site")
+        comment = get_or_not_found(public, NO_COMMENT, site=self.site, pk=comment_id)
         reports.report(
             comment,
-            reason=ReportReason(serializer.validated_data["reason"]),
-            text=serializer.validated_data["text"],
+            reason=ReportReason(data["reason"]),
+            text=data["text"],
             address=client_address(request),
             now=timezone.now(),
         )
-        return Response(serializer.validated_data, status=201)
+        return Response(data, status=201)
 
 
 class SubmitAppealView(SiteView):
-    """Authors' objections."""
+    """Appeals of authors."""
 
     @extend_schema(
         request=serializers.AppealSerializer,
         parameters=[EDIT_TOKEN],
-        responses={201: serializers.AppealSerializer, **PROBLEMS},
+        responses={201: serializers.AppealSerializer},
     )
     def post(self, request: Request, slug: str, comment_id: UUID) -> Response:
-        """Ask for another look at a comment that was refused."""
-        serializer = serializers.AppealSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        """Appeal against the refusal of a comment."""
+        text = self.validated_body(serializers.AppealSerializer)["text"]
         comment = self.own_comment(comment_id)
-        text = serializer.validated_data["text"]
         appeal = appeals.submit(comment, text=text, now=timezone.now())
         return Response({"text": appeal.text}, status=201)
 
@@ -153,12 +140,9 @@ class CountsView(SiteView):
 
     @extend_schema(
         parameters=[OpenApiParameter("thread", OpenApiTypes.STR, many=True)],
-        responses={200: CountsAnswer, **PROBLEMS},
+        responses=CommentCountsSerializer,
     )
     @method_decorator(conditional_page)
     def get(self, request: Request, slug: str) -> Response:
         """Return how many public comments each of up to 200 pages has."""
-        names = request.query_params.getlist("thread")
-        if len(names) > MOST_COUNTS:
-            raise problems.Problem(400, "too-many-threads", f"Ask for {MOST_COUNTS} at most.")
-        return Response({"counts": reading.counts(self.site, names)})
+        return counts_response(request, self.site, most=MOST_COUNTS)

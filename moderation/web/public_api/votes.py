@@ -1,4 +1,4 @@
-"""Votes, for readers who need no account."""
+"""Votes of readers, without accounts."""
 
 from typing import Any
 from uuid import UUID
@@ -7,26 +7,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.accounts import single_sign_on
 from comments.http import problems
 from comments.http.requests import client_address
+from comments.http.views import get_or_not_found
 from comments.models import Comment
 from comments.privacy import email_addresses
 from comments.threads import voting
 from moderation.web.public_api.base import SiteView
 from moderation.web.shared.comment_serializers import VotesSerializer
-from moderation.web.shared.schema import PROBLEMS
 
-# Votes, changed ones included, that one address may cast in a minute.
+# Votes, changed ones included, a minute from one address.
 MOST_VOTES = 60
 
 
 class VoteSerializer(serializers.Serializer[Any]):
-    """A reader's vote: for, against, or taken back."""
+    """A reader's vote: up, down, or withdrawn."""
 
     value = serializers.ChoiceField(choices=[1, 0, -1])
     reader_token = serializers.CharField(
@@ -37,7 +36,7 @@ class VoteSerializer(serializers.Serializer[Any]):
     )
 
 
-class VotedSerializer(serializers.Serializer[Any]):
+class VoteResultSerializer(serializers.Serializer[Any]):
     """The votes of a comment, and the caller's."""
 
     votes = VotesSerializer()
@@ -45,19 +44,18 @@ class VotedSerializer(serializers.Serializer[Any]):
 
 
 class VoteView(SiteView):
-    """Readers' votes: one for each person, as far as an address or a sign-on tells."""
+    """Votes: one for each reader, by sign-on or network address."""
 
-    @extend_schema(request=VoteSerializer, responses={200: VotedSerializer, **PROBLEMS})
+    @extend_schema(request=VoteSerializer, responses=VoteResultSerializer)
     def post(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Vote for a public comment (1), against it (-1), or take the vote back (0)."""
         self.limit("vote", MOST_VOTES)
-        serializer = VoteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        comment = Comment.objects.public().filter(site=self.site, pk=comment_id).first()
-        if comment is None:
-            raise NotFound(_("There is no such reply."))
-        value = serializer.validated_data["value"]
-        voter = self._voter(serializer.validated_data.get("reader_token", ""))
+        data = self.validated_body(VoteSerializer)
+        comment = get_or_not_found(
+            Comment.objects.public(), _("There is no such reply."), site=self.site, pk=comment_id
+        )
+        value = data["value"]
+        voter = self._voter(data.get("reader_token", ""))
         comment = voting.vote(comment, voter=voter, value=value, now=timezone.now())
         votes = {"up": comment.up_votes, "down": comment.down_votes}
         return Response({"votes": votes, "yours": value})
@@ -65,7 +63,7 @@ class VoteView(SiteView):
     def _voter(self, reader_token: str) -> voting.Voter:
         if not reader_token:
             address = email_addresses.address_digest(client_address(self.request))
-            return voting.Voter(address, own_comments=self.shown_tokens())
+            return voting.Voter(address, own_comments=self.edit_tokens())
         try:
             reader = single_sign_on.read_reader_token(
                 reader_token, site=self.site, now=timezone.now()
@@ -73,4 +71,4 @@ class VoteView(SiteView):
         except single_sign_on.InvalidSignOnToken as error:
             raise problems.refusal(error, code=error.code) from None
         digests = email_addresses.email_digests(reader.email)
-        return voting.Voter(digests[0], digests, own_comments=self.shown_tokens())
+        return voting.Voter(digests[0], digests, own_comments=self.edit_tokens())

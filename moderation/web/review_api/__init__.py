@@ -1,1 +1,1 @@
-"""Door: the review API, for moderators' tools."""
+"""The review API, for moderators' tools."""

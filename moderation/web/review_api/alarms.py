@@ -1,4 +1,4 @@
-"""The review endpoint of alarms: when a site's people are told that the queue is long or old."""
+"""Alarms: at which length or age of the queue a site's moderators are notified."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from comments.models import Role
 from moderation.decisions import audit
 from moderation.models import Alarm, AuditAction
 from moderation.notifications.webhooks import http_client
-from moderation.web.review_api.policy import ONE_SITE, ReviewSiteView
-from moderation.web.shared.schema import PROBLEMS
+from moderation.web.review_api.base import OneSiteView
+from moderation.web.review_api.requests import SiteChoiceSerializer
 
 
 class AlarmSerializer(serializers.ModelSerializer[Alarm]):
-    """The limits of a queue, and whom to tell; what is not sent is off."""
+    """The thresholds of a queue, and how to notify; what is left out is off."""
 
     class Meta:
         model = Alarm
@@ -35,7 +35,7 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
         read_only_fields: tuple[str, ...] = ("long_since", "old_since", "last_error")
 
     def validate_url(self, url: str) -> str:
-        """Refuse an address that can't be asked."""
+        """Raise ValidationError for a URL that must not be called."""
         if url:
             try:
                 http_client.check(url)
@@ -44,33 +44,28 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
         return url
 
 
-class AlarmView(ReviewSiteView):
-    """The alarm of one site."""
+class AlarmView(OneSiteView):
+    """The alarm of one site that the caller owns."""
 
-    @extend_schema(
-        operation_id="read_alarm", parameters=ONE_SITE, responses={200: AlarmSerializer, **PROBLEMS}
-    )
+    read_role = write_role = Role.OWNER
+    serializer_class = AlarmSerializer
+
+    @extend_schema(operation_id="read_alarm", parameters=[SiteChoiceSerializer])
     def get(self, request: Request) -> Response:
-        """Return the alarm of a site that the caller owns; one that tells nothing where none is."""
-        site = self.asked_site(Role.OWNER)
+        """Return the alarm of a site that the caller owns; where none is set, all is off."""
+        site = self.chosen_site()
         alarm = Alarm.objects.filter(site=site).first() or Alarm(site=site)
         return Response(AlarmSerializer(alarm).data)
 
-    @extend_schema(
-        operation_id="set_alarm",
-        parameters=ONE_SITE,
-        request=AlarmSerializer,
-        responses={200: AlarmSerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="set_alarm", parameters=[SiteChoiceSerializer])
     def put(self, request: Request) -> Response:
         """Set the alarm of a site that the caller owns."""
-        site = self.asked_site(Role.OWNER)
-        serializer = AlarmSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        site = self.chosen_site()
+        data = self.validated_body(AlarmSerializer)
         off: dict[str, Any] = {"queue_size": None, "queue_hours": None, "digest_hour": None}
-        wanted = {**off, "by_mail": True, "url": "", **serializer.validated_data}
-        alarm, _ = Alarm.objects.update_or_create(site=site, defaults=wanted)
-        detail = {"changed": sorted(serializer.validated_data)}
+        values = {**off, "by_mail": True, "url": "", **data}
+        alarm, _ = Alarm.objects.update_or_create(site=site, defaults=values)
+        detail = {"changed": sorted(data)}
         audit.note(
             AuditAction.ALARM_SET, site=site, by=self.user, now=timezone.now(), detail=detail
         )

@@ -1,4 +1,4 @@
-"""The shapes of authors, notes and bans."""
+"""Serializers of authors, notes and bans."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from moderation.web.review_api.serializers import AuthorSerializer
 
 
 class NoteSerializer(serializers.ModelSerializer[Note]):
-    """A remark about an author, for colleagues."""
+    """A note about an author, for colleagues."""
 
     written_by = serializers.CharField(source="written_by.email", default=None, allow_null=True)
 
@@ -23,7 +23,7 @@ class NoteSerializer(serializers.ModelSerializer[Note]):
 
 
 class BanSerializer(serializers.ModelSerializer[Ban]):
-    """A ban; `domain` is there for bans of domains, the others are kept as digests only."""
+    """A ban; `domain` is set for bans of domains, all others are stored as digests only."""
 
     site = serializers.CharField(source="site.slug")
     created_by = serializers.CharField(source="created_by.email", default=None, allow_null=True)
@@ -48,8 +48,8 @@ class BanSerializer(serializers.ModelSerializer[Ban]):
         return ban.value if ban.target == BanTarget.DOMAIN else ""
 
 
-class BanAnswer(BanSerializer):
-    """A ban, and the job that rejects what stands, if it is retroactive."""
+class NewBanResultSerializer(BanSerializer):
+    """A ban, and the job that rejects published comments, if the ban is retroactive."""
 
     job = serializers.UUIDField(allow_null=True)
 
@@ -58,16 +58,8 @@ class BanAnswer(BanSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class BanPage(serializers.Serializer[Any]):
-    """A page of bans."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = BanSerializer(many=True)
-
-
 class ListedAuthorSerializer(AuthorSerializer):
-    """An author as a list shows one."""
+    """An author in a list."""
 
     site = serializers.CharField(source="site.slug")
 
@@ -77,16 +69,8 @@ class ListedAuthorSerializer(AuthorSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class AuthorPage(serializers.Serializer[Any]):
-    """A page of authors."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ListedAuthorSerializer(many=True)
-
-
-class StandingSerializer(serializers.Serializer[Any]):
-    """How the house rules take an author now, and what of the record is behind it."""
+class TrustStatusSerializer(serializers.Serializer[Any]):
+    """The effective trust in an author, and the numbers that it comes from."""
 
     reason = serializers.ChoiceField(choices=REASONS)
     approved = serializers.IntegerField()
@@ -95,8 +79,8 @@ class StandingSerializer(serializers.Serializer[Any]):
     is_confirmed = serializers.BooleanField(help_text="The address was shown to be theirs.")
 
 
-class NeighbourSerializer(serializers.Serializer[Any]):
-    """Somebody else who writes from the same network."""
+class NetworkNeighbourSerializer(serializers.Serializer[Any]):
+    """Another author who writes from the same network."""
 
     author = serializers.UUIDField()
     name = serializers.CharField()
@@ -104,13 +88,13 @@ class NeighbourSerializer(serializers.Serializer[Any]):
 
 
 class AuthorDetailSerializer(ListedAuthorSerializer):
-    """An author with the record, the standing, the bans in force and the notes."""
+    """An author with the record, the effective trust, the active bans and the notes."""
 
     record = serializers.DictField(
         child=serializers.IntegerField(), help_text="Comments by status."
     )
-    standing = StandingSerializer()
-    neighbours = NeighbourSerializer(many=True)
+    standing = TrustStatusSerializer()
+    neighbours = NetworkNeighbourSerializer(many=True)
     bans = BanSerializer(many=True)
     notes = NoteSerializer(many=True)
 

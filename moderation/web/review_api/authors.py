@@ -4,171 +4,164 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import exceptions
+from rest_framework.generics import ListAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.models import Author, Role, Trust
-from comments.privacy import email_addresses
+from comments.http.openapi import IDEMPOTENCY_KEY
+from comments.models import Author, Trust
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
 from moderation.review import actions
 from moderation.review import authors as people
 from moderation.review import bans as banning
 from moderation.web.review_api import requests
-from moderation.web.review_api.author_requests import AuthorSearchSerializer, TrustSerializer
 from moderation.web.review_api.author_serializers import (
     AuthorDetailSerializer,
-    AuthorPage,
-    BanAnswer,
-    BanPage,
     BanSerializer,
     ListedAuthorSerializer,
+    NewBanResultSerializer,
     NoteSerializer,
 )
-from moderation.web.review_api.base import ReviewView
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
+from moderation.web.review_api.base import ReviewView, SiteListView
+from moderation.web.review_api.filters import AuthorFilterSet
 
 
-class AuthorView(ReviewView):
-    """An author, as far as the site knows one."""
+class SiteAuthorView(ReviewView):
+    """The base of the endpoints: the authors at the caller's sites."""
 
-    @extend_schema(responses={200: AuthorDetailSerializer, **PROBLEMS})
+    queryset = Author.objects.select_related("site")
+    lookup_url_kwarg = "author_id"
+    not_found = "There is no such author."
+
+
+class AuthorDetailView(SiteAuthorView):
+    """One author, as the site knows them."""
+
+    serializer_class = AuthorDetailSerializer
+
+    @extend_schema(operation_id="review_authors_retrieve")
     def get(self, request: Request, author_id: UUID) -> Response:
         """Return an author's record, bans and notes; the address is masked."""
-        author = _author(self, author_id)
-        author.standing = people.trust_status(author)  # type: ignore[attr-defined]
-        author.neighbours = [  # type: ignore[attr-defined]
+        return self._detail()
+
+    @extend_schema(operation_id="review_authors_partial_update", request=requests.TrustSerializer)
+    def patch(self, request: Request, author_id: UUID) -> Response:
+        """Set how far the house rules trust an author, whatever the record."""
+        trust = Trust(self.validated_body(requests.TrustSerializer)["trust"])
+        people.trust(self.get_object(), trust, moderator=self.user, now=timezone.now())
+        return self._detail()
+
+    def _detail(self) -> Response:
+        author = self.get_object()
+        author.standing = people.trust_status(author)
+        author.neighbours = [
             {"author": other.pk, "name": str(other), "comments": number}
             for other, number in people.neighbours(author).items()
         ]
-        author.bans = Ban.objects.in_force(timezone.now()).filter(  # type: ignore[attr-defined]
+        author.bans = Ban.objects.in_force(timezone.now()).filter(
             site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
         )
         return Response(AuthorDetailSerializer(author).data)
 
-    @extend_schema(request=TrustSerializer, responses={200: AuthorDetailSerializer, **PROBLEMS})
-    def patch(self, request: Request, author_id: UUID) -> Response:
-        """Say how the house rules are to take an author, whatever the record."""
-        serializer = TrustSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given = Trust(serializer.validated_data["trust"])
-        author = _author(self, author_id, Role.MODERATOR)
-        people.trust(author, given, moderator=self.user, now=timezone.now())
-        return self.get(request, author_id)
+
+@extend_schema_view(get=extend_schema(operation_id="list_authors"))
+class AuthorsView(SiteListView, ListAPIView[Any]):
+    """List authors, those who came last first; find one by the whole address."""
+
+    queryset = Author.objects.select_related("site")
+    serializer_class = ListedAuthorSerializer
+    filterset_class = AuthorFilterSet
 
 
-class AuthorsView(ReviewView):
-    """The authors at the caller's sites."""
-
-    @extend_schema(
-        operation_id="list_authors",
-        parameters=[AuthorSearchSerializer],
-        responses={200: AuthorPage, **PROBLEMS},
-    )
-    def get(self, request: Request) -> Response:
-        """List authors, those who came last first; find one by the whole address."""
-        asked = AuthorSearchSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = dict(asked.validated_data)
-        sites = [site for site in self.sites() if wanted.pop("site", site.slug) == site.slug]
-        authors = Author.objects.filter(site__in=[site.pk for site in sites])
-        if email := wanted.pop("email", ""):
-            authors = authors.filter(email_digest__in=email_addresses.email_digests(email))
-        return self.page(authors.filter(**wanted).select_related("site"), ListedAuthorSerializer)
-
-
-class NotesView(ReviewView):
+class AuthorNotesView(SiteAuthorView):
     """Notes about an author."""
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
         request=requests.NewNoteSerializer,
-        responses={201: NoteSerializer, **PROBLEMS},
+        responses={201: NoteSerializer},
     )
     def post(self, request: Request, author_id: UUID) -> Response:
         """Write a note for colleagues."""
-        serializer = requests.NewNoteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        author, text = _author(self, author_id, Role.MODERATOR), serializer.validated_data["text"]
-        return self.idempotent(request, lambda: self._write(author, text))
+        text = self.validated_body(requests.NewNoteSerializer)["text"]
+        author = self.get_object()
+        return self.idempotent(lambda: self._write(author, text))
 
     def _write(self, author: Author, text: str) -> Response:
         note = actions.remark(author, text=text, moderator=self.user, now=timezone.now())
         return Response(NoteSerializer(note).data, status=201)
 
 
-class AuthorBanView(ReviewView):
-    """Banning an author by the address."""
+class AuthorBanView(SiteAuthorView):
+    """Bans of an author by the email address."""
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
-        request=requests.BanningSerializer,
-        responses={201: BanAnswer, **PROBLEMS},
+        request=requests.BanOptionsSerializer,
+        responses={201: NewBanResultSerializer},
     )
     def post(self, request: Request, author_id: UUID) -> Response:
         """Reject what comes from this author's address from now on."""
-        serializer = requests.BanningSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        author = _author(self, author_id, Role.MODERATOR)
-        wanted = Ban(site=author.site, target=BanTarget.EMAIL, value=author.email_digest)
-        return self.idempotent(request, lambda: _ban(self, wanted, serializer.validated_data))
+        options = self.validated_body(requests.BanOptionsSerializer)
+        author = self.get_object()
+        ban = Ban(site=author.site, target=BanTarget.EMAIL, value=author.email_digest)
+        return self.idempotent(lambda: _ban(self, ban, options))
 
 
-class BansView(ReviewView):
+class BanView(ReviewView):
+    """The base of the endpoints: the bans at the caller's sites."""
+
+    queryset = Ban.objects.all()
+    lookup_url_kwarg = "ban_id"
+    not_found = "There is no such ban."
+    serializer_class = BanSerializer
+
+
+class BansView(ListModelMixin, BanView):
     """The bans at the caller's sites."""
 
-    @extend_schema(responses={200: BanPage, **PROBLEMS})
+    queryset = Ban.objects.select_related("site", "created_by")
+
+    @extend_schema(operation_id="review_bans_retrieve")
     def get(self, request: Request) -> Response:
-        """List bans, the newest first; addresses and networks are kept as digests only."""
-        bans = Ban.objects.filter(site__in=self.sites()).select_related("site", "created_by")
-        return self.page(bans, BanSerializer)
+        """List bans, the newest first; addresses and networks are stored as digests only."""
+        return self.list(request)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
         request=requests.NewBanSerializer,
-        responses={201: BanAnswer, **PROBLEMS},
+        responses={201: NewBanResultSerializer},
     )
     def post(self, request: Request) -> Response:
         """Ban an email address, a network or a domain from a site."""
-        serializer = requests.NewBanSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = serializer.validated_data
-        site = self.site(wanted["site"], Role.MODERATOR)
+        data = self.validated_body(requests.NewBanSerializer)
+        site = self.site(data["site"])
         try:
-            value = banning.kept(BanTarget(wanted["target"]), wanted["value"])
+            value = banning.kept(BanTarget(data["target"]), data["value"])
         except banning.InvalidBanTarget as error:
             raise exceptions.ValidationError({"value": str(error)}) from None
-        ban = Ban(site=site, target=wanted["target"], value=value)
-        return self.idempotent(request, lambda: _ban(self, ban, wanted))
+        ban = Ban(site=site, target=data["target"], value=value)
+        return self.idempotent(lambda: _ban(self, ban, data))
 
 
-class BanView(ReviewView):
+class BanDetailView(BanView):
     """One ban."""
 
-    @extend_schema(responses={204: None, **PROBLEMS})
+    @extend_schema(operation_id="review_bans_destroy", responses={204: None})
     def delete(self, request: Request, ban_id: UUID) -> Response:
         """Lift a ban."""
-        ban = Ban.objects.filter(pk=ban_id, site__in=self.sites(Role.MODERATOR)).first()
-        if ban is None:
-            raise exceptions.NotFound("There is no such ban.")
-        banning.lift(ban, moderator=self.user, now=timezone.now())
+        banning.lift(self.get_object(), moderator=self.user, now=timezone.now())
         return Response(status=204)
 
 
-def _author(view: ReviewView, author_id: UUID, role: Role = Role.VIEWER) -> Author:
-    authors = Author.objects.select_related("site").filter(site__in=view.sites(role))
-    author = authors.filter(pk=author_id).first()
-    if author is None:
-        raise exceptions.NotFound("There is no such author.")
-    return author
-
-
-def _ban(view: ReviewView, wanted: Ban, data: dict[str, Any]) -> Response:
-    wanted.reason, wanted.until = data["reason"], data["until"]
-    ban, job = banning.ban(
-        wanted, moderator=view.user, retroactive=data["retroactive"], now=timezone.now()
+def _ban(view: ReviewView, ban: Ban, options: dict[str, Any]) -> Response:
+    ban.reason, ban.until = options["reason"], options["until"]
+    saved, job = banning.ban(
+        ban, moderator=view.user, retroactive=options["retroactive"], now=timezone.now()
     )
-    answer = {**BanSerializer(ban).data, "job": job.pk if job else None}
+    answer = {**BanSerializer(saved).data, "job": job.pk if job else None}
     return Response(answer, status=201)

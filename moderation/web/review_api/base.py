@@ -1,82 +1,99 @@
-"""What all review endpoints share: who calls, what is theirs, and how refusals are answered."""
+"""The base of the review API's endpoints: the signed-in caller, and the sites of their roles."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from knox.auth import TokenAuthentication
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from comments.http import idempotency, problems
-from comments.http.pagination import Pages
-from comments.models import Comment, Role, Site, User
+from comments.http import problems
+from comments.http.views import ApiView, get_or_not_found
+from comments.models import Role, Site, User
 from moderation.decisions import decide
+from moderation.web.review_api.requests import SiteChoiceSerializer
+
+NO_SITE = "There is no such site."
 
 
 @method_decorator(conditional_page, name="dispatch")
-class ReviewView(APIView):
-    """An endpoint for signed-in people; what is not theirs does not exist for them.
+class ReviewView(ApiView):
+    """An endpoint for signed-in people; rows of sites where they lack the role do not exist.
 
-    Reads have an `ETag`: what is known already is answered with 304.
+    `site_lookup` leads from a row to its site. `read_role` is what GET needs there, `write_role`
+    what all other methods need. GET responses have an `ETag`; a request with a matching
+    `If-None-Match` is answered with 304.
     """
 
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (IsAuthenticated,)
+    site_lookup: ClassVar[str] = "site"
+    read_role: ClassVar[Role] = Role.VIEWER
+    write_role: ClassVar[Role] = Role.MODERATOR
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer a verb's refusal as a problem; leave all else to DRF."""
+        """Answer domain errors as problems; leave all else to DRF."""
         if isinstance(exc, decide.DecisionRefused):
             exc = problems.refusal(exc, code=exc.code)
         return super().handle_exception(exc)
 
-    def sites(self, role: Role = Role.VIEWER) -> QuerySet[Site]:
-        """Return the sites where the caller has at least this role."""
-        return Site.objects.of(self.user, Role.at_least(role))
-
-    def idempotent(self, request: Request, create: Any) -> Response:
-        """Answer a POST once for each Idempotency-Key."""
-        key = request.headers.get("Idempotency-Key", "")
-        scope = f"user {request.user.pk} POST {request.path}"
-        return idempotency.once(idempotency.IdempotentRequest(key, scope, request.data), create)
-
     @property
     def user(self) -> User:
-        """Who is signed in."""
+        """The caller."""
         if not isinstance(self.request.user, User):
             raise exceptions.NotAuthenticated
         return self.request.user
 
-    def comment(self, comment_id: UUID, role: Role = Role.VIEWER) -> Comment:
-        """Return a comment at a site where the caller has at least this role, or 404."""
-        comments = Comment.objects.select_related("site", "author")
-        comment = comments.filter(pk=comment_id, site__in=self.sites(role)).first()
-        if comment is None:
-            raise exceptions.NotFound("There is no such comment.")
-        return comment
+    @property
+    def caller(self) -> str:
+        """The user, as the scope of idempotency keys."""
+        return f"user {self.user.pk}"
 
-    def site(self, slug: str, role: Role = Role.VIEWER) -> Site:
-        """Return a site where the caller has at least this role, or 404."""
-        site = self.sites(role).filter(slug=slug).first()
-        if site is None:
-            raise exceptions.NotFound("There is no such site.")
-        return site
+    @property
+    def role(self) -> Role:
+        """The role that the method of the request needs."""
+        return self.read_role if self.request.method in SAFE_METHODS else self.write_role
 
-    def chosen(self, slug: str, role: Role = Role.VIEWER) -> list[UUID]:
-        """Return the id of the site of that slug, or those of all the caller's sites."""
-        sites = [self.site(slug, role)] if slug else self.sites(role)
-        return [site.pk for site in sites]
+    def sites(self) -> QuerySet[Site]:
+        """Return the sites where the caller has the role that is needed."""
+        return Site.objects.of(self.user, Role.at_least(self.role))
 
-    def page(
-        self, rows: QuerySet[Any], serializer: type[serializers.BaseSerializer[Any]]
-    ) -> Response:
-        """Answer a page of rows, the newest first."""
-        pages = Pages()
-        page = pages.paginate_queryset(rows, self.request, view=self)
-        return pages.get_paginated_response(serializer(page or [], many=True).data)
+    def site(self, slug: str) -> Site:
+        """Return one of these sites; raise NotFound for any other."""
+        return get_or_not_found(self.sites(), NO_SITE, slug=slug)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows of these sites."""
+        return super().get_queryset().filter(**{f"{self.site_lookup}__in": self.sites()})
+
+
+class SiteListView(ReviewView):
+    """A list that may be narrowed to one site, by a filter in its FilterSet.
+
+    The sites are read once, and their ids are values in the query: with a subquery in their place
+    a database may choose to collect and sort all rows for one page.
+    """
+
+    @cached_property
+    def site_ids(self) -> dict[str, UUID]:
+        """The ids of the caller's sites by slug."""
+        return dict(self.sites().values_list("slug", "pk"))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows of the caller's sites."""
+        rows = super(ReviewView, self).get_queryset()
+        return rows.filter(**{f"{self.site_lookup}__in": list(self.site_ids.values())})
+
+
+class OneSiteView(ReviewView):
+    """An endpoint of one site, which the query parameter `site` names."""
+
+    def chosen_site(self) -> Site:
+        """Return the site; raise NotFound where the caller lacks the role."""
+        return self.site(self.validated_query(SiteChoiceSerializer)["site"])

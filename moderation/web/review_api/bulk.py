@@ -3,21 +3,29 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, serializers
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from comments.http.openapi import IDEMPOTENCY_KEY
+from comments.http.views import get_or_not_found
 from moderation.models import BulkItem, BulkJob, SavedView
 from moderation.review import bulk
 from moderation.rules.verdicts import Verdict
-from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
+from moderation.web.review_api.requests import (
+    BulkRequestSerializer,
+    NewSavedViewSerializer,
+    to_queue_filters,
+)
 
 
-class JobSerializer(serializers.ModelSerializer[BulkJob]):
+class BulkJobSerializer(serializers.ModelSerializer[BulkJob]):
     """A bulk decision: of `total` comments `done` are decided and `refused` could not be."""
 
     verdict = serializers.CharField(help_text='"" for a job that undoes another one.')
@@ -40,16 +48,8 @@ class JobSerializer(serializers.ModelSerializer[BulkJob]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class JobPage(serializers.Serializer[Any]):
-    """A page of jobs."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = JobSerializer(many=True)
-
-
-class ItemSerializer(serializers.ModelSerializer[BulkItem]):
-    """What came of one comment: a decision, or the code of the problem."""
+class BulkItemSerializer(serializers.ModelSerializer[BulkItem]):
+    """The outcome for one comment: a decision, or the code of the problem."""
 
     class Meta:
         model = BulkItem
@@ -57,16 +57,8 @@ class ItemSerializer(serializers.ModelSerializer[BulkItem]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ItemPage(serializers.Serializer[Any]):
-    """A page of results."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ItemSerializer(many=True)
-
-
-class ViewSerializer(serializers.ModelSerializer[SavedView]):
-    """A part of the queue under a name of one's own."""
+class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
+    """Filters of the queue under a name."""
 
     class Meta:
         model = SavedView
@@ -74,124 +66,128 @@ class ViewSerializer(serializers.ModelSerializer[SavedView]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class JobsView(ReviewView):
+class BulkJobView(ReviewView):
+    """The base of the endpoints: the caller's jobs."""
+
+    queryset = BulkJob.objects.all()
+    lookup_url_kwarg = "job_id"
+    not_found = "There is no such job."
+    serializer_class: Any = BulkJobSerializer
+
+    def get_queryset(self) -> QuerySet[BulkJob]:
+        """Return the jobs that the caller started."""
+        return BulkJob.objects.filter(moderator=self.user)
+
+
+class BulkJobsView(ListModelMixin, BulkJobView):
     """The caller's bulk decisions."""
 
-    @extend_schema(operation_id="list_bulk_jobs", responses={200: JobPage, **PROBLEMS})
+    @extend_schema(operation_id="list_bulk_jobs")
     def get(self, request: Request) -> Response:
         """List the caller's jobs, the newest first."""
-        return self.page(BulkJob.objects.filter(moderator=self.user), JobSerializer)
+        return self.list(request)
 
     @extend_schema(
         operation_id="start_bulk_job",
         parameters=[IDEMPOTENCY_KEY],
-        request=requests.BulkSerializer,
-        responses={202: JobSerializer, **PROBLEMS},
+        request=BulkRequestSerializer,
+        responses={202: BulkJobSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Decide about all that waits and matches; a job does it, and this answers at once."""
-        serializer = requests.BulkSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
-        return self.idempotent(request, lambda: self._start(data))
+        """Decide about all that waits and matches, in a background job."""
+        data = self.validated_body(BulkRequestSerializer)
+        return self.idempotent(lambda: self._start(data))
 
     def _start(self, data: dict[str, Any]) -> Response:
-        _, wanted = requests.to_wanted(data["filters"])
         job = bulk.start(
-            wanted,
+            to_queue_filters(data["filters"]),
             verdict=Verdict(data["verdict"]),
             reasoning=data["reasoning"],
             moderator=self.user,
             now=timezone.now(),
         )
-        return Response(JobSerializer(job).data, status=202)
+        return Response(BulkJobSerializer(job).data, status=202)
 
 
-class JobView(ReviewView):
-    """One bulk decision."""
-
-    @extend_schema(operation_id="read_bulk_job", responses={200: JobSerializer, **PROBLEMS})
-    def get(self, request: Request, job_id: UUID) -> Response:
-        """Return how far a job has come."""
-        return Response(JobSerializer(_job(self, job_id)).data)
+@extend_schema_view(get=extend_schema(operation_id="read_bulk_job"))
+class BulkJobDetailView(BulkJobView, RetrieveAPIView[Any]):
+    """Return the progress of a job."""
 
 
-class JobItemsView(ReviewView):
-    """What came of each comment of a job."""
+@extend_schema_view(get=extend_schema(operation_id="review_jobs_items_retrieve"))
+class BulkItemsView(ReviewView, ListAPIView[Any]):
+    """List the comments that the job has got to, the latest first."""
 
-    @extend_schema(responses={200: ItemPage, **PROBLEMS})
-    def get(self, request: Request, job_id: UUID) -> Response:
-        """List the comments that the job has got to, the latest first."""
-        return self.page(BulkItem.objects.filter(job=_job(self, job_id)), ItemSerializer)
+    queryset = BulkItem.objects.all()
+    serializer_class = BulkItemSerializer
+
+    def get_queryset(self) -> QuerySet[BulkItem]:
+        """Return the items of one of the caller's jobs; raise NotFound for any other."""
+        jobs = BulkJob.objects.filter(moderator=self.user)
+        job = get_or_not_found(jobs, BulkJobView.not_found, pk=self.kwargs["job_id"])
+        return BulkItem.objects.filter(job=job)
 
 
-class CancelJobView(ReviewView):
-    """Stopping a job."""
+class CancelBulkJobView(BulkJobView):
+    """Cancellation of a job."""
 
-    @extend_schema(request=None, responses={200: JobSerializer, **PROBLEMS})
+    @extend_schema(request=None, responses={200: BulkJobSerializer})
     def post(self, request: Request, job_id: UUID) -> Response:
         """Stop a job where it is; what it has decided stays."""
-        job = bulk.cancel(_job(self, job_id), now=timezone.now())
-        return Response(JobSerializer(job).data)
+        job = bulk.cancel(self.get_object(), now=timezone.now())
+        return Response(BulkJobSerializer(job).data)
 
 
-class UndoJobView(ReviewView):
-    """Taking back a whole job."""
+class UndoBulkJobView(BulkJobView):
+    """Undoing of a whole job."""
 
-    @extend_schema(
-        parameters=[IDEMPOTENCY_KEY], request=None, responses={202: JobSerializer, **PROBLEMS}
-    )
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=None, responses={202: BulkJobSerializer})
     def post(self, request: Request, job_id: UUID) -> Response:
-        """Take back all that the job decided and that still stands, as a job of its own."""
-        job = _job(self, job_id)
-        return self.idempotent(request, lambda: self._undo(job))
+        """Undo all decisions of the job that are still effective, as a job of its own."""
+        job = self.get_object()
+        return self.idempotent(lambda: self._undo(job))
 
     def _undo(self, job: BulkJob) -> Response:
         undoing = bulk.undo(job, moderator=self.user, now=timezone.now())
-        return Response(JobSerializer(undoing).data, status=202)
+        return Response(BulkJobSerializer(undoing).data, status=202)
 
 
-class SavedViewsView(ReviewView):
-    """The caller's saved views."""
+class SavedViewsView(ListModelMixin, ReviewView):
+    """The caller's saved views of the queue."""
 
-    @extend_schema(
-        operation_id="list_saved_views",
-        responses={200: ViewSerializer(many=True), **PROBLEMS},
-    )
+    queryset = SavedView.objects.all()
+    serializer_class = SavedViewSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[SavedView]:
+        """Return the caller's saved views."""
+        return SavedView.objects.filter(user=self.user)
+
+    @extend_schema(operation_id="list_saved_views")
     def get(self, request: Request) -> Response:
         """List the caller's saved views by name."""
-        views = SavedView.objects.filter(user=self.user)
-        return Response(ViewSerializer(views, many=True).data)
+        return self.list(request)
 
     @extend_schema(
         operation_id="save_view",
-        request=requests.NewViewSerializer,
-        responses={201: ViewSerializer, **PROBLEMS},
+        request=NewSavedViewSerializer,
+        responses={201: SavedViewSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Save a part of the queue under a name; one that is there is replaced."""
-        serializer = requests.NewViewSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = serializer.validated_data
-        _, wanted = requests.to_wanted(data["filters"])
+        """Save filters of the queue under a name; an existing view of that name is replaced."""
+        data = self.validated_body(NewSavedViewSerializer)
+        filters = to_queue_filters(data["filters"]).to_json()
         view, _ = SavedView.objects.update_or_create(
-            user=self.user, name=data["name"], defaults={"filters": wanted.to_json()}
+            user=self.user, name=data["name"], defaults={"filters": filters}
         )
-        return Response(ViewSerializer(view).data, status=201)
+        return Response(SavedViewSerializer(view).data, status=201)
 
 
-class SavedViewView(ReviewView):
+class SavedViewDetailView(ReviewView):
     """One saved view."""
 
-    @extend_schema(responses={204: None, **PROBLEMS})
+    @extend_schema(operation_id="review_views_destroy", responses={204: None})
     def delete(self, request: Request, view_id: UUID) -> Response:
-        """Forget a saved view."""
+        """Delete a saved view; idempotent."""
         SavedView.objects.filter(user=self.user, pk=view_id).delete()
         return Response(status=204)
-
-
-def _job(view: ReviewView, job_id: UUID) -> BulkJob:
-    job = BulkJob.objects.filter(moderator=view.user, pk=job_id).first()
-    if job is None:
-        raise exceptions.NotFound("There is no such job.")
-    return job

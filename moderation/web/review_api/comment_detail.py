@@ -1,4 +1,4 @@
-"""The shape of one comment with everything that is known about it."""
+"""The serializers of one comment with everything that is known about it."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from moderation.web.review_api.serializers import (
     ExplainedDecisionSerializer,
     FiledAppealSerializer,
     FiledReportSerializer,
+    QueueEntrySerializer,
     ReviewedCommentSerializer,
-    WaitingSerializer,
 )
 
 
-class SpanSerializer(serializers.Serializer[Any]):
-    """A piece of the text and what it does to a score."""
+class WeightedSpanSerializer(serializers.Serializer[Any]):
+    """A part of the text and its weight in a score."""
 
     start = serializers.IntegerField(help_text="In characters of `body`.")
     end = serializers.IntegerField(help_text="The first character after it.")
@@ -22,25 +22,25 @@ class SpanSerializer(serializers.Serializer[Any]):
 
 
 class ExplanationSerializer(serializers.Serializer[Any]):
-    """Why the classifier in use scores a text as it does; all weights add up to the log odds."""
+    """An explanation of the current classifier's score; all weights add up to the log odds."""
 
     category = serializers.CharField()
-    spans = SpanSerializer(many=True)
+    spans = WeightedSpanSerializer(many=True)
     features = serializers.DictField(
         child=serializers.FloatField(), help_text="Weights of what is not in the words."
     )
     bias = serializers.FloatField(help_text="What an empty text would have.")
 
 
-class OriginSerializer(serializers.Serializer[Any]):
-    """How many other comments came from there, up to 1,000 of each."""
+class CommentOriginSerializer(serializers.Serializer[Any]):
+    """How many other comments came from the same address and network, up to 1,000 of each."""
 
     same_address = serializers.IntegerField()
     same_network = serializers.IntegerField()
 
 
-class AroundSerializer(serializers.Serializer[Any]):
-    """The nearest public comments at the same place, and the first replies."""
+class SurroundingCommentsSerializer(serializers.Serializer[Any]):
+    """The nearest public comments in the thread, and the first replies."""
 
     earlier = ReviewedCommentSerializer(many=True)
     later = ReviewedCommentSerializer(many=True)
@@ -48,11 +48,11 @@ class AroundSerializer(serializers.Serializer[Any]):
 
 
 class CommentDetailSerializer(ReviewedCommentSerializer):
-    """A comment with everything that was found, said and decided about it."""
+    """A comment with its findings, reports, appeals and decisions."""
 
-    waiting = WaitingSerializer(allow_null=True, help_text="None when it waits for nobody.")
-    came_from = OriginSerializer()
-    around = AroundSerializer()
+    waiting = QueueEntrySerializer(allow_null=True, help_text="None when it waits for nobody.")
+    came_from = CommentOriginSerializer()
+    around = SurroundingCommentsSerializer()
     author_record = serializers.DictField(child=serializers.IntegerField())
     decisions = ExplainedDecisionSerializer(many=True)
     reports = FiledReportSerializer(many=True)

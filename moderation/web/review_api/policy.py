@@ -1,118 +1,95 @@
 """The policy endpoints of the review API."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.models import Role, Site
+from comments.models import Role
 from moderation.models import Policy
 from moderation.screening.policy_revisions import set_policy
-from moderation.screening.policy_simulation import simulate
-from moderation.web.review_api import requests
-from moderation.web.review_api.base import ReviewView
-from moderation.web.review_api.record_serializers import PolicyPage
+from moderation.web.review_api.base import OneSiteView
+from moderation.web.review_api.requests import SiteChoiceSerializer, WordsSerializer
+from moderation.web.shared.policy import current_policy, replace_policy, simulate_policy
 from moderation.web.shared.policy_serializers import (
     PolicySerializer,
     SimulationRequestSerializer,
     SimulationSerializer,
 )
-from moderation.web.shared.schema import PROBLEMS
 
-ONE_SITE = [requests.SiteChoiceSerializer]
-
-
-class ReviewSiteView(ReviewView):
-    """Base of the endpoints about one site, which the query names as `site`."""
-
-    def asked_site(self, role: Role) -> Site:
-        """Return the site in question, or 404 where the caller's role does not do."""
-        asked = requests.SiteChoiceSerializer(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        return self.site(asked.validated_data["site"], role)
+ONE_SITE = [SiteChoiceSerializer]
 
 
-class ReviewPolicyView(ReviewSiteView):
-    """The current policy of a site."""
+class ReviewPolicyView(OneSiteView):
+    """The rules in force."""
 
-    @extend_schema(
-        operation_id="review_policy",
-        parameters=ONE_SITE,
-        responses={200: PolicySerializer, **PROBLEMS},
-    )
+    write_role = Role.OWNER
+    serializer_class = PolicySerializer
+
+    @extend_schema(operation_id="review_policy", parameters=ONE_SITE)
     def get(self, request: Request) -> Response:
         """Return the house rules of a site; revision 0 means that it never set any."""
-        return Response(PolicySerializer(Policy.objects.current(self.asked_site(Role.VIEWER))).data)
+        return current_policy(self.chosen_site())
 
-    @extend_schema(
-        operation_id="review_set_policy",
-        parameters=ONE_SITE,
-        request=PolicySerializer,
-        responses={200: PolicySerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="review_set_policy", parameters=ONE_SITE)
     def put(self, request: Request) -> Response:
         """Set the house rules of a site that the caller owns, as the next revision."""
-        site = self.asked_site(Role.OWNER)
-        serializer = PolicySerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = Policy(site=site, **serializer.validated_data)
-        return Response(PolicySerializer(set_policy(policy, by=self.user, now=timezone.now())).data)
+        site = self.chosen_site()
+        return replace_policy(site, self.validated_body(PolicySerializer), by=self.user)
 
 
-class RevisionsView(ReviewSiteView):
-    """The revisions of a site's policy."""
+class PolicyRevisionsView(ListModelMixin, OneSiteView):
+    """The revisions of the rules."""
 
-    @extend_schema(parameters=ONE_SITE, responses={200: PolicyPage, **PROBLEMS})
+    queryset = Policy.objects.all()
+    serializer_class = PolicySerializer
+
+    @extend_schema(operation_id="review_policy_revisions_retrieve", parameters=ONE_SITE)
     def get(self, request: Request) -> Response:
         """List the revisions of a site's house rules, the newest first."""
-        revisions = Policy.objects.filter(site=self.asked_site(Role.VIEWER))
-        return self.page(revisions, PolicySerializer)
+        return self.list(request)
+
+    def get_queryset(self) -> Any:
+        """Return the revisions of the chosen site."""
+        return Policy.objects.filter(site=self.chosen_site())
 
 
-class ReviewSimulationView(ReviewSiteView):
-    """The dry run of a policy."""
+class ReviewSimulationView(OneSiteView):
+    """A simulation of rules that are not in force."""
+
+    write_role = Role.VIEWER
 
     @extend_schema(
         operation_id="review_simulate_policy",
         parameters=ONE_SITE,
         request=SimulationRequestSerializer,
-        responses={200: SimulationSerializer, **PROBLEMS},
+        responses={200: SimulationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Say what these rules would have done to the comments that were decided last."""
-        site = self.asked_site(Role.VIEWER)
-        serializer = SimulationRequestSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = Policy(site=site, **serializer.validated_data["policy"])
-        limit = serializer.validated_data["limit"]
-        return Response(SimulationSerializer(simulate(policy, site=site, limit=limit)).data)
+        """Return what these rules would have done to the comments that were decided last."""
+        site = self.chosen_site()
+        return simulate_policy(site, self.validated_body(SimulationRequestSerializer))
 
 
-class WordsView(ReviewSiteView):
-    """The word lists of a site's policy."""
+class WordsView(OneSiteView):
+    """The words that hold or reject a comment."""
 
-    @extend_schema(
-        operation_id="read_words",
-        parameters=ONE_SITE,
-        responses={200: requests.WordsSerializer, **PROBLEMS},
-    )
+    write_role = Role.OWNER
+    serializer_class = WordsSerializer
+
+    @extend_schema(operation_id="read_words", parameters=ONE_SITE)
     def get(self, request: Request) -> Response:
         """Return the words of a site."""
-        policy = Policy.objects.current(self.asked_site(Role.VIEWER))
-        return Response(requests.WordsSerializer(policy).data)
+        return Response(WordsSerializer(Policy.objects.current(self.chosen_site())).data)
 
-    @extend_schema(
-        operation_id="set_words",
-        parameters=ONE_SITE,
-        request=requests.WordsSerializer,
-        responses={200: requests.WordsSerializer, **PROBLEMS},
-    )
+    @extend_schema(operation_id="set_words", parameters=ONE_SITE)
     def put(self, request: Request) -> Response:
         """Set the words of a site, as the next revision of its house rules."""
-        serializer = requests.WordsSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        policy = Policy.objects.current(self.asked_site(Role.OWNER))
-        policy.held_words = serializer.validated_data["held_words"]
-        policy.rejected_words = serializer.validated_data["rejected_words"]
-        current = set_policy(policy, by=self.user, now=timezone.now())
-        return Response(requests.WordsSerializer(current).data)
+        data = self.validated_body(WordsSerializer)
+        policy = Policy.objects.current(self.chosen_site())
+        policy.held_words, policy.rejected_words = data["held_words"], data["rejected_words"]
+        revision = set_policy(policy, by=self.user, now=timezone.now())
+        return Response(WordsSerializer(revision).data)

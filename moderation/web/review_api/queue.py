@@ -1,214 +1,196 @@
-"""The review endpoints: each checks its input and makes one call."""
+"""The review endpoints of the queue, and of decisions about comments."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
-from comments.http.pagination import Pages
-from comments.models import Comment, Role
+from comments.http.openapi import IDEMPOTENCY_KEY
+from comments.models import Comment
 from moderation.decisions import decide
 from moderation.models import Appeal, Decision, Reviewable
 from moderation.review import actions, context, queue
 from moderation.screening import classifier
-from moderation.web.review_api import requests, serializers
+from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
 from moderation.web.review_api.comment_detail import CommentDetailSerializer
-from moderation.web.review_api.schema import (
-    BulkAnswer,
-    ClaimAnswer,
-    QueueCounts,
-    QueuePage,
-    ReleaseAnswer,
+from moderation.web.review_api.filters import QueueFilterSet
+from moderation.web.review_api.queue_serializers import (
+    ClaimResultsSerializer,
+    DecisionResultsSerializer,
+    QueueCountsSerializer,
+    ReleaseResultSerializer,
 )
-from moderation.web.shared.schema import IDEMPOTENCY_KEY, PROBLEMS
+from moderation.web.review_api.serializers import (
+    ClaimedCommentSerializer,
+    DecisionSerializer,
+    ReviewableSerializer,
+)
+
+NO_COMMENT = "There is no such comment."
 
 
-class QueueView(ReviewView):
-    """The queue."""
+@extend_schema_view(get=extend_schema(operation_id="review_queue_retrieve"))
+class QueueView(ReviewView, ListAPIView[Any]):
+    """List the comments that wait for a person, the most urgent first."""
 
-    @extend_schema(
-        parameters=[
-            requests.QueueListSerializer,
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-        ],
-        responses={200: QueuePage, **PROBLEMS},
-    )
-    def get(self, request: Request) -> Response:
-        """List the comments that wait for a person, the most urgent first."""
-        filters = requests.QueueListSerializer(data=request.query_params)
-        filters.is_valid(raise_exception=True)
-        order, wanted = requests.to_wanted(filters.validated_data)
-        found = queue.select(wanted, sites=self.sites(), user=self.user, now=timezone.now())
-        pages = Pages()
-        pages.ordering = queue.ORDERS[order]
-        page = pages.paginate_queryset(found.with_comments(), request, view=self)
-        return pages.get_paginated_response(
-            serializers.ReviewableSerializer(page or [], many=True).data
-        )
+    queryset = Reviewable.objects.all()
+    serializer_class = ReviewableSerializer
+    filterset_class = QueueFilterSet
 
 
 class QueueCountsView(ReviewView):
-    """How much waits."""
+    """Numbers of what waits."""
 
-    @extend_schema(responses={200: QueueCounts, **PROBLEMS})
+    @extend_schema(responses=QueueCountsSerializer)
     def get(self, request: Request) -> Response:
         """Return how many comments wait, in all and by why, category and site."""
         return Response(queue.counts(self.sites(), user=self.user, now=timezone.now()))
 
 
 class ClaimView(ReviewView):
-    """Taking comments from the queue."""
+    """Claims of comments in the queue."""
 
-    @extend_schema(request=requests.ClaimSerializer, responses={200: ClaimAnswer, **PROBLEMS})
+    @extend_schema(request=requests.ClaimSerializer, responses=ClaimResultsSerializer)
     def post(self, request: Request) -> Response:
-        """Take the most urgent that match and nobody holds; no other moderator gets them."""
-        serializer = requests.ClaimSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        asked = serializer.validated_data
-        limit, lease = asked.pop("limit"), timedelta(seconds=asked.pop("seconds"))
-        _, wanted = requests.to_wanted(asked)
-        taken = actions.claim(
-            wanted, moderator=self.user, limit=limit, lease=lease, now=timezone.now()
+        """Claim the most urgent that match and nobody holds; no other moderator gets them."""
+        data = self.validated_body(requests.ClaimSerializer)
+        limit, lease = data.pop("limit"), timedelta(seconds=data.pop("seconds"))
+        claims = actions.claim(
+            requests.to_queue_filters(data),
+            moderator=self.user,
+            limit=limit,
+            lease=lease,
+            now=timezone.now(),
         )
-        for claim in taken:
+        for claim in claims:
             claim.comment.claim = claim  # type: ignore[attr-defined]
-        comments = [claim.comment for claim in taken]
-        claimed = serializers.ClaimedCommentSerializer(comments, many=True)
-        return Response({"results": claimed.data})
+        comments = [claim.comment for claim in claims]
+        return Response({"results": ClaimedCommentSerializer(comments, many=True).data})
 
 
 class ReleaseView(ReviewView):
-    """Giving comments back to the queue."""
+    """Releases of claims."""
 
-    @extend_schema(request=requests.ReleaseSerializer, responses={200: ReleaseAnswer, **PROBLEMS})
+    @extend_schema(request=requests.ReleaseSerializer, responses=ReleaseResultSerializer)
     def post(self, request: Request) -> Response:
-        """Give back comments that the caller holds."""
-        serializer = requests.ReleaseSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        comments = serializer.validated_data["comments"]
+        """Release comments that the caller has claimed."""
+        comments = self.validated_body(requests.ReleaseSerializer)["comments"]
         return Response({"released": actions.release(comments, moderator=self.user)})
 
 
-class ReviewCommentView(ReviewView):
+class CommentDetailView(ReviewView):
     """One comment, with everything known about it."""
 
-    @extend_schema(responses={200: CommentDetailSerializer, **PROBLEMS})
+    lookup_url_kwarg = "comment_id"
+    not_found = NO_COMMENT
+    serializer_class = CommentDetailSerializer
+    queryset = Comment.objects.select_related(
+        "site", "thread", "author", "parent__site", "parent__thread", "parent__author"
+    )
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        """Return the comments with their decisions, what these rest on, and their reports."""
+        decisions = Decision.objects.select_related("decided_by", "policy")
+        explained = Prefetch("decisions", decisions.prefetch_related("findings"))
+        return super().get_queryset().prefetch_related(explained, "reports")
+
+    @extend_schema(operation_id="review_comments_retrieve")
     def get(self, request: Request, comment_id: UUID) -> Response:
         """Return the text, the findings, the author's record, the reports, and the decisions."""
-        decisions = Decision.objects.select_related("decided_by", "policy")
-        comment = (
-            Comment.objects.filter(pk=comment_id, site__in=self.sites())
-            .select_related("site", "thread", "author", "parent__site", "parent__thread")
-            .select_related("parent__author")
-            .prefetch_related(
-                Prefetch("decisions", decisions.prefetch_related("findings")), "reports"
-            )
-            .first()
-        )
-        if comment is None:
-            raise exceptions.NotFound("There is no such comment.")
-        comment.waiting = Reviewable.objects.open().filter(comment=comment).first()  # type: ignore[attr-defined]
-        comment.came_from = context.origin(comment)  # type: ignore[attr-defined]
-        comment.around = context.around(comment)  # type: ignore[attr-defined]
-        comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
-        comment.explanations = _explanations(comment)  # type: ignore[attr-defined]
-        comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]
+        comment = self.get_object()
+        comment.waiting = Reviewable.objects.open().filter(comment=comment).first()
+        comment.came_from = context.origin(comment)
+        comment.around = context.around(comment)
+        comment.author_record = comment.author.record() if comment.author else {}
+        comment.explanations = _explanations(comment)
+        comment.appeals = Appeal.objects.filter(decision__comment=comment)
         return Response(CommentDetailSerializer(comment).data)
 
 
 class EscalateView(ReviewView):
-    """Leaving a comment to the owners."""
+    """Escalation to the owners."""
 
-    @extend_schema(request=requests.EscalationSerializer, responses={204: None, **PROBLEMS})
+    queryset = Comment.objects.select_related("site", "author")
+    lookup_url_kwarg = "comment_id"
+    not_found = NO_COMMENT
+
+    @extend_schema(request=requests.EscalationSerializer, responses={204: None})
     def post(self, request: Request, comment_id: UUID) -> Response:
-        """Leave a comment that waits to the owners of its site."""
-        serializer = requests.EscalationSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        actions.escalate(
-            self.comment(comment_id, Role.MODERATOR),
-            moderator=self.user,
-            why=serializer.validated_data["why"],
-            now=timezone.now(),
-        )
+        """Escalate a comment that waits to the owners of its site."""
+        why = self.validated_body(requests.EscalationSerializer)["why"]
+        comment = self.get_object()
+        actions.escalate(comment, moderator=self.user, why=why, now=timezone.now())
         return Response(status=204)
 
 
 class DecisionView(ReviewView):
-    """Deciding about one comment."""
+    """A decision about one comment."""
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
         request=requests.DecisionRequestSerializer,
-        responses={201: serializers.DecisionSerializer, **PROBLEMS},
+        responses={201: DecisionSerializer},
     )
     def post(self, request: Request, comment_id: UUID) -> Response:
         """Decide; 409 when the author has changed the text since it was read."""
-        serializer = requests.DecisionRequestSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        ruling = requests.to_ruling(serializer.validated_data, comment_id)
-        return self.idempotent(request, lambda: self._decide(ruling))
+        data = self.validated_body(requests.DecisionRequestSerializer)
+        decision = requests.to_decision_request(data, comment_id)
+        return self.idempotent(lambda: self._decide(decision))
 
-    def _decide(self, ruling: actions.DecisionRequest) -> Response:
-        (answer,) = actions.resolve([ruling], moderator=self.user, now=timezone.now())
-        if isinstance(answer, decide.DecisionRefused):
-            raise answer
-        return Response(serializers.DecisionSerializer(answer).data, status=201)
+    def _decide(self, decision: actions.DecisionRequest) -> Response:
+        (outcome,) = actions.resolve([decision], moderator=self.user, now=timezone.now())
+        if isinstance(outcome, decide.DecisionRefused):
+            raise outcome
+        return Response(DecisionSerializer(outcome).data, status=201)
 
 
 class DecisionsView(ReviewView):
-    """Deciding about many comments."""
+    """Decisions about many comments."""
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
         request=requests.DecisionRequestsSerializer,
-        responses={200: BulkAnswer, **PROBLEMS},
+        responses={200: DecisionResultsSerializer},
     )
     def post(self, request: Request) -> Response:
         """Decide about up to 500 comments; each is answered with its decision or a problem."""
-        serializer = requests.DecisionRequestsSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        rulings = [
-            requests.to_ruling(ruling, ruling["comment"])
-            for ruling in serializer.validated_data["decisions"]
+        data = self.validated_body(requests.DecisionRequestsSerializer)
+        decisions = [
+            requests.to_decision_request(each, each["comment"]) for each in data["decisions"]
         ]
-        return self.idempotent(request, lambda: self._decide(rulings))
+        return self.idempotent(lambda: self._decide(decisions))
 
-    def _decide(self, rulings: Sequence[actions.DecisionRequest]) -> Response:
-        answers = actions.resolve(rulings, moderator=self.user, now=timezone.now())
-        results = [_answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)]
-        return Response({"results": results})
+    def _decide(self, decisions: Sequence[actions.DecisionRequest]) -> Response:
+        outcomes = actions.resolve(decisions, moderator=self.user, now=timezone.now())
+        return Response({"results": list(map(_result, decisions, outcomes))})
 
 
 class UndoView(ReviewView):
-    """Taking a decision back."""
+    """Undoing of a decision."""
 
-    @extend_schema(
-        parameters=[IDEMPOTENCY_KEY],
-        request=None,
-        responses={201: serializers.DecisionSerializer, **PROBLEMS},
-    )
+    queryset = Decision.objects.select_related("overrides")
+    site_lookup = "comment__site"
+    lookup_url_kwarg = "decision_id"
+    not_found = "There is no such decision."
+
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=None, responses={201: DecisionSerializer})
     def post(self, request: Request, decision_id: UUID) -> Response:
-        """Undo a moderator's decision that still stands; what counted before counts again."""
-        decisions = Decision.objects.filter(comment__site__in=self.sites(Role.MODERATOR))
-        decision = decisions.select_related("overrides").filter(pk=decision_id).first()
-        if decision is None:
-            raise exceptions.NotFound("There is no such decision.")
-        return self.idempotent(request, lambda: self._undo(decision))
+        """Undo a moderator's decision that is still effective; the former one counts again."""
+        decision = self.get_object()
+        return self.idempotent(lambda: self._undo(decision))
 
     def _undo(self, decision: Decision) -> Response:
         undone = actions.undo(decision, moderator=self.user, now=timezone.now())
-        return Response(serializers.DecisionSerializer(undone).data, status=201)
+        return Response(DecisionSerializer(undone).data, status=201)
 
 
 def _explanations(comment: Comment) -> list[dict[str, Any]]:
@@ -227,15 +209,12 @@ def _explanations(comment: Comment) -> list[dict[str, Any]]:
     ]
 
 
-def _answer(
-    ruling: actions.DecisionRequest, answer: Decision | decide.DecisionRefused
-) -> dict[str, OpenApiTypes | Any]:
-    if isinstance(answer, decide.DecisionRefused):
-        problem = {"type": problems.BASE + answer.code, "detail": str(answer)}
-        return {
-            "comment": ruling.comment_id,
-            "status": problems.REFUSALS[answer.code],
-            "problem": problem,
-        }
-    decision = serializers.DecisionSerializer(answer).data
-    return {"comment": ruling.comment_id, "status": 201, "decision": decision}
+def _result(
+    request: actions.DecisionRequest, outcome: Decision | decide.DecisionRefused
+) -> dict[str, Any]:
+    if isinstance(outcome, decide.DecisionRefused):
+        problem = {"type": problems.BASE + outcome.code, "detail": str(outcome)}
+        status = problems.REFUSALS[outcome.code]
+        return {"comment": request.comment_id, "status": status, "problem": problem}
+    decision = DecisionSerializer(outcome).data
+    return {"comment": request.comment_id, "status": 201, "decision": decision}

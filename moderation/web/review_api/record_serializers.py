@@ -1,4 +1,4 @@
-"""The shapes of what looks back."""
+"""Serializers of reports, appeals, the audit trail and statistics."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from moderation.models import AuditEntry
 from moderation.web.review_api.serializers import (
     FiledAppealSerializer,
     FiledReportSerializer,
-    ReviewedCommentSerializer,
 )
-from moderation.web.shared.policy_serializers import PolicySerializer
 
 
 class SiteReportSerializer(FiledReportSerializer):
@@ -42,8 +40,8 @@ class OpenAppealSerializer(FiledAppealSerializer):
         )
 
 
-class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
-    """One act: who did what to what, when."""
+class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
+    """One entry of the audit trail: who did what to what, when."""
 
     site = serializers.CharField(source="site.slug")
     by = serializers.CharField(source="who", help_text="The address of who did it.")
@@ -53,43 +51,8 @@ class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
         fields: tuple[str, ...] = ("id", "at", "site", "by", "act", "subject", "detail")
 
 
-class _Page(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class FoundPage(_Page):
-    """A page of comments."""
-
-    results = ReviewedCommentSerializer(many=True)
-
-
-class ReportPage(_Page):
-    """A page of reports."""
-
-    results = SiteReportSerializer(many=True)
-
-
-class AppealPage(_Page):
-    """A page of appeals."""
-
-    results = OpenAppealSerializer(many=True)
-
-
-class PolicyPage(_Page):
-    """A page of revisions of house rules."""
-
-    results = PolicySerializer(many=True)
-
-
-class AuditPage(_Page):
-    """A page of the audit trail."""
-
-    results = AuditSerializer(many=True)
-
-
-class FiguresAnswer(serializers.Serializer[Any]):
-    """Figures of a period; numbers of comments, decisions, reports and appeals."""
+class StatisticsSerializer(serializers.Serializer[Any]):
+    """Statistics of a period: numbers of comments, decisions, reports and appeals."""
 
     to = serializers.DateField()
     received = serializers.IntegerField()
@@ -130,5 +93,5 @@ class FiguresAnswer(serializers.Serializer[Any]):
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Name the first day as it is answered: `from` is a word of Python's."""
+        """Add `from`, which is a keyword of Python."""
         return {"from": serializers.DateField(), **super().get_fields()}

@@ -1,5 +1,6 @@
-"""What callers of the review API send. It is checked and translated here; nothing is decided."""
+"""Request bodies of the review API, and their translation into what the domain takes."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
-from comments.models import Status
-from moderation.models import AuditAction, QueueReason, ReportReason
-from moderation.models.appeal import AppealOutcome
+from comments.models import Status, Trust
+from moderation.models import QueueReason
 from moderation.models.ban import BanTarget
 from moderation.models.finding import REASONS
 from moderation.review import queue
@@ -18,8 +18,8 @@ from moderation.rules.verdicts import Category, Verdict
 from moderation.web.shared.policy_serializers import WordListSerializerField
 
 
-def to_ruling(data: dict[str, Any], comment_id: UUID) -> DecisionRequest:
-    """Return checked data of a RulingSerializer as the verb takes it."""
+def to_decision_request(data: dict[str, Any], comment_id: UUID) -> DecisionRequest:
+    """Return validated data of a DecisionRequestSerializer as `actions.resolve` takes it."""
     return DecisionRequest(
         comment_id=comment_id,
         revision=data["revision"],
@@ -63,21 +63,21 @@ class DecisionRequestsSerializer(serializers.Serializer[Any]):
         child=BulkDecisionRequestSerializer(), allow_empty=False, max_length=500
     )
 
-    def validate_decisions(self, rulings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Refuse two verdicts on one comment: which of them was meant?"""
-        if len({ruling["comment"] for ruling in rulings}) < len(rulings):
+    def validate_decisions(self, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Raise ValidationError for two verdicts on one comment: which of them was meant?"""
+        if len({decision["comment"] for decision in decisions}) < len(decisions):
             raise serializers.ValidationError("Each comment may be there once.")
-        return rulings
+        return decisions
 
 
 class ReleaseSerializer(serializers.Serializer[Any]):
-    """What to give back."""
+    """The claims to release."""
 
     comments = serializers.ListField(child=serializers.UUIDField(), max_length=500)
 
 
 class QueueFilterSerializer(serializers.Serializer[Any]):
-    """Which part of the queue."""
+    """Filters of the queue."""
 
     site = serializers.SlugField(required=False)
     thread = serializers.UUIDField(required=False)
@@ -96,25 +96,18 @@ class QueueFilterSerializer(serializers.Serializer[Any]):
 
 
 class ClaimSerializer(QueueFilterSerializer):
-    """How many to take, for how long, and of which part of the queue."""
+    """How many to claim, for how many seconds, and of which part of the queue."""
 
     limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
     seconds = serializers.IntegerField(min_value=10, max_value=3600, default=300)
 
 
-class QueueListSerializer(QueueFilterSerializer):
-    """Which part of the queue to show, and in which order."""
-
-    order = serializers.ChoiceField(choices=list(queue.ORDERS), default="priority")
-
-
-def to_wanted(data: dict[str, Any]) -> tuple[str, queue.QueueFilters]:
-    """Return checked filters as the queue takes them, after the order."""
-    wanted: dict[str, Any] = {
+def to_queue_filters(data: Mapping[str, Any]) -> queue.QueueFilters:
+    """Return validated data of a QueueFilterSerializer as the queue takes them."""
+    values: dict[str, Any] = {
         name: str(value) if isinstance(value, UUID) else value for name, value in data.items()
     }
-    order = wanted.pop("order", "priority")
-    return order, queue.QueueFilters(**wanted)
+    return queue.QueueFilters(**values)
 
 
 class EscalationSerializer(serializers.Serializer[Any]):
@@ -123,7 +116,7 @@ class EscalationSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
-class BulkSerializer(serializers.Serializer[Any]):
+class BulkRequestSerializer(serializers.Serializer[Any]):
     """One verdict for all that matches."""
 
     filters = QueueFilterSerializer()
@@ -134,13 +127,13 @@ class BulkSerializer(serializers.Serializer[Any]):
 
 
 class NewNoteSerializer(serializers.Serializer[Any]):
-    """A remark about an author."""
+    """A note about an author."""
 
     text = serializers.CharField(max_length=2000)
 
 
-class BanningSerializer(serializers.Serializer[Any]):
-    """How to ban."""
+class BanOptionsSerializer(serializers.Serializer[Any]):
+    """Reason, end and reach of a ban."""
 
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
@@ -149,8 +142,8 @@ class BanningSerializer(serializers.Serializer[Any]):
     )
 
 
-class NewBanSerializer(BanningSerializer):
-    """Whom to ban where."""
+class NewBanSerializer(BanOptionsSerializer):
+    """Whom to ban, and at which site."""
 
     site = serializers.SlugField()
     target = serializers.ChoiceField(choices=BanTarget.choices)
@@ -178,44 +171,18 @@ class AppealAnswerSerializer(serializers.Serializer[Any]):
     reasoning = serializers.CharField(max_length=5000)
 
 
-class ReportFilterSerializer(serializers.Serializer[Any]):
-    """Which reports to list."""
-
-    site = serializers.SlugField(required=False)
-    reason = serializers.ChoiceField(choices=ReportReason.choices, required=False)
-    comment = serializers.UUIDField(required=False)
-
-
-class AppealFilterSerializer(serializers.Serializer[Any]):
-    """Which appeals to list."""
-
-    site = serializers.SlugField(required=False)
-    state = serializers.ChoiceField(choices=["open", *AppealOutcome.values], required=False)
-
-
-class AuditFilterSerializer(serializers.Serializer[Any]):
-    """Which acts to list."""
-
-    site = serializers.SlugField(required=False)
-    act = serializers.ChoiceField(choices=AuditAction.choices, required=False)
-    who = serializers.EmailField(required=False, help_text="The address of who did it.")
-    subject = serializers.CharField(required=False, max_length=64, help_text="An id.")
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-
-
 class PeriodSerializer(serializers.Serializer[Any]):
     """A period of days, both included."""
 
     site = serializers.SlugField(required=False)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Name the fields as they are asked for: `from` is a word of Python's."""
+        """Add `from`, which is a keyword of Python."""
         days = {name: serializers.DateField(required=False) for name in ("from", "to")}
         return {**super().get_fields(), **days}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Fill in the last 30 days; refuse a period that ends before it begins, or is too long."""
+        """Default to the last 30 days; raise ValidationError for a negative or too long period."""
         until = attrs.get("to") or timezone.now().date()
         since = attrs.get("from") or until - timedelta(days=29)
         if not timedelta() <= until - since <= timedelta(days=366):
@@ -223,18 +190,14 @@ class PeriodSerializer(serializers.Serializer[Any]):
         return {**attrs, "from": since, "to": until}
 
 
-class CommentSearchSerializer(serializers.Serializer[Any]):
-    """Which comments to find, in whatever status."""
-
-    site = serializers.SlugField(required=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    author = serializers.UUIDField(required=False)
-    thread = serializers.UUIDField(required=False)
-    q = serializers.CharField(required=False, max_length=200, help_text="Words in the text.")
-
-
-class NewViewSerializer(serializers.Serializer[Any]):
-    """A part of the queue under a name of one's own."""
+class NewSavedViewSerializer(serializers.Serializer[Any]):
+    """Filters of the queue, to save under a name."""
 
     name = serializers.CharField(max_length=60)
     filters = QueueFilterSerializer()
+
+
+class TrustSerializer(serializers.Serializer[Any]):
+    """How far to trust an author."""
+
+    trust = serializers.ChoiceField(choices=Trust.choices)

@@ -1,4 +1,4 @@
-"""The shapes of the review API. They check and translate; they decide nothing."""
+"""Serializers of comments, decisions and findings in the review API."""
 
 from cryptography.fernet import InvalidToken
 from rest_framework import serializers
@@ -9,7 +9,7 @@ from moderation.models import Appeal, Decision, Finding, Report, Reviewable
 
 
 class AuthorSerializer(serializers.ModelSerializer[Author]):
-    """Who wrote a comment; the address is masked."""
+    """The author of a comment; the address is masked."""
 
     email = serializers.SerializerMethodField()
 
@@ -18,7 +18,7 @@ class AuthorSerializer(serializers.ModelSerializer[Author]):
         fields: tuple[str, ...] = ("id", "name", "email", "first_seen_at")
 
     def get_email(self, author: Author) -> str:
-        """Return the address, masked; nothing when no key decrypts it any more."""
+        """Return the masked address; "" when no key decrypts it any more."""
         try:
             return email_addresses.mask(email_addresses.decrypt(author.email_encrypted))
         except InvalidToken:
@@ -56,8 +56,8 @@ class ReviewedCommentSerializer(serializers.ModelSerializer[Comment]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class WaitingSerializer(serializers.ModelSerializer[Reviewable]):
-    """Why a comment waits for a person, how urgent it is, and who has it."""
+class QueueEntrySerializer(serializers.ModelSerializer[Reviewable]):
+    """Why a comment is in the queue, how urgent it is, and who has claimed it."""
 
     claimed_by = serializers.CharField(source="claimed_by.email", default=None, allow_null=True)
 
@@ -78,18 +78,18 @@ class WaitingSerializer(serializers.ModelSerializer[Reviewable]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ReviewableSerializer(WaitingSerializer):
-    """A comment that waits for a person."""
+class ReviewableSerializer(QueueEntrySerializer):
+    """A queue entry with its comment."""
 
     comment = ReviewedCommentSerializer()
 
-    class Meta(WaitingSerializer.Meta):
-        fields: tuple[str, ...] = (*WaitingSerializer.Meta.fields, "comment")
+    class Meta(QueueEntrySerializer.Meta):
+        fields: tuple[str, ...] = (*QueueEntrySerializer.Meta.fields, "comment")
         read_only_fields: tuple[str, ...] = fields
 
 
 class ClaimedCommentSerializer(ReviewedCommentSerializer):
-    """A comment with its `claim`: why it waits, and until when nobody else gets it."""
+    """A comment with its claim: why it waits, and until when nobody else gets it."""
 
     why = serializers.CharField(source="claim.why")
     category = serializers.CharField(source="claim.category", help_text='"" for none.')
@@ -108,7 +108,7 @@ class ClaimedCommentSerializer(ReviewedCommentSerializer):
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
-    """What a check saw."""
+    """A finding of a check."""
 
     check = serializers.CharField(source="check_name")
 
@@ -125,7 +125,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    """A decision, whether it stands, and the grounds of an automatic one."""
+    """A decision, and the grounds of an automatic one."""
 
     decided_by = serializers.CharField(source="decided_by.email", default=None, allow_null=True)
     policy_revision = serializers.IntegerField(
@@ -164,7 +164,7 @@ class ExplainedDecisionSerializer(DecisionSerializer):
 
 
 class FiledReportSerializer(serializers.ModelSerializer[Report]):
-    """A reader's complaint."""
+    """A reader's report."""
 
     class Meta:
         model = Report
@@ -172,7 +172,7 @@ class FiledReportSerializer(serializers.ModelSerializer[Report]):
 
 
 class FiledAppealSerializer(serializers.ModelSerializer[Appeal]):
-    """An author's objection."""
+    """An author's appeal."""
 
     class Meta:
         model = Appeal

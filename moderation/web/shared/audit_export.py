@@ -1,4 +1,4 @@
-"""The audit trail as a file: a table for spreadsheets, or an array for programs."""
+"""Exports of the audit trail: a CSV table for spreadsheets, or a JSON array."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,16 +18,16 @@ COLUMNS = ("id", "at", "site", "by", "act", "subject", "detail")
 
 
 def export(entries: QuerySet[AuditEntry], kind: str, *, by: User, now: datetime) -> Any:
-    """Return entries as a file of one of KINDS; that they were exported is an entry, too."""
+    """Return entries as a file of one of KINDS, and add an entry about the export."""
     sites = set(entries.order_by().values_list("site", flat=True).distinct())
-    # What is read from here on was there before: the entry about the export is not in it.
+    # Only entries up to the newest one of before: the entry about the export is not in it.
     rows = [entry.pk for entry in entries[:1]]
-    told = entries.filter(pk__lte=rows[0]) if rows else entries.none()
+    exported = entries.filter(pk__lte=rows[0]) if rows else entries.none()
     detail = {"format": kind}
     audit.note_all(
         (AuditRecord(AuditAction.AUDIT_EXPORTED, s, "", detail) for s in sites), by=by, now=now
     )
-    return KINDS[kind](map(_row, told.iterator(chunk_size=1000)))
+    return KINDS[kind](map(_row, exported.iterator(chunk_size=1000)))
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def _array(rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
             yield f"{',' if n else ''}\n{json.dumps(row)}"
         yield "\n]\n"
 
-    answer = StreamingHttpResponse(pieces(), content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="audit.json"'
-    return answer
+    response = StreamingHttpResponse(pieces(), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="audit.json"'
+    return response
 
 
 KINDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], Any]] = {"csv": _table, "json": _array}

@@ -1,4 +1,4 @@
-"""The shapes of comments, in and out. They check and translate; they decide nothing."""
+"""Serializers of submitted and returned comments, which all APIs share."""
 
 import unicodedata
 from collections.abc import Collection
@@ -50,7 +50,7 @@ class ThreadReferenceSerializer(serializers.Serializer[Any]):
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):
-    """A comment as a reader's form sends it; what is required is up to the site in the context."""
+    """A comment from a reader's form; the site in the context decides what is required."""
 
     thread = ThreadReferenceSerializer()
     parent = serializers.UUIDField(  # type: ignore[assignment]
@@ -102,7 +102,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             self.fields[field].allow_blank = not required  # type: ignore[attr-defined]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Keep addresses out of names, which are published; ask for one to which mail can go."""
+        """Reject names with the email address, which would be published; require one for mail."""
         email = attrs.get("author_email", "").lower()
         if email and email in attrs.get("author_name", "").lower():
             raise serializers.ValidationError(
@@ -124,7 +124,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         verified: bool = False,
         shown: Collection[UUID] = (),
     ) -> Submission:
-        """Return the checked data as the verb takes it, with what the way in showed."""
+        """Return the validated submission, with the evidence of the form and the request."""
         data = dict(self.validated_data)
         site: Site = self.context["site"]
         return Submission(
@@ -144,12 +144,12 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         )
 
     def decoy_filled(self) -> bool:
-        """Tell whether any of the fields that people never see came filled in."""
+        """Return whether a honeypot field, which people never see, was filled in."""
         return any(self.initial_data.get(name) for name in DECOY_FIELDS)
 
 
 class VotesSerializer(serializers.Serializer[Any]):
-    """How many readers voted for a comment, and how many against."""
+    """The numbers of votes for and against a comment."""
 
     up = serializers.IntegerField()
     down = serializers.IntegerField()
@@ -216,7 +216,7 @@ class OwnCommentSerializer(CommentSerializer):
 
 
 def length_at_most(limit: int) -> Any:
-    """Return a validator that says how long a text is, and how long it may be."""
+    """Return a validator for the number of characters, whose message has both numbers."""
 
     def check(body: str) -> None:
         if len(body) > limit:

@@ -1,4 +1,4 @@
-"""The figures of a period as tables, for the desk and for moderators' tools."""
+"""The statistics of a period as tables, for the desk and for moderators' tools."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from moderation.rules.verdicts import Verdict
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 STATUSES, VERDICTS = Status.values, [verdict.value for verdict in Verdict]
-# The columns of the tables whose rows are told by name.
+# The columns of the tables whose rows are mappings.
 COLUMNS = {
     "threads": ("title", "site", "comments", "refused"),
     "load": ("moderator", "decisions", "approved", "refused", "undone"),

@@ -1,4 +1,4 @@
-"""Submitting: the one way from a reader's form, whichever door it came to, to `intake.receive`."""
+"""Submit a reader's comment: the one way from the form, on a page or in an API, to intake."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.accounts import single_sign_on
-from comments.http import idempotency
+from comments.http import idempotency, rate_limits
 from comments.http.problems import Problem
-from comments.http.requests import client_address
+from comments.http.rate_limits import RateLimit
+from comments.http.requests import client_address, validate
 from comments.models import Comment, Site
 from comments.privacy import signed_links, tokens
 from moderation.intake import receive
@@ -23,15 +24,14 @@ CONSENT = gettext_lazy("Your email address will not be published.")
 
 
 def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response:
-    """Take a comment and answer 201 with it, as its author sees it.
+    """Store a comment and return 201 with it, as its author sees it.
 
-    Raises ValidationError for unacceptable fields, and intake.Refused. A form that comes twice is
-    answered twice and taken once.
+    Raises ValidationError for unacceptable fields, and receive.SubmissionRefused. Idempotent: a
+    form that is sent twice is stored once and gets the same response twice.
     """
     data, signed_on = _signed_on(data, site)
     serializer = SubmissionSerializer(data=data, context={"site": site})
-    serializer.is_valid(raise_exception=True)
-    token = serializer.validated_data.get("form_token", "")
+    token = validate(serializer).get("form_token", "")
     form = tokens.read_form_token(token, site, now=timezone.now())
     scope = f"{site.pk} POST comments"
     used = idempotency.used_form(scope, form.nonce)
@@ -55,7 +55,7 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
 
 
 def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
-    """Return the data with the name and address of a reader who is signed on, if one is."""
+    """Return the data with the name and address of a signed-on reader, and whether there is one."""
     token = data.get("reader_token") if isinstance(data, Mapping) else None
     if not token:
         return data, False
@@ -67,7 +67,7 @@ def _signed_on(data: Any, site: Site) -> tuple[Any, bool]:
 
 
 def own(comment: Comment) -> Mapping[str, Any]:
-    """Return a comment as its author sees it, with the token that proves it is theirs."""
+    """Return a comment as its author sees it, with its edit token and the link to its status."""
     comment.edit_token = tokens.issue_edit_token(comment)  # type: ignore[attr-defined]
     comment.status_url = signed_links.status_url(comment)  # type: ignore[attr-defined]
     return OwnCommentSerializer(comment).data
@@ -79,15 +79,10 @@ def _receive(submission: receive.Submission, site: Site) -> Response:
 
 
 def quota_headers(quotas: Sequence[Quota]) -> dict[str, str]:
-    """Return the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers, structured fields)."""
-    if not quotas:
-        return {}
-    named = [(f'"{int(quota.period.total_seconds())}s"', quota) for quota in quotas]
-    return {
-        "RateLimit-Policy": ", ".join(
-            f"{name};q={quota.limit};w={int(quota.period.total_seconds())}" for name, quota in named
-        ),
-        "RateLimit": ", ".join(
-            f"{name};r={quota.remaining};t={quota.reset}" for name, quota in named
-        ),
-    }
+    """Return the `RateLimit` headers for quotas of posting, each named by its period."""
+    limits = [
+        RateLimit(quota.limit, quota.remaining, quota.reset, quota.remaining > 0, window)
+        for quota in quotas
+        for window in [int(quota.period.total_seconds())]
+    ]
+    return rate_limits.headers({f"{limit.window}s": limit for limit in limits})

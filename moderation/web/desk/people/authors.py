@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from comments.http.pagination import Pages
+from comments.http.pagination import CursorPaginator
 from comments.models import Author, Comment, Role, Trust
 from comments.privacy import email_addresses
 from moderation.models import Ban
@@ -126,7 +126,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _detail(author: Author, request: HttpRequest) -> dict[str, Any]:
-    pages = Pages()
+    pages = CursorPaginator()
     comments = Comment.objects.filter(author=author).select_related("thread")
     record = author.record()
     return {
@@ -140,7 +140,7 @@ def _detail(author: Author, request: HttpRequest) -> dict[str, Any]:
         ),
         "notes": author.notes.select_related("written_by"),
         "neighbours": authors.neighbours(author),
-        "comments": pages.for_people(comments, request),
+        "comments": pages.page_for_html(comments, request),
         "newer": pages.get_previous_link(),
         "older": pages.get_next_link(),
     }

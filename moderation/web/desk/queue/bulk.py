@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from comments.http.pagination import Pages
+from comments.http.pagination import CursorPaginator
 from comments.models import Role
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
@@ -85,9 +85,9 @@ class JobAdmin(DetailAdmin):
 
     def detail(self, request: HttpRequest, row: BulkJob) -> dict[str, Any]:
         """Return the progress of a job, and its result for each comment."""
-        pages = Pages()
+        pages = CursorPaginator()
         items = BulkItem.objects.filter(job=row).select_related("comment", "decision")
-        page = pages.for_people(items, request)
+        page = pages.page_for_html(items, request)
         return {
             "title": f"{self.what(row)}: {row.total} comments",
             "job": row,

@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 from rest_framework.renderers import JSONRenderer
 
-from comments.http.pagination import Pages
+from comments.http.pagination import CursorPaginator
 from comments.models import Role
 from comments.text import language
 from moderation.models import Reviewable, SavedView
@@ -59,9 +59,9 @@ class QueueAdmin(ScopedAdmin):
         sites, user = list(sites_of(request)), user_of(request)
         part, order = filters.wanted(request.GET), filters.order(request.GET)
         waiting = queue.select(part, sites=sites, user=user, now=timezone.now())
-        pages = Pages()
+        pages = CursorPaginator()
         pages.ordering = queue.ORDERS[order]
-        page = pages.for_people(with_all(waiting), request)
+        page = pages.page_for_html(with_all(waiting), request)
         context = {
             **self.admin_site.each_context(request),
             **filters.choices(part, sites=sites),

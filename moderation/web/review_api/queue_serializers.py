@@ -1,38 +1,26 @@
-"""Shapes that exist for the published API description only."""
+"""Responses of the queue's commands: counts, claims, releases and results of many decisions."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from moderation.web.review_api.serializers import (
-    ClaimedCommentSerializer,
-    DecisionSerializer,
-    ReviewableSerializer,
-)
+from moderation.web.review_api.serializers import ClaimedCommentSerializer, DecisionSerializer
 
 
-class QueuePage(serializers.Serializer[Any]):
-    """A page of the queue."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ReviewableSerializer(many=True)
-
-
-class ClaimAnswer(serializers.Serializer[Any]):
-    """What the caller holds now."""
+class ClaimResultsSerializer(serializers.Serializer[Any]):
+    """The comments that were claimed."""
 
     results = ClaimedCommentSerializer(many=True)
 
 
-class ReleaseAnswer(serializers.Serializer[Any]):
-    """How many were given back."""
+class ReleaseResultSerializer(serializers.Serializer[Any]):
+    """How many claims were released."""
 
     released = serializers.IntegerField()
 
 
-class AnswerToOne(serializers.Serializer[Any]):
-    """What came of one of many decisions."""
+class DecisionResultSerializer(serializers.Serializer[Any]):
+    """The outcome of one of many decisions."""
 
     comment = serializers.UUIDField()
     status = serializers.IntegerField(help_text="As if it had been sent alone.")
@@ -40,14 +28,14 @@ class AnswerToOne(serializers.Serializer[Any]):
     problem = serializers.DictField(required=False, help_text="`type` and `detail`.")
 
 
-class BulkAnswer(serializers.Serializer[Any]):
-    """An answer for each decision, in their order."""
+class DecisionResultsSerializer(serializers.Serializer[Any]):
+    """A result for each decision, in the order of the request."""
 
-    results = AnswerToOne(many=True)
+    results = DecisionResultSerializer(many=True)
 
 
-class Holder(serializers.Serializer[Any]):
-    """Somebody who has claimed comments."""
+class ClaimHolderSerializer(serializers.Serializer[Any]):
+    """A moderator with claims."""
 
     user = serializers.EmailField()
     name = serializers.CharField()
@@ -55,13 +43,13 @@ class Holder(serializers.Serializer[Any]):
     until = serializers.DateTimeField(help_text="When the last of the claims runs out.")
 
 
-class QueueCounts(serializers.Serializer[Any]):
-    """How much waits."""
+class QueueCountsSerializer(serializers.Serializer[Any]):
+    """Numbers of comments in the queue."""
 
     total = serializers.IntegerField()
     mine = serializers.IntegerField(help_text="Claimed by the caller.")
     escalated = serializers.IntegerField(help_text="Left to the owners.")
-    holders = Holder(many=True)
+    holders = ClaimHolderSerializer(many=True)
     sites = serializers.DictField(child=serializers.IntegerField())
     why = serializers.DictField(child=serializers.IntegerField())
     categories = serializers.DictField(child=serializers.IntegerField())

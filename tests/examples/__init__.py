@@ -1,0 +1,1 @@
+"""A tour of every operation of the API, whose requests and responses are its examples."""
