@@ -37,7 +37,7 @@ def links(comment: Comment, user: User) -> dict[str, str]:
 
     A mailbox must not stand in for it.
     """
-    if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
+    if settings.REQUIRE_TWO_FACTOR or two_factor.is_on(user):
         return {}
     mark = secrets.token_urlsafe(12)
     said = [user.pk, comment.pk.hex, comment.revision, comment.status, mark]
