@@ -41,7 +41,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def is_on(user: User) -> bool:
     """Tell whether a user has a second factor; recovery codes alone are none."""
     factors = Authenticator.objects.filter(user=user)
-    return factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 @transaction.atomic

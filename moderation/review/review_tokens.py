@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from knox.models import AuthToken
 
 from comments.models import Membership, User
@@ -20,9 +19,9 @@ def issue(user: User, *, by: User | None, now: datetime) -> str:
     return str(secret)
 
 
-def of(user: User) -> QuerySet[AuthToken]:
+def of(user: User) -> list[AuthToken]:
     """Return the tokens of a user, the newest first."""
-    return AuthToken.objects.filter(user=user).order_by("-created")
+    return list(AuthToken.objects.filter(user=user).order_by("-created"))
 
 
 @transaction.atomic
@@ -31,7 +30,7 @@ def revoke(user: User, beginning: str, *, by: User, now: datetime) -> bool:
     deleted, _ = AuthToken.objects.filter(user=user, token_key=beginning).delete()
     if deleted:
         _note(AuditAction.TOKEN_REVOKED, user, beginning, by=by, now=now)
-    return deleted > 0
+    return bool(deleted)
 
 
 def _note(act: AuditAction, user: User, beginning: str, *, by: User | None, now: datetime) -> None:

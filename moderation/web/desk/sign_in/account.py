@@ -10,7 +10,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -46,9 +46,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         """Refuse whom the desk would not let in."""
         if user.is_active and user.is_staff:
-            return super().pre_login(request, user, **hooks)
+            return None
         clear_login(request)
-        return self.respond_user_inactive(request, user)
+        return HttpResponseRedirect(reverse("account_inactive"))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a try with a password; answer 429 when there were too many."""

@@ -12,8 +12,8 @@ from moderation.notifications.webhooks import http_client
 
 # Seconds that the provider has for one answer, while somebody waits to be signed in.
 TIMEOUT = 10.0
-# What the client says itself, or what would have it send more than one answer.
-DROPPED = ("host", "content-length", "connection", "accept-encoding", "user-agent")
+# Headers that the client sets itself.
+DROPPED = ("host", "connection", "accept-encoding", "user-agent")
 
 
 class GuardedAdapter(BaseAdapter):
@@ -22,11 +22,13 @@ class GuardedAdapter(BaseAdapter):
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
         """Make one request; raise requests.ConnectionError when it is blocked or fails."""
         body = request.body or b""
+        # Forms are sent as text or bytes; nothing here streams.
+        content = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
         try:
             answer = http_client.send(
                 request.method or "GET",
                 request.url or "",
-                body=body.encode() if isinstance(body, str) else body,
+                body=content,
                 headers=_headers(request.headers),
                 timeout=TIMEOUT,
             )
@@ -50,11 +52,12 @@ def session() -> requests.Session:
     return guarded
 
 
-def _headers(given: Mapping[str, str]) -> dict[str, str]:
-    sent = {name: str(value) for name, value in given.items() if name.lower() not in DROPPED}
-    # The client sends a body as it is, without saying how long it is.
-    length = given.get("Content-Length")
-    return sent | ({"Content-Length": length} if length else {})
+def _headers(given: Mapping[str, str | bytes]) -> dict[str, str]:
+    sent = {name: value for name, value in given.items() if name.lower() not in DROPPED}
+    return {
+        name: value.decode("latin-1") if isinstance(value, bytes) else value
+        for name, value in sent.items()
+    }
 
 
 def _response(request: requests.PreparedRequest, answer: http_client.Response) -> requests.Response:

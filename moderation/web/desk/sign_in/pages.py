@@ -26,6 +26,8 @@ def in_desk(view: View, *, title: str = "") -> View:
             required = settings.REQUIRE_TWO_FACTOR
             frame = admin.site.each_context(request) | {"title": title, "required": required}
             response.context_data = {**frame, **(response.context_data or {})}
+            # The frame takes it for an object of the admin, and looks for its list.
+            response.context_data.pop("object", None)
         return response
 
     return admin.site.admin_view(page)

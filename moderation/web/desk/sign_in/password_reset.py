@@ -28,11 +28,11 @@ def write(user: User | None, *, to: str, now: datetime) -> None:
     )
     with transaction.atomic():
         outbox.enqueue(mail, now=now)
-        tasks.enqueue_mails()
         if user is None:
             transaction.set_rollback(True)
+    tasks.enqueue_mails()
 
 
 def _link(user: User) -> str:
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
+    return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=key)}"

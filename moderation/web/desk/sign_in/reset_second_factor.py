@@ -17,7 +17,7 @@ from moderation.web.desk.base.permissions import is_superuser, user_of
 
 
 @never_cache
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, and take the second factor away; 404 for whose account is not theirs to look after."""
     colleague, me = get_object_or_404(User, pk=pk), user_of(request)

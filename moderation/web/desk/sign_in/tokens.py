@@ -14,7 +14,7 @@ from moderation.web.desk.base.permissions import user_of
 
 
 @never_cache
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def page(request: HttpRequest) -> HttpResponse:
     """List the tokens of who is signed in; make another one, and show it this once."""
     user, made = user_of(request), ""

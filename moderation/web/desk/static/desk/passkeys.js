@@ -4,7 +4,9 @@ document.addEventListener('allauth.error', event => {
   if (!place) return
   event.preventDefault()
   place.hidden = false
-  place.textContent = window.PublicKeyCredential
+  // Of a page without HTTPS, or at a number in place of a name.
+  const isHere = window.PublicKeyCredential && event.detail.exception?.name !== 'SecurityError'
+  place.textContent = isHere
     ? 'That did not work. Try again, or take another way.'
-    : 'This browser knows no passkeys here. They need HTTPS, or localhost.'
+    : 'Passkeys do not work at this address. They need HTTPS and a host name, or localhost.'
 })

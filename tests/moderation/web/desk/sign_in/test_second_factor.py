@@ -13,15 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import User
+from comments.models import Site, User
 from tests.conftest import Api
 from tests.conftest import signed_in as with_a_token
-from tests.moderation.web.desk.desk import QUEUE, read
+from tests.factories import MembershipFactory
+from tests.moderation.web.desk.desk import QUEUE, read, signed_in
 from tests.moderation.web.desk.sign_in.people import (
     APP,
     CODE,
     CODES,
     LOGIN,
+    PASSWORD,
     REVIEW,
     SECURITY,
     Protected,
@@ -137,7 +139,7 @@ def test_after_some_minutes_a_change_asks_for_the_password_again(user: User) -> 
         assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
         page = client.post(answer.headers["Location"], {"password": "wrong"})
         assert "Incorrect password" in page.text
-        typed = {"password": "a long password for tests", "next": APP}
+        typed = {"password": PASSWORD, "next": APP}
         assert client.post(answer.headers["Location"], typed).headers["Location"] == APP
         assert offered(client)
 
@@ -199,6 +201,22 @@ def test_a_passkey_is_asked_for_with_a_fresh_challenge(db: None) -> None:
     assert first["rpId"] == "testserver"
     assert first["userVerification"] == "required"
     assert first["challenge"] != second["challenge"]
+
+
+def test_a_passkey_is_removed_by_its_owner_alone(user: User, site: Site) -> None:
+    data = {"name": "My phone", "credential": {}}
+    passkey = Authenticator.objects.create(user=user, type="webauthn", data=data)
+    where = reverse("mfa_remove_webauthn", args=[passkey.pk])
+    assert signed_in(MembershipFactory(site=site).user).post(where).status_code != 200
+    assert Authenticator.objects.exists()
+    client = Client()
+    client.force_login(user)
+    assert "My phone" in read(client, SECURITY)
+    typed = {"password": PASSWORD, "next": where}
+    client.post(reverse("account_reauthenticate"), typed)
+    assert "Remove My phone?" in read(client, where)
+    client.post(where)
+    assert not Authenticator.objects.exists()
 
 
 @pytest.mark.parametrize("credential", ["", "{}", '{"id": "x", "response": {}}', "[1]"])
