@@ -1,1 +1,1 @@
-"""Who may call: site API keys, single sign-on of readers, staff two-factor secrets."""
+"""Who calls: API keys of sites, single sign-on of readers, and what sign-in of staff keeps."""
