@@ -33,14 +33,14 @@ def in_desk(view: View, *, title: str = "") -> View:
     return admin.site.admin_view(page)
 
 
-def login(request: HttpRequest) -> HttpResponse:
-    """Lead from the admin's own address of signing in to ours.
+def login(request: HttpRequest, *, where: str = "") -> HttpResponse:
+    """Lead from the admin's own address of signing in to ours, and from there to `where`.
 
     Who gets here while signed in may not enter the desk, so they can sign in as somebody else.
     """
     if request.user.is_authenticated and not admin.site.has_permission(request):
         logout(request)
-    where = request.GET.get("next", "")
+    where = where or request.GET.get("next", "")
     query = f"?{urlencode({'next': where})}" if where else ""
     return HttpResponseRedirect(reverse("account_login") + query)
 

@@ -70,6 +70,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", self.server.authorize(query))
             self.end_headers()
+        elif where.path.startswith("/moved/"):
+            self.send_response(302)
+            self.send_header("Location", self.server.issuer + where.path.removeprefix("/moved"))
+            self.end_headers()
         elif where.path == "/userinfo":
             self._answer({**self.server.claims, **self.server.userinfo})
         else:

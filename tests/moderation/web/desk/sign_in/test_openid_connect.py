@@ -187,7 +187,14 @@ def test_a_provider_at_a_private_address_is_not_asked(
     assert "can’t be reached" in answer.text
 
 
-def test_a_provider_that_leads_elsewhere_is_not_followed(
+def test_no_redirect_of_the_provider_is_followed(
+    provider: Provider, settings: LazySettings
+) -> None:
+    configure(settings, f"{provider.issuer}/moved")
+    assert Client().get(START).status_code == 502
+
+
+def test_every_address_that_the_provider_names_is_checked(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def discovery() -> dict[str, Any]:

@@ -3,10 +3,12 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -17,7 +19,7 @@ from comments.models import Site, User
 from tests.conftest import Api
 from tests.conftest import signed_in as with_a_token
 from tests.factories import MembershipFactory
-from tests.moderation.web.desk.desk import QUEUE, read, signed_in
+from tests.moderation.web.desk.desk import QUEUE, read
 from tests.moderation.web.desk.sign_in.people import (
     APP,
     CODE,
@@ -97,6 +99,33 @@ def test_somebody_else_can_sign_in_from_the_second_step(protected: Protected) ->
 
 def test_a_token_is_not_asked_for_it(protected: Protected) -> None:
     assert with_a_token(protected.user).get("queue").status_code == 200
+
+
+def test_a_session_of_before_is_asked_to_sign_in_again(user: User) -> None:
+    here, elsewhere = sign_in(user).client, sign_in(user).client
+    here.post(APP, {"code": code_of(offered(here))})
+    assert elsewhere.get(REVIEW).status_code == 401
+    assert elsewhere.get(QUEUE).headers["Location"].startswith(LOGIN)
+    assert here.get(QUEUE).status_code == 200
+
+
+def test_where_it_is_required_a_password_alone_never_becomes_enough(
+    user: User, settings: LazySettings
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    here, thief = sign_in(user).client, sign_in(user).client
+    here.post(APP, {"code": code_of(offered(here))})
+    assert thief.get(REVIEW).status_code == 401
+    assert thief.get(QUEUE).headers["Location"].startswith(LOGIN)
+
+
+def test_who_has_nothing_to_confirm_a_change_with_signs_in_again(user: User) -> None:
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user)
+    answer = client.get(APP, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{LOGIN}?{urlencode({'next': APP})}"
 
 
 # Set up.
@@ -181,6 +210,16 @@ def test_where_it_is_required_everybody_is_led_to_set_it_up(
     assert client.get(REVIEW).status_code == 200
 
 
+def test_where_it_is_required_it_can_be_changed_but_not_be_done_without(
+    user: User, settings: LazySettings
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    client = sign_in(user).client
+    client.post(APP, {"code": code_of(offered(client))})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert client.get(QUEUE).headers["Location"] == SECURITY
+
+
 def test_where_it_is_required_no_token_is_made_by_a_post_either(
     user: User, settings: LazySettings
 ) -> None:
@@ -207,13 +246,14 @@ def test_a_passkey_is_removed_by_its_owner_alone(user: User, site: Site) -> None
     data = {"name": "My phone", "credential": {}}
     passkey = Authenticator.objects.create(user=user, type="webauthn", data=data)
     where = reverse("mfa_remove_webauthn", args=[passkey.pk])
-    assert signed_in(MembershipFactory(site=site).user).post(where).status_code != 200
-    assert Authenticator.objects.exists()
-    client = Client()
-    client.force_login(user)
+    colleague = MembershipFactory(site=site).user
+    colleague.set_password(PASSWORD)
+    colleague.save()
+    assert sign_in(colleague).client.post(where).status_code == 404
+    codes = RecoveryCodes.activate(user).generate_codes()
+    client = sign_in(user).client
+    client.post(CODE, {"code": codes[0]})
     assert "My phone" in read(client, SECURITY)
-    typed = {"password": PASSWORD, "next": where}
-    client.post(reverse("account_reauthenticate"), typed)
     assert "Remove My phone?" in read(client, where)
     client.post(where)
     assert not Authenticator.objects.exists()
