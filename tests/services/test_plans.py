@@ -100,7 +100,7 @@ lists = {
     ),
     **{
         f"the queue by {name}": queue.select(
-            queue.Wanted(**{name: value}), sites=[site], user=user, now=now
+            queue.QueueFilters(**{name: value}), sites=[site], user=user, now=now
         ).order_by("-rank", "id")[:21]
         for name, value in {
             "thread": str(threads[0].pk), "author": str(author.pk), "category": "SPAM",

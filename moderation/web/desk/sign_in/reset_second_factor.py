@@ -42,4 +42,5 @@ def state(colleague: User, *, by: User) -> str:
     if not members.may_reset_second_factor(colleague, by=by):
         return "on"
     where = reverse("desk_reset_second_factor", args=[colleague.pk])
-    return format_html('on · <a href="{}">reset it</a>', where)
+    look = "text-primary-600 underline dark:text-primary-500"
+    return format_html('on · <a href="{}" class="{}">reset it</a>', where, look)
