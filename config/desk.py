@@ -46,7 +46,8 @@ UNFOLD = {
     },
     "ACCOUNT": {
         "navigation": [
-            {"title": "Two-factor sign-in", "link": reverse_lazy("moderation_two_factor")},
+            {"title": "Sign-in and security", "link": reverse_lazy("mfa_index")},
+            {"title": "Review tokens", "link": reverse_lazy("desk_tokens")},
         ]
     },
     "SIDEBAR": {

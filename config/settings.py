@@ -4,7 +4,6 @@
 environment wins over it.
 """
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from config import mail_provider_keys
 from config.content_security import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.desk import UNFOLD as UNFOLD
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from config.sign_in import allauth_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -59,8 +59,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_otp",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.humanize",
     "rest_framework",
     "knox",
@@ -80,11 +83,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "moderation.web.desk.base.sign_in.SecondStep",
+    "moderation.web.desk.sign_in.second_factor.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -117,34 +119,26 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"
-LOGIN_REDIRECT_URL = "admin:index"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 # Whether everybody who signs in with a password must have a second factor.
 REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
-# After so many wrong passwords from one address, an account is closed to it for so many minutes.
-AXES_FAILURE_LIMIT = env.int("SIGN_IN_TRIES", default=5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "comments.http.requests.client_address"
-AXES_USERNAME_CALLABLE = "moderation.web.desk.base.sign_in.typed_address"
-AXES_LOCKOUT_CALLABLE = "moderation.web.desk.base.sign_in.locked"
-AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True
+# After so many wrong passwords from one network, an account is closed to it for so many minutes.
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=15)
+# An OpenID Connect provider by which moderators sign in; without an issuer there is none.
+OIDC = {
+    "issuer": env.str("OIDC_ISSUER", default="").rstrip("/"),
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+    "name": env.str("OIDC_NAME", default="Single sign-on"),
+}
+if OIDC["issuer"] and not OIDC["client_id"]:
+    raise ImproperlyConfigured("OIDC_ISSUER is set, but OIDC_CLIENT_ID is not.")
+globals().update(
+    allauth_settings(tries=SIGN_IN_TRIES, lock_minutes=SIGN_IN_LOCK_MINUTES, oidc=OIDC, https=HTTPS)
+)
 # The login that `seed_demo` makes on the first start; without a password it makes one up.
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="admin@example.com")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-    )
-]
 
 # What readers see is in these languages. The moderators' desk speaks English: doors for readers
 # choose (comments/http/languages.py), no middleware does.

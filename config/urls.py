@@ -7,11 +7,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health, metrics
 from moderation.web.desk.base.decide_by_mail import DecideByMailView
+from moderation.web.desk.sign_in.urls import entrance
 
 urlpatterns = [
     # People.
     path("", include("moderation.web.pages.urls")),
     path("desk/<str:token>", DecideByMailView.as_view(), name="decide_by_mail"),
+    path("sign-in/", include(entrance)),
     path("admin/", RedirectView.as_view(pattern_name="admin:moderation_reviewable_changelist")),
     path("admin/", include("moderation.web.desk.urls")),
     path("admin/", admin.site.urls),

@@ -1,1 +1,1 @@
-"""Who may call: API keys of sites, single sign-on of readers, second factors of staff."""
+"""Who calls: API keys of sites, single sign-on of readers, and what sign-in of staff keeps."""

@@ -1,11 +1,11 @@
 """The models of sites, threads, comments, authors and accounts. They know nothing of moderation."""
 
 from comments.models.author import Author, Trust
+from comments.models.cache_entry import CacheEntry
 from comments.models.comment import Comment, Revision, Status
 from comments.models.idempotency import IdempotencyKey
 from comments.models.key import KeyMode, Scope, SiteKey
 from comments.models.origin import Origin
-from comments.models.second_factor import Authenticator, RecoveryCode
 from comments.models.sign_on import UsedToken
 from comments.models.site import Membership, Role, Site
 from comments.models.subscription import Frequency, Subscriber, Subscription
@@ -14,15 +14,14 @@ from comments.models.user import User
 from comments.models.vote import Vote
 
 __all__ = [
-    "Authenticator",
     "Author",
+    "CacheEntry",
     "Comment",
     "Frequency",
     "IdempotencyKey",
     "KeyMode",
     "Membership",
     "Origin",
-    "RecoveryCode",
     "Revision",
     "Role",
     "Scope",

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from axes.models import AccessAttempt
 from django.conf import settings
 
+from comments.accounts import cache
 from comments.models import IdempotencyKey, UsedToken
 from moderation.models import AkismetCheck, Comparison, ContentFingerprint, UsedLink
 from moderation.notifications.mail import action_links, outbox
@@ -13,9 +13,9 @@ A_DAY = timedelta(days=1)
 
 
 def purge(*, now: datetime) -> None:
-    """Delete replayable responses, expired tokens, old checks, and the texts of sent email."""
+    """Delete replayable responses, what has expired, old checks, and the texts of sent email."""
     IdempotencyKey.objects.filter(created_at__lt=now - A_DAY).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=now - A_DAY).delete()
+    cache.purge(now=now)
     UsedToken.objects.filter(expires_at__lt=now).delete()
     UsedLink.objects.filter(used_at__lt=now - 2 * action_links.LASTS).delete()
     checks_end = now - timedelta(days=settings.AKISMET_KEEP_DAYS)

@@ -27,6 +27,7 @@ class MailKind(models.TextChoices):
     DIGEST = "digest", "What was answered since the last digest"
     DECISION = "decision", "What was decided about the own comment"
     ALARM = "alarm", "The queue is long or old"
+    PASSWORD = "password", "A link to set a new password"
     PERSON = "person", "A link to everything under an address"
 
 

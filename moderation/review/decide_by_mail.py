@@ -25,7 +25,7 @@ def comment_of(said: ActionLink) -> Comment:
     user = User.objects.filter(pk=said.user, is_active=True).first()
     if user is None:
         raise LinkNotUsable("Your account is closed.")
-    if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
+    if settings.REQUIRE_TWO_FACTOR or two_factor.is_on(user):
         raise LinkNotUsable("You sign in with a second step now: decide on the desk.")
     sites = Site.objects.of(user, Role.at_least(Role.MODERATOR))
     comments = Comment.objects.filter(pk=said.comment, site__in=sites)

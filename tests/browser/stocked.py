@@ -11,8 +11,7 @@ COLLEAGUE, CAREFUL, FORGETFUL = "colleague@staff.example", "careful@x.example", 
 STOCK = f"""
 import json
 from django.utils import timezone
-from django_otp.oath import TOTP
-from comments.accounts import two_factor
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from comments.models import Comment, Membership, Role, Site, User
 from moderation.notifications.mail import action_links
 from moderation.review import actions
@@ -20,8 +19,8 @@ from moderation.review import appeals
 from moderation.review import bulk_worker
 from moderation.decisions.decide import decide_one
 from moderation.models import Alarm, BulkJob, Policy, Reviewable
-from moderation.decisions.proposals import ruling
-from moderation.review.queue import Wanted
+from moderation.decisions.proposals import decision_request
+from moderation.review.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
@@ -32,21 +31,19 @@ for address in ("{COLLEAGUE}", "{CAREFUL}", "{FORGETFUL}"):
     people[address] = User.objects.create_user(address, password="{PASSWORD}", is_staff=True)
     Membership.objects.create(site=site, user=people[address], role=Role.MODERATOR)
 colleague, careful = people["{COLLEAGUE}"], people["{CAREFUL}"]
-secret = two_factor.new_secret()
-code = TOTP(two_factor.base64.b32decode(secret)).token()
-two_factor.set_up(careful, secret=secret, code=f"{{code:06}}", now=now)
+TOTP.activate(careful, generate_totp_secret())
 
 waiting = list(Reviewable.objects.open().order_by("id").select_related("comment")[:6])
 refused, mailed, held, noted = [row.comment for row in waiting[:4]]
 decide_one(
-    ruling(comment_id=refused.pk, revision=1, verdict=Verdict.REJECT, moderator=colleague,
+    decision_request(comment_id=refused.pk, revision=1, verdict=Verdict.REJECT, moderator=colleague,
            reasoning="It attacks people."), now=now,
 )
 refused.refresh_from_db()
 appeal = appeals.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
 actions.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
 actions.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
-actions.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
+actions.claim(QueueFilters(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
                 now=now)
 alarm = Alarm.objects.create(site=site, queue_size=50)
 done = BulkJob.objects.create(
@@ -74,7 +71,12 @@ print(json.dumps({{
     "house rules of all": "/admin/moderation/policy/",
     "alarms": "/admin/moderation/alarm/",
     "alarm": f"/admin/moderation/alarm/{{alarm.pk}}/change/",
-    "two-factor set-up": "/admin/two-factor/",
+    "security": "/admin/security/",
+    "new app": "/admin/security/app/",
+    "new passkey": "/admin/security/passkeys/add/",
+    "new password": "/admin/security/password/",
+    "review tokens": "/admin/security/tokens/",
+    "asked who it is": "/admin/security/confirm/?next=/admin/security/app/",
     "mailed decision": "/desk/" + action_links.links(mailed, me)["REJECT"].split("/desk/")[1],
 }}))
 """
@@ -105,7 +107,24 @@ def with_a_wrong_code(page: Page) -> None:
 
 def with_a_wrong_password(page: Page) -> None:
     sign_in_as(page, "nobody@staff.example", password="wrong")
-    expect(page.get_by_text("Please enter the correct")).to_be_visible()
+    expect(page.get_by_text("are not correct")).to_be_visible()
+
+
+def with_a_forgotten_password(page: Page) -> None:
+    page.get_by_role("link", name="Forgotten your password?").click()
+    expect(page.get_by_role("button", name="Send the link")).to_be_visible()
+
+
+def with_a_link_on_its_way(page: Page) -> None:
+    with_a_forgotten_password(page)
+    page.get_by_label("Email").fill("nobody@staff.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def with_a_link_of_yesterday(page: Page) -> None:
+    page.goto(page.url.partition("/sign-in/")[0] + "/sign-in/forgotten/1-used/")
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 def locked_out(page: Page) -> None:
@@ -125,6 +144,9 @@ def signing_in(page: Page) -> None:
 SIGNED_OUT: list[Callable[[Page], None]] = [
     signing_in,
     with_a_wrong_password,
+    with_a_forgotten_password,
+    with_a_link_on_its_way,
+    with_a_link_of_yesterday,
     at_the_second_step,
     with_a_wrong_code,
     locked_out,

@@ -25,7 +25,12 @@ PAGES = [
     "house rules of all",
     "alarms",
     "alarm",
-    "two-factor set-up",
+    "security",
+    "new app",
+    "new passkey",
+    "new password",
+    "review tokens",
+    "asked who it is",
     "mailed decision",
 ]
 THEMES = pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_new_comment_is_told_and_shown_when_asked_for(desk: Desk, sit_down: Op
 
 
 def test_the_numbers_are_asked_for_again_by_themselves(desk: Desk, sit_down: Open) -> None:
-    page = sit_down("/admin/two-factor/")
+    page = sit_down("/admin/security/")
     page.clock.install()
     page.goto(desk.address + QUEUE)
     before = matching(page)

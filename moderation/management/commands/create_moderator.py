@@ -9,10 +9,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from knox.models import AuthToken
+from django.utils import timezone
 
 from comments.models import Membership, Role, User
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.review import review_tokens
 
 
 class Command(OperatorCommand):
@@ -38,7 +39,7 @@ class Command(OperatorCommand):
         Membership.objects.update_or_create(
             site=site, user=user, defaults={"role": Role(options["role"])}
         )
-        _, token = AuthToken.objects.create(user)
+        token = review_tokens.issue(user, by=None, now=timezone.now())
         return {"email": user.email, "token": token}
 
     def tell(self, result: Mapping[str, Any]) -> str:

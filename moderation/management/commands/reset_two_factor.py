@@ -4,9 +4,11 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from comments.accounts import two_factor
+from django.utils import timezone
+
 from comments.models import User
 from moderation.management.command import CommandError, OperatorCommand
+from moderation.review import members
 
 
 class Command(OperatorCommand):
@@ -20,7 +22,8 @@ class Command(OperatorCommand):
         user = User.objects.filter(email=options["email"].strip().lower()).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {options['email']}.")
-        return {"email": user.email, "removed": two_factor.remove(user)}
+        removed = members.reset_second_factor(user, by=None, now=timezone.now())
+        return {"email": user.email, "removed": removed}
 
     def tell(self, result: Mapping[str, Any]) -> str:
         if not result["removed"]:

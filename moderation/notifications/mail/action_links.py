@@ -37,7 +37,7 @@ def links(comment: Comment, user: User) -> dict[str, str]:
 
     Access to the mailbox must not replace the second factor.
     """
-    if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
+    if settings.REQUIRE_TWO_FACTOR or two_factor.is_on(user):
         return {}
     nonce = secrets.token_urlsafe(12)
     signed = [user.pk, comment.pk.hex, comment.revision, comment.status, nonce]

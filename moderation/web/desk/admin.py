@@ -1,7 +1,13 @@
 """Registers every page of the desk with the Django admin, which imports this module at start."""
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401 - registers before we unregister below
 import knox.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from knox.models import AuthToken
@@ -23,4 +29,6 @@ import moderation.web.desk.site.sites
 import moderation.web.desk.site.transfers
 import moderation.web.desk.site.webhooks  # noqa: F401
 
-admin.site.unregister([Group, AuthToken])
+# Kept empty by how we sign in, or written by the pages of one's own account alone.
+UNSEEN = [Group, AuthToken, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken]
+admin.site.unregister(UNSEEN)

@@ -1,10 +1,11 @@
 """The pages of the desk that belong to no model, under `/admin/`."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-from moderation.web.desk.base import two_factor
 from moderation.web.desk.insight import statistics
+from moderation.web.desk.sign_in import pages, urls
 
 guarded = admin.site.admin_view
 
@@ -16,6 +17,8 @@ urlpatterns = [
         guarded(statistics.report),
         name="moderation_transparency",
     ),
-    path("two-factor/", guarded(two_factor.page), name="moderation_two_factor"),
-    path("two-factor/check/", two_factor.check, name="moderation_second_step"),
+    path("security/", include(urls.security)),
+    # In place of the admin's own pages.
+    path("login/", pages.login, name="login"),
+    path("password_change/", RedirectView.as_view(pattern_name="account_change_password")),
 ]

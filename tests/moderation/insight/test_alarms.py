@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.accounts import two_factor
 from comments.models import Comment, Role, Site, Status, User
 from comments.privacy import email_addresses
 from moderation.decisions import decide
@@ -24,6 +23,7 @@ from tests.conftest import Api, signed_in
 from tests.factories import MembershipFactory
 from tests.moderation.web.desk.desk import member, read, status, wait_in
 from tests.moderation.web.desk.desk import signed_in as at_the_desk
+from tests.moderation.web.desk.sign_in.people import protect
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"(Approve|Reject|Spam|APPROVE|REJECT|SPAM): https?://[^/]+(/desk/\S+)", re.I)
@@ -312,9 +312,6 @@ def test_the_api_sets_it(site: Site, review: Api) -> None:
 
 
 def test_a_second_factor_takes_the_links_out_of_the_mail(alarm: Alarm, moderator: User) -> None:
-    secret, now = two_factor.new_secret(), timezone.now()
-    from tests.moderation.web.desk.base.test_sign_in import code_of
-
-    two_factor.set_up(moderator, secret=secret, code=code_of(secret), now=now)
+    protect(moderator)
     fill(alarm.site)
     assert links(watch()[0]) == {}

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from allauth.core import context
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -15,6 +16,7 @@ from comments.models import Membership, Role, User
 from moderation.decisions import audit
 from moderation.models import AuditAction
 from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, user_of
+from moderation.web.desk.sign_in import reset_second_factor
 
 
 class NewUserForm(UserCreationForm):
@@ -46,13 +48,18 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[ty
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_factor")
     fieldsets = (
-        (None, {"fields": ("email", "password", "first_name", "last_name")}),
+        (None, {"fields": ("email", "password", "second_factor", "first_name", "last_name")}),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("When", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+
+    @admin.display
+    def second_factor(self, user: User) -> str:
+        """Return whether there is one, and where to reset it."""
+        return reset_second_factor.state(user, by=user_of(context.request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Set the roles, and write down who did."""
@@ -111,11 +118,16 @@ class MembershipAdmin(ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Ask for somebody new by address."""
-        return ("user", "site", "role") if obj else ("email", "site", "role")
+        return ("user", "site", "role", "second_factor") if obj else ("email", "site", "role")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let a membership change its role alone."""
-        return ("user", "site") if obj else ()
+        return ("user", "site", "second_factor") if obj else ()
+
+    @admin.display
+    def second_factor(self, membership: Membership) -> str:
+        """Return whether the member has one, and where to reset it."""
+        return reset_second_factor.state(membership.user, by=user_of(context.request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Suggest the role that may do least."""

@@ -42,6 +42,6 @@ def test_who_may_not_see_a_page_of_the_desk_is_told_who_can_help(role: Role, db:
 
 
 def test_a_form_that_was_open_for_too_long_changes_nothing(db: None) -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x"})
     assert answer.status_code == 403
     assert "This page was open for too long" in answer.text

@@ -33,8 +33,8 @@ def test_signing_in_at_the_login_page_itself_leads_there_too(site: Site) -> None
     user = UserFactory(is_staff=True)
     user.set_password("a long password")
     user.save()
-    login = {"username": user.email, "password": "a long password"}
-    answer = Client().post("/admin/login/", login, follow=True)
+    login = {"login": user.email, "password": "a long password"}
+    answer = Client().post("/sign-in/", login, follow=True)
     assert answer.redirect_chain[-1][0] == QUEUE
 
 
