@@ -126,7 +126,7 @@ SAID = (
 
 def hold(site: Site, page: ImportedThread, *, now: datetime) -> None:
     """Store the conversation, each comment as old as it says, with its votes."""
-    for _ in importer.take(_items(page, now), site=site, source=SOURCE, now=now):
+    for _ in importer.import_items(_items(page, now), site=site, source=SOURCE, now=now):
         pass
     for origin in Origin.objects.filter(site=site, source=SOURCE).select_related("comment"):
         said = next(said for said in SAID if said.id == origin.source_id)

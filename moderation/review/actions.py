@@ -1,4 +1,4 @@
-"""Reviewing: a moderator works the queue."""
+"""What moderators do with comments in the queue: claim, decide, undo, escalate, write notes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from moderation.rules.verdicts import Verdict
 
 
 class NotAllowed(DecisionRefused):
-    """This user's role at the comment's site does not allow it."""
+    """The user doesn't moderate the comment's site, or there is no such comment."""
 
     code = "comment-gone"
 
@@ -32,19 +32,19 @@ class NotWaiting(DecisionRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRequest:
-    """What a moderator says about a comment, having read this revision of it."""
+    """A moderator's verdict on a comment, for the revision that was read."""
 
     comment_id: UUID
     revision: int
     verdict: Verdict
     reasoning: str = ""
     private_notes: str = ""
-    # The status that was read; "" decides whatever a colleague may have said meanwhile.
+    # The status that was read; "" overrides whatever a colleague may have decided meanwhile.
     status: str = ""
 
     def proposal(self, moderator: User) -> Proposal:
-        """Return what is asked of `deciding`."""
-        said = proposals.decision_request(
+        """Return the proposal for `moderation.decisions.decide`."""
+        proposal = proposals.decision_request(
             comment_id=self.comment_id,
             revision=self.revision,
             verdict=self.verdict,
@@ -52,33 +52,32 @@ class DecisionRequest:
             reasoning=self.reasoning,
             private_notes=self.private_notes,
         )
-        return replace(said, seen=self.status)
+        return replace(proposal, expected_status=self.status)
 
 
-def resolve(
-    rulings: Sequence[DecisionRequest], *, moderator: User, now: datetime
+def decide_all(
+    requests: Sequence[DecisionRequest], *, moderator: User, now: datetime
 ) -> list[Decision | DecisionRefused]:
-    """Record a moderator's rulings and answer each with its decision or why there is none.
+    """Record a moderator's verdicts; return, in their order, each decision or refusal.
 
     A comment of a site that the user does not moderate is refused as if it did not exist.
     """
-    mine = _moderated(moderator, [ruling.comment_id for ruling in rulings])
-    allowed = [ruling for ruling in rulings if ruling.comment_id in mine]
-    decided = iter(decide([ruling.proposal(moderator) for ruling in allowed], now=now))
+    moderated = _moderated(moderator, [request.comment_id for request in requests])
+    allowed = [request for request in requests if request.comment_id in moderated]
+    results = iter(decide([request.proposal(moderator) for request in allowed], now=now))
     return [
-        next(decided)
-        if ruling.comment_id in mine
+        next(results)
+        if request.comment_id in moderated
         else NotAllowed("There is no such comment at a site that you moderate.")
-        for ruling in rulings
+        for request in requests
     ]
 
 
 @transaction.atomic
 def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
-    """Take back a moderator's decision: the verdict before it counts again, as a new decision.
+    """Undo a moderator's decision by a new one, which restores the verdict before it.
 
-    A comment on which nothing had been decided before is held. Raises NotUndoable, or the Refused
-    of `deciding`.
+    A comment without an earlier decision is held. Raises NotUndoable or another DecisionRefused.
     """
     if decision.source != DecisionSource.MODERATOR or hasattr(decision, "overridden_by"):
         raise NotUndoable("Only a moderator's decision that still stands can be undone.")
@@ -87,46 +86,47 @@ def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
 
 @transaction.atomic
 def claim(
-    wanted: QueueFilters, *, moderator: User, limit: int, lease: timedelta, now: datetime
+    filters: QueueFilters, *, moderator: User, limit: int, lease: timedelta, now: datetime
 ) -> list[Reviewable]:
-    """Take the most urgent of what is wanted and nobody holds, until the lease runs out.
+    """Claim the most urgent unclaimed comments that match, until the lease expires.
 
     Two moderators never get the same one. What was escalated is for the owners of its site.
     """
     sites = list(Site.objects.of(moderator, Role.at_least(Role.MODERATOR)))
     owned = list(Site.objects.of(moderator, [Role.OWNER]))
-    mine = Q(escalated_at=None) | Q(site__in=owned)
-    free = queue.select(wanted, sites=sites, user=moderator, now=now).unclaimed(now).filter(mine)
-    urgent = free.select_for_update(skip_locked=True, of=("self",)).order_by(*ORDERS["priority"])
-    taken = list(urgent.with_comments()[:limit])
-    for reviewable in taken:
+    permitted = Q(escalated_at=None) | Q(site__in=owned)
+    matching = queue.select(filters, sites=sites, user=moderator, now=now).filter(permitted)
+    unlocked = matching.unclaimed(now).select_for_update(skip_locked=True, of=("self",))
+    claimed = list(unlocked.order_by(*ORDERS["priority"]).with_comments()[:limit])
+    for reviewable in claimed:
         reviewable.claimed_by, reviewable.claimed_until = moderator, now + lease
-    Reviewable.objects.bulk_update(taken, ["claimed_by", "claimed_until"])
-    return taken
+    Reviewable.objects.bulk_update(claimed, ["claimed_by", "claimed_until"])
+    return claimed
 
 
 def release(comments: Iterable[UUID] | None = None, *, moderator: User) -> int:
-    """Give claimed comments, or all, back to the queue and return how many these were."""
-    mine = Reviewable.objects.open().filter(claimed_by=moderator)
+    """Release the moderator's claims on these comments, or on all; return how many there were."""
+    claims = Reviewable.objects.open().filter(claimed_by=moderator)
     if comments is not None:
-        mine = mine.filter(comment__in=comments)
-    return mine.update(claimed_by=None, claimed_until=None)
+        claims = claims.filter(comment__in=comments)
+    return claims.update(claimed_by=None, claimed_until=None)
 
 
 @transaction.atomic
 def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "") -> Reviewable:
-    """Leave a comment that waits to the owners of its site, and say why.
+    """Escalate a queued comment to the owners of its site; it is claimed by nobody then.
 
-    Raises NotWaiting when it does not wait for anybody.
+    `why` is for the owners, cut to 1,000 characters. Raises NotWaiting when it isn't in the queue.
     """
-    waiting = Reviewable.objects.open().select_for_update().filter(comment=comment).first()
-    if waiting is None:
+    reviewable = Reviewable.objects.open().select_for_update().filter(comment=comment).first()
+    if reviewable is None:
         raise NotWaiting("This comment waits for nobody: decide about it first.")
-    waiting.escalated_at, waiting.escalated_by, waiting.escalated_why = now, moderator, why[:1000]
-    waiting.claimed_by = waiting.claimed_until = None
+    reviewable.escalated_at, reviewable.escalated_by = now, moderator
+    reviewable.escalated_why = why[:1000]
+    reviewable.claimed_by = reviewable.claimed_until = None
     escalated = ["escalated_at", "escalated_by", "escalated_why"]
-    waiting.save(update_fields=[*escalated, "claimed_by", "claimed_until"])
-    audit.note(
+    reviewable.save(update_fields=[*escalated, "claimed_by", "claimed_until"])
+    audit.record(
         AuditAction.ESCALATED,
         site=comment.site,
         by=moderator,
@@ -134,18 +134,18 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
         subject=comment.pk,
         detail={"why": why[:1000]},
     )
-    return waiting
+    return reviewable
 
 
 @transaction.atomic
-def remark(author: Author, *, text: str, moderator: User, now: datetime) -> Note:
-    """Write a note about an author for colleagues."""
+def add_note(author: Author, *, text: str, moderator: User, now: datetime) -> Note:
+    """Add a note about an author, which the site's members alone can read."""
     note = Note.objects.create(author=author, text=text, written_by=moderator, written_at=now)
-    audit.note(AuditAction.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
+    audit.record(AuditAction.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
     return note
 
 
 def _moderated(moderator: User, comments: Iterable[UUID]) -> set[UUID]:
     sites = Site.objects.of(moderator, Role.at_least(Role.MODERATOR))
-    wanted = Comment.objects.filter(pk__in=comments, site__in=sites)
-    return set(wanted.values_list("pk", flat=True))
+    moderated = Comment.objects.filter(pk__in=comments, site__in=sites)
+    return set(moderated.values_list("pk", flat=True))

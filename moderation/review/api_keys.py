@@ -1,4 +1,4 @@
-"""Connecting: a site's people give keys to its servers, renew them and take them back."""
+"""Issue, rotate and revoke a site's API keys, with an audit entry for each."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from comments.models import KeyMode, Site, SiteKey, User
 from moderation.decisions import audit
 from moderation.models import AuditAction
 
-# A rotated key goes on for so long, in which its successor can be put in place.
+# A rotated key stays valid for so long, in which its successor can be put in place.
 OVERLAP = timedelta(days=7)
 
 
@@ -18,27 +18,27 @@ OVERLAP = timedelta(days=7)
 def issue(
     site: Site, *, scopes: list[str], name: str, mode: KeyMode, by: User, now: datetime
 ) -> IssuedKey:
-    """Issue a key, and write down who did. Raises BadScopes."""
+    """Issue an API key. Raises InvalidScopes."""
     issued = api_keys.issue(site, scopes=scopes, name=name, mode=mode, created_by=by, now=now)
-    _note(AuditAction.KEY_ISSUED, issued.key, by=by, now=now)
+    _record(AuditAction.KEY_ISSUED, issued.key, by=by, now=now)
     return issued
 
 
 @transaction.atomic
 def rotate(key: SiteKey, *, by: User, now: datetime) -> IssuedKey:
-    """Issue the successor of a key, which itself goes on for a week, and write down who did."""
+    """Issue the successor of a key, which itself stays valid for OVERLAP."""
     issued = api_keys.rotate(key, overlap=OVERLAP, now=now)
-    _note(AuditAction.KEY_ISSUED, issued.key, by=by, now=now)
+    _record(AuditAction.KEY_ISSUED, issued.key, by=by, now=now)
     return issued
 
 
 @transaction.atomic
 def revoke(key: SiteKey, *, by: User, now: datetime) -> None:
-    """End a key at once, and write down who did."""
+    """Revoke a key at once."""
     api_keys.revoke(key, now=now)
-    _note(AuditAction.KEY_REVOKED, key, by=by, now=now)
+    _record(AuditAction.KEY_REVOKED, key, by=by, now=now)
 
 
-def _note(act: AuditAction, key: SiteKey, *, by: User, now: datetime) -> None:
-    told = {"name": key.name, "hint": key.hint, "scopes": key.scopes}
-    audit.note(act, site=key.site, by=by, now=now, subject=key.pk, detail=told)
+def _record(action: AuditAction, key: SiteKey, *, by: User, now: datetime) -> None:
+    detail = {"name": key.name, "hint": key.hint, "scopes": key.scopes}
+    audit.record(action, site=key.site, by=by, now=now, subject=key.pk, detail=detail)

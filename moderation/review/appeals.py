@@ -1,4 +1,4 @@
-"""Appealing: an author disagrees with a decision, and another person looks again."""
+"""Appeals: an author contests a decision, and another person resolves the appeal."""
 
 from datetime import datetime
 
@@ -17,18 +17,18 @@ from moderation.rules.verdicts import Verdict
 
 
 class NotAppealable(DecisionRefused):
-    """Only a standing decision to reject, once, can be appealed."""
+    """Only an effective decision to refuse a comment can be appealed, and only once."""
 
     code = "not-appealable"
 
 
 @transaction.atomic
 def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
-    """File an author's appeal against the decision that stands, and put it into the queue.
+    """File an author's appeal against the effective decision, and enqueue it for review.
 
-    The next decision of a moderator answers it, whether it is made here or in the queue:
-    `deciding` records it as upheld or overturned.
-    Raises NotAppealable when the comment was not refused, or was appealed for already.
+    The next decision of a moderator resolves it, whether it is made here or in the queue: see
+    `moderation.decisions.appeal_effects`. Raises NotAppealable when the comment was not refused,
+    or was appealed for already.
     """
     decision = (
         comment.decisions.effective()
@@ -44,29 +44,29 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     Reviewable.of(
         comment, why=QueueReason.APPEALED, priority=appeal_effects.PRIORITY, now=now
     ).save()
-    told = {"appeal": {"id": str(appeal.pk), "text": text}}
-    events.record([NewEvent(EventType.APPEAL, comment, told)], now=now)
+    payload = {"appeal": {"id": str(appeal.pk), "text": text}}
+    events.record([NewEvent(EventType.APPEAL, comment, payload)], now=now)
     return appeal
 
 
 def uphold(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
-    """Decide that the comment was refused rightly, and tell its author why.
+    """Resolve an appeal by confirming the refusal; `reasoning` is sent to the author.
 
-    Raises a Refused of `deciding`: OwnAppeal when the moderator made the decision in question,
+    Raises AlreadySettled, OwnAppeal when the moderator made the decision in question, or
     ReasonsMissing without `reasoning`.
     """
-    return _answer(appeal, Verdict(appeal.decision.verdict), moderator, reasoning, now)
+    return _resolve(appeal, Verdict(appeal.decision.verdict), moderator, reasoning, now)
 
 
 def overturn(appeal: Appeal, *, moderator: User, reasoning: str, now: datetime) -> Decision:
-    """Decide that the comment was refused wrongly: it is published. Raises as `uphold` does.
+    """Resolve an appeal by publishing the comment. Raises as `uphold` does.
 
-    An answer in the author's favour needs no reasons, and may have some.
+    `reasoning` may be empty, since the decision is in the author's favour.
     """
-    return _answer(appeal, Verdict.APPROVE, moderator, reasoning, now)
+    return _resolve(appeal, Verdict.APPROVE, moderator, reasoning, now)
 
 
-def _answer(
+def _resolve(
     appeal: Appeal, verdict: Verdict, moderator: User, reasoning: str, now: datetime
 ) -> Decision:
     if appeal.resolved_at:

@@ -1,4 +1,4 @@
-"""People: what moderators know of an author, and say about one."""
+"""Authors as moderators see them: trust, bans, and others on the same networks."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,19 +10,19 @@ from comments.models import Author, Comment, Status, Trust, User
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, Policy
 from moderation.models.ban import BanTarget
-from moderation.review import bans as banning
+from moderation.review.bans import lift
 from moderation.rules.verdicts import Reason
-from moderation.screening.checks.author import VERIFIED, reason_for, said_of
+from moderation.screening.checks.author import VERIFIED, manual_trust, reason_for
 
-# What becomes of comments, as a record tells it.
+# The statuses that are counted in an author's record.
 RECORDED = (Status.APPROVED, Status.HELD, Status.REJECTED, Status.SPAM, Status.DELETED)
-# So many of the latest comments are looked at for where an author writes from.
-MOST_LOOKED_AT = 50
-MOST_NEIGHBOURS = 10
+# So many of an author's latest comments are searched for the networks that they came from.
+MAX_COMMENTS = 50
+MAX_NEIGHBOURS = 10
 
 
 class TrustStatus(NamedTuple):
-    """How the house rules take an author, and what of the record is behind it."""
+    """How the rules treat an author, and the numbers of comments that it rests on."""
 
     reason: Reason
     approved: int
@@ -32,38 +32,39 @@ class TrustStatus(NamedTuple):
 
 
 @transaction.atomic
-def trust(author: Author, given: Trust, *, moderator: User, now: datetime) -> Author:
-    """Say how the rules are to take an author from now on, whatever the record."""
-    author.trust = given
+def set_trust(author: Author, level: Trust, *, moderator: User, now: datetime) -> Author:
+    """Set how the rules treat an author from now on, whatever the record."""
+    author.trust = level
     author.save(update_fields=["trust"])
-    audit.note(
+    audit.record(
         AuditAction.TRUSTED,
         site=author.site,
         by=moderator,
         now=now,
         subject=author.pk,
-        detail={"trust": given.value},
+        detail={"trust": level.value},
     )
     return author
 
 
 @transaction.atomic
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
-    """End the bans of an author's address at the site, and return how many there were."""
+    """Lift the bans of an author's email address at the site; return how many there were."""
     bans = Ban.objects.filter(
         site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
     ).select_related("site")
-    for standing in (found := list(bans)):
-        banning.lift(standing, moderator=moderator, now=now)
-    return len(found)
+    lifted = list(bans)
+    for ban in lifted:
+        lift(ban, moderator=moderator, now=now)
+    return len(lifted)
 
 
 def trust_status(author: Author) -> TrustStatus:
-    """Return how the house rules take an author at this moment, who writes as before."""
+    """Return how the rules would treat the author's next comment."""
     rules = Policy.objects.current(author.site).rules({})
     is_confirmed = author.verified_at is not None
     record = Author.objects.records([author.pk], verified=is_confirmed).get(author.pk, {})
-    evidence = {**record, **said_of(author), VERIFIED: is_confirmed}
+    evidence = {**record, **manual_trust(author), VERIFIED: is_confirmed}
     return TrustStatus(
         reason_for(evidence, rules=rules),
         record.get(Status.APPROVED, 0),
@@ -74,14 +75,17 @@ def trust_status(author: Author) -> TrustStatus:
 
 
 def neighbours(author: Author) -> Mapping[Author, int]:
-    """Return who else writes from an author's networks, and how much of it; the most first."""
+    """Return other authors on an author's networks, with their numbers of recent comments.
+
+    Sorted by number, the highest first; at most MAX_NEIGHBOURS.
+    """
     own = Comment.objects.filter(author=author).exclude(network_digest="")
-    digests = set(own.order_by("-id").values_list("network_digest", flat=True)[:MOST_LOOKED_AT])
-    near = Comment.objects.filter(site=author.site_id, network_digest__in=digests)
-    others = near.exclude(author=author).exclude(author=None).order_by("-id")
-    counted: dict[Author, int] = {}
-    for comment in others.select_related("author")[: MOST_LOOKED_AT * 4]:
+    digests = set(own.order_by("-id").values_list("network_digest", flat=True)[:MAX_COMMENTS])
+    same_networks = Comment.objects.filter(site=author.site_id, network_digest__in=digests)
+    others = same_networks.exclude(author=author).exclude(author=None).order_by("-id")
+    numbers: dict[Author, int] = {}
+    for comment in others.select_related("author")[: MAX_COMMENTS * 4]:
         if comment.author:
-            counted[comment.author] = counted.get(comment.author, 0) + 1
-    ranked = sorted(counted.items(), key=lambda item: -item[1])
-    return dict(ranked[:MOST_NEIGHBOURS])
+            numbers[comment.author] = numbers.get(comment.author, 0) + 1
+    ranked = sorted(numbers.items(), key=lambda item: -item[1])
+    return dict(ranked[:MAX_NEIGHBOURS])

@@ -1,4 +1,4 @@
-"""Banning: keeping a person, a network or a domain from writing at a site."""
+"""Bans of email addresses, networks and domains: impose and lift them."""
 
 from datetime import datetime
 from ipaddress import ip_address
@@ -6,9 +6,8 @@ from ipaddress import ip_address
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
-from django.db.models import Q
 
-from comments.models import Comment, Status, User
+from comments.models import User
 from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, BulkJob
@@ -16,16 +15,13 @@ from moderation.models.ban import BanTarget
 from moderation.review import tasks
 from moderation.rules.verdicts import Verdict
 
-# What a retroactive ban rejects.
-STANDING = (Status.PENDING, Status.HELD, Status.APPROVED)
-
 
 class InvalidBanTarget(ValueError):
     """The value is no address, network or domain; the message says which."""
 
 
-def kept(target: BanTarget, value: str) -> str:
-    """Return what a ban keeps of what a person typed: a digest, or a domain as it is.
+def stored_value(target: BanTarget, value: str) -> str:
+    """Return the value that a ban stores for a typed one: a keyed digest, or the domain itself.
 
     Raises InvalidBanTarget.
     """
@@ -45,59 +41,54 @@ def kept(target: BanTarget, value: str) -> str:
 
 @transaction.atomic
 def ban(
-    wanted: Ban, *, moderator: User, now: datetime, retroactive: bool = False
+    draft: Ban, *, moderator: User, now: datetime, retroactive: bool = False
 ) -> tuple[Ban, BulkJob | None]:
-    """Put a ban in force; one that is there gets the new reason and end.
+    """Save a new ban, or update the reason and end of the one on the same target.
 
-    A `retroactive` one also rejects what stands of the same origin: the job that does so comes
-    back with it. Domains are not looked for in old comments.
+    A `retroactive` one also rejects the comments of the same email address or network that are not
+    refused yet: the bulk job that does so is returned. Domains are not searched in old comments.
     """
-    standing, _ = Ban.objects.update_or_create(
-        site=wanted.site,
-        target=wanted.target,
-        value=wanted.value,
-        defaults={"reason": wanted.reason, "until": wanted.until, "created_by": moderator},
+    saved, _ = Ban.objects.update_or_create(
+        site=draft.site,
+        target=draft.target,
+        value=draft.value,
+        defaults={"reason": draft.reason, "until": draft.until, "created_by": moderator},
     )
-    job = _reject_what_stands(standing, moderator, now=now) if retroactive else None
-    detail = {"target": standing.target, "retroactive": retroactive}
-    audit.note(
+    job = _reject_existing(saved, moderator, now=now) if retroactive else None
+    detail = {"target": saved.target, "retroactive": retroactive}
+    audit.record(
         AuditAction.BANNED,
-        site=standing.site,
+        site=saved.site,
         by=moderator,
         now=now,
-        subject=standing.pk,
+        subject=saved.pk,
         detail=detail,
     )
-    return standing, job
+    return saved, job
 
 
 @transaction.atomic
-def lift(standing: Ban, *, moderator: User, now: datetime) -> None:
-    """End a ban; what it refused meanwhile stays refused."""
-    audit.note(
+def lift(ban: Ban, *, moderator: User, now: datetime) -> None:
+    """Delete a ban; the comments that it refused stay refused."""
+    audit.record(
         AuditAction.UNBANNED,
-        site=standing.site,
+        site=ban.site,
         by=moderator,
         now=now,
-        subject=standing.pk,
-        detail={"target": standing.target},
+        subject=ban.pk,
+        detail={"target": ban.target},
     )
-    standing.delete()
+    ban.delete()
 
 
-def _reject_what_stands(standing: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
-    origin = {
-        BanTarget.EMAIL.value: Q(author__email_digest=standing.value),
-        BanTarget.NETWORK.value: Q(network_digest=standing.value),
-    }.get(standing.target)
-    if origin is None:
+def _reject_existing(ban: Ban, moderator: User, *, now: datetime) -> BulkJob | None:
+    if ban.target == BanTarget.DOMAIN:
         return None
-    comments = Comment.objects.filter(origin, site=standing.site, status__in=STANDING)
     job = BulkJob.objects.create(
         moderator=moderator,
-        filters={"ban": str(standing.pk)},
+        filters={"ban": str(ban.pk)},
         verdict=Verdict.REJECT,
-        total=comments.count(),
+        total=ban.retroactive_comments().count(),
         started_at=now,
     )
     tasks.enqueue_bulk_job(job.pk)

@@ -1,4 +1,4 @@
-"""Bulk decisions: a moderator decides about everything that matches, and may take it back."""
+"""Bulk decisions: start, cancel and undo a job that decides about all matching comments."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,86 +15,86 @@ from moderation.rules.verdicts import Verdict
 
 
 class JobFinished(DecisionRefused):
-    """The job has come to its end."""
+    """The job has ended or was undone, or is still running when it must have ended."""
 
     code = "job-ended"
 
 
 @transaction.atomic
 def start(
-    wanted: QueueFilters, *, verdict: Verdict, moderator: User, now: datetime, reasoning: str = ""
+    filters: QueueFilters, *, verdict: Verdict, moderator: User, now: datetime, reasoning: str = ""
 ) -> BulkJob:
-    """Decide about all that waits and is wanted, as a job of its own; return it at once.
+    """Start a background job that decides about all queued comments that match; return it at once.
 
-    What enters the queue later is not touched.
+    Comments that enter the queue later are not affected.
     """
     sites = list(Site.objects.of(moderator, Role.at_least(Role.MODERATOR)))
-    matching = queue.select(wanted, sites=sites, user=moderator, now=now)
+    matching = queue.select(filters, sites=sites, user=moderator, now=now)
     job = BulkJob.objects.create(
         moderator=moderator,
-        filters=wanted.to_json(),
+        filters=filters.to_json(),
         verdict=verdict,
         reasoning=reasoning,
         total=matching.count(),
         started_at=now,
     )
     detail = {"verdict": verdict, "total": job.total, "filters": job.filters}
-    _note(AuditAction.BULK_STARTED, job, sites=_touched(wanted, sites), now=now, detail=detail)
+    _record(AuditAction.BULK_STARTED, job, sites=_affected(filters, sites), now=now, detail=detail)
     tasks.enqueue_bulk_job(job.pk)
     return job
 
 
 @transaction.atomic
 def cancel(job: BulkJob, *, now: datetime) -> BulkJob:
-    """Stop a job where it is; what it has decided stays. Raises JobFinished."""
+    """Stop a job; the decisions it has made stay. Raises JobFinished."""
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state != JobState.RUNNING:
         raise JobFinished("This job has ended already.")
     job.state, job.finished_at = JobState.CANCELLED, now
     job.save(update_fields=["state", "finished_at"])
     sites = list(Site.objects.of(job.moderator, Role.at_least(Role.MODERATOR)))
-    touched = _touched(_wanted(job), sites)
-    _note(AuditAction.BULK_CANCELLED, job, sites=touched, now=now, detail={})
+    affected = _affected(_site_filter(job), sites)
+    _record(AuditAction.BULK_CANCELLED, job, sites=affected, now=now, detail={})
     return job
 
 
 @transaction.atomic
 def undo(job: BulkJob, *, moderator: User, now: datetime) -> BulkJob:
-    """Take back all that a job decided and that still stands, as a job of its own.
+    """Start a background job that undoes a job's decisions as far as they are still effective.
 
-    Raises JobFinished when the job is running still, is an undoing, or was undone.
+    Raises JobFinished when the job is still running, itself undoes another, or was undone.
     """
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.RUNNING:
         raise JobFinished("This job is still running: cancel it first.")
     if not may_undo(job):
         raise JobFinished("This job was undone already.")
-    undoing = BulkJob.objects.create(
+    undo_job = BulkJob.objects.create(
         moderator=moderator, undoes=job, total=job.done, started_at=now
     )
     sites = list(Site.objects.of(moderator, Role.at_least(Role.MODERATOR)))
-    touched = _touched(_wanted(job), sites)
-    _note(AuditAction.BULK_UNDONE, job, sites=touched, now=now, detail={"total": job.done})
-    tasks.enqueue_bulk_job(undoing.pk)
-    return undoing
+    affected = _affected(_site_filter(job), sites)
+    _record(AuditAction.BULK_UNDONE, job, sites=affected, now=now, detail={"total": job.done})
+    tasks.enqueue_bulk_job(undo_job.pk)
+    return undo_job
 
 
 def may_undo(job: BulkJob) -> bool:
-    """Tell whether a job has ended and can be taken back: once, and no undoing."""
+    """Return whether a job has ended and can be undone: once, and not one that itself undoes."""
     undone = job.undoes_id or BulkJob.objects.filter(undoes=job).exists()
     return job.state != JobState.RUNNING and not undone
 
 
-def _wanted(job: BulkJob) -> QueueFilters:
+def _site_filter(job: BulkJob) -> QueueFilters:
     return QueueFilters(site=job.filters.get("site", ""))
 
 
-def _touched(wanted: QueueFilters, sites: Iterable[Site]) -> list[Site]:
-    return [site for site in sites if wanted.site in ("", site.slug)]
+def _affected(filters: QueueFilters, sites: Iterable[Site]) -> list[Site]:
+    return [site for site in sites if filters.site in ("", site.slug)]
 
 
-def _note(
-    act: AuditAction,
+def _record(
+    action: AuditAction,
     job: BulkJob,
     *,
     sites: Iterable[Site],
@@ -102,4 +102,4 @@ def _note(
     detail: dict[str, object],
 ) -> None:
     for site in sites:
-        audit.note(act, site=site, by=job.moderator, now=now, subject=job.pk, detail=detail)
+        audit.record(action, site=site, by=job.moderator, now=now, subject=job.pk, detail=detail)

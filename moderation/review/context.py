@@ -1,4 +1,4 @@
-"""Surroundings: what stands next to a comment, and what else comes from where it came from."""
+"""The context of a comment: its neighbours in the thread, and others from the same origin."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from comments.models import Comment
 
-NEXT_TO_IT = 3
-# Beyond this number it is not worth counting on.
-MOST_COUNTED = 1000
+MAX_NEIGHBOURS = 3
+# Counting stops here: a higher number tells a moderator nothing more.
+MAX_COUNT = 1000
 
 
 class ThreadContext(NamedTuple):
-    """The nearest public comments at the same place, in their order, and the first replies."""
+    """The nearest public siblings before and after a comment, and its first replies."""
 
     earlier: Sequence[Comment]
     later: Sequence[Comment]
@@ -21,35 +21,35 @@ class ThreadContext(NamedTuple):
 
 
 class SameOrigin(NamedTuple):
-    """How many other comments of the site came from the same address, and the same network.
+    """The numbers of the site's other comments from the same IP address, and the same network.
 
-    Each is counted up to MOST_COUNTED.
+    Each is counted up to MAX_COUNT.
     """
 
     same_address: int
     same_network: int
 
 
-def around(comment: Comment) -> ThreadContext:
-    """Return what is public around a comment, with its site, thread and author."""
+def thread_context(comment: Comment) -> ThreadContext:
+    """Return the public comments around a comment, each with its site, thread and author loaded."""
     public = Comment.objects.public().filter(thread=comment.thread_id)
     public = public.select_related("site", "thread", "author")
-    beside = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
+    siblings = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
     return ThreadContext(
-        list(beside.filter(pk__lt=comment.pk).order_by("-id")[:NEXT_TO_IT])[::-1],
-        list(beside.filter(pk__gt=comment.pk).order_by("id")[:NEXT_TO_IT]),
-        list(public.filter(parent=comment).order_by("id")[:NEXT_TO_IT]),
+        list(siblings.filter(pk__lt=comment.pk).order_by("-id")[:MAX_NEIGHBOURS])[::-1],
+        list(siblings.filter(pk__gt=comment.pk).order_by("id")[:MAX_NEIGHBOURS]),
+        list(public.filter(parent=comment).order_by("id")[:MAX_NEIGHBOURS]),
     )
 
 
-def origin(comment: Comment) -> SameOrigin:
-    """Return how much else came from where a comment came from."""
+def same_origin(comment: Comment) -> SameOrigin:
+    """Return how many other comments came from a comment's IP address and network."""
     others = Comment.objects.filter(site=comment.site_id).exclude(pk=comment.pk)
     return SameOrigin(
-        _number(others, "address_digest", comment.address_digest),
-        _number(others, "network_digest", comment.network_digest),
+        _count(others, "address_digest", comment.address_digest),
+        _count(others, "network_digest", comment.network_digest),
     )
 
 
-def _number(comments: QuerySet[Comment], field: str, value: str) -> int:
-    return comments.filter(**{field: value}).order_by()[:MOST_COUNTED].count() if value else 0
+def _count(comments: QuerySet[Comment], field: str, value: str) -> int:
+    return comments.filter(**{field: value}).order_by()[:MAX_COUNT].count() if value else 0

@@ -1,7 +1,7 @@
-"""Privacy requests: everything that a site holds on a person, to hand out or to erase.
+"""Data subject requests: export or erase everything that a site holds on a person.
 
-GDPR, articles 15 and 17. A person is found by the email address; what was written without one
-can't be told apart from anybody else's.
+GDPR, articles 15 and 17. A person is identified by the email address; what was written without
+one can't be told apart from anybody else's.
 """
 
 import re
@@ -56,22 +56,22 @@ REMOVED = "[removed]"
 def export_person(
     site: Site, email: str, *, now: datetime, by: User | None = None
 ) -> dict[str, Any]:
-    """Return everything that is held at a site under an email address; {} for nothing.
+    """Return everything that is held at a site under an email address; {} when nothing is.
 
-    It holds the address itself, for the person alone to read.
+    It contains the address in the clear, for that person alone to read.
     """
     authors = list(_authors(site, email))
     if not authors:
         return {}
     for author in authors:
-        audit.note(AuditAction.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
+        audit.record(AuditAction.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
     comments = Comment.objects.filter(author__in=authors).select_related("thread").order_by("pk")
     return {
         "site": site.slug,
         "email": email_addresses.decrypt(authors[0].email_encrypted),
         "names": sorted({author.name for author in authors}),
         "first_seen_at": min(author.first_seen_at for author in authors),
-        "comments": [_told(comment) for comment in comments.iterator(chunk_size=500)],
+        "comments": [_comment_data(comment) for comment in comments.iterator(chunk_size=500)],
         "votes": [
             {"comment": vote.comment_id, "value": vote.value, "voted_at": vote.voted_at}
             for vote in Vote.objects.filter(
@@ -87,8 +87,12 @@ def export_person(
             for ban in _bans(site, email)
         ],
         "subscriptions": [
-            {"thread": one.thread.key, "comment": one.comment_id, "since": one.created_at}
-            for one in _subscriptions(authors)
+            {
+                "thread": subscription.thread.key,
+                "comment": subscription.comment_id,
+                "since": subscription.created_at,
+            }
+            for subscription in _subscriptions(authors)
         ],
         "mails": list(_mails(site, email).values("kind", "subject", "created_at", "sent_at")),
     }
@@ -98,19 +102,21 @@ def export_person(
 def erase_person(
     site: Site, email: str, *, remove_text: bool, now: datetime, by: User | None = None
 ) -> int:
-    """Erase a person at a site and return how many comments that person had written.
+    """Erase a person at a site; return how many comments that person had written.
 
-    Name, address, website, network and browser go from wherever they are kept. The texts stay
-    without an author, or go as well where `remove_text` says so; where a text has the address in
-    it, the address goes. The audit trail keeps that it was done, and not to whom.
+    Name, email address, website, network and user agent are deleted wherever they are stored. The
+    texts stay without an author, or are deleted as well with `remove_text`; the address is removed
+    from texts that mention it. The audit trail keeps that it was done, and not to whom.
     """
     authors = list(_authors(site, email))
     ids = list(Comment.objects.filter(author__in=authors).values_list("pk", flat=True))
-    audit.note(AuditAction.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)})
+    audit.record(
+        AuditAction.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)}
+    )
     if remove_text:
         _delete(ids, now=now)
     for start in range(0, len(ids), 500):
-        _strip(ids[start : start + 500], email=email, remove_text=remove_text)
+        _anonymise(ids[start : start + 500], email=email, remove_text=remove_text)
     voting.forget(email_addresses.email_digests(email))
     _bans(site, email).delete()
     _mails(site, email).delete()
@@ -132,11 +138,11 @@ def _mails(site: Site, email: str) -> Any:
 
 
 def _subscriptions(authors: Sequence[Author]) -> Any:
-    wanted = Subscription.objects.filter(subscriber__author__in=authors)
-    return wanted.select_related("thread")
+    subscriptions = Subscription.objects.filter(subscriber__author__in=authors)
+    return subscriptions.select_related("thread")
 
 
-def _told(comment: Comment) -> dict[str, Any]:
+def _comment_data(comment: Comment) -> dict[str, Any]:
     return {
         "id": comment.pk,
         "thread": comment.thread.key,
@@ -168,17 +174,17 @@ def _delete(ids: Sequence[UUID], *, now: datetime) -> None:
         decide([proposal], now=now)
 
 
-def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
-    """Take the person out of comments and of everything that was noted about them."""
+def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
+    """Remove the person's data from comments and everything that is stored about them."""
     comments = list(Comment.objects.filter(pk__in=ids))
-    _forget_reports({comment.address_digest for comment in comments})
+    _anonymise_reports({comment.address_digest for comment in comments})
     voting.forget({comment.address_digest for comment in comments})
     for comment in comments:
         comment.author = None
         comment.author_name = comment.author_url = comment.user_agent = ""
         comment.address_digest = comment.network_digest = ""
         comment.intake = {}
-        comment.body = "" if remove_text else _without(comment.body, email)
+        comment.body = "" if remove_text else _redacted(comment.body, email)
         comment.body_html = render(comment.body)
         comment.body_digest = text_digest(comment.body)
     Comment.objects.bulk_update(
@@ -198,17 +204,17 @@ def _strip(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     )
     Thread.objects.touch(comment.thread_id for comment in comments)
     Revision.objects.filter(comment__in=ids).delete()
-    _forget_events(ids)
+    _purge_events(ids)
     Mail.objects.filter(Q(comment__in=ids) | Q(notifications__comment__in=ids)).delete()
     Label.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})
-    _clean(Decision.objects.filter(comment__in=ids), ("reasoning", "private_notes"), email)
-    _clean(Appeal.objects.filter(decision__comment__in=ids), ("text",), email)
+    _redact(Decision.objects.filter(comment__in=ids), ("reasoning", "private_notes"), email)
+    _redact(Appeal.objects.filter(decision__comment__in=ids), ("text",), email)
 
 
-def _forget_events(ids: Sequence[UUID]) -> None:
-    """Leave no copy in the outbox. That a comment is deleted is told, and nothing else of it."""
+def _purge_events(ids: Sequence[UUID]) -> None:
+    """Delete the webhook events, but for the deletions, of which only the comment's id is kept."""
     events = Event.objects.filter(comment__in=ids)
     events.exclude(type=EventType.DELETED).delete()
     for event in events.all():
@@ -216,22 +222,24 @@ def _forget_events(ids: Sequence[UUID]) -> None:
         event.save(update_fields=["data"])
 
 
-def _clean(rows: Any, fields: Iterable[str], email: str) -> None:
-    """Take the address out of what people wrote about the comments."""
+def _redact(rows: Any, fields: Iterable[str], email: str) -> None:
+    """Replace the email address in these text fields by REMOVED."""
     for row in rows.iterator(chunk_size=500):
-        changed = [name for name in fields if (text := getattr(row, name)) != _without(text, email)]
+        changed = [
+            name for name in fields if (text := getattr(row, name)) != _redacted(text, email)
+        ]
         for name in changed:
-            setattr(row, name, _without(getattr(row, name), email))
+            setattr(row, name, _redacted(getattr(row, name), email))
         if changed:
             row.save(update_fields=changed)
 
 
-def _forget_reports(addresses: set[str]) -> None:
-    """Keep the reports that came from the person's machines, and forget from where they came."""
+def _anonymise_reports(addresses: set[str]) -> None:
+    """Keep the reports from the person's IP addresses, and replace the digests by random ones."""
     for report in Report.objects.filter(address_digest__in=addresses - {""}):
         report.address_digest = f"erased {uuid4().hex}"
         report.save(update_fields=["address_digest"])
 
 
-def _without(text: str, email: str) -> str:
+def _redacted(text: str, email: str) -> str:
     return re.sub(re.escape(email.strip()), REMOVED, text, flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Deciding from a mail: what a link allows, at the moment in which it is used."""
+"""Decide by a link in a mail: check what the link still allows, and record its verdict once."""
 
 from datetime import datetime
 
@@ -20,41 +20,44 @@ class LinkNotUsable(DecisionRefused):
     code = "link-unusable"
 
 
-def comment_of(said: Mailed) -> Comment:
-    """Return the comment that a link is about, for who may decide about it; raises NotUsable."""
-    user = User.objects.filter(pk=said.user, is_active=True).first()
+def comment_for(link: Mailed) -> Comment:
+    """Return the comment of a link whose user may still decide about it; raises LinkNotUsable.
+
+    Who signs in with a second factor can't use links: a mailbox must not stand in for it.
+    """
+    user = User.objects.filter(pk=link.user, is_active=True).first()
     if user is None:
         raise LinkNotUsable("Your account is closed.")
     if settings.REQUIRE_TWO_FACTOR or two_factor.of(user):
         raise LinkNotUsable("You sign in with a second step now: decide on the desk.")
     sites = Site.objects.of(user, Role.at_least(Role.MODERATOR))
-    comments = Comment.objects.filter(pk=said.comment, site__in=sites)
+    comments = Comment.objects.filter(pk=link.comment, site__in=sites)
     comment = comments.select_related("site", "thread", "parent").first()
     if comment is None:
         raise LinkNotUsable("There is no such comment at a site that you moderate.")
-    if UsedLink.objects.filter(mark=said.mark).exists():
+    if UsedLink.objects.filter(mark=link.mark).exists():
         raise LinkNotUsable("You have decided from this mail already.")
     return comment
 
 
 @transaction.atomic
-def rule(said: Mailed, *, reasoning: str, now: datetime) -> Decision:
-    """Record the verdict that a link names, once. Raises a Refused, and then nothing is used up."""
-    comment_of(said)
-    user = User.objects.get(pk=said.user)
+def decide_from_link(link: Mailed, *, reasoning: str, now: datetime) -> Decision:
+    """Record the verdict of a link. Raises DecisionRefused, and then the link stays usable."""
+    comment_for(link)
+    user = User.objects.get(pk=link.user)
     try:
         with transaction.atomic():
-            UsedLink.objects.create(mark=said.mark, user=user, used_at=now)
+            UsedLink.objects.create(mark=link.mark, user=user, used_at=now)
     except IntegrityError:
         raise LinkNotUsable("You have decided from this mail already.") from None
-    ruling = DecisionRequest(
-        comment_id=said.comment,
-        revision=said.revision,
-        verdict=said.verdict,
+    request = DecisionRequest(
+        comment_id=link.comment,
+        revision=link.revision,
+        verdict=link.verdict,
         reasoning=reasoning,
-        status=said.status,
+        status=link.status,
     )
-    (answer,) = actions.resolve([ruling], moderator=user, now=now)
-    if isinstance(answer, DecisionRefused):
-        raise answer
-    return answer
+    (result,) = actions.decide_all([request], moderator=user, now=now)
+    if isinstance(result, DecisionRefused):
+        raise result
+    return result

@@ -1,4 +1,4 @@
-"""The queue: a query, narrowed and ordered as a moderator asks."""
+"""The review queue: a database query with filters, orders and counts."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,16 +15,16 @@ from moderation.models import Finding, Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
 from moderation.rules.verdicts import Reason
 
-# The order of each list, which an index has.
+# Each order has an index: see `moderation.models.Reviewable`.
 ORDERS = {"priority": ("-rank", "id"), "oldest": ("id",), "newest": ("-id",)}
-# What the numbers of the queue are told by.
-COUNTED = ("sites", "why", "categories", "languages")
-LINKS = (Reason.HAS_LINKS, Reason.TOO_MANY_LINKS)
+# What the queue's comments are counted by.
+COUNTED_BY = ("sites", "why", "categories", "languages")
+LINK_REASONS = (Reason.HAS_LINKS, Reason.TOO_MANY_LINKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilters:
-    """A part of the queue; what is empty narrows nothing.
+    """Filters on the queue; an empty one matches everything.
 
     `thread` and `author` are ids, `q` is words in the text, `claimed` is "me", "none" or "others".
     """
@@ -43,69 +43,69 @@ class QueueFilters:
     claimed: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what narrows, to be stored; `Wanted(**stored)` reads it again."""
+        """Return the filters that are set, for storing; `QueueFilters(**stored)` restores them."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
 def select(
-    wanted: QueueFilters, *, sites: Iterable[Site], user: User, now: datetime
+    filters: QueueFilters, *, sites: Iterable[Site], user: User, now: datetime
 ) -> ReviewableQuerySet:
-    """Return what waits at `sites` and is wanted, in no order yet: ORDERS has those."""
-    sites = [site for site in sites if wanted.site in ("", site.slug)]
+    """Return the open queue entries at `sites` that match, not ordered yet: see ORDERS."""
+    sites = [site for site in sites if filters.site in ("", site.slug)]
     queue: ReviewableQuerySet = Reviewable.objects.open().at(sites)
     for field in ("why", "category", "language"):
-        if value := getattr(wanted, field):
+        if value := getattr(filters, field):
             queue = queue.filter(**{field: value})
     for field in ("thread", "author"):
-        if value := getattr(wanted, field):
+        if value := getattr(filters, field):
             queue = queue.filter(**{f"comment__{field}": _id(value)})
-    if wanted.reason:
-        queue = _with(queue, _found([wanted.reason]))
-    if wanted.links:
-        queue = _with(queue, _found(LINKS))
-    if wanted.reported:
-        queue = _with(queue, Report.objects.filter(comment=OuterRef("comment")))
-    if wanted.escalated:
+    if filters.reason:
+        queue = _having(queue, _findings([filters.reason]))
+    if filters.links:
+        queue = _having(queue, _findings(LINK_REASONS))
+    if filters.reported:
+        queue = _having(queue, Report.objects.filter(comment=OuterRef("comment")))
+    if filters.escalated:
         queue = queue.exclude(escalated_at=None)
-    if wanted.q:
-        queue = queue.filter(comment__in=Comment.objects.filter(search.matching(wanted.q)))
-    return _claimed(queue, wanted.claimed, user=user, now=now)
+    if filters.q:
+        queue = queue.filter(comment__in=Comment.objects.filter(search.matching(filters.q)))
+    return _claimed(queue, filters.claimed, user=user, now=now)
 
 
 def counts(sites: Iterable[Site], *, user: User, now: datetime) -> dict[str, Any]:
-    """Return how many comments wait at `sites`: in all, the user's own, and by what they are."""
+    """Return the numbers of queued comments at `sites`: in all, the user's claims, and by kind."""
     slugs = {site.pk: site.slug for site in sites}
-    waiting = Reviewable.objects.open().filter(site__in=slugs)
+    queued = Reviewable.objects.open().filter(site__in=slugs)
     kinds = ("site", "why", "category", "language")
-    numbers = waiting.values_list(*kinds).annotate(n=Count("pk"), escalated=Count("escalated_at"))
-    by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+    numbers = queued.values_list(*kinds).annotate(n=Count("pk"), escalated=Count("escalated_at"))
+    by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED_BY}
     escalated = 0
-    for site, why, category, language, n, urgent in numbers.order_by():
-        named = zip(COUNTED, (slugs[site], why, category, language), strict=True)
-        for name, value in named:
+    for site, why, category, language, n, n_escalated in numbers.order_by():
+        values = zip(COUNTED_BY, (slugs[site], why, category, language), strict=True)
+        for name, value in values:
             if value:
                 by[name][value] += n
-        escalated += urgent
-    claims = holders(sites=slugs, now=now)
+        escalated += n_escalated
+    claims = claim_holders(sites=slugs, now=now)
     mine = sum(holder.number for holder in claims if holder.user.pk == user.pk)
     return {
         "total": by["why"].total(),
         "mine": mine,
         "escalated": escalated,
-        "holders": [holder.told() for holder in claims],
+        "holders": [holder.to_json() for holder in claims],
         **by,
     }
 
 
 class ClaimHolder(NamedTuple):
-    """Somebody who has claimed a number of comments, the last of them until a moment."""
+    """A user with the number of comments they have claimed and when the last claim expires."""
 
     user: User
     number: int
     until: datetime
 
-    def told(self) -> dict[str, Any]:
-        """Return it as the API answers it."""
+    def to_json(self) -> dict[str, Any]:
+        """Return it as in the API's response."""
         return {
             "user": self.user.email,
             "name": str(self.user),
@@ -114,26 +114,26 @@ class ClaimHolder(NamedTuple):
         }
 
 
-def holders(sites: Iterable[UUID], *, now: datetime) -> list[ClaimHolder]:
-    """Return who holds how much of the queue at the sites of these ids, by address."""
+def claim_holders(sites: Iterable[UUID], *, now: datetime) -> list[ClaimHolder]:
+    """Return who has claimed comments at the sites of these ids, sorted by email address."""
     claimed = Reviewable.objects.open().filter(site__in=list(sites), claimed_until__gt=now)
     rows = claimed.values_list("claimed_by").annotate(n=Count("pk"), until=Max("claimed_until"))
-    found = {pk: (n, until) for pk, n, until in rows.order_by() if pk}
-    users = User.objects.filter(pk__in=found).order_by("email")
-    return [ClaimHolder(user, *found[user.pk]) for user in users]
+    claims = {pk: (n, until) for pk, n, until in rows.order_by() if pk}
+    users = User.objects.filter(pk__in=claims).order_by("email")
+    return [ClaimHolder(user, *claims[user.pk]) for user in users]
 
 
-def _with(queue: ReviewableQuerySet, rows: QuerySet[Any]) -> ReviewableQuerySet:
-    """Keep what has one of these rows, which refer to the reviewable around them.
+def _having(queue: ReviewableQuerySet, rows: QuerySet[Any]) -> ReviewableQuerySet:
+    """Keep the entries with at least one of these rows, whose query refers to the outer entry.
 
-    Asked as a value, for each in the order of the queue until the page is full. Asked by EXISTS,
-    PostgreSQL would rather collect all such rows that there are.
+    A scalar subquery is evaluated for each entry in the order of the queue until the page is full.
+    With EXISTS, PostgreSQL would rather collect all such rows that there are.
     """
     return queue.alias(one=Subquery(rows.order_by().values("pk")[:1])).exclude(one=None)
 
 
-def _found(reasons: Iterable[str]) -> QuerySet[Finding]:
-    """Return the findings of these reasons in the comment's present text."""
+def _findings(reasons: Iterable[str]) -> QuerySet[Finding]:
+    """Return the findings with these reasons on the comment's present revision."""
     return Finding.objects.filter(
         reason__in=list(reasons),
         decision__comment=OuterRef("comment"),

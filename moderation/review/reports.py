@@ -1,4 +1,4 @@
-"""Reporting: a reader complains about a comment."""
+"""Reports by readers: record them, and enqueue or hold the comment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -24,22 +24,22 @@ from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.verdicts import Verdict
-from moderation.screening import priority as priorities
+from moderation.screening.priority import risk_of_reported
 
 REFUSING = (Verdict.REJECT, Verdict.SPAM, Verdict.DELETE)
 
 
 class ReporterRecord(NamedTuple):
-    """A reader's record: how often moderators agreed with a complaint, and how often not."""
+    """How many of a reader's reports moderators confirmed, and how many they dismissed."""
 
     confirmed: int = 0
     dismissed: int = 0
 
     @property
     def weight(self) -> float:
-        """What a complaint of theirs weighs, from 0 to 2: 1 for somebody new.
+        """The weight of the reader's reports, from 0 to 2: 1 for somebody new.
 
-        Twice the share that was right, by Laplace's rule of succession.
+        Twice the share of confirmed reports, by Laplace's rule of succession.
         """
         return 2 * (self.confirmed + 1) / (self.confirmed + self.dismissed + 2)
 
@@ -48,10 +48,10 @@ class ReporterRecord(NamedTuple):
 def report(
     comment: Comment, *, reason: ReportReason, text: str, address: str, now: datetime
 ) -> Report:
-    """Record a complaint, and have a person look; enough readers together hold the comment.
+    """Record a report and enqueue the comment for review; hold it when enough readers report it.
 
-    One address counts once for each revision. A comment that a moderator has decided about stays
-    as it is: the report is kept for the record.
+    One IP address counts once for each revision. A comment that a moderator has decided about
+    stays as it is: the report is stored only.
     """
     # Two readers at once would both put it into the queue.
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
@@ -62,17 +62,17 @@ def report(
         defaults={"reason": reason, "text": text, "created_at": now},
     )
     if is_new:
-        told = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
-        events.record([NewEvent(EventType.REPORT, comment, told)], now=now)
+        payload = {"report": {"id": str(filed.pk), "reason": reason.value, "text": text}}
+        events.record([NewEvent(EventType.REPORT, comment, payload)], now=now)
     if is_new:
-        _heed(comment, now=now)
+        _review_or_hold(comment, now=now)
     return filed
 
 
 def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, ReporterRecord]:
-    """Return the records of readers at a site, by the digests of their addresses.
+    """Return the records of readers at a site, by the digests of their IP addresses.
 
-    What moderators said of the text that was reported counts; what nobody decided does not.
+    Moderators' effective decisions on the reported revisions count.
     """
     digests = list(digests)
     verdicts = (
@@ -97,34 +97,34 @@ def reporters(site: UUID, digests: Iterable[str]) -> Mapping[str, ReporterRecord
     return records
 
 
-def _heed(comment: Comment, *, now: datetime) -> None:
-    """Have a person look at what readers complained of, or hold it when they are enough."""
-    complaints = Report.objects.filter(comment=comment, revision=comment.revision)
-    readers = list(complaints.values_list("address_digest", flat=True))
+def _review_or_hold(comment: Comment, *, now: datetime) -> None:
+    """Enqueue a reported comment for review, or hold it from `reports_to_hold` readers on."""
+    reports = Report.objects.filter(comment=comment, revision=comment.revision)
+    readers = list(reports.values_list("address_digest", flat=True))
     weights = [reporter.weight for reporter in reporters(comment.site_id, readers).values()]
-    priority = priorities.of_reported(comment, weights)
+    priority = risk_of_reported(comment, weights)
     if len(readers) >= Policy.objects.current(comment.site).reports_to_hold:
         _hold(comment, priority, now=now)
     else:
-        _show(comment, priority, now=now)
+        _enqueue(comment, priority, now=now)
 
 
-def _show(comment: Comment, priority: float, *, now: datetime) -> None:
-    """Put a public comment into the queue; the more complain, the further up."""
-    ruled = comment.decisions.effective().filter(
+def _enqueue(comment: Comment, priority: float, *, now: datetime) -> None:
+    """Enqueue a public comment for review or raise its priority, unless a moderator decided."""
+    moderated = comment.decisions.effective().filter(
         revision=comment.revision, source=DecisionSource.MODERATOR
     )
-    if comment.status != Status.APPROVED or ruled.exists():
+    if comment.status != Status.APPROVED or moderated.exists():
         return
-    waiting = Reviewable.objects.open().filter(comment=comment).first()
-    if waiting is None:
-        waiting = Reviewable.of(comment, why=QueueReason.REPORTED, now=now)
-    waiting.weigh(priority)
-    waiting.save()
+    reviewable = Reviewable.objects.open().filter(comment=comment).first()
+    if reviewable is None:
+        reviewable = Reviewable.of(comment, why=QueueReason.REPORTED, now=now)
+    reviewable.weigh(priority)
+    reviewable.save()
 
 
 def _hold(comment: Comment, priority: float, *, now: datetime) -> None:
-    # A refusal is no failure here: somebody has settled the matter meanwhile, or edited the text.
+    # A refusal is no failure here: somebody has decided meanwhile, or edited the text.
     decide(
         [
             Proposal(
@@ -132,7 +132,7 @@ def _hold(comment: Comment, priority: float, *, now: datetime) -> None:
                 revision=comment.revision,
                 verdict=Verdict.HOLD,
                 source=DecisionSource.READERS,
-                opening=QueueEntry(why=QueueReason.REPORTED, priority=priority),
+                queue_entry=QueueEntry(why=QueueReason.REPORTED, priority=priority),
             )
         ],
         now=now,

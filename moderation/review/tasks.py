@@ -28,7 +28,7 @@ def run_bulk_job(job_id: str, **_: Any) -> None:
 
 @shared_task(name="moderation.tasks.sweep_bulk_jobs")
 def sweep_bulk_jobs(**_: Any) -> None:
-    """Finish the jobs whose message was lost."""
+    """Run the unfinished jobs whose message was lost to their end."""
     for job_id in bulk_worker.unfinished():
         while bulk_worker.run(job_id, now=timezone.now()):
             pass

@@ -39,7 +39,7 @@ class ExternalAnswer(NamedTuple):
     explanation: str = ""
 
 
-def put_aside(comments: Sequence[Comment], *, now: datetime) -> set[UUID]:
+def defer(comments: Sequence[Comment], *, now: datetime) -> set[UUID]:
     """Have those comments wait about which somebody must still be asked, and return their ids."""
     found = ExternalModerator.objects.filter(
         site__in={comment.site_id for comment in comments}, disabled_at=None

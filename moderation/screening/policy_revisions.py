@@ -18,7 +18,7 @@ def set_rules(policy: Policy, *, by: User | None, now: datetime) -> Policy:
     policy.created_by = by
     standing = Policy.objects.append(policy)
     detail = {"revision": standing.revision, "changed": changed(former, standing)}
-    audit.note(
+    audit.record(
         AuditAction.RULES_SET,
         site=standing.site,
         by=by,

@@ -1,4 +1,4 @@
-"""Celery tasks of screening: an id in, one call. Idempotent; may run twice, late, or never."""
+"""Celery tasks of screening. Each is idempotent: it may run twice, late, or never."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from moderation.screening import external_inquiries, screen
 def enqueue_screening(comment_id: UUID) -> None:
     """Enqueue the screening of a comment after commit.
 
-    A broker that is away is logged and forgiven: the sweep will find the comment.
+    An unavailable broker is logged and ignored: the periodic sweep finds the comment.
     """
 
     # Not a partial: Django names the function in the log when it fails.
@@ -26,14 +26,14 @@ def enqueue_screening(comment_id: UUID) -> None:
 
 
 def enqueue_sweep() -> None:
-    """Enqueue the screening of everything that waits, after commit."""
+    """Enqueue the screening of all due comments after commit."""
     transaction.on_commit(sweep.delay, robust=True)
 
 
 @shared_task(name="moderation.tasks.screen_comment")
 def screen_comment(comment_id: str, **_: Any) -> None:
-    """Screen a batch of what waits, unless this comment has been screened already."""
-    if Screening.objects.fresh().filter(comment=UUID(comment_id)).exists():
+    """Screen a batch of due comments, unless this one has been screened already."""
+    if Screening.objects.unclaimed().filter(comment=UUID(comment_id)).exists():
         screen.screen(now=timezone.now())
     if external_inquiries.is_due(now=timezone.now()):
         ask.delay()
@@ -48,11 +48,11 @@ def ask(**_: Any) -> None:
 
 @shared_task(name="moderation.tasks.sweep")
 def sweep(**_: Any) -> None:
-    """Screen all that waits."""
+    """Screen all due comments."""
     screen.sweep(now=timezone.now())
 
 
 @worker_ready.connect
 def sweep_at_start(**_: Any) -> None:
-    """Screen what was left while no worker ran, without waiting for beat."""
+    """Screen what became due while no worker ran, without waiting for beat."""
     sweep.delay()

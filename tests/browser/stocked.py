@@ -44,7 +44,7 @@ decide_one(
 )
 refused.refresh_from_db()
 appeal = appeals.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
-actions.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
+actions.add_note(noted.author, text="Was warned in May.", moderator=colleague, now=now)
 actions.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
 actions.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
                 now=now)

@@ -113,7 +113,7 @@ lists = {
     "what an address posted": recent.order_by("-created_at")[:60],
     "an author's record": Comment.objects.filter(author=author, status="approved"),
     "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
-    "what waits for screening": Screening.objects.fresh().order_by("id")[:256],
+    "what waits for screening": Screening.objects.unclaimed().order_by("id")[:256],
 }
 # Not `queryset.explain()`, which fails where a window function is filtered by.
 def explain(queryset):

@@ -18,7 +18,7 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--their-threshold",
             type=float,
-            default=shadow_comparison.USUAL_THRESHOLD,
+            default=shadow_comparison.DEFAULT_THRESHOLD,
             metavar="SCORE",
             help="from which score of theirs the site acts, where they tell scores only (0 to 1)",
         )
@@ -44,7 +44,7 @@ def _as_json(agreement: Agreement) -> dict[str, Any]:
         "only_ours": agreement.only_ours,
         "only_theirs": agreement.only_theirs,
         "neither": agreement.neither,
-        "not_told": agreement.not_told,
+        "not_told": agreement.unanswered,
         "agreement": agreement.agreement,
         "judged": agreement.judged,
         "ours": _of_record(agreement.ours),

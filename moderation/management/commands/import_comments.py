@@ -39,7 +39,7 @@ class Command(OperatorCommand):
             if not source.path.is_file():
                 raise UnreadableFile(f"There is no file {source.path}.")
             name, reader = formats.reader(source, options["format"])
-            steps = importer.take(
+            steps = importer.import_items(
                 reader.read(source),
                 site=site,
                 source=name,

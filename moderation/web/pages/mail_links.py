@@ -12,6 +12,7 @@ from comments.models import Author, Frequency, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from comments.threads import subscriptions
 from moderation.intake import confirm_address
+from moderation.notifications.mail.announcements import address_of
 from moderation.review import data_requests
 from moderation.web.pages.private_page import PrivatePage
 
@@ -26,13 +27,13 @@ class MailLinkPage(PrivatePage):
     def find(self, ids: list[UUID]) -> None:
         """Fetch the author."""
         author = Author.objects.select_related("site").filter(pk__in=ids[:1]).first()
-        if author is None or not confirm_address.address_of(author):
+        if author is None or not address_of(author):
             raise Http404
         self.author = author
 
     def about(self, **more: Any) -> dict[str, Any]:
         """Return what the templates of these pages need."""
-        masked = email_addresses.mask(confirm_address.address_of(self.author))
+        masked = email_addresses.mask(address_of(self.author))
         return {"site": self.author.site, "masked": masked, **more}
 
 
@@ -52,7 +53,7 @@ class ConfirmPage(MailLinkPage):
             never_again = bool(request.POST.get("never_again"))
             every = [comment.pk for comment in confirm_address.unconfirmed(self.author)]
             context = self.about(done="disown", never_again=never_again)
-            confirm_address.disown(self.author, every, never_again=never_again, now=now)
+            confirm_address.detach_address(self.author, every, never_again=never_again, now=now)
             return self.show("pages/confirm.html", context)
         mine = [pk for value in request.POST.getlist("comment") if (pk := _uuid(value))]
         confirm_address.confirm(self.author, mine, now=now)
@@ -89,14 +90,14 @@ class PersonPage(MailLinkPage):
         context = self.about(done="erase")
         data_requests.erase_person(
             self.author.site,
-            confirm_address.address_of(self.author),
+            address_of(self.author),
             remove_text=request.POST.get("texts") == "remove",
             now=timezone.now(),
         )
         return self.show("pages/person.html", context)
 
     def _export(self) -> HttpResponse:
-        email = confirm_address.address_of(self.author)
+        email = address_of(self.author)
         held = data_requests.export_person(self.author.site, email, now=timezone.now())
         told = json.dumps(held, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         name = f"{self.author.site.slug}.json"

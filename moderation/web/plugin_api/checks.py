@@ -41,7 +41,7 @@ class ChecksView(KeyView):
         serializer.is_valid(raise_exception=True)
         check = serializers.CheckSerializer()
         drafts = [check.create(item) for item in serializer.validated_data["items"]]
-        previews = preview.preview(drafts, site=self.site, now=timezone.now())
+        previews = preview.preview_drafts(drafts, site=self.site, now=timezone.now())
         return Response({"results": serializers.CheckedSerializer(previews, many=True).data})
 
 
@@ -65,7 +65,7 @@ class FeedbackView(KeyView):
         return self.idempotent(request, lambda: self._keep(labelled))
 
     def _keep(self, labelled: list[labels.LabelledText]) -> Response:
-        number = labels.label(labelled, site=self.site, now=timezone.now())
+        number = labels.store_labels(labelled, site=self.site, now=timezone.now())
         return Response({"labels": number}, status=201)
 
     def _labelled(self, items: list[dict[str, Any]]) -> list[labels.LabelledText]:
@@ -78,5 +78,5 @@ class FeedbackView(KeyView):
 
 def _labelled(item: dict[str, Any], comments: Mapping[UUID, Comment]) -> labels.LabelledText:
     if "comment_id" in item:
-        return labels.of_comment(comments[item["comment_id"]], item["labels"])
+        return labels.labelled_comment(comments[item["comment_id"]], item["labels"])
     return labels.LabelledText(**item)

@@ -14,7 +14,7 @@ from comments.accounts import single_sign_on
 from comments.http.pagination import Pages
 from comments.models import Comment, Scope, Thread
 from comments.models.ids import first_id_of
-from moderation.intake import receive
+from moderation.intake import changes, receive
 from moderation.rules.verdicts import Verdict
 from moderation.web.plugin_api import serializers
 from moderation.web.plugin_api.base import KeyView
@@ -126,16 +126,18 @@ class SiteCommentView(KeyView):
         serializer.is_valid(raise_exception=True)
         wanted: dict[str, Any] = serializer.validated_data
         if "body" in wanted:
-            receive.correct(comment, body=wanted["body"], now=timezone.now())
+            changes.replace_text(comment, body=wanted["body"], now=timezone.now())
         else:
             verdict = Verdict(wanted["verdict"])
-            receive.rule(comment, verdict, reasoning=wanted["reasoning"], now=timezone.now())
+            changes.decide_for_site(
+                comment, verdict, reasoning=wanted["reasoning"], now=timezone.now()
+            )
         return Response(serializers.SiteCommentSerializer(self._comment(comment_id)).data)
 
     @extend_schema(operation_id="site_delete_comment", responses={204: None, **PROBLEMS})
     def delete(self, request: Request, comment_id: UUID) -> Response:
         """Delete the comment; its replies stay under a tombstone."""
-        receive.rule(self._comment(comment_id), Verdict.DELETE, now=timezone.now())
+        changes.decide_for_site(self._comment(comment_id), Verdict.DELETE, now=timezone.now())
         return Response(status=204)
 
     def _comment(self, comment_id: UUID) -> Comment:

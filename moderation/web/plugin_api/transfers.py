@@ -114,7 +114,7 @@ class ImportsView(TransferView):
         options.is_valid(raise_exception=True)
         wanted = options.validated_data
         try:
-            with jobs.kept(_pieces(request.stream)) as file:
+            with jobs.stored_upload(_pieces(request.stream)) as file:
                 content = [wanted, file.digest]
                 return self.idempotent(request, lambda: self._start(file, wanted), content=content)
         except jobs.TooLarge as error:

@@ -16,7 +16,7 @@ from comments.http.requests import client_address
 from comments.models import Comment, Thread
 from comments.privacy import tokens
 from comments.threads import reading
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.models import Policy, ReportReason
 from moderation.review import appeals, reports
 from moderation.web.public_api import serializers
@@ -90,7 +90,7 @@ class CommentView(SiteView):
         """Give the comment a new text; it is screened again."""
         serializer = serializers.EditSerializer(data=request.data, context={"site": self.site})
         serializer.is_valid(raise_exception=True)
-        revised = receive.revise(
+        revised = changes.edit(
             self.own_comment(comment_id),
             body=serializer.validated_data["body"],
             now=timezone.now(),
@@ -100,7 +100,7 @@ class CommentView(SiteView):
     @extend_schema(request=None, parameters=[EDIT_TOKEN], responses={204: None, **PROBLEMS})
     def delete(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Take the comment back."""
-        receive.withdraw(self.own_comment(comment_id), now=timezone.now())
+        changes.withdraw(self.own_comment(comment_id), now=timezone.now())
         return Response(status=204)
 
 

@@ -71,7 +71,7 @@ class AlarmView(RulesView):
         wanted = {**off, "by_mail": True, "url": "", **serializer.validated_data}
         alarm, _ = Alarm.objects.update_or_create(site=site, defaults=wanted)
         detail = {"changed": sorted(serializer.validated_data)}
-        audit.note(
+        audit.record(
             AuditAction.ALARM_SET, site=site, by=self.user, now=timezone.now(), detail=detail
         )
         return Response(AlarmSerializer(alarm).data)

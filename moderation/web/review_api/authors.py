@@ -1,4 +1,4 @@
-"""The review endpoints about people: authors, notes, bans."""
+"""The review endpoints about authors, notes and bans."""
 
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,7 @@ from comments.models import Author, Role, Trust
 from comments.privacy import email_addresses
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review import actions
-from moderation.review import authors as people
-from moderation.review import bans as banning
+from moderation.review import actions, authors, bans
 from moderation.web.review_api import requests
 from moderation.web.review_api.author_requests import AuthorSearchSerializer, TrustSerializer
 from moderation.web.review_api.author_serializers import (
@@ -38,10 +36,10 @@ class AuthorView(ReviewView):
     def get(self, request: Request, author_id: UUID) -> Response:
         """Return an author's record, bans and notes; the address is masked."""
         author = _author(self, author_id)
-        author.standing = people.trust_status(author)  # type: ignore[attr-defined]
+        author.standing = authors.trust_status(author)  # type: ignore[attr-defined]
         author.neighbours = [  # type: ignore[attr-defined]
             {"author": other.pk, "name": str(other), "comments": number}
-            for other, number in people.neighbours(author).items()
+            for other, number in authors.neighbours(author).items()
         ]
         author.bans = Ban.objects.in_force(timezone.now()).filter(  # type: ignore[attr-defined]
             site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
@@ -55,7 +53,7 @@ class AuthorView(ReviewView):
         serializer.is_valid(raise_exception=True)
         given = Trust(serializer.validated_data["trust"])
         author = _author(self, author_id, Role.MODERATOR)
-        people.trust(author, given, moderator=self.user, now=timezone.now())
+        authors.set_trust(author, given, moderator=self.user, now=timezone.now())
         return self.get(request, author_id)
 
 
@@ -95,7 +93,7 @@ class NotesView(ReviewView):
         return self.idempotent(request, lambda: self._write(author, text))
 
     def _write(self, author: Author, text: str) -> Response:
-        note = actions.remark(author, text=text, moderator=self.user, now=timezone.now())
+        note = actions.add_note(author, text=text, moderator=self.user, now=timezone.now())
         return Response(NoteSerializer(note).data, status=201)
 
 
@@ -137,8 +135,8 @@ class BansView(ReviewView):
         wanted: dict[str, Any] = serializer.validated_data
         site = self.site(wanted["site"], Role.MODERATOR)
         try:
-            value = banning.kept(BanTarget(wanted["target"]), wanted["value"])
-        except banning.InvalidBanTarget as error:
+            value = bans.stored_value(BanTarget(wanted["target"]), wanted["value"])
+        except bans.InvalidBanTarget as error:
             raise exceptions.ValidationError({"value": str(error)}) from None
         ban = Ban(site=site, target=wanted["target"], value=value)
         return self.idempotent(request, lambda: _ban(self, ban, wanted))
@@ -153,7 +151,7 @@ class BanView(ReviewView):
         standing = Ban.objects.filter(pk=ban_id, site__in=self.sites(Role.MODERATOR)).first()
         if standing is None:
             raise exceptions.NotFound("There is no such ban.")
-        banning.lift(standing, moderator=self.user, now=timezone.now())
+        bans.lift(standing, moderator=self.user, now=timezone.now())
         return Response(status=204)
 
 
@@ -167,7 +165,7 @@ def _author(view: ReviewView, author_id: UUID, role: Role = Role.VIEWER) -> Auth
 
 def _ban(view: ReviewView, wanted: Ban, data: dict[str, Any]) -> Response:
     wanted.reason, wanted.until = data["reason"], data["until"]
-    standing, job = banning.ban(
+    standing, job = bans.ban(
         wanted, moderator=view.user, retroactive=data["retroactive"], now=timezone.now()
     )
     answer = {**BanSerializer(standing).data, "job": job.pk if job else None}

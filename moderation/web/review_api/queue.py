@@ -119,8 +119,8 @@ class ReviewCommentView(ReviewView):
         if comment is None:
             raise exceptions.NotFound("There is no such comment.")
         comment.waiting = Reviewable.objects.open().filter(comment=comment).first()  # type: ignore[attr-defined]
-        comment.came_from = context.origin(comment)  # type: ignore[attr-defined]
-        comment.around = context.around(comment)  # type: ignore[attr-defined]
+        comment.came_from = context.same_origin(comment)  # type: ignore[attr-defined]
+        comment.around = context.thread_context(comment)  # type: ignore[attr-defined]
         comment.author_record = comment.author.record() if comment.author else {}  # type: ignore[attr-defined]
         comment.explanations = _explanations(comment)  # type: ignore[attr-defined]
         comment.appeals = Appeal.objects.filter(decision__comment=comment)  # type: ignore[attr-defined]
@@ -160,7 +160,7 @@ class DecisionView(ReviewView):
         return self.idempotent(request, lambda: self._decide(ruling))
 
     def _decide(self, ruling: actions.DecisionRequest) -> Response:
-        (answer,) = actions.resolve([ruling], moderator=self.user, now=timezone.now())
+        (answer,) = actions.decide_all([ruling], moderator=self.user, now=timezone.now())
         if isinstance(answer, decide.DecisionRefused):
             raise answer
         return Response(serializers.DecisionSerializer(answer).data, status=201)
@@ -185,7 +185,7 @@ class DecisionsView(ReviewView):
         return self.idempotent(request, lambda: self._decide(rulings))
 
     def _decide(self, rulings: Sequence[actions.DecisionRequest]) -> Response:
-        answers = actions.resolve(rulings, moderator=self.user, now=timezone.now())
+        answers = actions.decide_all(rulings, moderator=self.user, now=timezone.now())
         results = [_answer(ruling, answer) for ruling, answer in zip(rulings, answers, strict=True)]
         return Response({"results": results})
 

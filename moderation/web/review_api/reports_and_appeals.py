@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from comments.models import Role
 from moderation.models import Appeal, Decision, Report
-from moderation.review import appeals as appealing
+from moderation.review.appeals import uphold
 from moderation.web.review_api import requests
 from moderation.web.review_api import serializers as shapes
 from moderation.web.review_api.base import ReviewView
@@ -75,9 +75,9 @@ class AppealView(ReviewView):
 
 
 class AppealAnswerView(ReviewView):
-    """Answering an appeal; `verb` is `appealing.uphold` or `appealing.overturn`."""
+    """Answering an appeal; `verb` is `uphold` or `overturn`."""
 
-    verb: Callable[..., Decision] = staticmethod(appealing.uphold)
+    verb: Callable[..., Decision] = staticmethod(uphold)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],

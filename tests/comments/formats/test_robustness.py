@@ -63,7 +63,7 @@ def test_interrupted_it_goes_on_where_it_ended(
     sample = SAMPLES[name]
     path.write_bytes(sample if isinstance(sample, bytes) else sample.encode())
     _, reader = formats.reader(ImportFile(path))
-    steps = importer.take(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
+    steps = importer.import_items(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
     list(islice(steps, 2))  # A page and a comment; then the worker dies.
     assert Comment.objects.count() == 1
     told = load(sample)

@@ -10,7 +10,7 @@ from comments.models import Author, Comment, Site, Status, Subscriber, Subscript
 from comments.privacy import email_addresses
 from comments.threads import subscriptions, voting
 from comments.threads.subscriptions import SubscriptionChoice
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.models import AuditAction, AuditEntry, Ban, Mail, Notification, ReportReason
 from moderation.models.ban import BanTarget
 from moderation.notifications.mail import digests as notifications
@@ -40,7 +40,7 @@ def written(site: Site, reader: Api) -> Comment:
     )
     comment = Comment.objects.get(pk=answer.json()["id"])
     Comment.objects.filter(pk=comment.pk).update(user_agent=AGENT)
-    receive.correct(comment, body=f"Write to {EMAIL} or see {WEBSITE} you viagra.", now=NOW)
+    changes.replace_text(comment, body=f"Write to {EMAIL} or see {WEBSITE} you viagra.", now=NOW)
     screen.screen(now=NOW)
     comment.refresh_from_db()
     moderator = MembershipFactory(site=site).user
@@ -48,9 +48,9 @@ def written(site: Site, reader: Api) -> Comment:
     ruling = actions.DecisionRequest(
         comment_id=comment.pk, revision=2, verdict="APPROVE", reasoning=note, private_notes=note
     )
-    actions.resolve([ruling], moderator=moderator, now=NOW)
-    labels.label([labels.of_comment(comment, {"SPAM": False})], site=site, now=NOW)
-    actions.remark(comment.author, text=f"{NAME} is kind", moderator=moderator, now=NOW)
+    actions.decide_all([ruling], moderator=moderator, now=NOW)
+    labels.store_labels([labels.labelled_comment(comment, {"SPAM": False})], site=site, now=NOW)
+    actions.add_note(comment.author, text=f"{NAME} is kind", moderator=moderator, now=NOW)
     wanted = Ban(site=site, target=BanTarget.EMAIL, value=email_addresses.email_digest(EMAIL))
     bans.ban(wanted, moderator=moderator, now=NOW)
     _write_mails(comment)

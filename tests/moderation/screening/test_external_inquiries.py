@@ -8,7 +8,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 
 from comments.models import Comment, Site, Status
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.models import Decision, ExternalModerator, Inquiry, Screening
 from moderation.screening import external_inquiries, screen
 from tests.conftest import Api
@@ -197,7 +197,7 @@ def test_a_worker_that_dies_leaves_its_question_to_another(
 def test_a_new_text_is_asked_about_anew(comment: Comment, receiver: Receiver, server: Api) -> None:
     answers(receiver, 202, {"verdict": "APPROVE"})
     work()
-    receive.correct(comment, body="Better now", now=timezone.now())
+    changes.replace_text(comment, body="Better now", now=timezone.now())
     told = {"revision": 1, "verdict": "SPAM"}
     assert server.post(f"comments/{comment.pk}/findings", told).status_code in (200, 409)
     work()

@@ -81,4 +81,4 @@ class AlarmAdmin(ScopedAdmin):
 
     def _write_down(self, request: HttpRequest, obj: Alarm, detail: dict[str, Any]) -> None:
         by, now = user_of(request), timezone.now()
-        audit.note(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)
+        audit.record(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)

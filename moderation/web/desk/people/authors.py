@@ -116,7 +116,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     author, text = _moderated(request, pk), request.POST.get("text", "").strip()[:LONGEST_NOTE]
     if not text:
         return _back(author, request, "Nothing was written down: the note was empty.")
-    actions.remark(author, text=text, moderator=user_of(request), now=timezone.now())
+    actions.add_note(author, text=text, moderator=user_of(request), now=timezone.now())
     return _back(author, request, "Noted for colleagues.")
 
 
@@ -125,14 +125,14 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
     author, given = _moderated(request, pk), request.POST.get("trust", "")
     if given not in Trust.values:
         raise Http404
-    authors.trust(author, Trust(given), moderator=user_of(request), now=timezone.now())
+    authors.set_trust(author, Trust(given), moderator=user_of(request), now=timezone.now())
     return _back(author, request, f"{Trust(given).label}.")
 
 
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the page show the author's address once, and write down who asked for it."""
     author = _moderated(request, pk)
-    audit.note(
+    audit.record(
         AuditAction.REVEALED,
         site=author.site,
         by=user_of(request),

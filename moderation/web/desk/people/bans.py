@@ -1,4 +1,4 @@
-"""Bans: typed in by what a moderator knows, kept as digests."""
+"""Bans: typed in by what a moderator knows, stored as digests."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review.bans import InvalidBanTarget, ban, kept, lift
+from moderation.review.bans import InvalidBanTarget, ban, lift, stored_value
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
@@ -28,11 +28,11 @@ class BanForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("site", "target", "value", "reason", "until")
 
     def clean(self) -> dict[str, Any]:
-        """Return the data with the value as it is kept."""
+        """Return the data with the value as it is stored."""
         data = super().clean() or {}
         if data.get("target") and data.get("value"):
             try:
-                data["value"] = kept(BanTarget(data["target"]), data["value"])
+                data["value"] = stored_value(BanTarget(data["target"]), data["value"])
             except InvalidBanTarget as error:
                 self.add_error("value", str(error))
         return data

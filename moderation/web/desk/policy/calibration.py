@@ -74,7 +74,7 @@ def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
     form = CalibrationForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     at = asked.get("at")
-    at = shadow_comparison.USUAL_THRESHOLD if at is None else at
+    at = shadow_comparison.DEFAULT_THRESHOLD if at is None else at
     found = _calibration(site, asked.get("rate"))
     return {
         "title": f"Scores and thresholds: {site.name}",

@@ -50,7 +50,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     there now is shown.
     """
     ruling = _ruling(request, pk)
-    (answer,) = actions.resolve([ruling], moderator=user_of(request), now=timezone.now())
+    (answer,) = actions.decide_all([ruling], moderator=user_of(request), now=timezone.now())
     if isinstance(answer, actions.NotAllowed | deciding.CommentGone):
         raise Http404
     if isinstance(answer, deciding.DecisionRefused):
@@ -85,7 +85,7 @@ def remark(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment, text = _moderated(request, pk), request.POST.get("text", "").strip()
     if comment.author is None or not text:
         raise Http404
-    actions.remark(
+    actions.add_note(
         comment.author, text=text[:LONGEST_NOTE], moderator=user_of(request), now=timezone.now()
     )
     return done(request, "Noted for colleagues.", comment=pk)
@@ -96,7 +96,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment = _moderated(request, pk)
     if comment.author is None:
         raise Http404
-    audit.note(
+    audit.record(
         AuditAction.REVEALED,
         site=comment.site,
         by=user_of(request),

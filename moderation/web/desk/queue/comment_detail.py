@@ -43,7 +43,7 @@ def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
         "reports": comment.reports.order_by("-id")[:REPORTS],
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
         **_screened(screened, findings),
-        "around": context.around(comment),
+        "around": context.thread_context(comment),
         **_of_author(comment),
     }
 
@@ -82,7 +82,7 @@ def _of_author(comment: Comment) -> dict[str, Any]:
     known: dict[str, Any] = {
         "email": masked_email(comment.author),
         "record": {},
-        "origin": context.origin(comment),
+        "origin": context.same_origin(comment),
         "banned": Ban.objects.in_force(timezone.now()).filter(
             site=comment.site_id, value__in=_marks(comment)
         ),

@@ -41,7 +41,7 @@ def decide(moderator: User, verdict: Verdict) -> None:
     screen.screen(now=NOW)
     held = Comment.objects.get()
     ruling = actions.DecisionRequest(comment_id=held.pk, revision=1, verdict=verdict)
-    actions.resolve([ruling], moderator=moderator, now=NOW)
+    actions.decide_all([ruling], moderator=moderator, now=NOW)
 
 
 def test_what_is_held_waits_for_a_person(queueing: str) -> None:

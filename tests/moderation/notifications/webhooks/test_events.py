@@ -35,7 +35,7 @@ def types() -> list[str]:
 
 def rule(comment: Comment, verdict: Verdict, moderator: User, *, now=NOW):
     ruling = actions.DecisionRequest(comment_id=comment.pk, revision=1, verdict=verdict)
-    (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
+    (decision,) = actions.decide_all([ruling], moderator=moderator, now=now)
     return decision
 
 
