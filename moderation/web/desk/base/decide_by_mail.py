@@ -62,7 +62,7 @@ class DecideByMailView(View):
         self, request: HttpRequest, context: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:
         context["queue"] = reverse("admin:moderation_reviewable_changelist")
-        page = TemplateResponse(request, "desk/mailed.html", context, status=status)
+        page = TemplateResponse(request, "desk/decide_by_mail.html", context, status=status)
         page["Referrer-Policy"] = "no-referrer"
         page["X-Robots-Tag"] = "noindex"
         return page

@@ -16,14 +16,15 @@ from moderation.web.desk.base.permissions import ScopedAdmin, sites_of
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
 from moderation.web.desk.queue.comment_detail import comment_detail
+from moderation.web.desk.queue.responses import return_url
 
-# The keys that decide, as the help of the queue lists them.
+# The keyboard shortcuts of verdicts, as keyboard_help.html lists them.
 KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
 
 
 @admin.register(Comment)
 class CommentAdmin(ScopedAdmin):
-    """Every comment, whatever its status. Its text is its author's: there is no form to edit it."""
+    """Comments of every status. The text is the author's: there is no form to edit it."""
 
     may_change = False
     list_display = ("text", "author_name", "status", "site", "created_at")
@@ -39,7 +40,7 @@ class CommentAdmin(ScopedAdmin):
         return format_html("<bdi>{}</bdi>", Truncator(comment.body).chars(90))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses of the buttons."""
+        """Add the URLs of the buttons."""
         return [*actions.urls(self.admin_site), *super().get_urls()]
 
     def changeform_view(
@@ -49,7 +50,7 @@ class CommentAdmin(ScopedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show everything that is known of a comment, and the buttons that decide about it."""
+        """Show a comment's details, and the buttons that decide about it."""
         comment = self.get_object(request, unquote(object_id or ""))
         if comment is None:
             raise Http404
@@ -60,9 +61,9 @@ class CommentAdmin(ScopedAdmin):
             "title": f"Comment by {comment.author_name or 'Anonymous'}",
             "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
             "may_decide": sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists(),
-            "revealed": actions.revealed(request, comment),
-            "undoable": actions.last_act(request),
-            "back": actions.way_back(request, back),
+            "revealed": actions.revealed_email(request, comment),
+            "undoable": actions.undoable_decision(request),
+            "back": return_url(request, back),
             "after": back or request.path,
             "spans": SPANS.items(),
         }

@@ -1,25 +1,25 @@
-// Single keys, as the help lists them. They can be switched off (WCAG 2.1, 2.1.4).
-import { say } from "./acts.js";
+// Keyboard shortcuts of single keys. They can be switched off (WCAG 2.1, 2.1.4).
+import { announce } from "./actions.js";
 import { cards, currentCard, move } from "./cards.js";
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 const help = document.getElementById("help");
-const on = () => localStorage.getItem("desk.keys") !== "0";
+const isEnabled = () => localStorage.getItem("desk.keys") !== "0";
 
-function act(key) {
+function press(key) {
   if (key === "j" || key === "k") return cards().length ? (move(key === "j" ? 1 : -1), true) : false;
   if (key === "?") return help ? (help.showModal(), true) : false;
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const card = currentCard();
   const visible = (element) => !element.closest("[hidden]");
-  const beside = [...document.querySelectorAll(selector)].filter(
+  const outside = [...document.querySelectorAll(selector)].filter(
     (element) => visible(element) && !element.closest("#cards"),
   );
-  const target = card?.querySelector(selector) || beside[0];
+  const target = card?.querySelector(selector) || outside[0];
   if (target?.matches("input, textarea")) target.focus();
   else if (target?.matches("summary")) open(target.parentElement);
   else if (target) target.click();
-  else if ("arseno".includes(key) && cards().length) say("Choose a comment with j first.");
+  else if ("arseno".includes(key) && cards().length) announce("Choose a comment with j first.");
   return Boolean(target);
 }
 
@@ -28,22 +28,22 @@ function open(details) {
   details.querySelector("textarea").focus();
 }
 
-export function watchKeys() {
+export function handleKeys() {
   document.addEventListener("keydown", (event) => {
     const busy = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
     if (busy || event.isComposing || event.target.closest(TYPING)) return;
-    if (!on() && event.key !== "?") return;
+    if (!isEnabled() && event.key !== "?") return;
     if (document.querySelector("dialog[open]")) return;
-    if (act(event.key)) event.preventDefault();
+    if (press(event.key)) event.preventDefault();
   });
-  // A link from the queue names the part of the page that it wants open.
-  const named = location.hash && document.querySelector(`details${location.hash}`);
-  if (named) open(named);
+  // A link from the queue opens a part of the page by its fragment.
+  const target = location.hash && document.querySelector(`details${location.hash}`);
+  if (target) open(target);
   const opener = document.querySelector("[data-help]");
   if (!opener || !help) return;
   opener.hidden = false;
   opener.addEventListener("click", () => help.showModal());
   const box = document.getElementById("keys-on");
-  box.checked = on();
+  box.checked = isEnabled();
   box.addEventListener("change", () => localStorage.setItem("desk.keys", box.checked ? "1" : "0"));
 }
