@@ -37,7 +37,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def nothing_remembered(installation: Served) -> None:
     """Forget what the other clients said: they all say the same."""
     with sqlite3.connect(installation.folder / "db.sqlite3", timeout=20) as connection:
-        for table in ("label", "comparison", "sighting", "akismetcheck"):
+        for table in ("label", "comparison", "contentfingerprint", "akismetcheck"):
             connection.execute(f"DELETE FROM moderation_{table}")
 
 
