@@ -88,11 +88,11 @@ HOLD_ALL = """
 from django.utils import timezone
 from comments.models import Comment
 from moderation.decisions.decide import Proposal, decide
-from moderation.models import Source
+from moderation.models import DecisionSource
 from moderation.rules.verdicts import Verdict
 decide(
     [
-        Proposal(comment_id=pk, revision=1, verdict=Verdict.HOLD, source=Source.MODERATOR)
+        Proposal(comment_id=pk, revision=1, verdict=Verdict.HOLD, source=DecisionSource.MODERATOR)
         for pk in Comment.objects.values_list("pk", flat=True)
     ],
     now=timezone.now(),
