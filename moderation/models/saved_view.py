@@ -9,7 +9,7 @@ from comments.models.ids import new_id
 
 
 class SavedView(models.Model):
-    """A moderator's saved filters on the queue (`moderation.review.queue.QueueFilters`)."""
+    """A moderator's saved filters on the queue (`moderation.review.queue.queue.QueueFilters`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")

@@ -30,7 +30,7 @@ class Screening(models.Model):
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="screening")
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
-    # An external moderator has until then to answer: `moderation.screening.external_inquiries`.
+    # An external moderator has until then to answer: `moderation.screening.external.inquiries`.
     waits_until = models.DateTimeField(null=True)
 
     objects: ClassVar = ScreeningQuerySet.as_manager()

@@ -21,9 +21,10 @@ from comments.models.author import Record
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
 from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
 from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
-from moderation.screening import classifier, external_inquiries
+from moderation.screening import classifier
 from moderation.screening.checks import find_all
 from moderation.screening.contract import ScreeningSubject
+from moderation.screening.external import inquiries
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
@@ -46,7 +47,7 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     if not comments:
         return 0
     exhausted = [comment for comment in comments if claimed[comment.pk] > MAX_ATTEMPTS]
-    deferred = external_inquiries.defer([c for c in comments if c not in exhausted], now=now)
+    deferred = inquiries.defer([c for c in comments if c not in exhausted], now=now)
     ready = [c for c in comments if c not in exhausted and c.pk not in deferred]
     proposals = [_give_up(comment) for comment in exhausted]
     proposals += propose(ready, now=now)
@@ -76,7 +77,7 @@ def sweep(*, now: datetime) -> int:
 
     Includes comments whose message was lost (the broker was away), and those of dead workers.
     """
-    external_inquiries.end_waiting(now=now)
+    inquiries.end_waiting(now=now)
     total = 0
     while decided := screen(now=now):
         total += decided

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.models import Screening
-from moderation.screening import external_inquiries, screen
+from moderation.screening import screen
+from moderation.screening.external import inquiries
 
 
 def enqueue_screening(comment_id: UUID) -> None:
@@ -35,14 +36,14 @@ def screen_comment(comment_id: str, **_: Any) -> None:
     """Screen a batch of due comments, unless this one has been screened already."""
     if Screening.objects.unclaimed().filter(comment=UUID(comment_id)).exists():
         screen.screen(now=timezone.now())
-    if external_inquiries.is_due(now=timezone.now()):
+    if inquiries.is_due(now=timezone.now()):
         ask.delay()
 
 
 @shared_task(name="moderation.tasks.ask")
 def ask(**_: Any) -> None:
     """Send due inquiries to external moderators, and screen the comments they answered about."""
-    while external_inquiries.ask(now=timezone.now()):
+    while inquiries.ask(now=timezone.now()):
         sweep.delay()
 
 

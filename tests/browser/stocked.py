@@ -15,13 +15,13 @@ from django_otp.oath import TOTP
 from comments.accounts import two_factor
 from comments.models import Comment, Membership, Role, Site, User
 from moderation.notifications.mail import action_links
-from moderation.review import actions
-from moderation.review import appeals
-from moderation.review import bulk_worker
+from moderation.review.queue import actions
+from moderation.review.people import appeals
+from moderation.review.queue import bulk_worker
 from moderation.decisions.decide import decide_one
 from moderation.models import Alarm, BulkJob, Policy, Reviewable
-from moderation.decisions.proposals import ruling
-from moderation.review.queue import Wanted
+from moderation.decisions.proposals import decision_request
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
@@ -39,14 +39,14 @@ two_factor.set_up(careful, secret=secret, code=f"{{code:06}}", now=now)
 waiting = list(Reviewable.objects.open().order_by("id").select_related("comment")[:6])
 refused, mailed, held, noted = [row.comment for row in waiting[:4]]
 decide_one(
-    ruling(comment_id=refused.pk, revision=1, verdict=Verdict.REJECT, moderator=colleague,
+    decision_request(comment_id=refused.pk, revision=1, verdict=Verdict.REJECT, moderator=colleague,
            reasoning="It attacks people."), now=now,
 )
 refused.refresh_from_db()
 appeal = appeals.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
 actions.add_note(noted.author, text="Was warned in May.", moderator=colleague, now=now)
 actions.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
-actions.claim(Wanted(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
+actions.claim(QueueFilters(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
                 now=now)
 alarm = Alarm.objects.create(site=site, queue_size=50)
 done = BulkJob.objects.create(

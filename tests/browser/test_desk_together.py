@@ -11,12 +11,12 @@ PREPARE = """
 from django.utils import timezone
 from comments.models import Comment, Membership, Role, Site, User
 from moderation.intake import receive
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.screening import screen
 from moderation.decisions.decide import decide_one
 from moderation.models import Reviewable
-from moderation.decisions.proposals import ruling
-from moderation.review.queue import Wanted
+from moderation.decisions.proposals import decision_request
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
@@ -29,11 +29,11 @@ Membership.objects.create(site=site, user=colleague, role=Role.MODERATOR)
 COLLEAGUE = 'colleague = User.objects.get(email="colleague@staff.example")\n'
 DECIDE = """
 comment = Comment.objects.filter(status="held").order_by("id").first()
-decide_one(ruling(comment_id=comment.pk, revision=1, verdict=Verdict.APPROVE,
+decide_one(decision_request(comment_id=comment.pk, revision=1, verdict=Verdict.APPROVE,
                   moderator=colleague), now=now)
 """
 CLAIM = """
-actions.claim(Wanted(), moderator=colleague, limit=1, lease=timezone.timedelta(minutes=15),
+actions.claim(QueueFilters(), moderator=colleague, limit=1, lease=timezone.timedelta(minutes=15),
                 now=now)
 print(Reviewable.objects.open().get(claimed_by=colleague).comment_id)
 """

@@ -16,7 +16,7 @@ from comments.threads import cursors
 from comments.threads import reading
 from comments.models import Author, Comment, Site, Thread, User, Vote
 from comments.models.ids import new_id
-from moderation.review import queue
+from moderation.review.queue import queue
 from moderation.models import Decision, Finding, Report, Reviewable, Screening
 
 now = timezone.now()

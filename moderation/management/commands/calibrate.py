@@ -7,9 +7,9 @@ from typing import Any
 
 from comments.models import Site
 from moderation.management.command import CommandError, OperatorCommand, find_site
-from moderation.screening import calibration
-from moderation.screening.calibration import Calibration
 from moderation.screening.classifier import ClassifierAway
+from moderation.screening.policy import calibration
+from moderation.screening.policy.calibration import Calibration
 
 
 class Command(OperatorCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.management.command import CommandError, OperatorCommand, find_site
-from moderation.review import data_requests
+from moderation.review.people import data_requests
 
 
 class Command(OperatorCommand):

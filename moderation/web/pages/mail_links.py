@@ -13,7 +13,7 @@ from comments.privacy import email_addresses, signed_links
 from comments.threads import subscriptions
 from moderation.intake import confirm_address
 from moderation.notifications.mail.announcements import address_of
-from moderation.review import data_requests
+from moderation.review.people import data_requests
 from moderation.web.pages.private_page import PrivatePage
 
 ONE_CLICK = "One-Click"

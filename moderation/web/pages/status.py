@@ -22,7 +22,7 @@ from moderation.decisions.author_view import AuthorView, for_comment
 from moderation.intake import changes, confirm_address, receive
 from moderation.notifications.mail import reasons
 from moderation.notifications.mail.announcements import address_of
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.web.pages.private_page import PrivatePage
 
 

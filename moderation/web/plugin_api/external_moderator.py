@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from comments.http import problems
 from comments.models import Comment, Scope
 from moderation.models import ExternalModerator, Opinion
-from moderation.screening import external_moderator
-from moderation.screening.external_inquiries import LONGEST_EXPLANATION, ExternalAnswer
+from moderation.screening.external import moderators
+from moderation.screening.external.inquiries import LONGEST_EXPLANATION, ExternalAnswer
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.webhook_serializers import SecretSerializer
 from moderation.web.shared.schema import PROBLEMS
@@ -101,8 +101,8 @@ class ExternalModeratorView(KeyView):
         serializer.is_valid(raise_exception=True)
         wanted = {"seconds": 300, "hold_unanswered": True, **serializer.validated_data}
         try:
-            named = external_moderator.name(self.site, **wanted, now=timezone.now())
-        except external_moderator.InvalidEndpoint as error:
+            named = moderators.name(self.site, **wanted, now=timezone.now())
+        except moderators.InvalidEndpoint as error:
             raise exceptions.ValidationError({"url": str(error)}) from None
         told = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
         return Response(told, headers={"Cache-Control": "no-store"})
@@ -110,7 +110,7 @@ class ExternalModeratorView(KeyView):
     @extend_schema(operation_id="remove_external_moderator", responses={204: None, **PROBLEMS})
     def delete(self, request: Request) -> Response:
         """Ask nobody any more; comments that wait for an answer go on without one."""
-        external_moderator.remove(self._moderator())
+        moderators.remove(self._moderator())
         return Response(status=204)
 
     def _moderator(self) -> ExternalModerator:
@@ -132,7 +132,7 @@ class RotateModeratorView(ExternalModeratorView):
     )
     def post(self, request: Request) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = external_moderator.rotate(self._moderator(), now=timezone.now())
+        secret = moderators.rotate(self._moderator(), now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -157,7 +157,7 @@ class FindingsView(KeyView):
         wanted = serializer.validated_data
         told = ExternalAnswer(Opinion(wanted["verdict"]), wanted["explanation"])
         try:
-            external_moderator.answer(comment, told, revision=wanted["revision"])
-        except external_moderator.NoOpenInquiry as error:
+            moderators.answer(comment, told, revision=wanted["revision"])
+        except moderators.NoOpenInquiry as error:
             raise problems.Problem(409, error.code, str(error)) from None
         return Response(serializer.data)

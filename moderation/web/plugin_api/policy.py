@@ -7,8 +7,8 @@ from rest_framework.response import Response
 
 from comments.models import Scope
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_rules
-from moderation.screening.policy_simulation import simulate
+from moderation.screening.policy.revisions import set_rules
+from moderation.screening.policy.simulation import simulate
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.shared.policy_serializers import (
     PolicySerializer,

@@ -18,7 +18,7 @@ from comments.privacy import tokens
 from comments.threads import reading
 from moderation.intake import changes
 from moderation.models import Policy, ReportReason
-from moderation.review import appeals, reports
+from moderation.review.people import appeals, reports
 from moderation.web.public_api import serializers
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.threads import EDIT_TOKEN, THREAD

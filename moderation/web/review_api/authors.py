@@ -13,7 +13,8 @@ from comments.models import Author, Role, Trust
 from comments.privacy import email_addresses
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review import actions, authors, bans
+from moderation.review.people import authors, bans
+from moderation.review.queue import actions
 from moderation.web.review_api import requests
 from moderation.web.review_api.author_requests import AuthorSearchSerializer, TrustSerializer
 from moderation.web.review_api.author_serializers import (

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from moderation.models import BulkItem, BulkJob, SavedView
-from moderation.review import bulk
+from moderation.review.queue import bulk
 from moderation.rules.verdicts import Verdict
 from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView

@@ -7,8 +7,8 @@ from rest_framework.response import Response
 
 from comments.models import Role, Site
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_rules
-from moderation.screening.policy_simulation import simulate
+from moderation.screening.policy.revisions import set_rules
+from moderation.screening.policy.simulation import simulate
 from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
 from moderation.web.review_api.record_serializers import PolicyPage

@@ -18,7 +18,7 @@ from comments.http.pagination import Pages
 from comments.models import Comment, Role
 from moderation.decisions import decide
 from moderation.models import Appeal, Decision, Reviewable
-from moderation.review import actions, context, queue
+from moderation.review.queue import actions, context, queue
 from moderation.screening import classifier
 from moderation.web.review_api import requests, serializers
 from moderation.web.review_api.base import ReviewView

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from comments.models import Role
 from moderation.models import Appeal, Decision, Report
-from moderation.review.appeals import uphold
+from moderation.review.people.appeals import uphold
 from moderation.web.review_api import requests
 from moderation.web.review_api import serializers as shapes
 from moderation.web.review_api.base import ReviewView

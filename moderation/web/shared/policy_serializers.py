@@ -10,7 +10,7 @@ from moderation.models import DecisionSource, Policy
 from moderation.models.policy import usable_words
 from moderation.rules.verdicts import Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
-from moderation.screening.policy_simulation import MOST, SimulatedChange, Simulation
+from moderation.screening.policy.simulation import MOST, SimulatedChange, Simulation
 
 # No score reaches it: a threshold that means never.
 NEVER = 1.01

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from moderation.decisions.proposals import DecisionRefused
 from moderation.notifications.mail import action_links
-from moderation.review import decide_by_mail
+from moderation.review.queue import decide_by_mail
 from moderation.rules.verdicts import Verdict
 
 LONGEST = 5000

@@ -20,7 +20,8 @@ from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban
 from moderation.models.ban import BanTarget
-from moderation.review import actions, authors
+from moderation.review.people import authors
+from moderation.review.queue import actions
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import (
     full_email,

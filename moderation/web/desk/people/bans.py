@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review.bans import InvalidBanTarget, ban, lift, stored_value
+from moderation.review.people.bans import InvalidBanTarget, ban, lift, stored_value
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 

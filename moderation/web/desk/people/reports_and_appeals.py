@@ -17,7 +17,7 @@ from comments.models import Comment, Role
 from moderation.decisions.appeal_effects import is_for_colleagues
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Appeal, Report
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import ground_in_words
 

@@ -8,9 +8,10 @@ from django import forms
 from django.http import HttpRequest
 
 from comments.models import Site
-from moderation.screening import calibration, shadow_comparison
-from moderation.screening.calibration import STEPS, Calibration, Curve
+from moderation.screening import shadow_comparison
 from moderation.screening.classifier import ClassifierAway
+from moderation.screening.policy import calibration
+from moderation.screening.policy.calibration import STEPS, Calibration, Curve
 from moderation.screening.shadow_comparison import AccuracyRecord, Agreement
 from moderation.web.desk.base.wording import CATEGORIES
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from comments.models import Role, Site
 from moderation.models import Policy
 from moderation.screening import classifier
-from moderation.screening.policy_revisions import set_rules
+from moderation.screening.policy.revisions import set_rules
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import CATEGORIES
 from moderation.web.desk.policy.fields import LinesField, ThresholdsField, in_percent

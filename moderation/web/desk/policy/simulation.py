@@ -8,7 +8,7 @@ from django.forms import ModelForm
 
 from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
-from moderation.screening.policy_simulation import SimulatedChange, contradicts, simulate
+from moderation.screening.policy.simulation import SimulatedChange, contradicts, simulate
 from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100

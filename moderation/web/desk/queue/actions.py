@@ -15,7 +15,7 @@ from moderation.decisions import audit
 from moderation.decisions.proposals import CommentGone, DecisionRefused
 from moderation.models import AuditAction, Decision
 from moderation.models.ban import BanTarget
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import sites_of, user_of
 from moderation.web.desk.base.wording import full_email

@@ -17,7 +17,7 @@ from comments.http.pagination import Pages
 from comments.models import Role
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
-from moderation.review import bulk, queue
+from moderation.review.queue import bulk, queue
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.base.wording import problem_in_words

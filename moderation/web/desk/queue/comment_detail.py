@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from comments.models import Comment, Subscriber
 from moderation.models import Appeal, Ban, Decision, DecisionSource, Finding, Reviewable
-from moderation.review import authors, context
+from moderation.review.people import authors
+from moderation.review.queue import context
 from moderation.web.desk.base.wording import (
     finding_in_words,
     ground_in_words,

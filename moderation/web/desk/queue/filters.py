@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from comments.models import Author, Site, Thread
 from comments.text import language
 from moderation.models import QueueReason
-from moderation.review.queue import ORDERS, QueueFilters
+from moderation.review.queue.queue import ORDERS, QueueFilters
 from moderation.web.desk.base.wording import CATEGORIES, REASONS
 
 TEXTS = ("site", "thread", "author", "why", "category", "reason", "language", "q", "claimed")

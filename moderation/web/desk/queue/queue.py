@@ -18,7 +18,7 @@ from comments.http.pagination import Pages
 from comments.models import Role
 from comments.text import language
 from moderation.models import Reviewable, SavedView
-from moderation.review import actions, queue
+from moderation.review.queue import actions, queue
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.desk.queue import filters
 from moderation.web.desk.queue.actions import undoable_decision

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.accounts import api_keys
 from comments.models import KeyMode, Role, Scope, SiteKey
-from moderation.review.api_keys import issue, revoke, rotate
+from moderation.review.people.api_keys import issue, revoke, rotate
 from moderation.web.desk.base import widgets
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 

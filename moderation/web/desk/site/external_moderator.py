@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from moderation.models import ExternalModerator
-from moderation.screening import external_moderator
+from moderation.screening.external import moderators
 from moderation.web.desk.base import widgets
 from moderation.web.desk.base.permissions import sites_of
 from moderation.web.desk.site.webhooks import SecretAdmin
@@ -28,8 +28,8 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_url(self) -> str:
         """Return the address when it may be asked."""
         try:
-            external_moderator.check(self.cleaned_data["url"])
-        except external_moderator.InvalidEndpoint as error:
+            moderators.check(self.cleaned_data["url"])
+        except moderators.InvalidEndpoint as error:
             raise ValidationError(str(error)) from None
         return str(self.cleaned_data["url"])
 
@@ -51,18 +51,18 @@ class ExternalModeratorAdmin(SecretAdmin):
     ) -> None:
         """Name the endpoint, or change it."""
         data = {name: form.cleaned_data[name] for name in ("url", "seconds", "hold_unanswered")}
-        named = external_moderator.name(obj.site, **data, now=timezone.now())
+        named = moderators.name(obj.site, **data, now=timezone.now())
         obj.pk = named.moderator.pk
         widgets.keep(request, named.secret)
 
     def delete_model(self, request: HttpRequest, obj: ExternalModerator) -> None:
         """Ask it no more."""
-        external_moderator.remove(obj)
+        moderators.remove(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> None:
         """Ask many no more."""
         for moderator in queryset:
-            external_moderator.remove(moderator)
+            moderators.remove(moderator)
 
     @admin.action(
         description="New secret: the old one signs, too, for a day", permissions=["change"]
@@ -70,10 +70,7 @@ class ExternalModeratorAdmin(SecretAdmin):
     def rotate(self, request: HttpRequest, queryset: QuerySet[ExternalModerator]) -> HttpResponse:
         """Give new secrets and show them."""
         mine = queryset.filter(site__in=sites_of(request, self.role))
-        shown = [
-            widgets.ShownSecret(m.url, external_moderator.rotate(m, now=timezone.now()))
-            for m in mine
-        ]
+        shown = [widgets.ShownSecret(m.url, moderators.rotate(m, now=timezone.now())) for m in mine]
         return widgets.once(request, self, shown)
 
     @admin.display(boolean=True)

@@ -12,7 +12,7 @@ from comments.models import Comment, KeyMode, Site, Status, Thread, User
 from moderation.intake.akismet import callbacks
 from moderation.models import AkismetCheck
 from moderation.notifications.webhooks.http_client import Response
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.factories import NOW

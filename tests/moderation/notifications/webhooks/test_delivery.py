@@ -21,7 +21,7 @@ from moderation.notifications.webhooks import (
     signatures,
 )
 from moderation.notifications.webhooks.events import NewEvent
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from tests.factories import AuthorFactory, CommentFactory
 from tests.receiver import Receiver

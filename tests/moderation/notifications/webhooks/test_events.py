@@ -13,7 +13,8 @@ from moderation.models import Delivery, Event, ReportReason, Webhook
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
-from moderation.review import actions, appeals, reports
+from moderation.review.people import appeals, reports
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.conftest import Api

@@ -12,7 +12,8 @@ from comments.threads import threads, voting
 from moderation.decisions import decide as deciding
 from moderation.intake import changes
 from moderation.models import DecisionSource
-from moderation.review import actions, data_requests
+from moderation.review.people import data_requests
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory, ThreadFactory

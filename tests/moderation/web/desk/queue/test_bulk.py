@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status
 from moderation.models import BulkJob, JobState
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from tests.factories import MembershipFactory
 from tests.moderation.web.desk.desk import QUEUE, member, read, signed_in, status, wait_in
 

@@ -13,8 +13,8 @@ from moderation.decisions import audit, proposals
 from moderation.decisions.decide import decide, decide_one
 from moderation.decisions.proposals import DecisionRefused, NotUndoable, Proposal
 from moderation.models import AuditAction, Decision, DecisionSource, Note, Reviewable
-from moderation.review import queue
-from moderation.review.queue import ORDERS, QueueFilters
+from moderation.review.queue import queue
+from moderation.review.queue.queue import ORDERS, QueueFilters
 from moderation.rules.verdicts import Verdict
 
 

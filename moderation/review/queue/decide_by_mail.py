@@ -10,8 +10,8 @@ from comments.models import Comment, Role, Site, User
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Decision, UsedLink
 from moderation.notifications.mail.action_links import Mailed
-from moderation.review import actions
-from moderation.review.actions import DecisionRequest
+from moderation.review.queue import actions
+from moderation.review.queue.actions import DecisionRequest
 
 
 class LinkNotUsable(DecisionRefused):

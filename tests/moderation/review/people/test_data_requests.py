@@ -14,7 +14,8 @@ from moderation.intake import changes
 from moderation.models import AuditAction, AuditEntry, Ban, Mail, Notification, ReportReason
 from moderation.models.ban import BanTarget
 from moderation.notifications.mail import digests as notifications
-from moderation.review import actions, bans, data_requests, reports
+from moderation.review.people import bans, data_requests, reports
+from moderation.review.queue import actions
 from moderation.screening import labels, screen
 from tests.conftest import Api, server
 from tests.factories import NOW, CommentFactory, MembershipFactory

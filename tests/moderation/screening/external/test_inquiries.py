@@ -10,7 +10,8 @@ from standardwebhooks import Webhook as Verifier
 from comments.models import Comment, Site, Status
 from moderation.intake import changes
 from moderation.models import Decision, ExternalModerator, Inquiry, Screening
-from moderation.screening import external_inquiries, screen
+from moderation.screening import screen
+from moderation.screening.external import inquiries
 from tests.conftest import Api
 from tests.conftest import server as server_of
 from tests.factories import SiteFactory, WaitingCommentFactory
@@ -48,7 +49,7 @@ def work(now=None) -> None:
     """Do what workers do until nothing is left to do at this moment."""
     now = now or timezone.now()
     screen.sweep(now=now)
-    while external_inquiries.ask(now=now):
+    while inquiries.ask(now=now):
         screen.sweep(now=now)
 
 
@@ -187,8 +188,8 @@ def test_a_worker_that_dies_leaves_its_question_to_another(
 ) -> None:
     now = timezone.now()
     screen.sweep(now=now)
-    assert len(external_inquiries._claim(now=now)) == 1
-    assert external_inquiries.ask(now=now) is False
+    assert len(inquiries._claim(now=now)) == 1
+    assert inquiries.ask(now=now) is False
     answers(receiver, {"verdict": "APPROVE"})
     work(now + timedelta(seconds=31))
     assert status(comment) == Status.APPROVED
@@ -281,7 +282,7 @@ def test_a_screening_that_is_cut_short_starts_again_with_the_answer(
     answers(receiver, {"verdict": "REJECT"})
     now = timezone.now()
     screen.sweep(now=now)
-    external_inquiries.ask(now=now)
+    inquiries.ask(now=now)
     screen.claim(10, now=now)  # A worker takes it, and dies.
     assert Screening.objects.get().attempts == 1
     work(now + timedelta(minutes=5))

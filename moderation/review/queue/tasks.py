@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 
 
 def enqueue_bulk_job(job_id: UUID) -> None:

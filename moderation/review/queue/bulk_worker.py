@@ -11,8 +11,8 @@ from comments.models import Comment, Role, Site
 from moderation.decisions.decide import decide
 from moderation.decisions.proposals import DecisionRefused, Proposal, decision_request, undo_request
 from moderation.models import Ban, BulkItem, BulkJob, Decision, JobState
-from moderation.review import queue
-from moderation.review.queue import QueueFilters
+from moderation.review.queue import queue
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 CHUNK = 200

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError
 
 from comments.models import Site, Status
-from moderation.screening import calibration
-from moderation.screening.calibration import STEPS, Curve
+from moderation.screening.policy import calibration
+from moderation.screening.policy.calibration import STEPS, Curve
 from tests.factories import CommentFactory, DecisionFactory, PolicyFactory, SiteFactory
 from tests.moderation.management.test_commands import run, run_json
 

@@ -10,7 +10,7 @@ from comments.models import Author, Comment, Status, Trust, User
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, Policy
 from moderation.models.ban import BanTarget
-from moderation.review.bans import lift
+from moderation.review.people.bans import lift
 from moderation.rules.verdicts import Reason
 from moderation.screening.checks.author import VERIFIED, manual_trust, reason_for
 

@@ -9,8 +9,9 @@ from comments.models import Comment, Site
 from comments.privacy import email_addresses
 from moderation.models import ExternalModerator, Inquiry
 from moderation.notifications.webhooks import http_client, signatures
-from moderation.screening import external_inquiries, tasks
-from moderation.screening.external_inquiries import ExternalAnswer
+from moderation.screening import tasks
+from moderation.screening.external import inquiries
+from moderation.screening.external.inquiries import ExternalAnswer
 
 
 class InvalidEndpoint(ValueError):
@@ -67,7 +68,7 @@ def rotate(moderator: ExternalModerator, *, now: datetime) -> str:
 @transaction.atomic
 def remove(moderator: ExternalModerator) -> None:
     """Ask nobody any more; comments that waited go on without an answer."""
-    external_inquiries.release(moderator)
+    inquiries.release(moderator)
     moderator.delete()
     tasks.enqueue_sweep()
 
@@ -86,7 +87,7 @@ def answer(comment: Comment, told: ExternalAnswer, *, revision: int) -> None:
         raise NoOpenInquiry(
             "Nobody waits for an answer about this text: it is decided, or changed."
         )
-    if external_inquiries.record(inquiry, told):
+    if inquiries.record(inquiry, told):
         tasks.enqueue_screening(comment.pk)
     elif inquiry.opinion != told.opinion:
         raise NoOpenInquiry("Another answer was given before.")

@@ -12,7 +12,7 @@ from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, BulkJob
 from moderation.models.ban import BanTarget
-from moderation.review import tasks
+from moderation.review.queue import tasks
 from moderation.rules.verdicts import Verdict
 
 

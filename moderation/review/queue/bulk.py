@@ -9,8 +9,8 @@ from comments.models import Role, Site, User
 from moderation.decisions import audit
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import AuditAction, BulkJob, JobState
-from moderation.review import queue, tasks
-from moderation.review.queue import QueueFilters
+from moderation.review.queue import queue, tasks
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 
