@@ -18,7 +18,7 @@ app.autodiscover_tasks(
         "moderation.screening",
         "moderation.intake.akismet",
         "moderation.intake.transfers",
-        "moderation.review",
+        "moderation.review.queue",
         "moderation.notifications.mail",
         "moderation.notifications.webhooks",
         "moderation.insight",

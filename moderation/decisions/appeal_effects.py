@@ -1,4 +1,4 @@
-"""Appeals, as decisions meet them: who may answer one and how, and that a decision does."""
+"""Decisions and appeals: who may resolve an appeal, and which decisions resolve or reopen it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,36 +13,36 @@ from moderation.notifications.webhooks.events import NewEvent
 from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
 
-# An appeal waits as something that a person got wrong, perhaps.
+# Queue priority (risk, 0 to 1) of an appealed comment: a person may have got it wrong.
 PRIORITY = 0.7
 
 
 def refusals(proposals: Sequence[Proposal]) -> Mapping[UUID, DecisionRefused]:
-    """Return why some rulings can't answer the appeal that waits, by comment.
+    """Return, by comment id, why a moderator's proposal can't resolve the comment's open appeal.
 
-    An appeal against the moderator's own decision is for a colleague, where there is one, and who
-    upholds a refusal gives reasons. Taking the own decision back is always right.
+    An appeal against the moderator's own decision is for a colleague, where there is one, and
+    upholding a refusal needs reasons. Undoing one's own decision is always allowed.
     """
-    rulings = {
+    by_comment = {
         p.comment_id: p for p in proposals if p.source is DecisionSource.MODERATOR and not p.undoes
     }
-    if not rulings:
+    if not by_comment:
         return {}
-    waiting = Appeal.objects.filter(decision__comment__in=rulings, resolved_at=None)
-    found: dict[UUID, DecisionRefused] = {}
-    for appeal in waiting.select_related("decision__comment"):
-        ruling = rulings[appeal.decision.comment_id]
-        if is_for_colleagues(appeal, ruling.decided_by):
+    open_appeals = Appeal.objects.filter(decision__comment__in=by_comment, resolved_at=None)
+    refused: dict[UUID, DecisionRefused] = {}
+    for appeal in open_appeals.select_related("decision__comment"):
+        proposal = by_comment[appeal.decision.comment_id]
+        if is_for_colleagues(appeal, proposal.decided_by):
             text = "The author appeals against your decision: a colleague must look at it."
-            found[ruling.comment_id] = OwnAppeal(text)
-        elif _upholds(ruling) and not ruling.reasoning.strip():
+            refused[proposal.comment_id] = OwnAppeal(text)
+        elif _upholds(proposal) and not proposal.reasoning.strip():
             text = "The author appeals: to refuse the comment again, give your reasons."
-            found[ruling.comment_id] = ReasonsMissing(text)
-    return found
+            refused[proposal.comment_id] = ReasonsMissing(text)
+    return refused
 
 
 def is_for_colleagues(appeal: Appeal, moderator: User | None) -> bool:
-    """Tell whether an appeal is against a moderator's own decision, and somebody else is there."""
+    """Return whether an appeal is against the moderator's own decision and the site has another."""
     if moderator is None or appeal.decision.decided_by_id != moderator.pk:
         return False
     members = Membership.objects.filter(
@@ -51,35 +51,32 @@ def is_for_colleagues(appeal: Appeal, moderator: User | None) -> bool:
     return members.filter(user__is_active=True).exclude(user=moderator).exists()
 
 
-def answer(accepted: Iterable[tuple[Proposal, Decision]], *, now: datetime) -> None:
-    """A moderator who decides about a comment answers its author's appeal by that.
-
-    Who takes the answer back opens the appeal again.
-    """
-    rulings = {p.comment_id: d for p, d in accepted if p.source is DecisionSource.MODERATOR}
-    taken_back = [p.takes_back for p, _ in accepted if p.takes_back]
-    if taken_back:
-        _reopen(taken_back, now=now)
-    answers = {pk: d for pk, d in rulings.items() if d.verdict != Verdict.HOLD and not d.undoes}
-    if answers:
-        _resolve(answers, now=now)
+def update_appeals(accepted: Iterable[tuple[Proposal, Decision]], *, now: datetime) -> None:
+    """Resolve the open appeals that moderators' decisions answer; reopen those of undone ones."""
+    by_comment = {p.comment_id: d for p, d in accepted if p.source is DecisionSource.MODERATOR}
+    undone = [p.undone_decision_id for p, _ in accepted if p.undone_decision_id]
+    if undone:
+        _reopen(undone, now=now)
+    final = {pk: d for pk, d in by_comment.items() if d.verdict != Verdict.HOLD and not d.undoes}
+    if final:
+        _resolve(final, now=now)
 
 
-def _upholds(ruling: Proposal) -> bool:
-    return ruling.verdict in VERDICTS_RESTRICTING
+def _upholds(proposal: Proposal) -> bool:
+    return proposal.verdict in VERDICTS_RESTRICTING
 
 
-def _resolve(answers: Mapping[UUID, Decision], *, now: datetime) -> None:
-    waiting = Appeal.objects.filter(decision__comment__in=answers, resolved_at=None)
-    resolved = list(waiting.select_related("decision__comment"))
+def _resolve(decisions: Mapping[UUID, Decision], *, now: datetime) -> None:
+    open_appeals = Appeal.objects.filter(decision__comment__in=decisions, resolved_at=None)
+    resolved = list(open_appeals.select_related("decision__comment"))
     for appeal in resolved:
-        decision = answers[appeal.decision.comment_id]
+        decision = decisions[appeal.decision.comment_id]
         overturns = decision.verdict == Verdict.APPROVE
         appeal.outcome = AppealOutcome.OVERTURNED if overturns else AppealOutcome.UPHELD
         appeal.resolved_at, appeal.resolved_by = now, decision.decided_by
         appeal.answer = decision
     Appeal.objects.bulk_update(resolved, ["outcome", "resolved_at", "resolved_by", "answer"])
-    told = [
+    resolved_events = [
         NewEvent(
             EventType.APPEAL_RESOLVED,
             appeal.decision.comment,
@@ -88,23 +85,21 @@ def _resolve(answers: Mapping[UUID, Decision], *, now: datetime) -> None:
         )
         for appeal in resolved
     ]
-    events.record(told, now=now)
+    events.record(resolved_events, now=now)
 
 
-def _reopen(taken_back: Sequence[UUID], *, now: datetime) -> None:
-    answered = list(
-        Appeal.objects.filter(answer__in=taken_back).select_related("decision__comment")
-    )
-    for appeal in answered:
+def _reopen(undone: Sequence[UUID], *, now: datetime) -> None:
+    reopened = list(Appeal.objects.filter(answer__in=undone).select_related("decision__comment"))
+    for appeal in reopened:
         appeal.outcome, appeal.resolved_at = "", None
         appeal.resolved_by = appeal.answer = None
-    Appeal.objects.bulk_update(answered, ["outcome", "resolved_at", "resolved_by", "answer"])
-    comments = [appeal.decision.comment for appeal in answered]
-    # Where the comment is held again, it is in the queue as it was.
-    waiting = Reviewable.objects.open().filter(comment__in=comments)
-    there = set(waiting.values_list("comment", flat=True))
+    Appeal.objects.bulk_update(reopened, ["outcome", "resolved_at", "resolved_by", "answer"])
+    comments = [appeal.decision.comment for appeal in reopened]
+    # An undo that holds the comment again has put it back into the queue already.
+    in_queue = Reviewable.objects.open().filter(comment__in=comments)
+    queued = set(in_queue.values_list("comment", flat=True))
     Reviewable.objects.bulk_create(
         Reviewable.of(comment, why=QueueReason.APPEALED, priority=PRIORITY, now=now)
         for comment in comments
-        if comment.pk not in there
+        if comment.pk not in queued
     )

@@ -1,4 +1,4 @@
-"""The audit trail: one line for each act of a person, written with what it tells of, and kept."""
+"""The append-only audit trail: an entry for each action of a person, in the same transaction."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,9 +13,9 @@ from moderation.models import AuditAction, AuditEntry
 TABLE = AuditEntry._meta.db_table
 REFUSAL = "The audit trail is append-only."
 SQLITE = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS audit_{act.lower()} BEFORE {act} ON {TABLE} "
+    f"CREATE TRIGGER IF NOT EXISTS audit_{operation.lower()} BEFORE {operation} ON {TABLE} "
     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    for act in ("UPDATE", "DELETE")
+    for operation in ("UPDATE", "DELETE")
 )
 POSTGRES = (
     "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -26,16 +26,16 @@ POSTGRES = (
 
 
 class AuditRecord(NamedTuple):
-    """One act, of those that one person did at once."""
+    """One of the actions that one person took in one call; `subject` is the id of its object."""
 
-    act: AuditAction
+    action: AuditAction
     site: UUID
     subject: object = ""
     detail: Mapping[str, Any] = {}
 
 
-def note(
-    act: AuditAction,
+def record(
+    action: AuditAction,
     *,
     site: Site,
     by: User | None,
@@ -43,24 +43,26 @@ def note(
     subject: object = "",
     detail: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Add an entry, in the transaction of what it tells of. `detail` must hold no address."""
-    (entry,) = note_all([AuditRecord(act, site.pk, subject, detail or {})], by=by, now=now)
+    """Add an entry, in the transaction of the action. `detail` must hold no email address."""
+    (entry,) = record_all([AuditRecord(action, site.pk, subject, detail or {})], by=by, now=now)
     return entry
 
 
-def note_all(lines: Iterable[AuditRecord], *, by: User | None, now: datetime) -> list[AuditEntry]:
-    """Add many entries at once."""
+def record_all(
+    records: Iterable[AuditRecord], *, by: User | None, now: datetime
+) -> list[AuditEntry]:
+    """Add the entries of several actions of one person in one query."""
     return AuditEntry.objects.bulk_create(
         AuditEntry(
-            site_id=line.site,
-            act=line.act,
+            site_id=entry.site,
+            act=entry.action,
             by=by,
             who=by.email if by else "",
             at=now,
-            subject=str(line.subject),
-            detail=dict(line.detail),
+            subject=str(entry.subject),
+            detail=dict(entry.detail),
         )
-        for line in lines
+        for entry in records
     )
 
 

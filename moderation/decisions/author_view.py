@@ -1,4 +1,4 @@
-"""Where a comment stands, as its author is told."""
+"""What a comment's author may see and do: its decision, appeal and edit window."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from moderation.rules.outcomes import STATUSES_REFUSED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorView:
-    """A comment, the decision on its text and the appeal, if any, and what its author may do."""
+    """A comment with the effective decision on its present text and its appeal, if any."""
 
     comment: Comment
     decision: Decision | None
@@ -20,22 +20,22 @@ class AuthorView:
 
     @property
     def is_refused(self) -> bool:
-        """Tell whether it was looked at and not published."""
+        """Whether it was rejected or marked as spam."""
         return self.comment.status in STATUSES_REFUSED
 
     @property
     def is_appealable(self) -> bool:
-        """Tell whether its author may ask for another look: once."""
+        """Whether its author may appeal, which is possible once."""
         return self.is_refused and self.decision is not None and self.appeal is None
 
     @property
     def was_upheld(self) -> bool:
-        """Tell whether another person looked and agreed with the refusal."""
+        """Whether the author's appeal was upheld: another person agreed with the refusal."""
         return self.appeal is not None and self.appeal.outcome == AppealOutcome.UPHELD
 
 
 def for_comment(comment: Comment, *, now: datetime) -> AuthorView:
-    """Return where a comment stands."""
+    """Return what the author of a comment may see and do at `now`."""
     decisions = Decision.objects.effective().filter(comment=comment, revision=comment.revision)
     appeals = Appeal.objects.filter(decision__comment=comment)
     return AuthorView(

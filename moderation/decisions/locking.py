@@ -1,4 +1,4 @@
-"""Cases: what is known of a comment while its row is locked, and what may be decided about it."""
+"""Row locks on comments, and which proposals may be recorded about a locked comment."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -19,67 +19,71 @@ from moderation.rules.verdicts import Verdict
 
 
 class LockedComment(NamedTuple):
-    """A comment, the decision that stands for its present text, and whether a screening is due."""
+    """A locked comment and the effective decision on its present text."""
 
     comment: Comment | None
-    effective: Decision | None
-    waits_for_screening: bool
+    effective_decision: Decision | None
+    is_screening_due: bool
 
 
 def lock(ids: Sequence[UUID]) -> Mapping[UUID, LockedComment]:
-    """Lock comments, in the order of their ids, and return what is known of each of them."""
+    """Lock comments for update in the order of their ids, which prevents deadlocks."""
     comments = Comment.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(ids)
     effective = {
         (decision.comment_id, decision.revision): decision
         for decision in Decision.objects.effective().filter(comment__in=ids)
     }
-    waiting = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
+    due = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
     return {
         pk: LockedComment(
-            comment, effective.get((pk, comment.revision)) if comment else None, pk in waiting
+            comment, effective.get((pk, comment.revision)) if comment else None, pk in due
         )
         for pk, comment in ((pk, comments.get(pk)) for pk in ids)
     }
 
 
-def refusal(proposal: Proposal, case: LockedComment) -> DecisionRefused | None:
-    """Return why a proposal can't be recorded; None when it can."""
-    if case.comment is None:
+def refusal(proposal: Proposal, locked: LockedComment) -> DecisionRefused | None:
+    """Return why a proposal can't be recorded; None when it can be."""
+    if locked.comment is None:
         return CommentGone("There is no such comment.")
-    if case.comment.revision != proposal.revision:
+    if locked.comment.revision != proposal.revision:
         return RevisionStale(
-            f"The text was changed: revision {case.comment.revision} is the newest, "
+            f"The text was changed: revision {locked.comment.revision} is the newest, "
             f"and this is about revision {proposal.revision}. Read it and decide again."
         )
-    if proposal.takes_back and (case.effective is None or case.effective.pk != proposal.takes_back):
+    effective = locked.effective_decision
+    if proposal.undone_decision_id and (
+        effective is None or effective.pk != proposal.undone_decision_id
+    ):
         return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is DecisionSource.MODERATOR:
-        return _overtaken(proposal, case.comment, case.effective)
+        return _conflict(proposal, locked.comment, effective)
     if (
-        case.effective
-        and case.effective.source == DecisionSource.MODERATOR
-        and not _own_act(proposal)
+        effective
+        and effective.source == DecisionSource.MODERATOR
+        and not _is_owners_deletion(proposal)
     ):
         return AlreadySettled("A moderator has decided about this text.")
     if (
         proposal.source is DecisionSource.AUTOMATION
-        and case.effective
-        and case.effective.source == DecisionSource.SITE
+        and effective
+        and effective.source == DecisionSource.SITE
     ):
         return AlreadySettled("The site has decided about this text.")
-    if proposal.source is DecisionSource.AUTOMATION and not case.waits_for_screening:
+    if proposal.source is DecisionSource.AUTOMATION and not locked.is_screening_due:
         return AlreadySettled("This text has been screened.")
-    if proposal.source is DecisionSource.READERS and case.comment.status != Status.APPROVED:
+    if proposal.source is DecisionSource.READERS and locked.comment.status != Status.APPROVED:
         return AlreadySettled("The comment is not public.")
-    if case.comment.status == Status.DELETED:
+    if locked.comment.status == Status.DELETED:
         return AlreadySettled("The comment is deleted.")
     return None
 
 
-def _overtaken(
+def _conflict(
     proposal: Proposal, comment: Comment, effective: Decision | None
 ) -> StatusChanged | None:
-    if proposal.seen in ("", comment.status):
+    """Return StatusChanged when somebody has decided since the moderator read the comment."""
+    if proposal.expected_status in ("", comment.status):
         return None
     who = effective.decided_by if effective and effective.decided_by else "Somebody else"
     return StatusChanged(
@@ -88,8 +92,11 @@ def _overtaken(
     )
 
 
-def _own_act(proposal: Proposal) -> bool:
-    """An author may delete the own comment, and a site what it hosts, whatever was decided."""
+def _is_owners_deletion(proposal: Proposal) -> bool:
+    """Return whether an author deletes their own comment or a site one of its comments.
+
+    Either may do so whatever was decided.
+    """
     return (
         proposal.source in (DecisionSource.AUTHOR, DecisionSource.SITE)
         and proposal.verdict is Verdict.DELETE

@@ -1,4 +1,4 @@
-"""Proposals: what somebody wants decided about a comment, and how that may be refused."""
+"""Proposals for a decision about a comment, and the exceptions that refuse them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,10 @@ from moderation.rules.verdicts import Verdict, VerdictReason
 
 
 class DecisionRefused(Exception):
-    """A proposal that could not be recorded; the message says why and what to do next."""
+    """Raised when a proposal can't be recorded; the message says why and what to do next.
+
+    `code` is the machine-readable reason, the last part of the API's problem type.
+    """
 
     code = "refused"
 
@@ -22,44 +25,44 @@ class CommentGone(DecisionRefused):
 
 
 class RevisionStale(DecisionRefused):
-    """The author has changed the comment since: look at the newer text first."""
+    """The author has edited the comment since it was read (optimistic locking by revision)."""
 
     code = "revision-stale"
 
 
 class StatusChanged(DecisionRefused):
-    """Somebody else has decided since the comment was read: look at what they said first."""
+    """Somebody else has decided since the comment was read (optimistic locking by status)."""
 
     code = "already-decided"
 
 
 class NotUndoable(DecisionRefused):
-    """Only a moderator's decision that still stands can be taken back."""
+    """Only a moderator's decision that is still effective can be undone."""
 
     code = "not-undoable"
 
 
 class OwnAppeal(DecisionRefused):
-    """Nobody judges an appeal against the own decision."""
+    """Nobody resolves an appeal against their own decision."""
 
     code = "own-appeal"
 
 
 class ReasonsMissing(DecisionRefused):
-    """Who upholds a refusal tells the author why (Digital Services Act, article 20)."""
+    """Upholding a refusal needs reasons for the author (Digital Services Act, article 20)."""
 
     code = "reasons-missing"
 
 
 class AlreadySettled(DecisionRefused):
-    """The matter is settled already, by somebody whose word counts for more."""
+    """The text has been decided about by a source that takes precedence."""
 
     code = "already-decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """How a held comment enters the queue."""
+    """How a comment enters the review queue: the reason, a category, and the risk (0 to 1)."""
 
     why: QueueReason
     category: str = ""
@@ -68,7 +71,7 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A verdict on the revision that its proposer has seen."""
+    """A verdict, proposed for the revision of a comment that its proposer has read."""
 
     comment_id: UUID
     revision: int
@@ -79,17 +82,17 @@ class Proposal:
     private_notes: str = ""
     undoes: bool = False
     policy: Policy | None = None
-    grounds: Sequence[VerdictReason] = ()
+    reasons: Sequence[VerdictReason] = ()
     findings: Sequence[Finding] = ()
     # How it enters the queue where it is held; None for what waits for its author.
-    opening: QueueEntry | None = field(default_factory=lambda: QueueEntry(why=QueueReason.HELD))
+    queue_entry: QueueEntry | None = field(default_factory=lambda: QueueEntry(why=QueueReason.HELD))
 
-    # The decision that it takes back, which must be the one that stands.
-    takes_back: UUID | None = None
-    # The status that the proposer has seen; "" where that does not matter.
-    seen: str = ""
-    # Whether it waits for a person although it is not held.
-    waits: bool = False
+    # The id of the decision that it undoes, which must be the effective one.
+    undone_decision_id: UUID | None = None
+    # The status that the proposer has read; "" where that does not matter.
+    expected_status: str = ""
+    # Whether it enters the queue although it is not held.
+    needs_review: bool = False
 
 
 def decision_request(
@@ -101,7 +104,7 @@ def decision_request(
     reasoning: str = "",
     private_notes: str = "",
 ) -> Proposal:
-    """Return what a moderator says about a comment, having read this revision of it."""
+    """Return a moderator's proposal about a comment, having read this revision of it."""
     return Proposal(
         comment_id=comment_id,
         revision=revision,
@@ -114,13 +117,13 @@ def decision_request(
 
 
 def undo_request(decision: Decision, *, moderator: User) -> Proposal:
-    """Return the proposal that takes back a decision: the verdict before it counts again.
+    """Return the proposal that undoes a decision by restoring the verdict that it overrode.
 
-    A comment on which nothing had been decided before is held, and waits as it did. One that was
-    public and waited because of a report or an appeal waits again.
+    A comment without an earlier decision is held, and enters the queue as before. One that was
+    public and in the queue because of a report or an appeal enters it again.
     """
     earlier = decision.overrides
-    waited = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
+    last_entry = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
     return Proposal(
         comment_id=decision.comment_id,
         revision=decision.revision,
@@ -129,16 +132,14 @@ def undo_request(decision: Decision, *, moderator: User) -> Proposal:
         decided_by=moderator,
         reasoning=earlier.reasoning if earlier else "",
         undoes=True,
-        takes_back=decision.pk,
-        opening=_as_before(waited),
-        waits=waited is not None and waited.closed_at == decision.decided_at,
+        undone_decision_id=decision.pk,
+        queue_entry=_restored(last_entry),
+        needs_review=last_entry is not None and last_entry.closed_at == decision.decided_at,
     )
 
 
-def _as_before(waited: Reviewable | None) -> QueueEntry:
-    """Return how a comment waited, for it to wait so again."""
-    if waited is None:
+def _restored(entry: Reviewable | None) -> QueueEntry:
+    """Return a new queue entry with the reason, category and priority of an earlier one."""
+    if entry is None:
         return QueueEntry(why=QueueReason.HELD)
-    return QueueEntry(
-        why=QueueReason(waited.why), category=waited.category, priority=waited.priority
-    )
+    return QueueEntry(why=QueueReason(entry.why), category=entry.category, priority=entry.priority)

@@ -20,7 +20,7 @@ from moderation.models.alarm import AlarmFormat
 from moderation.notifications.mail import action_links, outbox
 from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import http_client, outcomes
-from moderation.review.queue import ORDERS
+from moderation.review.queue.queue import ORDERS
 
 # How many comments an email message shows, the most urgent first.
 MAX_COMMENTS = 10

@@ -1,4 +1,4 @@
-"""Quotas: how often one network address may post at one site."""
+"""Quotas on posting, for each IP address and site."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from comments.models import Comment, Site
 from comments.privacy import email_addresses
 
-# Posts that one address may make at one site: (how many, in what time).
+# Posts of one IP address at one site: (limit, period).
 LIMITS = ((10, timedelta(minutes=1)), (60, timedelta(hours=1)))
 
 
 class Quota(NamedTuple):
-    """A limit on posting: of `limit` posts in a `period` some remain; all do in `reset` seconds."""
+    """A quota: `remaining` of `limit` posts in `period`; one more is free in `reset` seconds."""
 
     limit: int
     period: timedelta
@@ -20,10 +20,10 @@ class Quota(NamedTuple):
     reset: int
 
 
-def left(address: str, *, site: Site, now: datetime) -> list[Quota]:
-    """Return what an address may still post at a site, one quota for each of the LIMITS.
+def remaining(address: str, *, site: Site, now: datetime) -> list[Quota]:
+    """Return the quotas of an IP address at a site, one for each of the LIMITS.
 
-    The comments themselves are counted: exact, whichever process took them, after any restart.
+    The stored comments are counted, so the quotas are exact across processes and restarts.
     """
     recent = Comment.objects.filter(
         site=site, address_digest=email_addresses.address_digest(address)
@@ -40,6 +40,6 @@ def left(address: str, *, site: Site, now: datetime) -> list[Quota]:
 
 
 def _quota(posted: Sequence[datetime], most: int, period: timedelta, *, now: datetime) -> Quota:
-    # The oldest post that counts makes room when it is one period old.
+    # The oldest post that counts is freed when it is one period old.
     reset = (posted[:most][-1] + period - now).total_seconds() if posted else 0
     return Quota(most, period, max(most - len(posted), 0), int(reset) + bool(posted))

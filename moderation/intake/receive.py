@@ -1,4 +1,4 @@
-"""Intake: a comment comes in, is changed by its author, or is taken back."""
+"""Receive a comment: check quota, thread and parent, store it as pending, enqueue its screening."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -9,71 +9,66 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.models import Author, Comment, Site, Status, Thread
+from comments.models import Author, Comment, Site, Thread
 from comments.models.comment import text_digest
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from comments.threads import subscriptions
 from comments.threads.subscriptions import SubscriptionChoice
 from comments.threads.threads import get_or_create_thread
-from moderation.decisions import decide
 from moderation.intake import quotas
 from moderation.intake.quotas import Quota
-from moderation.models import Decision, DecisionSource, Policy, Screening
+from moderation.models import Policy, Screening
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
-from moderation.rules.verdicts import Verdict
 from moderation.screening import tasks
 
 
 class SubmissionRefused(Exception):
-    """A comment that can't be taken; nothing was stored. `field` names what to change, if any."""
+    """Raised when a comment is not accepted; nothing was stored.
+
+    `code` is the last part of the API's problem type; `field` names the field to change, if any.
+    """
 
     code = "refused"
     field = ""
 
 
 class ThreadClosed(SubmissionRefused):
-    """The thread takes no comments any more."""
+    """The thread is closed for comments."""
 
     code = "thread-closed"
 
 
 class ParentUnknown(SubmissionRefused):
-    """There is no such comment in this thread to reply to."""
+    """The parent is no public comment of this thread."""
 
     code = "parent-unknown"
     field = "parent"
 
 
 class TooDeep(SubmissionRefused):
-    """Replies are nested as deeply as the site allows."""
+    """The reply exceeds the site's maximum depth."""
 
     code = "too-deep"
     field = "parent"
 
 
 class TooManyPosts(SubmissionRefused):
-    """An address has posted as often as it may; `retry_after` seconds from now it may again."""
+    """The quota of an IP address is exhausted; it may post again in `retry_after` seconds."""
 
     code = "too-many-posts"
 
-    def __init__(self, left: Sequence[Quota], *, retry_after: int) -> None:
+    def __init__(self, exceeded: Sequence[Quota], *, retry_after: int) -> None:
         wait = {"seconds": retry_after}
         super().__init__(_("That was a lot of comments. Try again in %(seconds)s seconds.") % wait)
-        self.quotas, self.retry_after = left, retry_after
-
-
-class EditWindowOver(SubmissionRefused):
-    """The time in which the author may change the comment is over."""
-
-    code = "too-late"
+        self.quotas, self.retry_after = exceeded, retry_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReference:
-    """The page that a comment is for, by its address or by the site's own key for it."""
+    """The page that a comment is for, by its URL or by the site's own key for it."""
 
     key: str = ""
     url: str = ""
@@ -82,7 +77,7 @@ class PageReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a reader sent. `intake` is what the way in showed; the checks read it."""
+    """What a reader sent; `intake` is data for the checks: decoy field, form token."""
 
     page: PageReference
     body: str
@@ -94,31 +89,31 @@ class Submission:
     user_agent: str = ""
     language: str = ""
     notify: SubscriptionChoice = SubscriptionChoice.NOTHING
-    # The site, or we ourselves, know that the address is the reader's own.
+    # Whether the email address is known to be the reader's own.
     verified: bool = False
-    # The comments whose edit tokens the reader's browser has.
-    shown: Collection[UUID] = ()
+    # The comments whose edit tokens the reader's browser sent.
+    own_comments: Collection[UUID] = ()
     intake: dict[str, Any] = field(default_factory=dict)
 
 
 class ReceivedComment(NamedTuple):
-    """A comment that was taken, and what its address may still post."""
+    """A stored comment, and the remaining quotas of its IP address."""
 
     comment: Comment
     quotas: Sequence[Quota]
 
 
-# Doors store more in the same transaction; a refusal ends it whole, without a savepoint's price.
+# Views store more in the same transaction; a refusal rolls it all back, so no savepoint is needed.
 @transaction.atomic(savepoint=False)
 def receive(
     submission: Submission, *, site: Site, now: datetime, limited: bool = True
 ) -> ReceivedComment:
-    """Store a comment as pending and ring for a worker once it is committed.
+    """Store a comment as pending, and enqueue its screening after commit.
 
-    A site's own server is not `limited` by the reader's address: its key has a limit of its own.
-    Raises a Refused when the comment can't be taken.
+    With `limited`, the quotas of the reader's IP address apply; a site's own server has the rate
+    limit of its key instead. Raises SubmissionRefused.
     """
-    left = _limit_posts(submission, site=site, now=now) if limited else []
+    remaining = _consume_quotas(submission, site=site, now=now) if limited else []
     page = submission.page
     thread = get_or_create_thread(site, key=page.key, url=page.url, title=page.title, now=now)
     if Policy.objects.close(thread, now=now):
@@ -150,71 +145,17 @@ def receive(
     Screening.objects.create(comment=comment)
     events.record([NewEvent(EventType.RECEIVED, comment)], now=now)
     tasks.enqueue_screening(comment.pk)
-    return ReceivedComment(comment, left)
+    return ReceivedComment(comment, remaining)
 
 
-@transaction.atomic
-def revise(comment: Comment, *, body: str, now: datetime) -> Comment:
-    """Take an author's new text for a comment; it is screened like a new one.
-
-    Raises EditWindowOver outside the site's time to edit, or when the comment was refused.
-    """
-    if not comment.is_editable(now):
-        raise EditWindowOver(_("This comment can’t be changed any more."))
-    if body == comment.body:
-        return comment
-    revised = decide.revise(comment, body=body, now=now)
-    tasks.enqueue_screening(comment.pk)
-    return revised
-
-
-def withdraw(comment: Comment, *, now: datetime) -> Decision:
-    """Delete a comment at its author's wish."""
-    return decide.decide_one(
-        decide.Proposal(
-            comment_id=comment.pk,
-            revision=comment.revision,
-            verdict=Verdict.DELETE,
-            source=DecisionSource.AUTHOR,
-        ),
-        now=now,
-    )
-
-
-@transaction.atomic
-def correct(comment: Comment, *, body: str, now: datetime) -> Comment:
-    """Take a new text from the site's own server, at any time; it is screened like a new one."""
-    if comment.status == Status.DELETED:
-        raise EditWindowOver(_("This comment is deleted."))
-    revised = decide.revise(comment, body=body, now=now)
-    tasks.enqueue_screening(comment.pk)
-    return revised
-
-
-def rule(comment: Comment, verdict: Verdict, *, now: datetime, reasoning: str = "") -> Decision:
-    """Record what the site's own software decided; a moderator's decision stays.
-
-    Raises a Refused of `deciding`.
-    """
-    return decide.decide_one(
-        decide.Proposal(
-            comment_id=comment.pk,
-            revision=comment.revision,
-            verdict=verdict,
-            source=DecisionSource.SITE,
-            reasoning=reasoning,
-        ),
-        now=now,
-    )
-
-
-def _limit_posts(submission: Submission, *, site: Site, now: datetime) -> list[Quota]:
+def _consume_quotas(submission: Submission, *, site: Site, now: datetime) -> list[Quota]:
+    """Return the quotas that remain after this comment; raise TooManyPosts when one is used up."""
     if not submission.address:
         return []
-    left = quotas.left(submission.address, site=site, now=now)
-    if used_up := [quota for quota in left if not quota.remaining]:
-        raise TooManyPosts(left, retry_after=max(quota.reset for quota in used_up))
-    return [quota._replace(remaining=quota.remaining - 1) for quota in left]
+    remaining = quotas.remaining(submission.address, site=site, now=now)
+    if used_up := [quota for quota in remaining if not quota.remaining]:
+        raise TooManyPosts(remaining, retry_after=max(quota.reset for quota in used_up))
+    return [quota._replace(remaining=quota.remaining - 1) for quota in remaining]
 
 
 def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
@@ -230,18 +171,18 @@ def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
 
 
 def _is_verified(submission: Submission, author: Author) -> bool:
-    """Tell whether it is known that the writer is who the address says.
+    """Return whether the email address is known to be the writer's own.
 
-    The site says so, or it is the browser from which a comment came that was confirmed by mail.
+    The site says so, or the same browser sent a comment that was confirmed by mail.
     """
-    if submission.verified or not submission.shown:
+    if submission.verified or not submission.own_comments:
         return submission.verified
     confirmed = Comment.objects.filter(author=author, author_verified=True)
-    return confirmed.filter(pk__in=submission.shown).exists()
+    return confirmed.filter(pk__in=submission.own_comments).exists()
 
 
 def _author(submission: Submission, *, site: Site, now: datetime) -> Author | None:
-    """Return the person with this email address, known by any of the keys it was digested with."""
+    """Return the author with this email address, digested with any of the keys; created if new."""
     if not submission.author_email:
         return None
     author = Author.objects.get_or_create_by_digest(

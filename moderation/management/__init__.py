@@ -1,1 +1,1 @@
-"""Door: what operators run on a command line."""
+"""Management commands for operators, and scheduled maintenance."""

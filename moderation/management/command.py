@@ -1,4 +1,4 @@
-"""What the operators' commands share: a text for people, or JSON for programs."""
+"""Base class of operators' commands: text output for people, JSON for programs."""
 
 import json
 from abc import abstractmethod
@@ -14,29 +14,29 @@ __all__ = ["CommandError", "OperatorCommand", "find_site"]
 
 
 class OperatorCommand(BaseCommand):
-    """A command that does one thing and tells what came of it."""
+    """A command that does one thing and prints its result."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--json`."""
         parser.add_argument("--json", action="store_true", help="Print JSON for programs.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and print what came of it; refusals go to standard error with exit status 1."""
-        result = self.act(**options)
-        text = json.dumps(result, default=str) if options["json"] else self.tell(result)
+        """Run the command and print its result; errors go to standard error with exit status 1."""
+        result = self.run(**options)
+        text = json.dumps(result, default=str) if options["json"] else self.describe(result)
         self.stdout.write(text)
 
     @abstractmethod
-    def act(self, **options: Any) -> Mapping[str, Any]:
-        """Do it and return the facts; raise CommandError with one clear line when refused."""
+    def run(self, **options: Any) -> Mapping[str, Any]:
+        """Run the command and return its result; raise CommandError with one clear line."""
 
     @abstractmethod
-    def tell(self, result: Mapping[str, Any]) -> str:
-        """Return the facts as a person likes to read them."""
+    def describe(self, result: Mapping[str, Any]) -> str:
+        """Return the result as text for people."""
 
 
 def find_site(slug: str) -> Site:
-    """Return the site of that slug; raise CommandError when there is none."""
+    """Return the site with a slug; raise CommandError when there is none."""
     site = Site.objects.filter(slug=slug).first()
     if site is None:
         raise CommandError(f"There is no site “{slug}”. `create_site {slug} …` makes it.")

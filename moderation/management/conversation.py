@@ -1,4 +1,4 @@
-"""The conversation under the demo article: what was said before `make run` was first typed."""
+"""Sample comments of the demo article, which `make run` stores on its first start."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,23 +14,23 @@ EMAIL = "{}@reader.example"
 
 
 class DemoComment(NamedTuple):
-    """A comment: who said what, how many minutes ago, to whom, and how many liked it or not."""
+    """A comment: its author, age in minutes, text, parent, and up and down votes."""
 
     name: str
     person: str
     minutes: int
     body: str
-    to: str = ""
+    parent: str = ""
     votes: tuple[int, int] = (0, 0)
     website: str = ""
 
     @property
     def id(self) -> str:
-        """What the conversation calls it."""
+        """The id by which replies name their parent."""
         return f"{self.person}-{self.minutes}"
 
 
-SAID = (
+DEMO_COMMENTS = (
     DemoComment(
         "Elin Dahl",
         "elin",
@@ -55,7 +55,7 @@ SAID = (
         "> what are we not going to mend instead?\n\n"
         "A fair question, and I asked it, too. The answer in the minutes is *nothing this year*: "
         "the money was set aside in spring. Coffee is on me if you come and read them at the pier.",
-        to="neighbour-4225",
+        parent="neighbour-4225",
         votes=(21, 0),
         website="https://pier-coffee.example",
     ),
@@ -64,7 +64,7 @@ SAID = (
         "neighbour",
         3 * 1440 - 240,
         "I will take you up on that. Black, please.",
-        to="jonas-4140",
+        parent="jonas-4140",
         votes=(12, 0),
     ),
     DemoComment(
@@ -90,7 +90,7 @@ SAID = (
         1440 + 90,
         "The tenors would like it to be known that we would have left *after* the second movement, "
         "but loudly.",
-        to="wim-1840",
+        parent="wim-1840",
         votes=(28, 0),
     ),
     DemoComment(
@@ -99,7 +99,7 @@ SAID = (
         600,
         "The region’s figures are by quarter, so “twenty-three on average” includes the storms of "
         "January, when `departures = 0` on eleven evenings. Without those it is **thirty-one**.",
-        to="neighbour-4225",
+        parent="neighbour-4225",
         votes=(8, 0),
     ),
     DemoComment(
@@ -108,7 +108,7 @@ SAID = (
         420,
         "That is right, and I should have written it. The article now says so. Thank you for "
         "reading so closely.",
-        to="nakamura-600",
+        parent="nakamura-600",
         votes=(19, 0),
         website="https://gazette.example/ingrid",
     ),
@@ -120,32 +120,34 @@ SAID = (
         "the boat has a name.",
         votes=(41, 0),
     ),
-    DemoComment("Jonas Ek", "jonas", 22, "*Berit*, since Tuesday.", to="maja-75", votes=(16, 0)),
+    DemoComment(
+        "Jonas Ek", "jonas", 22, "*Berit*, since Tuesday.", parent="maja-75", votes=(16, 0)
+    ),
 )
 
 
-def hold(site: Site, page: ImportedThread, *, now: datetime) -> None:
-    """Store the conversation, each comment as old as it says, with its votes."""
-    for _ in importer.take(_items(page, now), site=site, source=SOURCE, now=now):
+def store(site: Site, page: ImportedThread, *, now: datetime) -> None:
+    """Store the comments with their ages and votes."""
+    for _ in importer.import_items(_items(page, now), site=site, source=SOURCE, now=now):
         pass
     for origin in Origin.objects.filter(site=site, source=SOURCE).select_related("comment"):
-        said = next(said for said in SAID if said.id == origin.source_id)
-        for n, value in enumerate([1] * said.votes[0] + [-1] * said.votes[1]):
+        demo = next(demo for demo in DEMO_COMMENTS if demo.id == origin.source_id)
+        for n, value in enumerate([1] * demo.votes[0] + [-1] * demo.votes[1]):
             voter = voting.Voter(f"reader {n} of the demo")
             voting.vote(origin.comment, voter=voter, value=value, now=now)
 
 
 def _items(page: ImportedThread, now: datetime) -> Iterator[Item]:
     yield page
-    for said in SAID:
+    for demo in DEMO_COMMENTS:
         yield ImportedComment(
-            source_id=said.id,
+            source_id=demo.id,
             page=page.key,
-            created_at=now - timedelta(minutes=said.minutes),
-            body=said.body,
+            created_at=now - timedelta(minutes=demo.minutes),
+            body=demo.body,
             status=Status.APPROVED,
-            parent=said.to,
-            author_name=said.name,
-            author_email=EMAIL.format(said.person),
-            author_url=said.website,
+            parent=demo.parent,
+            author_name=demo.name,
+            author_email=EMAIL.format(demo.person),
+            author_url=demo.website,
         )

@@ -1,4 +1,4 @@
-"""Retention: what is deleted after how long."""
+"""Purge data whose retention period has ended."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ from comments.models import IdempotencyKey, UsedToken
 from moderation.models import AkismetCheck, Comparison, ContentFingerprint, UsedLink
 from moderation.notifications.mail import action_links, outbox
 
-A_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 def purge(*, now: datetime) -> None:
-    """Delete replayable responses, what has expired, old checks, and the texts of sent email."""
-    IdempotencyKey.objects.filter(created_at__lt=now - A_DAY).delete()
+    """Delete replayable responses, expired tokens, old checks, and the texts of sent email."""
+    IdempotencyKey.objects.filter(created_at__lt=now - ONE_DAY).delete()
     cache.purge(now=now)
     UsedToken.objects.filter(expires_at__lt=now).delete()
     UsedLink.objects.filter(used_at__lt=now - 2 * action_links.LASTS).delete()

@@ -1,4 +1,4 @@
-"""Appeals: an author disagrees with a decision."""
+"""Appeals by authors against decisions."""
 
 from typing import ClassVar
 
@@ -10,14 +10,14 @@ from moderation.models.decision import Decision
 
 
 class AppealOutcome(models.TextChoices):
-    """How an appeal ended."""
+    """How an appeal was resolved."""
 
     UPHELD = "UPHELD", "the decision stands"
     OVERTURNED = "OVERTURNED", "the decision was wrong"
 
 
 class Appeal(models.Model):
-    """An author's objection to a decision, once for each; `answer` is what was decided then."""
+    """An author's appeal against a decision; `answer` is the decision that resolved it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")

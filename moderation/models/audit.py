@@ -1,4 +1,4 @@
-"""The audit trail: who did what, and when. Entries are added, and never changed or taken away."""
+"""The audit trail: who did what, and when. Entries are never changed or deleted."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from comments.models.ids import new_id
 
 
 class AuditAction(models.TextChoices):
-    """What was done."""
+    """The action of an audit entry."""
 
     DECIDED = "DECIDED", "decided about a comment"
     UNDID = "UNDID", "took a decision back"
@@ -40,7 +40,7 @@ class AuditAction(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One act at a site; `subject` is the id of what it was done to.
+    """One action of a person at a site; `subject` is the id of the object of it.
 
     The database refuses to change or delete an entry (`moderation.decisions.audit.protect`). So
     `who` keeps the address under which somebody signed in, for when the account is gone, and no key

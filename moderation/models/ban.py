@@ -1,18 +1,19 @@
-"""Bans: who may not write at a site."""
+"""Bans of email addresses, networks and domains from a site."""
 
 from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from comments.models import Site
+from comments.models import Comment, Site
 from comments.models.ids import new_id
+from moderation.rules.outcomes import STATUSES_NOT_REFUSED
 
 
 class BanTarget(models.TextChoices):
-    """What a ban recognises somebody by."""
+    """What a ban matches comments by."""
 
     EMAIL = "EMAIL", "Email address"
     NETWORK = "NETWORK", "Network"
@@ -20,15 +21,15 @@ class BanTarget(models.TextChoices):
 
 
 class BanQuerySet(models.QuerySet["Ban"]):
-    """Bans, by whether they hold."""
+    """Bans, filtered by whether they apply."""
 
     def in_force(self, now: datetime) -> "BanQuerySet":
-        """Keep those that have not run out."""
+        """Keep those that have not expired."""
         return self.filter(Q(until=None) | Q(until__gt=now))
 
 
 class Ban(models.Model):
-    """Refuses comments at one site. Email and network are kept as digests, a domain as it is."""
+    """A ban from one site; `value` is a domain, or the digest of an email address or network."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="bans")
@@ -48,3 +49,14 @@ class Ban(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_target_display()} banned from {self.site}"
+
+    def retroactive_comments(self) -> QuerySet[Comment]:
+        """Return the comments that a retroactive ban rejects: none for a domain."""
+        origins = {
+            BanTarget.EMAIL.value: Q(author__email_digest=self.value),
+            BanTarget.NETWORK.value: Q(network_digest=self.value),
+        }
+        if self.target not in origins:
+            return Comment.objects.none()
+        comments = Comment.objects.filter(origins[self.target], site=self.site)
+        return comments.filter(status__in=STATUSES_NOT_REFUSED)

@@ -1,4 +1,4 @@
-"""Bulk jobs: one verdict for everything that matches, however much it is."""
+"""Bulk jobs: one verdict on all matching comments, in the background."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from moderation.rules.verdicts import Verdict
 
 
 class JobState(models.TextChoices):
-    """Where a job stands."""
+    """The state of a job."""
 
     RUNNING = "running", "Running"
     DONE = "done", "Done"
@@ -18,11 +18,11 @@ class JobState(models.TextChoices):
 
 
 class BulkJob(models.Model):
-    """A moderator's verdict on all comments that a filter named when it was given.
+    """A moderator's verdict on all comments that matched the filters at `started_at`.
 
-    `total` comments matched; `done` of them were decided and `refused` could not be. Work goes on
-    from `cursor`, the id of the last comment looked at, whichever worker takes it up. A job with
-    `undoes` takes back what stands of another one.
+    `total` comments matched; `done` of them were decided and `refused` could not be. Any worker
+    resumes after `cursor`, the id of the last processed comment. A job with `undoes` undoes the
+    decisions of another one that are still effective.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -55,7 +55,7 @@ class BulkJob(models.Model):
 
 
 class BulkItem(models.Model):
-    """One comment of a job: decided, or refused and why. Written as the job gets to it."""
+    """A processed comment of a job: decided, or refused with the code of the refusal."""
 
     job = models.ForeignKey(BulkJob, models.CASCADE, related_name="items", db_index=False)
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="+")

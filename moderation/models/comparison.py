@@ -1,4 +1,4 @@
-"""What we said of a text beside what the site's present service said, for sites that compare."""
+"""Our verdicts beside those of a site's present service, from requests with shadow keys."""
 
 from typing import ClassVar
 
@@ -10,11 +10,11 @@ from moderation.rules.verdicts import Category
 
 
 class Comparison(models.Model):
-    """One category of one text that came with a shadow key. The text is not kept.
+    """The comparison of one category of a text. The text itself is not stored.
 
-    `score` and `ours` are what we said: a probability (none where a rule alone spoke) and whether
-    the house rules would have held or refused it. `theirs` and `their_score` are what the present
-    service said, as far as the site told. `text_digest` leads to the labels of the same text.
+    `score` is our probability (0 to 1; none where a rule alone decided), `ours` whether the rules
+    would have held or refused the text. `theirs` and `their_score` are the present service's
+    answer, as far as the site sent it. `text_digest` links to the labels of the same text.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

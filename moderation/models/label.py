@@ -1,4 +1,4 @@
-"""Labels: what a text really was, as people said; classifiers learn from them."""
+"""Labels by people on texts: training and test data for classifiers."""
 
 from typing import ClassVar
 
@@ -11,17 +11,17 @@ from moderation.rules.verdicts import Category
 
 
 class LabelSource(models.TextChoices):
-    """Who said so."""
+    """Where a label comes from."""
 
     MODERATOR = "MODERATOR", "a moderator's decision"
     FEEDBACK = "FEEDBACK", "the site's own feedback"
 
 
 class Label(models.Model):
-    """One person's word on one category of one text: it is there (True), or it is not.
+    """A label of one category of a text: harmful (True) or not.
 
-    The text is kept as it was, since a comment may be edited or deleted later; of its author only
-    what the classifier reads is kept: name and website.
+    The text is copied, since a comment may be edited or deleted later; of its author only what the
+    classifier reads is stored: name and website.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,7 +39,7 @@ class Label(models.Model):
     class Meta:
         ordering = ("id",)
         constraints: ClassVar = [
-            # Whoever changes their mind changes the label; the last word counts.
+            # A later label of the same source replaces an earlier one.
             models.UniqueConstraint(
                 fields=["site", "text_digest", "category", "source"],
                 name="one_label_per_text_and_category",

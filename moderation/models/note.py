@@ -1,4 +1,4 @@
-"""Notes: what colleagues should know about an author."""
+"""Moderators' notes about authors."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from comments.models.ids import new_id
 
 
 class Note(models.Model):
-    """A moderator's remark about an author; seen by the site's members alone."""
+    """A moderator's note about an author, which the site's members alone can read."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="notes")

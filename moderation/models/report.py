@@ -1,4 +1,4 @@
-"""Reports: readers' complaints about a comment."""
+"""Reports of comments by readers."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from comments.models.ids import new_id
 
 
 class ReportReason(models.TextChoices):
-    """What a reader complains of."""
+    """Why a reader reports a comment."""
 
     SPAM = "SPAM", _("Advertising or spam")
     ABUSE = "ABUSE", _("Insults or abuse")
@@ -21,7 +21,7 @@ class ReportReason(models.TextChoices):
 
 
 class Report(models.Model):
-    """One reader's complaint about one revision; a reader counts once per revision."""
+    """A reader's report of one revision; an IP address counts once per revision."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")

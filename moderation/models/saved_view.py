@@ -1,4 +1,4 @@
-"""Saved views: parts of the queue that a moderator comes back to."""
+"""Saved views: named filters on the queue."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from comments.models.ids import new_id
 
 
 class SavedView(models.Model):
-    """A moderator's own name for a part of the queue (`moderation.review.queue.QueueFilters`)."""
+    """A moderator's saved filters on the queue (`moderation.review.queue.queue.QueueFilters`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")

@@ -1,4 +1,4 @@
-"""Screenings: the comments that wait for the machine's look."""
+"""Due screenings: a job queue in the database."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -10,27 +10,27 @@ from comments.models import Comment
 
 
 class ScreeningQuerySet(models.QuerySet["Screening"]):
-    """Screenings, by whether a worker has them."""
+    """Due screenings, filtered by their claims."""
 
-    def fresh(self) -> "ScreeningQuerySet":
-        """Keep those that no worker has claimed yet, and that wait for nobody else."""
+    def unclaimed(self) -> "ScreeningQuerySet":
+        """Keep those that no worker has claimed yet, and that aren't deferred."""
         return self.filter(attempts=0, waits_until=None)
 
-    def dropped(self, now: datetime) -> "ScreeningQuerySet":
-        """Keep those whose worker took longer than its lease: it has most likely died."""
+    def expired(self, now: datetime) -> "ScreeningQuerySet":
+        """Keep those whose lease has expired: their worker has most likely died."""
         return self.filter(attempts__gt=0, claimed_until__lt=now)
 
 
 class Screening(models.Model):
-    """A comment that the machine must still look at; the row goes when the verdict is in.
+    """A comment that is due for screening; the row is deleted with the decision.
 
-    The queue of the machine is this table, and the broker only wakes workers to look at it.
+    This table is the job queue, and the broker's messages only make workers look at it.
     """
 
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="screening")
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
-    # An external moderator has until then to answer; see `moderation.screening.external_inquiries`.
+    # An external moderator has until then to answer: `moderation.screening.external.inquiries`.
     waits_until = models.DateTimeField(null=True)
 
     objects: ClassVar = ScreeningQuerySet.as_manager()

@@ -9,14 +9,14 @@ from comments.models.ids import new_id
 
 
 class TransferKind(models.TextChoices):
-    """In or out."""
+    """The direction of a transfer."""
 
     IMPORT = "import", "Import"
     EXPORT = "export", "Export"
 
 
 class TransferState(models.TextChoices):
-    """Where a transfer stands."""
+    """The state of a transfer."""
 
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"
@@ -25,10 +25,10 @@ class TransferState(models.TextChoices):
 
 
 class Transfer(models.Model):
-    """An import or export of a site's comments, with what it has done so far.
+    """An import or export of a site's comments, with its progress.
 
-    Its file is at `DATA_DIR/transfers/<id>`. A worker holds it until `claimed_until`; when that is
-    over, another one goes on: what was imported is not imported again.
+    Its file is at `DATA_DIR/transfers/<id>`. A worker has the lease until `claimed_until`; when it
+    expires, another worker resumes: imports are idempotent.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -37,5 +37,5 @@ def reset_second_factor(colleague: User, *, by: User | None, now: datetime) -> b
     sites = Membership.objects.filter(user=colleague).values_list("site", flat=True)
     act, detail = AuditAction.SECOND_FACTOR_RESET, {"member": colleague.email}
     records = (AuditRecord(act, site, colleague.pk, detail) for site in sites)
-    audit.note_all(records, by=by, now=now)
+    audit.record_all(records, by=by, now=now)
     return True

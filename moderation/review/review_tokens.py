@@ -37,4 +37,4 @@ def _note(act: AuditAction, user: User, beginning: str, *, by: User | None, now:
     """Write into the log of every site that the token opens."""
     sites = Membership.objects.filter(user=user).values_list("site", flat=True)
     detail = {"member": user.email, "token": f"{beginning}…"}
-    audit.note_all((AuditRecord(act, site, user.pk, detail) for site in sites), by=by, now=now)
+    audit.record_all((AuditRecord(act, site, user.pk, detail) for site in sites), by=by, now=now)

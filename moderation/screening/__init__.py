@@ -1,1 +1,1 @@
-"""Automated screening: run the checks, score, and record what the policy decides."""
+"""Automated screening: run the checks, score, and record the verdict of the site's policy."""

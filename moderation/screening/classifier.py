@@ -1,4 +1,4 @@
-"""The one bridge to the classifier: texts in, calibrated scores out, stamped with its version."""
+"""The only bridge to `ml`: texts in, calibrated scores with the classifier's version out."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ __all__ = [
     "Scores",
     "ThresholdMeasure",
     "classifier",
+    "classifier_input",
     "explain",
     "measures",
     "normalise",
     "recommended_thresholds",
-    "record",
     "score",
     "version",
 ]
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class ClassifierInput(TypedDict):
-    """What the classifier reads of a comment."""
+    """The input of the classifier: the fields of a comment that it reads."""
 
     text: str
     author_name: str
@@ -41,27 +41,27 @@ class ClassifierInput(TypedDict):
 
 
 class Scores(NamedTuple):
-    """One mapping of category to probability (0 to 1) for each record, in their order."""
+    """One mapping of category to probability (0 to 1) for each input, in their order."""
 
     classifier_version: str
     rows: Sequence[Mapping[str, float]]
 
 
 class ThresholdMeasure(NamedTuple):
-    """What a threshold does: the share of such comments that it catches, and of calm ones."""
+    """The effect of a threshold: its recall, and the share of calm comments it catches (0 to 1)."""
 
     recall: float
     calm: float | None
 
 
 class ClassifierAway(Exception):
-    """There is no classifier to ask; the message says why."""
+    """Raised when no classifier is available; the message says why."""
 
 
 def classifier() -> Classifier:
-    """Return the classifier in use, loaded once for each process and released artifact.
+    """Return the classifier in use, cached for each process and version of the artifact.
 
-    Raises ClassifierAway when there is none that may be trusted.
+    Raises ClassifierAway when there is none, or its artifact fails the integrity checks.
     """
     path = Path(settings.CLASSIFIER_DIR) if settings.CLASSIFIER_DIR else artifact.RELEASED
     try:
@@ -71,8 +71,8 @@ def classifier() -> Classifier:
         raise ClassifierAway(str(error)) from error
 
 
-def record(comment: Comment) -> ClassifierInput:
-    """Return what the classifier reads of a comment."""
+def classifier_input(comment: Comment) -> ClassifierInput:
+    """Return the fields of a comment that the classifier reads."""
     return {
         "text": comment.body,
         "author_name": comment.author_name,
@@ -80,28 +80,27 @@ def record(comment: Comment) -> ClassifierInput:
     }
 
 
-def score(records: Sequence[ClassifierInput]) -> Scores:
-    """Return the scores of the records; raise ClassifierAway when there is no classifier."""
+def score(inputs: Sequence[ClassifierInput]) -> Scores:
+    """Return the scores of the inputs; raise ClassifierAway when there is no classifier."""
     current = classifier()
-    return Scores(current.version, current.score(records))
+    return Scores(current.version, current.score(inputs))
 
 
 def explain(comment: Comment, category: str = "") -> Mapping[str, Explanation]:
-    """Return for each category which words of a comment raise and lower its score, and by how much.
+    """Return for each category, or the given one, the words that raise and lower a comment's score.
 
-    Given a category, for that one only; nothing for one that the classifier does not score. It
-    tells of the classifier in use, which may be a newer one than that of an old decision. Raises
-    ClassifierAway when there is none.
+    Empty for a category that the classifier does not score. The classifier in use may be newer
+    than that of an old decision. Raises ClassifierAway when there is none.
     """
     current = classifier()
-    asked = [known for known in current.categories if category in ("", known)]
-    return {known: current.explain(record(comment), known) for known in asked}
+    explained = [known for known in current.categories if category in ("", known)]
+    return {known: current.explain(classifier_input(comment), known) for known in explained}
 
 
 def recommended_thresholds() -> Mapping[str, Mapping[str, float]]:
-    """Return `{category: {"hold_at": …, "reject_at": …}}` as the classifier came with it.
+    """Return the released thresholds: `{category: {"hold_at": …, "reject_at": …}}`.
 
-    It is empty while there is no classifier: nothing can be scored then.
+    Empty while there is no classifier: nothing can be scored then.
     """
     try:
         return classifier().thresholds
@@ -118,9 +117,9 @@ def version() -> str:
 
 
 def measures() -> Mapping[str, Mapping[str, ThresholdMeasure]]:
-    """Return what the recommended thresholds did on texts that were kept apart.
+    """Return the measured effects of the recommended thresholds on the held-out test set.
 
-    `{category: {"hold_at": Measure, "reject_at": Measure}}`, as far as it was measured.
+    `{category: {"hold_at": ThresholdMeasure, "reject_at": …}}`, as far as they were measured.
     """
     try:
         manifest = classifier().manifest

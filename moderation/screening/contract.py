@@ -1,4 +1,4 @@
-"""What a check is given, and what it gives back."""
+"""The interface of checks: subjects in, findings out."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,26 +26,26 @@ class ScreeningSubject:
 
     @cached_property
     def links(self) -> list[str]:
-        """The addresses that the comment's text links to, as often as it does."""
+        """The URLs that the text links to, with repetitions."""
         return [unescape(address) for address in HREF.findall(self.comment.body_html)]
 
     @cached_property
     def domains(self) -> set[str]:
-        """The hosts of those addresses and of the author's website, lower case."""
+        """The hosts of the links and of the author's website, in lower case and without `www.`."""
         return {host for url in (*self.links, self.comment.author_url) if (host := _host(url))}
 
 
 class Check(Protocol):
-    """A check looks at a whole batch, so that it asks the database once and not once a comment.
+    """A check takes a whole batch, so that it queries the database once and not for each comment.
 
     It MUST NOT change anything, and MUST NOT know of other checks. The findings it yields are not
-    saved yet; `screening` attaches them to a decision.
+    saved yet; they are stored with the decision.
     """
 
     def __call__(
         self, batch: Sequence[ScreeningSubject], /
     ) -> Iterator[tuple[ScreeningSubject, Finding]]:
-        """Yield what there is to find in the batch, each with the subject it is about."""
+        """Yield findings in the batch, each with the subject it is about."""
 
 
 def _host(url: str) -> str:

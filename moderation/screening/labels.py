@@ -1,4 +1,4 @@
-"""Labelling: people say what a text really was, and it is kept to learn from."""
+"""Labels by people on texts, stored as training and test data for classifiers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from moderation.models import Label, LabelSource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledText:
-    """A text with what it is and is not; categories that are missing were not judged."""
+    """A text with labels by category (True: harmful); missing categories were not judged."""
 
     text: str
     labels: Mapping[str, bool] = field(default_factory=dict)
@@ -23,14 +23,14 @@ class LabelledText:
 
 
 @transaction.atomic
-def label(
+def store_labels(
     items: Sequence[LabelledText],
     *,
     site: Site,
     now: datetime,
     source: LabelSource = LabelSource.FEEDBACK,
 ) -> int:
-    """Keep labels of texts at a site, and return how many; a later word replaces an earlier one."""
+    """Store labels of a site's texts, and return how many; a later one replaces an earlier one."""
     rows = {
         (digest, category): Label(
             site=site,
@@ -57,8 +57,8 @@ def label(
     return len(rows)
 
 
-def of_comment(comment: Comment, labels: Mapping[str, bool]) -> LabelledText:
-    """Return the labels of a comment's present text."""
+def labelled_comment(comment: Comment, labels: Mapping[str, bool]) -> LabelledText:
+    """Return a comment's present text with labels."""
     return LabelledText(
         text=comment.body,
         labels=labels,

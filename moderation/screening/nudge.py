@@ -1,8 +1,8 @@
-"""Nudging: a gentle word to somebody who is about to post what readers may take amiss.
+"""Nudges: ask an author to reconsider a hurtful comment before it is posted.
 
 Many rewrite such a comment when asked once (Katsaros, Yang and Fratamico, “Reconsidering Tweets”,
-ICWSM 2022). It tells of hurtful words alone: of spam, bans, words and links nobody who tries to
-slip through shall learn anything, and of scores nobody at all.
+ICWSM 2022). A nudge reveals hurtful words alone: nothing about spam, bans, word lists and links,
+which would help to evade the rules, and no scores.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,22 +16,21 @@ from comments.models import Comment, Site
 from moderation.notifications.mail.reasons import MESSAGES
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import classifier
-from moderation.screening import preview as previewing
-from moderation.screening.preview import Draft
+from moderation.screening.preview import Draft, preview_drafts
 
-# A word is marked when it weighs at least this part of what the weightiest one does.
+# A word is marked when its weight is at least this share of the highest one.
 MARKED_FROM = 0.25
 
 
 class TextSpan(NamedTuple):
-    """A part of the text, `end` exclusive, in UTF-16 code units, which browsers count."""
+    """A range of the text, `end` exclusive, in UTF-16 code units as JavaScript counts them."""
 
     begin: int
     end: int
 
 
 class Nudge(NamedTuple):
-    """What readers may take amiss: which harms, the gravest first, in words, and where."""
+    """The harms (gravest first), a message for the author, and the hurtful words' ranges."""
 
     categories: Sequence[Category]
     message: Promise
@@ -39,16 +38,16 @@ class Nudge(NamedTuple):
 
 
 def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
-    """Return what to say before a draft is posted, or None; nothing is stored.
+    """Return a nudge where the rules would hold or refuse a draft for a harmful score, or None.
 
-    It is said where the site's rules would hold or refuse the draft for its words' harm. Give no
-    address with the draft: what an author's record outweighs would tell whose it is.
+    Nothing is stored. Pass no email address with the draft: since an author's record can outweigh
+    a score, the answer would reveal whose address it is.
     """
-    (preview,) = previewing.preview([draft], site=site, now=now)
+    (preview,) = preview_drafts([draft], site=site, now=now)
     blamed = {
-        ground.category
-        for ground in preview.judgement.grounds
-        if ground.reason == Reason.SCORE and ground.verdict is not Verdict.SPAM
+        reason.category
+        for reason in preview.judgement.grounds
+        if reason.reason == Reason.SCORE and reason.verdict is not Verdict.SPAM
     }
     categories = [category for category in MESSAGES if category in blamed]
     if not categories:
@@ -57,29 +56,29 @@ def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
 
 
 def spans(draft: Draft, category: Category) -> list[TextSpan]:
-    """Return the words of a draft that weigh most in a category, neighbours as one span."""
-    asked = Comment(body=draft.text, author_name=draft.author_name, author_url=draft.author_url)
+    """Return the words of a draft with the highest weights in a category, adjacent ones merged."""
+    comment = Comment(body=draft.text, author_name=draft.author_name, author_url=draft.author_url)
     try:
-        explanation = classifier.explain(asked).get(category)
+        explanation = classifier.explain(comment).get(category)
     except classifier.ClassifierAway:
         return []
-    found = explanation.spans if explanation else ()
-    least = MARKED_FROM * max((weight for _, _, weight in found), default=0.0)
-    marked = [(start, end) for start, end, weight in found if weight >= least > 0]
-    units = units_before(draft.text)
-    return [TextSpan(units[start], units[end]) for start, end in _joined(draft.text, marked)]
+    weighted = explanation.spans if explanation else ()
+    threshold = MARKED_FROM * max((weight for _, _, weight in weighted), default=0.0)
+    marked = [(start, end) for start, end, weight in weighted if weight >= threshold > 0]
+    units = utf16_offsets(draft.text)
+    return [TextSpan(units[start], units[end]) for start, end in _merged(draft.text, marked)]
 
 
-def units_before(text: str) -> list[int]:
-    """Return for each code point, and the end, how many UTF-16 code units stand before it."""
+def utf16_offsets(text: str) -> list[int]:
+    """Return the UTF-16 offset of each code point and of the end of a text."""
     units = [0]
     for character in text:
         units.append(units[-1] + (2 if ord(character) > 0xFFFF else 1))
     return units
 
 
-def _joined(text: str, marked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the spans with those made one that have nothing but space between them."""
+def _merged(text: str, marked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans, those with only whitespace between them merged."""
     if not marked:
         return
     start = marked[0][0]

@@ -1,4 +1,4 @@
-"""Previewing: what the rules say about a text that is no comment, and may never be one."""
+"""Preview the rules' judgement on texts without storing anything."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from moderation.screening.contract import ScreeningSubject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A text that somebody asks about."""
+    """A text to judge, with what is known of its author."""
 
     text: str
     author_name: str = ""
@@ -26,12 +26,12 @@ class Draft:
     author_url: str = ""
     author_address: str = ""
     decoy_filled: bool = False
-    # By what the same comment is known when it is asked about again; "" where nobody would.
-    source_digest: str = ""
+    # Identifies the same comment in repeated requests, so that it is no duplicate of itself; or "".
+    fingerprint: str = ""
 
 
 class Preview(NamedTuple):
-    """What the rules would say about a draft, and everything that was found in it."""
+    """The rules' judgement on a draft, and all findings."""
 
     judgement: Judgement
     findings: Sequence[Finding]
@@ -43,28 +43,28 @@ class Preview(NamedTuple):
 
     @property
     def classifier_version(self) -> str:
-        """The version that scored; "" while there is no classifier."""
+        """The version of the classifier that scored; "" while there is none."""
         return next((f.classifier_version for f in self.findings if f.score is not None), "")
 
 
-def preview(drafts: Sequence[Draft], *, site: Site, now: datetime) -> list[Preview]:
-    """Return what the site's rules say about each draft, in their order; nothing is stored.
+def preview_drafts(drafts: Sequence[Draft], *, site: Site, now: datetime) -> list[Preview]:
+    """Return the judgement of the site's rules on each draft, in their order; nothing is stored.
 
-    The same checks look as at a comment. A draft that says again what stands at the site is found
-    repeated, and a person whose address is known has the record of that person.
+    The same checks run as on a comment: a draft that repeats one of the site's comments is found
+    REPEATED, and an author whose email address is known has that author's record.
     """
     rules = Policy.objects.current(site).rules(classifier.recommended_thresholds())
     known = _authors(drafts, site)
     batch = [ScreeningSubject(_as_comment(draft, site, known, now), rules, now) for draft in drafts]
     findings = find_all(batch) if batch else {}
     return [
-        Preview(judge(found, rules), found)
-        for found in (findings.get(subject.comment.pk, []) for subject in batch)
+        Preview(judge(of_draft, rules), of_draft)
+        for of_draft in (findings.get(subject.comment.pk, []) for subject in batch)
     ]
 
 
 def _authors(drafts: Sequence[Draft], site: Site) -> Mapping[str, Author]:
-    """Return the authors that the drafts' addresses belong to, by digest."""
+    """Return the known authors with the drafts' email addresses, by digest."""
     digests = {d for draft in drafts if draft.author_email for d in _digests(draft)}
     if not digests:
         return {}
@@ -76,12 +76,12 @@ def _digests(draft: Draft) -> list[str]:
 
 
 def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: datetime) -> Comment:
-    """Return the comment that a draft would be, for the checks to look at."""
+    """Return the unsaved comment of a draft, for the checks."""
     author = None
     if draft.author_email:
         digests = _digests(draft)
-        found = next((known[digest] for digest in digests if digest in known), None)
-        author = found or Author(site=site, email_digest=digests[0])
+        existing = next((known[digest] for digest in digests if digest in known), None)
+        author = existing or Author(site=site, email_digest=digests[0])
     return Comment(
         site=site,
         author=author,
@@ -92,5 +92,5 @@ def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: date
         body_digest=text_digest(draft.text),
         created_at=now,
         network_digest=email_addresses.network_digest(draft.author_address),
-        intake={"decoy_filled": draft.decoy_filled, "source_digest": draft.source_digest},
+        intake={"decoy_filled": draft.decoy_filled, "fingerprint": draft.fingerprint},
     )

@@ -1,10 +1,10 @@
-"""Screening: the machine's look at comments, in batches.
+"""Screen comments automatically, in batches.
 
-1. Claim what waits, under a lease, so that no two workers screen the same comment.
+1. Claim comments under a lease, so that no two workers screen the same one.
 2. Run every check over the batch.
-3. Ask the rules for a verdict on each.
-4. Decide, all in one transaction. A worker that dies before that has changed nothing: its lease
-   runs out and another one takes the comments.
+3. Judge each comment's findings by the site's rules.
+4. Record the decisions in one transaction. A worker that dies before that has changed nothing: its
+   lease expires, and another one claims the comments.
 """
 
 import logging
@@ -21,23 +21,24 @@ from comments.models.author import AuthorRecord
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
 from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
 from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
-from moderation.screening import classifier, external_inquiries
+from moderation.screening import classifier
 from moderation.screening.checks import find_all
 from moderation.screening.contract import ScreeningSubject
+from moderation.screening.external import inquiries
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
-# A comment that takes its worker down this often is left to a person.
+# A comment whose worker has died this often is held for a person.
 MAX_ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
 
 
 def screen(*, now: datetime, limit: int = BATCH) -> int:
-    """Screen up to `limit` waiting comments, and return how many were decided or put aside.
+    """Screen up to `limit` comments, and return how many were decided or deferred.
 
-    Those about which an external moderator is asked first are put aside until it answers.
-    Returns 0 when nothing waits that another worker does not have.
+    Those that an external moderator is asked about are deferred until it answers. Returns 0 when
+    there is none that no other worker has claimed.
     """
     claimed = claim(limit, now=now)
     comments = list(
@@ -45,38 +46,38 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     )
     if not comments:
         return 0
-    worn_out = [comment for comment in comments if claimed[comment.pk] > MAX_ATTEMPTS]
-    aside = external_inquiries.put_aside([c for c in comments if c not in worn_out], now=now)
-    ready = [c for c in comments if c not in worn_out and c.pk not in aside]
-    proposals = [_give_up(comment) for comment in worn_out]
+    exhausted = [comment for comment in comments if claimed[comment.pk] > MAX_ATTEMPTS]
+    deferred = inquiries.defer([c for c in comments if c not in exhausted], now=now)
+    ready = [c for c in comments if c not in exhausted and c.pk not in deferred]
+    proposals = [_give_up(comment) for comment in exhausted]
     proposals += propose(ready, now=now)
-    answers = decide(proposals, now=now)
-    return len(aside) + sum(not isinstance(answer, DecisionRefused) for answer in answers)
+    results = decide(proposals, now=now)
+    return len(deferred) + sum(not isinstance(result, DecisionRefused) for result in results)
 
 
 @transaction.atomic
 def claim(limit: int, *, now: datetime) -> Mapping[UUID, int]:
-    """Take waiting comments under a lease and return their ids with the attempts so far.
+    """Claim due comments under a lease; return their ids with the numbers of attempts.
 
-    Fresh ones are taken together. Those whose worker died are taken one by one, so that a comment
-    which kills workers takes no other with it.
+    Unclaimed ones are claimed together. Those whose lease expired are retried one by one, so that a
+    comment which kills workers affects no other.
     """
-    waiting = Screening.objects.select_for_update(skip_locked=True)
-    taken = list(waiting.fresh().order_by("id")[:limit])
-    taken = taken or list(waiting.dropped(now).order_by("claimed_until")[:1])
-    Screening.objects.filter(pk__in=[screening.pk for screening in taken]).update(
+    due = Screening.objects.select_for_update(skip_locked=True)
+    claimed = list(due.unclaimed().order_by("id")[:limit])
+    claimed = claimed or list(due.expired(now).order_by("claimed_until")[:1])
+    Screening.objects.filter(pk__in=[screening.pk for screening in claimed]).update(
         attempts=F("attempts") + 1,
         claimed_until=now + timedelta(seconds=settings.SCREENING_LEASE),
     )
-    return {screening.comment_id: screening.attempts + 1 for screening in taken}
+    return {screening.comment_id: screening.attempts + 1 for screening in claimed}
 
 
 def sweep(*, now: datetime) -> int:
-    """Screen until nothing waits any more, and return how many comments were dealt with.
+    """Screen until no comment is due, and return how many were decided or deferred.
 
-    Finds what no wake-up rang for (the broker was away) and what a dead worker left behind.
+    Includes comments whose message was lost (the broker was away), and those of dead workers.
     """
-    external_inquiries.end_waiting(now=now)
+    inquiries.end_waiting(now=now)
     total = 0
     while decided := screen(now=now):
         total += decided
@@ -84,7 +85,7 @@ def sweep(*, now: datetime) -> int:
 
 
 def rescreen(comments: Sequence[UUID]) -> int:
-    """Put comments up for another look by the machine; a moderator's decisions stay."""
+    """Make comments due for screening again; return how many. Moderators' decisions stay."""
     return len(
         Screening.objects.bulk_create(
             [Screening(comment_id=pk) for pk in comments], ignore_conflicts=True
@@ -93,7 +94,7 @@ def rescreen(comments: Sequence[UUID]) -> int:
 
 
 def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
-    """Return what the rules propose for each comment, in their order; records nothing."""
+    """Return the rules' proposal for each comment, in their order; records nothing."""
     if not comments:
         return []
     policies = {site: Policy.objects.current(site) for site in {c.site for c in comments}}
@@ -118,7 +119,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
 def _records(
     batch: Sequence[ScreeningSubject], judgements: Sequence[Judgement]
 ) -> Mapping[UUID, AuthorRecord]:
-    """Return the records of those authors of whom a comment is held: they tell how urgent it is."""
+    """Return the records of the authors of held comments, which go into the priority."""
     authors = {
         subject.comment.author_id
         for subject, judgement in zip(batch, judgements, strict=True)
@@ -142,9 +143,9 @@ def _proposal(
         source=DecisionSource.AUTOMATION,
         reasoning=_reasoning(judgement),
         policy=policy if policy.pk else None,
-        grounds=judgement.grounds,
+        reasons=judgement.grounds,
         findings=findings,
-        opening=_opening(findings, judgement, record),
+        queue_entry=_queue_entry(findings, judgement, record),
     )
 
 
@@ -157,19 +158,19 @@ def _give_up(comment: Comment) -> Proposal:
         revision=comment.revision,
         verdict=judgement.verdict,
         source=DecisionSource.AUTOMATION,
-        grounds=judgement.grounds,
+        reasons=judgement.grounds,
         findings=[finding],
-        opening=QueueEntry(why=QueueReason.SCREENED),
+        queue_entry=QueueEntry(why=QueueReason.SCREENED),
     )
 
 
-def _opening(
+def _queue_entry(
     findings: Sequence[Finding], judgement: Judgement, record: AuthorRecord
 ) -> QueueEntry | None:
-    """The likelier the harm, the sooner a person should look; none looks before its author has."""
-    if {ground.reason for ground in judgement.grounds} == {Reason.ADDRESS_UNCONFIRMED}:
+    """Return the queue entry by risk; None while it waits for its author to confirm the address."""
+    if {reason.reason for reason in judgement.grounds} == {Reason.ADDRESS_UNCONFIRMED}:
         return None
-    blamed = {ground.category for ground in judgement.grounds}
+    blamed = {reason.category for reason in judgement.grounds}
     scored = [(f.score, f.category) for f in findings if f.score is not None]
     score, category = max(scored, default=(UNKNOWN, ""))
     return QueueEntry(
@@ -180,10 +181,10 @@ def _opening(
 
 
 def _reasoning(judgement: Judgement) -> str:
-    """Tell the author, in words that help nobody to slip through, why a comment was refused."""
+    """Return the statement of reasons for the author, without what helps to evade the rules."""
     if judgement.verdict is not Verdict.REJECT:
         return ""
-    categories = {ground.category for ground in judgement.grounds if ground.category}
+    categories = {reason.category for reason in judgement.grounds if reason.category}
     harms = sorted(category.replace("_", " ").lower() for category in categories)
     because = f" ({', '.join(harms)})" if harms else ""
     return f"The comment goes against the house rules of this site{because}."

@@ -1,7 +1,7 @@
-"""Comparing with the service that a site uses now: who agrees, and who was right.
+"""Compare our verdicts with those of the service that a site uses now (shadow mode).
 
-A site sends a copy of its requests with a *shadow* key and with what its present service answered.
-People's words on the same texts (feedback, or decisions of moderators) tell who was right.
+A site sends a copy of its requests with a *shadow* key and with its present service's answers.
+Labels by people on the same texts (feedback, or moderators' decisions) are the ground truth.
 """
 
 from collections import defaultdict
@@ -13,15 +13,15 @@ from typing import NamedTuple
 from comments.models import Site, SiteKey
 from moderation.models import Comparison, Label
 
-# The newest ones tell of the present; so many are read.
-MOST = 50_000
-# What clients of Perspective commonly take for toxic.
-USUAL_THRESHOLD = 0.8
+# Only so many comparisons are read, the newest.
+MAX_ROWS = 50_000
+# The score from which clients of Perspective commonly act.
+DEFAULT_THRESHOLD = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedScore:
-    """What we and another service said of one category of a text."""
+    """Our score and verdict, and another service's, for one category of a text."""
 
     category: str
     text_digest: str
@@ -32,31 +32,32 @@ class ComparedScore:
 
 
 class AccuracyRecord(NamedTuple):
-    """How often somebody was right, by the word of people."""
+    """A service's confusion matrix against the labels by people, without the true negatives."""
 
-    found: int = 0
-    false_alarms: int = 0
-    missed: int = 0
+    true_positives: int = 0
+    false_positives: int = 0
+    false_negatives: int = 0
 
     @property
     def precision(self) -> float | None:
-        """The share of what was flagged that people call harmful; None for none flagged."""
-        flagged = self.found + self.false_alarms
-        return self.found / flagged if flagged else None
+        """The share of flagged texts that people label harmful, 0 to 1; None for none flagged."""
+        flagged = self.true_positives + self.false_positives
+        return self.true_positives / flagged if flagged else None
 
     @property
     def recall(self) -> float | None:
-        """The share of what people call harmful that was flagged; None for none harmful."""
-        harmful = self.found + self.missed
-        return self.found / harmful if harmful else None
+        """The share of texts labelled harmful that were flagged, 0 to 1; None for none harmful."""
+        harmful = self.true_positives + self.false_negatives
+        return self.true_positives / harmful if harmful else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """Both services on one category: how often each flagged, and how often people agreed.
+    """The agreement of both services on one category, and the accuracy of each.
 
-    `matching_threshold` is the score from which we would flag as large a share as they do; None
-    where there is nothing to tell by.
+    `unanswered` counts the texts without an answer of the other service, `judged` those with a
+    label. `matching_threshold` is the score from which we would flag as large a share as they do;
+    None without scores.
     """
 
     category: str
@@ -64,7 +65,7 @@ class Agreement:
     only_ours: int
     only_theirs: int
     neither: int
-    not_told: int
+    unanswered: int
     ours: AccuracyRecord
     theirs: AccuracyRecord
     judged: int
@@ -72,12 +73,12 @@ class Agreement:
 
     @property
     def compared(self) -> int:
-        """How many texts both have judged."""
+        """The number of texts with an answer of both."""
         return self.both + self.only_ours + self.only_theirs + self.neither
 
     @property
     def agreement(self) -> float | None:
-        """The share of texts on which both say the same."""
+        """The share of compared texts on which both agree, 0 to 1; None without any."""
         return (self.both + self.neither) / self.compared if self.compared else None
 
 
@@ -89,27 +90,28 @@ class _Row(NamedTuple):
     truth: bool | None
 
 
-def record(said: Sequence[ComparedScore], *, key: SiteKey, now: datetime) -> None:
-    """Keep what was said of a text."""
+def record(compared: Sequence[ComparedScore], *, key: SiteKey, now: datetime) -> None:
+    """Store comparisons of a text that came with a shadow key."""
     Comparison.objects.bulk_create(
         Comparison(
             key=key,
             created_at=now,
-            category=one.category,
-            text_digest=one.text_digest,
-            score=one.score,
-            ours=one.ours,
-            theirs=one.theirs,
-            their_score=one.their_score,
+            category=score.category,
+            text_digest=score.text_digest,
+            score=score.score,
+            ours=score.ours,
+            theirs=score.theirs,
+            their_score=score.their_score,
         )
-        for one in said
+        for score in compared
     )
 
 
-def agreements(site: Site, *, their_threshold: float = USUAL_THRESHOLD) -> list[Agreement]:
-    """Return how the site's present service and we compare, category by category.
+def agreements(site: Site, *, their_threshold: float = DEFAULT_THRESHOLD) -> list[Agreement]:
+    """Return the agreement with the site's present service for each category.
 
-    Where the other service gave a score and no verdict, it flags from `their_threshold` on.
+    Where the other service gave a score and no verdict, it counts as flagged from
+    `their_threshold` (0 to 1) on.
     """
     rows: defaultdict[str, list[_Row]] = defaultdict(list)
     for category, row in _rows(site, their_threshold):
@@ -120,72 +122,72 @@ def agreements(site: Site, *, their_threshold: float = USUAL_THRESHOLD) -> list[
 def _rows(site: Site, their_threshold: float) -> Iterator[tuple[str, _Row]]:
     newest = Comparison.objects.filter(key__site=site).order_by("-id")
     fields = ("category", "text_digest", "score", "ours", "theirs", "their_score")
-    said = list(newest.values_list(*fields)[:MOST])
-    truths = _truths(site, {digest for _, digest, *_ in said})
-    for category, digest, score, ours, theirs, their_score in said:
+    compared = list(newest.values_list(*fields)[:MAX_ROWS])
+    truths = _truths(site, {digest for _, digest, *_ in compared})
+    for category, digest, score, ours, theirs, their_score in compared:
         if theirs is None and their_score is not None:
             theirs = their_score >= their_threshold
         yield category, _Row(digest, score, ours, theirs, truths.get((digest, category)))
 
 
 def _truths(site: Site, digests: Iterable[str]) -> Mapping[tuple[str, str], bool]:
-    """Return people's last words on texts; those of our moderators count for more."""
-    wanted = list(digests)
-    told: dict[tuple[str, str], bool] = {}
-    for start in range(0, len(wanted), 500):
-        labels = Label.objects.filter(site=site, text_digest__in=wanted[start : start + 500])
+    """Return the labels of texts by digest and category; moderators' labels take precedence."""
+    all_digests = list(digests)
+    truths: dict[tuple[str, str], bool] = {}
+    for start in range(0, len(all_digests), 500):
+        labels = Label.objects.filter(site=site, text_digest__in=all_digests[start : start + 500])
         # FEEDBACK comes before MODERATOR, which replaces it.
         for digest, category, value in labels.order_by("source").values_list(
             "text_digest", "category", "value"
         ):
-            told[digest, category] = value
-    return told
+            truths[digest, category] = value
+    return truths
 
 
 def _agreement(category: str, rows: Sequence[_Row]) -> Agreement:
-    told = [row for row in rows if row.theirs is not None]
+    answered = [row for row in rows if row.theirs is not None]
     judged = [row for row in rows if row.truth is not None]
     return Agreement(
         category=category,
-        both=sum(row.ours and bool(row.theirs) for row in told),
-        only_ours=sum(row.ours and not row.theirs for row in told),
-        only_theirs=sum(bool(row.theirs) and not row.ours for row in told),
-        neither=sum(not row.ours and not row.theirs for row in told),
-        not_told=len(rows) - len(told),
+        both=sum(row.ours and bool(row.theirs) for row in answered),
+        only_ours=sum(row.ours and not row.theirs for row in answered),
+        only_theirs=sum(bool(row.theirs) and not row.ours for row in answered),
+        neither=sum(not row.ours and not row.theirs for row in answered),
+        unanswered=len(rows) - len(answered),
         ours=_record((row.ours, row.truth) for row in judged),
         theirs=_record((row.theirs, row.truth) for row in judged if row.theirs is not None),
         judged=len(judged),
-        matching_threshold=_matching(told),
+        matching_threshold=_matching(answered),
     )
 
 
 def _record(judged: Iterable[tuple[bool | None, bool | None]]) -> AccuracyRecord:
     pairs = [(bool(flagged), bool(truth)) for flagged, truth in judged]
     return AccuracyRecord(
-        found=pairs.count((True, True)),
-        false_alarms=pairs.count((True, False)),
-        missed=pairs.count((False, True)),
+        true_positives=pairs.count((True, True)),
+        false_positives=pairs.count((True, False)),
+        false_negatives=pairs.count((False, True)),
     )
 
 
-def _matching(told: Sequence[_Row]) -> float | None:
-    scores = [row.score for row in told if row.score is not None]
+def _matching(answered: Sequence[_Row]) -> float | None:
+    scores = [row.score for row in answered if row.score is not None]
     if not scores:
         return None
-    share = sum(bool(row.theirs) for row in told) / len(told)
+    share = sum(bool(row.theirs) for row in answered) / len(answered)
     return threshold_for(scores, share=share)
 
 
 def threshold_for(scores: Sequence[float], *, share: float) -> float | None:
-    """Return the score from which on `share` (0 to 1) of the scores lie; None for a share of none.
+    """Return the threshold at or above which `share` (0 to 1) of the scores lie; None for none.
 
-    Where several have the same score, fewer are caught rather than more, but for the highest.
+    Among equal scores, fewer are caught rather than more, unless they are the highest.
     """
     ranked = sorted(scores, reverse=True)
-    wanted = round(share * len(ranked))
-    if not wanted:
+    number = round(share * len(ranked))
+    if not number:
         return None
-    limit = ranked[wanted - 1]
-    if wanted < len(ranked) and ranked[wanted] == limit:
-        return next((score for score in reversed(ranked[:wanted]) if score > limit), limit)
+    limit = ranked[number - 1]
+    if number < len(ranked) and ranked[number] == limit:
+        return next((score for score in reversed(ranked[:number]) if score > limit), limit)
     return limit

@@ -1,4 +1,4 @@
-"""Celery tasks of screening: an id in, one call. Idempotent; may run twice, late, or never."""
+"""Celery tasks of screening. Each is idempotent: it may run twice, late, or never."""
 
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.models import Screening
-from moderation.screening import external_inquiries, screen
+from moderation.screening import screen
+from moderation.screening.external import inquiries
 
 
 def enqueue_screening(comment_id: UUID) -> None:
     """Enqueue the screening of a comment after commit.
 
-    A broker that is away is logged and forgiven: the sweep will find the comment.
+    An unavailable broker is logged and ignored: the periodic sweep finds the comment.
     """
 
     # Not a partial: Django names the function in the log when it fails.
@@ -26,33 +27,33 @@ def enqueue_screening(comment_id: UUID) -> None:
 
 
 def enqueue_sweep() -> None:
-    """Enqueue the screening of everything that waits, after commit."""
+    """Enqueue the screening of all due comments after commit."""
     transaction.on_commit(sweep.delay, robust=True)
 
 
 @shared_task(name="moderation.tasks.screen_comment")
 def screen_comment(comment_id: str, **_: Any) -> None:
-    """Screen a batch of what waits, unless this comment has been screened already."""
-    if Screening.objects.fresh().filter(comment=UUID(comment_id)).exists():
+    """Screen a batch of due comments, unless this one has been screened already."""
+    if Screening.objects.unclaimed().filter(comment=UUID(comment_id)).exists():
         screen.screen(now=timezone.now())
-    if external_inquiries.is_due(now=timezone.now()):
+    if inquiries.is_due(now=timezone.now()):
         ask.delay()
 
 
 @shared_task(name="moderation.tasks.ask")
 def ask(**_: Any) -> None:
     """Send due inquiries to external moderators, and screen the comments they answered about."""
-    while external_inquiries.ask(now=timezone.now()):
+    while inquiries.ask(now=timezone.now()):
         sweep.delay()
 
 
 @shared_task(name="moderation.tasks.sweep")
 def sweep(**_: Any) -> None:
-    """Screen all that waits."""
+    """Screen all due comments."""
     screen.sweep(now=timezone.now())
 
 
 @worker_ready.connect
 def sweep_at_start(**_: Any) -> None:
-    """Screen what was left while no worker ran, without waiting for beat."""
+    """Screen what became due while no worker ran, without waiting for beat."""
     sweep.delay()

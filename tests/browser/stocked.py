@@ -14,13 +14,14 @@ from django.utils import timezone
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from comments.models import Comment, Membership, Role, Site, User
 from moderation.notifications.mail import action_links
-from moderation.review import actions
-from moderation.review import appeals
-from moderation.review import bulk_worker
+from moderation.review.queue import actions
+from moderation.review.people import appeals
+from moderation.review.queue import bulk_worker
 from moderation.decisions.decide import decide_one
 from moderation.models import Alarm, BulkJob, Policy, Reviewable
 from moderation.decisions.proposals import decision_request
 from moderation.review.queue import QueueFilters
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
@@ -41,7 +42,7 @@ decide_one(
 )
 refused.refresh_from_db()
 appeal = appeals.submit(refused, text="I attacked nobody: the plan is stupid.", now=now)
-actions.remark(noted.author, text="Was warned in May.", moderator=colleague, now=now)
+actions.add_note(noted.author, text="Was warned in May.", moderator=colleague, now=now)
 actions.escalate(noted, moderator=colleague, why="Names the mayor.", now=now)
 actions.claim(QueueFilters(), moderator=colleague, limit=3, lease=timezone.timedelta(minutes=15),
                 now=now)

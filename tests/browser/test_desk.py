@@ -46,7 +46,7 @@ def test_the_bar_says_how_long_nobody_is_told(sit_down: Open) -> None:
     page.keyboard.press("j")
     page.keyboard.press("r")
     expect(page.get_by_text("Nobody is told for")).to_be_visible()
-    expect(page.locator("#undo-told")).to_contain_text("Rejected: ")
+    expect(page.locator("#undo-message")).to_contain_text("Rejected: ")
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
 

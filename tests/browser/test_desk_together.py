@@ -11,12 +11,13 @@ PREPARE = """
 from django.utils import timezone
 from comments.models import Comment, Membership, Role, Site, User
 from moderation.intake import receive
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.screening import screen
 from moderation.decisions.decide import decide_one
 from moderation.models import Reviewable
 from moderation.decisions.proposals import decision_request
 from moderation.review.queue import QueueFilters
+from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
 now = timezone.now()
@@ -142,10 +143,10 @@ def test_all_that_match_are_decided_and_taken_back(desk: Desk, sit_down: Open) -
     page.get_by_role("radio", name="Spam").check()
     page.get_by_label(f"Yes, all {number}").check()
     page.get_by_role("button", name="Begin").click()
-    told = page.locator("#job-words")
-    expect(told).to_have_text(f"Done: {number} of {number}", timeout=30_000)
+    message = page.locator("#job-message")
+    expect(message).to_have_text(f"Done: {number} of {number}", timeout=30_000)
     assert desk.rows(HELD) == 0
     page.get_by_role("button", name=re.compile("Undo|Take")).click()
     expect(page.get_by_role("heading", name="Taking back a bulk decision")).to_be_visible()
-    expect(told).to_have_text(f"Done: {number} of {number}", timeout=30_000)
+    expect(message).to_have_text(f"Done: {number} of {number}", timeout=30_000)
     assert desk.rows(HELD) == number

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Site
 from moderation.models import Appeal, Decision
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.conftest import Api

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.accounts import single_sign_on
 from comments.models import Comment, Site
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.conftest import Api
@@ -73,7 +73,7 @@ def _comment(api: Any, site: Site, posted: dict[str, Any]) -> None:
     api.get("counts", {"thread": PAGE})
     api.post(f"comments/{reply.pk}/report", {"reason": "ABUSE", "text": "It insults the author."})
     comment.refresh_from_db()
-    receive.rule(comment, Verdict.REJECT, now=timezone.now())
+    changes.decide_for_site(comment, Verdict.REJECT, now=timezone.now())
     text = "It is no advertising: the article is about this pharmacy."
     api.post(f"comments/{comment.pk}/appeal", {"text": text}, **with_token)
     api.delete(f"comments/{comment.pk}", **with_token)

@@ -16,9 +16,11 @@ from comments.threads import cursors
 from comments.threads import reading
 from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
-from moderation.review import queue
+from moderation.review.queue import queue
 from moderation.models import AkismetCheck, Decision, Delivery, Event, ExternalModerator, Finding
 from moderation.models import Inquiry, Mail, Report, Reviewable, Screening, Webhook
+from moderation.review.queue import queue
+from moderation.models import Decision, Finding, Report, Reviewable, Screening
 
 now = timezone.now()
 site = Site.objects.create(slug="s", name="S")

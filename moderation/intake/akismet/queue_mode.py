@@ -1,4 +1,4 @@
-"""The queue mode: a person of ours looks at what the rules hold, and the plugin is told later."""
+"""Queue mode: a comment that the rules hold enters our queue; the verdict is called back later."""
 
 from datetime import datetime
 
@@ -8,82 +8,85 @@ from comments.models import Comment, SiteKey, Status
 from comments.privacy import email_addresses
 from moderation.intake import receive
 from moderation.intake.akismet.request import CheckRequest, CheckResult
-from moderation.models import AkismetCheck, AkismetUsage, DeliveryState
+from moderation.models import AkismetCheck, AkismetUsage
+from moderation.models.deliverable import DeliveryState
 from moderation.rules.outcomes import STATUSES_WAITING
 
-# So many seconds a plugin may wait for a person; WordPress decides on its own after twice as many.
+# Seconds after which a client checks again; WordPress decides on its own after twice as many.
 RECHECK_SECONDS = 7 * 86_400
 
 
-def earlier(asked: CheckRequest, *, key: SiteKey) -> AkismetCheck | None:
-    """Return the last check of the same comment."""
-    checks = AkismetCheck.objects.filter(key=key, fingerprint=asked.fingerprint)
+def last_check(request: CheckRequest, *, key: SiteKey) -> AkismetCheck | None:
+    """Return the last check of the same comment, known by its fingerprint."""
+    checks = AkismetCheck.objects.filter(key=key, fingerprint=request.fingerprint)
     return checks.select_related("comment__site").order_by("-id").first()
 
 
 @transaction.atomic
-def ask(asked: CheckRequest, *, key: SiteKey, secret: str, now: datetime) -> CheckResult | None:
-    """Put a comment into our queue, and promise to tell what a person says.
+def enqueue(
+    request: CheckRequest, *, key: SiteKey, secret: str, now: datetime
+) -> CheckResult | None:
+    """Store a comment for review, and schedule a callback with the moderator's verdict.
 
-    Returns None when the queue can't take it, since its page is closed here.
+    Returns None when it is refused, since its thread is closed here.
     """
     submission = receive.Submission(
         page=receive.PageReference(
-            key=asked.permalink or asked.blog, url=asked.permalink or asked.blog
+            key=request.permalink or request.blog, url=request.permalink or request.blog
         ),
-        body=asked.text,
-        author_name=asked.author_name[:100],
-        author_email=asked.author_email,
-        author_url=asked.author_url[:500],
-        address=asked.author_address,
-        user_agent=asked.user_agent,
+        body=request.text,
+        author_name=request.author_name[:100],
+        author_email=request.author_email,
+        author_url=request.author_url[:500],
+        address=request.author_address,
+        user_agent=request.user_agent,
         intake={"vouched_by": str(key.pk)},
     )
     try:
         received = receive.receive(submission, site=key.site, now=now, limited=False)
     except receive.SubmissionRefused:
         return None
-    return _promise(asked, received.comment, key=key, secret=secret, now=now)
+    return _schedule_callback(request, received.comment, key=key, secret=secret, now=now)
 
 
 @transaction.atomic
-def ask_again(
-    asked: CheckRequest, *, key: SiteKey, secret: str, now: datetime
+def recheck(
+    request: CheckRequest, *, key: SiteKey, secret: str, now: datetime
 ) -> CheckResult | None:
-    """Answer a plugin that asks once more about what it had queued: None if it had not.
+    """Return the state of a comment that is checked again; None when it never was in our queue.
 
-    The promise moves to the new check: the plugin knows the comment by the newest id.
+    The callback moves to the new check, since the client knows the comment by the newest id.
     """
-    before = earlier(asked, key=key)
-    if before is None or before.comment is None:
+    previous = last_check(request, key=key)
+    if previous is None or previous.comment is None:
         return None
-    AkismetCheck.objects.filter(pk=before.pk).cancel()
-    if before.comment.status in STATUSES_WAITING:
-        return _promise(asked, before.comment, key=key, secret=secret, now=now)
-    kept = AkismetCheck.objects.create(
+    AkismetCheck.objects.filter(pk=previous.pk).cancel()
+    if previous.comment.status in STATUSES_WAITING:
+        return _schedule_callback(request, previous.comment, key=key, secret=secret, now=now)
+    check = AkismetCheck.objects.create(
         key=key,
-        fingerprint=asked.fingerprint,
-        is_spam=before.comment.status != Status.APPROVED,
+        fingerprint=request.fingerprint,
+        is_spam=previous.comment.status != Status.APPROVED,
         created_at=now,
-        comment=before.comment,
+        comment=previous.comment,
     )
-    return CheckResult(kept.is_spam, kept.pk)
+    return CheckResult(check.is_spam, check.pk)
 
 
-def _promise(
-    asked: CheckRequest, comment: Comment, *, key: SiteKey, secret: str, now: datetime
+def _schedule_callback(
+    request: CheckRequest, comment: Comment, *, key: SiteKey, secret: str, now: datetime
 ) -> CheckResult:
-    kept = AkismetCheck.objects.create(
+    check = AkismetCheck.objects.create(
         key=key,
-        fingerprint=asked.fingerprint,
+        fingerprint=request.fingerprint,
         is_spam=False,
         created_at=now,
         comment=comment,
-        callback=asked.callback[:2000],
+        callback=request.callback[:2000],
         callback_key=email_addresses.encrypt(secret),
         state=DeliveryState.WAITING,
-        post_id=asked.post_id[:32],
+        post_id=request.post_id[:32],
         next_attempt_at=now,
     )
-    AkismetUsage.add(key, asked.host, day=now.date(), ham=1)
-    return CheckResult(False, kept.pk, recheck_after=RECHECK_SECONDS)
+    AkismetUsage.add(key, request.host, day=now.date(), ham=1)
+    return CheckResult(False, check.pk, recheck_after=RECHECK_SECONDS)

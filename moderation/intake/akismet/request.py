@@ -1,4 +1,4 @@
-"""What plugins ask and what they are told, whichever protocol they speak."""
+"""Requests and results of checks for clients of the Akismet protocol."""
 
 import json
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from comments.privacy import email_addresses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
-    """A comment that a plugin asks about.
+    """A comment to check.
 
-    `callback` is where it wants to hear more later; `answered` is what another service has said of
-    it (True: spam), where the plugin tells.
+    `callback` is the URL for a later verdict; `their_verdict` is that of the site's present
+    service (True: spam), where the client sends it.
     """
 
     blog: str
@@ -33,25 +33,25 @@ class CheckRequest:
     is_test: bool = False
     callback: str = ""
     post_id: str = ""
-    answered: bool | None = None
+    their_verdict: bool | None = None
 
     @property
     def host(self) -> str:
-        """The host of the website."""
+        """The host of the website, in lower case."""
         return host_of(self.blog)
 
     @property
-    def may_be_called_back(self) -> bool:
-        """Whether `callback` is on the website itself: no other host may be made to listen."""
+    def is_callback_allowed(self) -> bool:
+        """Whether `callback` is on the website itself: we must not be made to call other hosts."""
         return host_of(self.callback) == self.host != ""
 
     @property
     def fingerprint(self) -> str:
-        """By what a later call about the same comment is recognised.
+        """A keyed digest by which a later request about the same comment is recognised.
 
-        A keyed digest: it tells nothing of the comment, nor can its parts be tried out.
+        Without the key nobody can find out what is in it by trying.
         """
-        marks = [
+        parts = [
             self.host,
             self.permalink,
             self.author_name,
@@ -59,11 +59,11 @@ class CheckRequest:
             self.author_address,
             text_digest(self.text),
         ]
-        return salted_hmac("akismet", json.dumps(marks), algorithm="sha256").hexdigest()
+        return salted_hmac("akismet", json.dumps(parts), algorithm="sha256").hexdigest()
 
 
 class CheckResult(NamedTuple):
-    """What a plugin is told: spam or not, whether blatantly, and after how long to ask again."""
+    """Spam or not, whether to discard it unseen, and in how many seconds to check again."""
 
     is_spam: bool
     guid: UUID
@@ -72,7 +72,7 @@ class CheckResult(NamedTuple):
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, lower case; "" for what is none."""
+    """Return the host of a URL in lower case; "" when there is none."""
     try:
         parts = urlsplit(url if "//" in url else f"//{url}")
         return (parts.hostname or "").lower()

@@ -1,4 +1,4 @@
-"""The authors of an import."""
+"""Find or create the authors of imported comments."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from comments.models import Author, Site
 from comments.privacy import email_addresses
 
 
-def authors_of(fresh: Sequence[ImportedComment], site: Site) -> dict[str, Author]:
-    """Return the authors by address, made where they are not known."""
+def authors_of(items: Sequence[ImportedComment], site: Site) -> dict[str, Author]:
+    """Return the authors by normalised email address; unknown ones are created."""
     first: dict[str, ImportedComment] = {}
-    for item in sorted(fresh, key=lambda item: item.created_at):
+    for item in sorted(items, key=lambda item: item.created_at):
         if item.author_email:
             first.setdefault(email_of(item), item)
     digests = {email: email_addresses.email_digests(email) for email in first}
@@ -22,8 +22,8 @@ def authors_of(fresh: Sequence[ImportedComment], site: Site) -> dict[str, Author
     }
     authors: dict[str, Author] = {}
     for email, item in first.items():
-        found = next((known[d] for d in digests[email] if d in known), None)
-        authors[email] = found or Author(
+        existing = next((known[d] for d in digests[email] if d in known), None)
+        authors[email] = existing or Author(
             site=site,
             email_digest=digests[email][0],
             email_encrypted=email_addresses.encrypt(item.author_email.strip()),
@@ -36,5 +36,5 @@ def authors_of(fresh: Sequence[ImportedComment], site: Site) -> dict[str, Author
 
 
 def email_of(item: ImportedComment) -> str:
-    """Return the address by which an author is known."""
+    """Return the normalised email address of a comment's author."""
     return email_addresses.normalise_email(item.author_email)

@@ -1,6 +1,6 @@
-"""Importing: comments of another system are taken over with their times, states and places.
+"""Import comments of another system with their times, statuses and threads, in batches.
 
-Nothing is announced: nobody wants a message about a comment of ten years ago. What was published
+Nobody is notified: nobody wants a message about a comment of ten years ago. What was published
 stays published, by a decision of the source IMPORT; what was pending is screened.
 """
 
@@ -23,7 +23,7 @@ from comments.models.comment import text_digest
 from comments.models.ids import derive_id, id_at
 from comments.privacy import email_addresses
 from comments.text.markdown import render
-from moderation.decisions import decide
+from moderation.decisions.decide import record_imported
 from moderation.intake.transfers import replies
 from moderation.intake.transfers.authors import authors_of, email_of
 from moderation.intake.transfers.pages import ImportThreads
@@ -32,28 +32,29 @@ from moderation.models import Screening
 BATCH = 500
 
 
-def take(
+def import_items(
     items: Iterable[Item], *, site: Site, source: str, now: datetime, dry_run: bool = False
 ) -> Iterator[ImportProgress]:
-    """Take items over in batches, and yield the progress after each.
+    """Import items in batches, and yield the progress after each.
 
-    Each batch is one transaction, and what was imported before is skipped: an import that was
-    interrupted goes on where it ended. Replies find their parents when all is there.
+    Each batch is one transaction, and items that were imported before are skipped: an import is
+    idempotent and can be resumed. Replies are linked to their parents at the end. With `dry_run`
+    nothing is stored.
     """
     progress = ImportProgress()
     pages = ImportThreads(site, now=now, dry_run=dry_run)
     items = iter(items)
     while batch := list(islice(items, BATCH)):
         with transaction.atomic():
-            _take_batch(batch, pages, progress, source=source)
+            _import_batch(batch, pages, progress, source=source)
         yield progress
     if not dry_run:
-        for problem in replies.link(site, source):
+        for problem in replies.link_replies(site, source):
             progress.add_problem(problem)
     yield progress
 
 
-def _take_batch(
+def _import_batch(
     batch: Sequence[Item], pages: ImportThreads, progress: ImportProgress, *, source: str
 ) -> None:
     for item in batch:
@@ -61,33 +62,33 @@ def _take_batch(
             pages.add(item)
         elif isinstance(item, ImportProblem):
             progress.add_problem(item)
-    wanted = {item.source_id: item for item in batch if isinstance(item, ImportedComment)}
-    doubled = sum(isinstance(item, ImportedComment) for item in batch) - len(wanted)
-    there = set(
-        Origin.objects.filter(site=pages.site, source=source, source_id__in=wanted).values_list(
+    by_id = {item.source_id: item for item in batch if isinstance(item, ImportedComment)}
+    repeated = sum(isinstance(item, ImportedComment) for item in batch) - len(by_id)
+    existing = set(
+        Origin.objects.filter(site=pages.site, source=source, source_id__in=by_id).values_list(
             "source_id", flat=True
         )
     )
     if source == "native":
         # An export that comes back to its own site brings nothing new.
-        own = Comment.objects.filter(site=pages.site, pk__in=[UUID(name) for name in wanted])
-        there |= {str(pk) for pk in own.values_list("pk", flat=True)}
-    fresh = [item for item in wanted.values() if item.source_id not in there]
-    progress.skipped += len(there) + doubled
-    comments = _comments(fresh, pages, source=source, start=progress.created)
+        own = Comment.objects.filter(site=pages.site, pk__in=[UUID(name) for name in by_id])
+        existing |= {str(pk) for pk in own.values_list("pk", flat=True)}
+    new = [item for item in by_id.values() if item.source_id not in existing]
+    progress.skipped += len(existing) + repeated
+    comments = _comments(new, pages, source=source, start=progress.created)
     if not pages.dry_run:
-        _store(fresh, comments, pages, source=source)
-    progress.created += len(fresh)
-    progress.threads = pages.made
+        _store(new, comments, pages, source=source)
+    progress.created += len(new)
+    progress.threads = pages.created
 
 
 def _comments(
-    fresh: Sequence[ImportedComment], pages: ImportThreads, *, source: str, start: int
+    new: Sequence[ImportedComment], pages: ImportThreads, *, source: str, start: int
 ) -> list[Comment]:
-    authors = {} if pages.dry_run else authors_of(fresh, pages.site)
+    authors = {} if pages.dry_run else authors_of(new, pages.site)
     return [
         _comment(item, pages, authors.get(email_of(item)), source=source, sequence=sequence)
-        for sequence, item in enumerate(fresh, start)
+        for sequence, item in enumerate(new, start)
     ]
 
 
@@ -99,9 +100,9 @@ def _comment(
     source: str,
     sequence: int,
 ) -> Comment:
-    """Return the comment; what was written in the same second stays in its order."""
-    is_ours = source == "native"
-    own_id = derive_id(item.source_id, pages.site.pk) if is_ours else None
+    """Return the comment; `sequence` keeps comments of the same second in their order."""
+    is_native = source == "native"
+    own_id = derive_id(item.source_id, pages.site.pk) if is_native else None
     return Comment(
         id=own_id or id_at(item.created_at, sequence=sequence),
         site=pages.site,
@@ -123,7 +124,7 @@ def _comment(
 
 
 def _store(
-    fresh: Sequence[ImportedComment],
+    new: Sequence[ImportedComment],
     comments: Sequence[Comment],
     pages: ImportThreads,
     *,
@@ -139,8 +140,8 @@ def _store(
             comment=comment,
             linked=not item.parent,
         )
-        for item, comment in zip(fresh, comments, strict=True)
+        for item, comment in zip(new, comments, strict=True)
     )
-    decide.adopt(comments, now=pages.now)
+    record_imported(comments, now=pages.now)
     pending = [comment for comment in comments if comment.status == Status.PENDING]
     Screening.objects.bulk_create(Screening(comment=comment) for comment in pending)

@@ -1,4 +1,4 @@
-"""Moving: a site's comments come in from a file, or go out into one, as a job."""
+"""Start imports and exports of a site's comments as background jobs, and store their files."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -14,42 +14,42 @@ from moderation.intake.transfers import tasks
 from moderation.intake.transfers.worker import file_of
 from moderation.models import Transfer, TransferKind, TransferState
 
-# A file that is sent may have so many bytes.
-MOST_BYTES = 2 * 1024**3
+# The largest upload, in bytes.
+MAX_BYTES = 2 * 1024**3
 
 
 class FileNotReady(Exception):
-    """An export is not ready, or no longer kept."""
+    """Raised when an export's file is not ready, or was deleted."""
 
 
 class Download(NamedTuple):
-    """A file to send, under a name that says what it is."""
+    """An exported file, and the name to send it under."""
 
     path: Path
     name: str
 
 
 class TooLarge(ValueError):
-    """The file is larger than what may be sent."""
+    """Raised when an upload is larger than MAX_BYTES."""
 
 
 class UploadedFile(NamedTuple):
-    """A file that was sent: the id of the import that it is for, and its SHA-256 (hexadecimal)."""
+    """A stored upload: the id of the import that it is for, and its SHA-256 (hexadecimal)."""
 
     transfer_id: UUID
     digest: str
 
 
 @contextmanager
-def kept(pieces: Iterable[bytes]) -> Iterator[UploadedFile]:
-    """Keep a file that is sent in pieces; it goes again unless an import of it is started.
+def stored_upload(chunks: Iterable[bytes]) -> Iterator[UploadedFile]:
+    """Store an upload, and delete it at exit unless an import of it was started.
 
     Raises TooLarge.
     """
     future = Transfer(pk=new_id())
     target = file_of(future)
     try:
-        yield UploadedFile(future.pk, _write(target, pieces))
+        yield UploadedFile(future.pk, _write(target, chunks))
     finally:
         if not Transfer.objects.filter(pk=future.pk).exists():
             target.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def start_import(
     base_url: str = "",
     dry_run: bool = False,
 ) -> Transfer:
-    """Start to import a file that is kept; `name` is its format."""
+    """Create an import of a stored upload, and enqueue it after commit; `name` is its format."""
     transfer = Transfer.objects.create(
         pk=file.transfer_id,
         site=site,
@@ -85,7 +85,7 @@ def start_export(
     now: datetime,
     with_addresses: bool = False,
 ) -> Transfer:
-    """Start to write a site's comments to a file, which lies ready for two days."""
+    """Create an export of a site's comments, and enqueue it; `name` is its format."""
     transfer = Transfer.objects.create(
         site=site,
         kind=TransferKind.EXPORT,
@@ -98,7 +98,7 @@ def start_export(
 
 
 def download(transfer: Transfer) -> Download:
-    """Return the file of an export. Raises FileNotReady."""
+    """Return the file of a finished export. Raises FileNotReady."""
     file = file_of(transfer)
     if transfer.state != TransferState.DONE or not file.exists():
         raise FileNotReady("There is no file: it is not ready, or no longer kept.")
@@ -106,13 +106,13 @@ def download(transfer: Transfer) -> Download:
     return Download(file, f"{transfer.site.slug}-{transfer.created_at:%Y-%m-%d}.{suffix}")
 
 
-def _write(target: Path, pieces: Iterable[bytes]) -> str:
+def _write(target: Path, chunks: Iterable[bytes]) -> str:
     written, digest = 0, hashlib.sha256()
     with target.open("xb") as out:
-        for piece in pieces:
-            written += len(piece)
-            if written > MOST_BYTES:
-                raise TooLarge(f"A file may have {MOST_BYTES} bytes at most.")
-            out.write(piece)
-            digest.update(piece)
+        for chunk in chunks:
+            written += len(chunk)
+            if written > MAX_BYTES:
+                raise TooLarge(f"A file may have {MAX_BYTES} bytes at most.")
+            out.write(chunk)
+            digest.update(chunk)
     return digest.hexdigest()

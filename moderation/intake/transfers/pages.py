@@ -1,4 +1,4 @@
-"""The threads of an import."""
+"""Find or create the threads of imported comments."""
 
 from datetime import datetime
 
@@ -8,20 +8,20 @@ from comments.models.thread import canonical, digest
 
 
 class ImportThreads:
-    """The threads of an import: made when the first comment needs them."""
+    """Find or create the threads of imported comments."""
 
     def __init__(self, site: Site, *, now: datetime, dry_run: bool) -> None:
         self.site, self.now, self.dry_run = site, now, dry_run
         self.known: dict[str, ImportedThread] = {}
         self.threads: dict[str, Thread] = {}
-        self.made = 0
+        self.created = 0
 
     def add(self, page: ImportedThread) -> None:
-        """Know what a page is called and when it was made."""
+        """Remember a page's title, URL and times, for the thread that its comments may need."""
         self.known[page.key] = page
 
     def thread(self, key: str) -> Thread:
-        """Return the thread of a page."""
+        """Return the thread of a page by its key; with `dry_run` it is not saved."""
         if key not in self.threads:
             if len(self.threads) > 10_000:
                 self.threads.clear()
@@ -32,7 +32,7 @@ class ImportThreads:
         name = canonical(page.key)
         thread = Thread.objects.filter(site=self.site, key_digest=digest(name)).first()
         if thread is None:
-            self.made += 1
+            self.created += 1
             thread = Thread(
                 site=self.site,
                 key=name,

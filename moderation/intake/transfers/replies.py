@@ -1,4 +1,4 @@
-"""Replies of an import find their parents when all is there."""
+"""Link imported replies to their parents once all comments are stored."""
 
 from collections.abc import Iterator
 
@@ -10,37 +10,37 @@ from comments.models import Comment, Origin, Site, Thread
 BATCH = 500
 
 
-def link(site: Site, source: str) -> Iterator[ImportProblem]:
-    """Hang replies below their parents, level by level; yield those whose parent is nowhere."""
-    while _link_some(site, source):
+def link_replies(site: Site, source: str) -> Iterator[ImportProblem]:
+    """Link replies to their parents, level by level; yield a problem for each missing parent."""
+    while _link_batch(site, source):
         pass
-    loose = Origin.objects.filter(site=site, source=source, linked=False)
-    for origin in loose.iterator(chunk_size=BATCH):
+    orphans = Origin.objects.filter(site=site, source=source, linked=False)
+    for origin in orphans.iterator(chunk_size=BATCH):
         yield ImportProblem(
             f"comment {origin.source_id}",
             f"its parent {origin.parent_source_id} is not there: it stands at the top",
         )
-    loose.update(linked=True)
+    orphans.update(linked=True)
 
 
 @transaction.atomic
-def _link_some(site: Site, source: str) -> bool:
+def _link_batch(site: Site, source: str) -> bool:
     origins = Origin.objects.filter(site=site, source=source)
     parents = origins.filter(linked=True)
-    loose = origins.filter(linked=False)
+    unlinked = origins.filter(linked=False)
     ready = list(
-        loose.filter(parent_source_id__in=parents.values("source_id"))
+        unlinked.filter(parent_source_id__in=parents.values("source_id"))
         .select_related("comment")
         .order_by("pk")[:BATCH]
     )
-    above = {
+    parents_by_id = {
         origin.source_id: origin.comment
         for origin in parents.filter(
             source_id__in={origin.parent_source_id for origin in ready}
         ).select_related("comment")
     }
     for origin in ready:
-        parent, comment = above[origin.parent_source_id], origin.comment
+        parent, comment = parents_by_id[origin.parent_source_id], origin.comment
         origin.linked = True
         # A reply to a comment of another page would tear the tree.
         if parent.thread_id == comment.thread_id:

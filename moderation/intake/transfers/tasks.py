@@ -22,7 +22,7 @@ def enqueue_transfer(transfer_id: UUID) -> None:
 
 @shared_task(name="moderation.tasks.run_transfer", soft_time_limit=86_400, time_limit=86_400)
 def run_transfer(transfer_id: str, **_: Any) -> None:
-    """Run an import or export, and screen what came in."""
+    """Run an import or export, and enqueue the screening of imported comments."""
     worker.run(UUID(transfer_id), now=timezone.now())
     tasks.sweep.delay()
 
@@ -32,4 +32,4 @@ def sweep_transfers(**_: Any) -> None:
     """Resume the transfers whose worker died, and delete expired files."""
     for transfer_id in worker.unfinished(now=timezone.now()):
         run_transfer.delay(str(transfer_id))
-    worker.clear_away(now=timezone.now())
+    worker.delete_expired_files(now=timezone.now())

@@ -1,4 +1,4 @@
-"""Transferring: imports and exports as jobs, which another worker takes up where one ended."""
+"""Run imports and exports under a lease; when a worker dies, another one resumes them."""
 
 import time
 from datetime import datetime, timedelta
@@ -17,20 +17,20 @@ from moderation.intake.transfers import importer
 from moderation.models import Transfer, TransferKind, TransferState
 
 LEASE = timedelta(minutes=5)
-# An export lies ready for so long; then it is gone.
-KEPT = timedelta(days=2)
-PIECES = 500
+# How long an exported file is stored.
+EXPORT_LIFETIME = timedelta(days=2)
+LINES_PER_WRITE = 500
 
 
 def file_of(transfer: Transfer) -> Path:
-    """Return where a transfer's file is."""
+    """Return the path of a transfer's file; the directory is created."""
     folder = Path(settings.DATA_DIR) / "transfers"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / transfer.pk.hex
 
 
 def run(transfer_id: UUID, *, now: datetime) -> None:
-    """Do a transfer, unless another worker is at it."""
+    """Run a transfer to its end, unless another worker has claimed it."""
     transfer = _claim(transfer_id, now=now)
     if transfer is None:
         return
@@ -49,17 +49,17 @@ def run(transfer_id: UUID, *, now: datetime) -> None:
 
 
 def unfinished(*, now: datetime) -> list[UUID]:
-    """Return the transfers that nobody is at."""
-    open_ones = Transfer.objects.filter(
+    """Return the ids of unfinished transfers that no worker has claimed."""
+    unclaimed = Transfer.objects.filter(
         Q(claimed_until=None) | Q(claimed_until__lt=now),
         state__in=[TransferState.WAITING, TransferState.RUNNING],
     )
-    return list(open_ones.order_by("id").values_list("pk", flat=True))
+    return list(unclaimed.order_by("id").values_list("pk", flat=True))
 
 
-def clear_away(*, now: datetime) -> None:
-    """Remove the files of exports that lay ready for long enough."""
-    for transfer in Transfer.objects.filter(finished_at__lt=now - KEPT):
+def delete_expired_files(*, now: datetime) -> None:
+    """Delete the files of transfers that finished longer than EXPORT_LIFETIME ago."""
+    for transfer in Transfer.objects.filter(finished_at__lt=now - EXPORT_LIFETIME):
         file_of(transfer).unlink(missing_ok=True)
 
 
@@ -80,19 +80,19 @@ def _import(transfer: Transfer, *, now: datetime) -> None:
     source = ImportFile(file_of(transfer), transfer.base_url)
     name, reader = formats.detect_format(source, transfer.format)
     transfer.format = name
-    steps = importer.take(
+    steps = importer.import_items(
         reader.read(source), site=transfer.site, source=name, now=now, dry_run=transfer.dry_run
     )
     started = time.monotonic()
     for progress in steps:
         transfer.percent = int(100 * reader.fraction_read(source))
-        transfer.claimed_until = _hold(now, started)
-        _note(transfer, progress)
+        transfer.claimed_until = _renewed_lease(now, started)
+        _save_progress(transfer, progress)
     transfer.percent = 100
 
 
-def _note(transfer: Transfer, progress: ImportProgress) -> None:
-    """Write down how far it is."""
+def _save_progress(transfer: Transfer, progress: ImportProgress) -> None:
+
     transfer.created, transfer.skipped = progress.created, progress.skipped
     transfer.threads, transfer.problem_count = progress.threads, progress.problem_count
     transfer.problems = [f"{problem.location}: {problem.message}" for problem in progress.problems]
@@ -101,14 +101,14 @@ def _note(transfer: Transfer, progress: ImportProgress) -> None:
 
 def _export(transfer: Transfer, *, now: datetime) -> None:
     target, started = file_of(transfer), time.monotonic()
-    pieces = formats.export(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
+    lines = formats.export(transfer.site, transfer.format, with_addresses=transfer.with_addresses)
     with target.open("w", encoding="utf-8", newline="\n") as out:
-        while some := list(islice(pieces, PIECES)):
-            out.writelines(some)
-            transfer.claimed_until = _hold(now, started)
+        while batch := list(islice(lines, LINES_PER_WRITE)):
+            out.writelines(batch)
+            transfer.claimed_until = _renewed_lease(now, started)
             transfer.save(update_fields=["claimed_until"])
 
 
-def _hold(now: datetime, started: float) -> datetime:
-    """Return until when a transfer is ours that was begun at `now`, so long ago."""
+def _renewed_lease(now: datetime, started: float) -> datetime:
+    """Return the end of a lease renewed now; `started` is the monotonic time at which `now` was."""
     return now + timedelta(seconds=time.monotonic() - started) + LEASE

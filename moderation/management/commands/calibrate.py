@@ -1,4 +1,4 @@
-"""`calibrate SLUG`: which thresholds hold as large a share of comments as is held now."""
+"""`calibrate SLUG`: print the thresholds that hold the same share of comments as now."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from typing import Any
 
 from comments.models import Site
 from moderation.management.command import CommandError, OperatorCommand, find_site
-from moderation.screening import calibration
-from moderation.screening.calibration import Calibration
 from moderation.screening.classifier import ClassifierAway
+from moderation.screening.policy import calibration
+from moderation.screening.policy.calibration import Calibration
 
 
 class Command(OperatorCommand):
@@ -31,29 +31,29 @@ class Command(OperatorCommand):
             help="score these comments, one a line, in place of those kept here; needs --rate",
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site, percent = find_site(options["slug"]), options["rate"]
         if percent is not None and not 0 <= percent <= 100:
             raise CommandError("--rate is a share in percent, 0 to 100.")
         rate = None if percent is None else percent / 100
         try:
-            found = _calibrate(site, options["texts"], rate)
+            result = _calibrate(site, options["texts"], rate)
         except ClassifierAway as error:
             raise CommandError(f"There is no classifier: {error}") from None
         return {
-            "texts": found.texts,
-            "rate": found.rate,
+            "texts": result.texts,
+            "rate": result.rate,
             "categories": {
                 curve.category: {
                     "hold_at": curve.hold_at,
                     "held": curve.held,
                     "matching": curve.matching,
                 }
-                for curve in found.curves
+                for curve in result.curves
             },
         }
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         if not result["texts"]:
             return "No comments to tell by: give some with --texts FILE --rate PERCENT."
         head = (
@@ -75,9 +75,9 @@ def _calibrate(site: Site, texts: Path | None, rate: float | None) -> Calibratio
     return calibration.of_texts([line for line in lines if line.strip()], site=site, rate=rate)
 
 
-def _line(category: str, told: Mapping[str, float | None]) -> str:
-    matching, now = _score(told["matching"]), _score(told["hold_at"])
-    return f"{category:16} {matching:>10}   {now:>10} {told['held'] or 0.0:>12.1%}"
+def _line(category: str, curve: Mapping[str, float | None]) -> str:
+    matching, now = _score(curve["matching"]), _score(curve["hold_at"])
+    return f"{category:16} {matching:>10}   {now:>10} {curve['held'] or 0.0:>12.1%}"
 
 
 def _score(score: float | None) -> str:

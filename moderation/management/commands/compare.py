@@ -1,4 +1,4 @@
-"""`compare SLUG`: what a site's present service and we say, side by side."""
+"""`compare SLUG`: compare our verdicts with those of a site's present service."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -18,22 +18,24 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--their-threshold",
             type=float,
-            default=shadow_comparison.USUAL_THRESHOLD,
+            default=shadow_comparison.DEFAULT_THRESHOLD,
             metavar="SCORE",
             help="from which score of theirs the site acts, where they tell scores only (0 to 1)",
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         threshold = options["their_threshold"]
         if not 0 <= threshold <= 1:
             raise CommandError("--their-threshold is a score from 0 to 1.")
-        found = shadow_comparison.agreements(find_site(options["slug"]), their_threshold=threshold)
-        return {"categories": [_as_json(agreement) for agreement in found]}
+        agreements = shadow_comparison.agreements(
+            find_site(options["slug"]), their_threshold=threshold
+        )
+        return {"categories": [_as_json(agreement) for agreement in agreements]}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         if not result["categories"]:
             return "Nothing came with a shadow key yet. `create_key … --mode shadow` makes one."
-        return "\n\n".join(_in_words(told) for told in result["categories"])
+        return "\n\n".join(_as_text(agreement) for agreement in result["categories"])
 
 
 def _as_json(agreement: Agreement) -> dict[str, Any]:
@@ -44,20 +46,20 @@ def _as_json(agreement: Agreement) -> dict[str, Any]:
         "only_ours": agreement.only_ours,
         "only_theirs": agreement.only_theirs,
         "neither": agreement.neither,
-        "not_told": agreement.not_told,
+        "not_told": agreement.unanswered,
         "agreement": agreement.agreement,
         "judged": agreement.judged,
-        "ours": _of_record(agreement.ours),
-        "theirs": _of_record(agreement.theirs),
+        "ours": _accuracy(agreement.ours),
+        "theirs": _accuracy(agreement.theirs),
         "matching_threshold": agreement.matching_threshold,
     }
 
 
-def _of_record(record: AccuracyRecord) -> dict[str, float | None]:
+def _accuracy(record: AccuracyRecord) -> dict[str, float | None]:
     return {"precision": record.precision, "recall": record.recall}
 
 
-def _in_words(told: Mapping[str, Any]) -> str:
+def _as_text(told: Mapping[str, Any]) -> str:
     lines = [
         f"{told['category']}: {told['compared']} compared, {_percent(told['agreement'])} alike",
         f"  both flagged {told['both']}, only we {told['only_ours']}, "

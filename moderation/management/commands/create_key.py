@@ -1,4 +1,4 @@
-"""`create_key SLUG --scope checks --scope comments`: a key for a site's own servers."""
+"""`create_key SLUG --scope checks --scope comments`: issue an API key for a site's servers."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Command(OperatorCommand):
         )
         parser.add_argument("--name", default="", help="what uses it")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         scopes = options["scope"]
         try:
             issued = api_keys.issue(
@@ -47,5 +47,5 @@ class Command(OperatorCommand):
             raise CommandError(str(error)) from None
         return {"key": issued.secret}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"{result['key']}\nKeep it: it can't be shown again."

@@ -1,4 +1,4 @@
-"""`create_moderator EMAIL --site SLUG --role ROLE`: let somebody look after a site."""
+"""`create_moderator EMAIL --site SLUG --role ROLE`: create a user with a role at a site."""
 
 import sys
 from argparse import ArgumentParser
@@ -31,7 +31,7 @@ class Command(OperatorCommand):
         )
 
     @transaction.atomic
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["site"])
         user = _user(options["email"])
         if options["password_stdin"]:
@@ -42,7 +42,7 @@ class Command(OperatorCommand):
         token = review_tokens.issue(user, by=None, now=timezone.now())
         return {"email": user.email, "token": token}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"{result['email']} is in. Review API token, shown only now: {result['token']}"
 
 

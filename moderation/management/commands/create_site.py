@@ -1,4 +1,4 @@
-"""`create_site SLUG --name NAME --origin URL`: connect a website."""
+"""`create_site SLUG --name NAME --origin URL`: create a site for a website."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -26,10 +26,10 @@ class Command(OperatorCommand):
             help="where its pages live, such as https://example.com; may be given repeatedly",
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         origins = [origin.rstrip("/").lower() for origin in options["origin"]]
-        if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
-            raise CommandError(f"An origin is a scheme and a host, without a path: {wrong[0]}")
+        if invalid := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
+            raise CommandError(f"An origin is a scheme and a host, without a path: {invalid[0]}")
         site = Site(slug=options["slug"], name=options["name"], origins=origins)
         try:
             site.full_clean()
@@ -38,5 +38,5 @@ class Command(OperatorCommand):
         site.save()
         return {"slug": site.slug, "id": site.id}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"Site “{result['slug']}” is there."

@@ -1,4 +1,4 @@
-"""`erase_person SLUG EMAIL`: take a person out of everything that a site holds."""
+"""`erase_person SLUG EMAIL`: erase a person's data at a site (GDPR, article 17)."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.management.command import OperatorCommand, find_site
-from moderation.review import data_requests
+from moderation.review.people import data_requests
 
 
 class Command(OperatorCommand):
@@ -23,7 +23,7 @@ class Command(OperatorCommand):
             help="remove what the person wrote, too; without it, as the site is set up",
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         chosen = options["remove_text"]
         comments = data_requests.erase_person(
@@ -34,7 +34,7 @@ class Command(OperatorCommand):
         )
         return {"comments": comments}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return (
             f"Erased; {result['comments']} comments have no author any more. "
             "Backups made before still have the person in them: see docs/production.md."

@@ -23,12 +23,12 @@ class Command(OperatorCommand):
             help="with email addresses in plain text: keep the file as safe as they deserve",
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        pieces = formats.export(site, options["format"], with_addresses=options["with_addresses"])
+        lines = formats.export(site, options["format"], with_addresses=options["with_addresses"])
         try:
             with options["file"].open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(pieces)
+                out.writelines(lines)
         except OSError as error:
             raise CommandError(str(error)) from None
         return {
@@ -37,5 +37,5 @@ class Command(OperatorCommand):
             "bytes": options["file"].stat().st_size,
         }
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"{result['file']}: {result['bytes']} bytes."

@@ -1,4 +1,4 @@
-"""`export_person SLUG EMAIL`: everything that a site holds on a person, as JSON."""
+"""`export_person SLUG EMAIL`: print a person's data at a site as JSON (GDPR, article 15)."""
 
 import json
 from argparse import ArgumentParser
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.management.command import CommandError, OperatorCommand, find_site
-from moderation.review import data_requests
+from moderation.review.people import data_requests
 
 
 class Command(OperatorCommand):
@@ -19,12 +19,12 @@ class Command(OperatorCommand):
         parser.add_argument("slug", help="the site")
         parser.add_argument("email", help="the person's address")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        held = data_requests.export_person(site, options["email"], now=timezone.now())
-        if not held:
+        data = data_requests.export_person(site, options["email"], now=timezone.now())
+        if not data:
             raise CommandError(f"“{site.slug}” holds nothing under this address.")
-        return held
+        return data
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return json.dumps(result, default=str, indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""`import_comments SLUG FILE`: take over the comments of another system."""
+"""`import_comments SLUG FILE`: import the comments of another system."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from comments.formats import formats
 from comments.formats.files import ImportFile, UnreadableFile
@@ -33,20 +32,20 @@ class Command(OperatorCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="read it all, keep nothing")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site, source = find_site(options["slug"]), ImportFile(options["file"], options["base_url"])
         try:
             if not source.path.is_file():
                 raise UnreadableFile(f"There is no file {source.path}.")
             name, reader = formats.detect_format(source, options["format"])
-            steps = importer.take(
+            steps = importer.import_items(
                 reader.read(source),
                 site=site,
                 source=name,
                 now=timezone.now(),
                 dry_run=options["dry_run"],
             )
-            *_, progress = _shown(steps, share=lambda: reader.fraction_read(source))
+            *_, progress = _with_progress_bar(steps, share=lambda: reader.fraction_read(source))
         except (UnreadableFile, OSError) as error:
             raise CommandError(str(error)) from None
         if progress.created and not options["dry_run"]:
@@ -60,7 +59,7 @@ class Command(OperatorCommand):
             "problem_count": progress.problem_count,
         }
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         lines = [
             f"{result['created']} comments on {result['threads']} new pages; "
             f"{result['skipped']} were there; {result['problem_count']} problems."
@@ -68,10 +67,10 @@ class Command(OperatorCommand):
         return "\n".join([*lines, *result["problems"]])
 
 
-def _shown(
+def _with_progress_bar(
     steps: Iterator[ImportProgress], *, share: Callable[[], float]
 ) -> Iterator[ImportProgress]:
-    """Pass on the steps, and show them where a person looks on."""
+    """Yield the steps, and show a progress bar if standard error is a terminal."""
     columns = (
         BarColumn(),
         TaskProgressColumn(),
@@ -79,7 +78,7 @@ def _shown(
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     console = Console(stderr=True)
-    with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("Importing", total=1.0)
         for progress in steps:
             done = f"{progress.created} imported, {progress.skipped} were there"

@@ -1,4 +1,4 @@
-"""`receive_bounce`: a mail server hands over a bounce or a complaint, on standard input."""
+"""`receive_bounce`: read a bounce or complaint from standard input, as a mail server pipes it."""
 
 import sys
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from moderation.notifications.mail import bounces
 class Command(OperatorCommand):
     help = "Read a mail (RFC 3464 or RFC 5965) and stop sending to whom it is about."
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         message = message_from_binary_file(sys.stdin.buffer, policy=policy.default)
         return {"suppressed": bounces.receive(bounces.read_message(message), now=timezone.now())}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"{result['suppressed']} addresses get no mail any more."

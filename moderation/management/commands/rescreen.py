@@ -1,4 +1,4 @@
-"""`rescreen [--status held]`: let the machine look again, after a change of rules or classifier."""
+"""`rescreen [--status held]`: screen comments again after a change of rules or classifier."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Command(OperatorCommand):
             choices=[status.value for status in Status if status is not Status.DELETED],
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         comments = Comment.objects.filter(status=options["status"])
         if options["site"]:
             comments = comments.filter(site=find_site(options["site"]))
@@ -37,5 +37,5 @@ class Command(OperatorCommand):
         tasks.enqueue_sweep()
         return {"queued": total}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"{result['queued']} comments will be screened again."

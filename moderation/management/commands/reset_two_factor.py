@@ -1,4 +1,4 @@
-"""`reset_two_factor EMAIL`: for who has lost the phone and the recovery codes."""
+"""`reset_two_factor EMAIL`: remove the second factor of who lost phone and recovery codes."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("email")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         user = User.objects.filter(email=options["email"].strip().lower()).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {options['email']}.")
         removed = members.reset_second_factor(user, by=None, now=timezone.now())
         return {"email": user.email, "removed": removed}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         if not result["removed"]:
             return f"{result['email']} has no second factor."
         return f"{result['email']} signs in with the password alone, until a new one is set up."

@@ -1,4 +1,4 @@
-"""`rotate_email_keys`: bring every stored address under the first of EMAIL_KEYS."""
+"""`rotate_email_keys`: re-encrypt every stored email address with the first of EMAIL_KEYS."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from moderation.models.ban import BanTarget
 class Command(OperatorCommand):
     help = "Encrypt and digest every stored address anew, under the first of EMAIL_KEYS."
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         rotated = unreadable = 0
         for author in Author.objects.order_by("pk").iterator(chunk_size=500):
             try:
@@ -31,7 +31,7 @@ class Command(OperatorCommand):
         two_factor.reencrypt()
         return {"rotated": rotated, "unreadable": unreadable}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         lost = f" {result['unreadable']} could not be read." if result["unreadable"] else ""
         return f"{result['rotated']} addresses are under the newest key.{lost}"
 
@@ -48,7 +48,7 @@ def _rotate(author: Author, email: str) -> None:
 
 
 def _rotate_mails() -> None:
-    """Mails that are still to be sent, and those of which it is kept to whom they went."""
+    """Re-encrypt the recipients of unsent mail, and of sent mail that is still stored."""
     for mail in Mail.objects.exclude(recipient="").order_by("pk").iterator(chunk_size=500):
         try:
             email = email_addresses.decrypt(mail.recipient)

@@ -66,7 +66,7 @@ class Command(OperatorCommand):
     help = "Make the demo site, with a login for it, unless they are there."
 
     @transaction.atomic
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         local = f"http://localhost:{settings.PORT}"
         site, is_new = Site.objects.get_or_create(slug="demo", defaults={"name": "Harbour Gazette"})
         site.origins = sorted({*site.origins, settings.PUBLIC_URL, local})
@@ -75,7 +75,7 @@ class Command(OperatorCommand):
             _write_comments(site, now=timezone.now())
         return {"address": f"{settings.PUBLIC_URL}/demo/", **_make_login(site)}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         lines = [
             f"Demo article   {result['address']}",
             f"Moderators     {settings.PUBLIC_URL}/admin/",
@@ -90,21 +90,21 @@ class Command(OperatorCommand):
 
 
 def _make_login(site: Site) -> Mapping[str, str]:
-    """Make the first login of this installation; it may do everything."""
+    """Create the first superuser of this installation, unless there is one."""
     if User.objects.filter(is_superuser=True).exists():
         return {"email": "", "password": ""}
     email = settings.ADMIN_EMAIL
-    made_up = "" if settings.ADMIN_PASSWORD else secrets.token_urlsafe(9)
-    user = User.objects.create_superuser(email, settings.ADMIN_PASSWORD or made_up)
+    generated = "" if settings.ADMIN_PASSWORD else secrets.token_urlsafe(9)
+    user = User.objects.create_superuser(email, settings.ADMIN_PASSWORD or generated)
     Membership.objects.create(site=site, user=user, role=Role.OWNER)
-    return {"email": email, "password": made_up}
+    return {"email": email, "password": generated}
 
 
 def _write_comments(site: Site, *, now: datetime) -> None:
-    """Store the conversation of the last days, then what the first worker has to screen."""
+    """Store the sample conversation, then pending comments for the first worker to screen."""
     opened = now - timedelta(days=4)
     page = ImportedThread(key=THREAD.key, title=THREAD.title, created_at=opened)
-    conversation.hold(site, page, now=now)
+    conversation.store(site, page, now=now)
     for name, email, body in COMMENTS:
         submission = receive.Submission(
             page=THREAD, author_name=name, author_email=email, body=body

@@ -1,4 +1,4 @@
-"""`send_test_mail ADDRESS`: find out whether mail works, before readers wait for it."""
+"""`send_test_mail ADDRESS`: send a mail and print whether the mail server accepted it."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -21,16 +21,16 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("address", help="to whom")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         try:
             validate_email(options["address"])
         except ValidationError:
             raise CommandError("This is no email address.") from None
         now = timezone.now()
-        letter = outbox.OutgoingEmail(
+        email = outbox.OutgoingEmail(
             kind=MailKind.TEST, to=options["address"], language=settings.LANGUAGE_CODE
         )
-        mail = outbox.enqueue(letter, now=now)
+        mail = outbox.enqueue(email, now=now)
         with smtp.connected() as connection:
             smtp.deliver(connection, now=now, pk=mail.pk)
         mail.refresh_from_db()
@@ -38,7 +38,7 @@ class Command(OperatorCommand):
             raise CommandError(f"It was not sent: {mail.last_error} EMAIL_URL says how to send.")
         return {"backend": settings.EMAIL_BACKEND}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         if "smtp" in result["backend"]:
             return "The mail server took it. Look into the mailbox."
         where = getattr(settings, "EMAIL_FILE_PATH", "") or "the terminal"

@@ -1,4 +1,4 @@
-"""`serve`: web, worker and beat as one command, for one machine."""
+"""`serve`: run web, workers and beat as one command, for one machine."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "web": f"gunicorn config.wsgi --bind {options['bind']} --workers 2 --threads 4"
             " --preload --limit-request-line 8190 --log-level warning --no-control-socket",
             "worker": f"{worker} --beat --queues screening --hostname worker",
-            # What waits for other people's machines, apart from what waits for us.
+            # Tasks that wait for other machines have their own worker: screening must not wait.
             "outgoing": f"{worker} --queues outgoing --hostname outgoing",
         }
         for name, command in commands.items():

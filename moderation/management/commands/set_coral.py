@@ -1,4 +1,4 @@
-"""`set_coral SLUG`: take the signing secret of Coral's external moderation phase."""
+"""`set_coral SLUG`: store the signing secret of Coral's external moderation phase."""
 
 import sys
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the site")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         secret = sys.stdin.readline().strip()
         if not secret:
@@ -26,5 +26,5 @@ class Command(OperatorCommand):
         site.save(update_fields=["coral_secret"])
         return {"url": f"{settings.PUBLIC_URL}/coral/{site.slug}"}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         return f"Enter this address in Coral: {result['url']}"

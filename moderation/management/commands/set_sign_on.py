@@ -1,4 +1,4 @@
-"""`set_sign_on SLUG [--public-key FILE]`: let a site vouch for its readers."""
+"""`set_sign_on SLUG [--public-key FILE]`: set up single sign-on of a site's readers."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Command(OperatorCommand):
             "--public-key", metavar="FILE", help="the site's Ed25519 public key, in PEM"
         )
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         if not options["public_key"]:
             return {"secret": single_sign_on.generate_secret(site), "algorithm": "HS256"}
@@ -31,7 +31,7 @@ class Command(OperatorCommand):
             raise CommandError(str(error)) from None
         return {"algorithm": "EdDSA"}
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         if "secret" in result:
             return f"{result['secret']}\nSign with it by HS256. It can't be shown again."
         return "The site signs with this key by EdDSA from now on."

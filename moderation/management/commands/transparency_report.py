@@ -1,4 +1,4 @@
-"""`transparency_report SLUG YEAR`: what a site must publish each year, or may want to."""
+"""`transparency_report SLUG YEAR`: print a site's yearly transparency report."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ class Command(OperatorCommand):
         parser.add_argument("year", type=int)
         parser.add_argument("--csv", action="store_true", help="Print a table for spreadsheets.")
 
-    def act(self, **options: Any) -> Mapping[str, Any]:
+    def run(self, **options: Any) -> Mapping[str, Any]:
         self.as_csv = options["csv"]
         if not 2000 <= options["year"] <= 9998:
             raise CommandError(f"{options['year']} is no year to report on.")
         return transparency.report(find_site(options["slug"]), options["year"])
 
-    def tell(self, result: Mapping[str, Any]) -> str:
+    def describe(self, result: Mapping[str, Any]) -> str:
         rows = transparency.rows(result)
         if self.as_csv:
             return "".join(csv.lines(transparency.HEADER, rows)).rstrip()
-        told = [(f"{part}: {measure}".replace("_", " "), value) for part, measure, value in rows]
-        width = max(len(name) for name, _ in told)
-        return "\n".join(f"{name:<{width}}  {'–' if v is None else v}" for name, v in told)
+        lines = [(f"{part}: {measure}".replace("_", " "), value) for part, measure, value in rows]
+        width = max(len(name) for name, _ in lines)
+        return "\n".join(f"{name:<{width}}  {'–' if v is None else v}" for name, v in lines)

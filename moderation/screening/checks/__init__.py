@@ -30,18 +30,18 @@ CHECKS: Sequence[Check] = (
     bans.find,
     address.find,
     author.find,
-    # What it says.
+    # The text.
     duplicates.find,
     links.find,
     words.find,
     classifier.find,
-    # What somebody else says.
+    # Verdicts of other services.
     external.find,
 )
 
 
 def find_all(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, list[Finding]]:
-    """Run every check over a batch; return what they found, by the comment's id."""
+    """Run every check over a batch; return the findings by comment id."""
     findings: defaultdict[UUID, list[Finding]] = defaultdict(list)
     for find in CHECKS:
         for subject, finding in find(batch):

@@ -1,4 +1,4 @@
-"""Finds comments whose writer has not shown that the email address is their own."""
+"""Find comments whose email address is not confirmed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,9 +8,9 @@ from moderation.screening.contract import ScreeningSubject
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield ADDRESS_UNCONFIRMED where nobody ever confirmed the address; the rules may ask for it.
+    """Yield ADDRESS_UNCONFIRMED where nobody ever confirmed the author's email address.
 
-    It is about our own form: what a site's server passes on, the site answers for.
+    Only comments from our own form are checked: for those of a site's server, the site vouches.
     """
     for subject in batch:
         comment, author = subject.comment, subject.comment.author

@@ -1,4 +1,4 @@
-"""Finds what is known of an author: a first comment, or somebody to trust or to watch."""
+"""Find what an author's record says: a first comment, or an author to trust or to watch."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
@@ -9,39 +9,39 @@ from moderation.models import Finding
 from moderation.rules.verdicts import ConfirmEmail, Reason, Rules
 from moderation.screening.contract import ScreeningSubject
 
-# In the evidence: whether the writer had shown that the address is theirs.
+# In the evidence: whether the email address was verified as the writer's own.
 VERIFIED = "verified"
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
     """Yield FIRST_COMMENT, KNOWN_, TRUSTED_ or WATCHED_AUTHOR, with the author's record.
 
-    Anybody can type anybody's address: trust is for writers who have shown that it is theirs, and
-    rests on what they wrote so, or on what a moderator said of them.
+    Anybody can type anybody's address: only a verified one earns trust, by the comments that were
+    written with it verified, or by a moderator.
     """
     comments = [subject.comment for subject in batch if _is_known(subject.comment)]
-    shown = Author.objects.records(_authors(comments, verified=True), verified=True)
-    typed = Author.objects.records(_authors(comments, verified=False))
+    verified_records = Author.objects.records(_authors(comments, verified=True), verified=True)
+    records = Author.objects.records(_authors(comments, verified=False))
     for subject in batch:
         is_verified = subject.comment.author_verified
         author = subject.comment.author_id
-        record = (shown if is_verified else typed).get(author, {}) if author else {}
-        evidence = {**record, **said_of(subject.comment.author), VERIFIED: is_verified}
+        record = (verified_records if is_verified else records).get(author, {}) if author else {}
+        evidence = {**record, **manual_trust(subject.comment.author), VERIFIED: is_verified}
         reason = reason_for(evidence, rules=subject.rules)
         yield subject, Finding(check_name="author", reason=reason, evidence=evidence)
 
 
 def _is_known(comment: Comment) -> bool:
-    """Tell whether the author may have a record: that of a draft may be nobody yet."""
+    """Return whether the author is stored and may have a record: that of a draft may be new."""
     if comment.author_id is None:
         return False
     return not (comment._state.adding and comment.author and comment.author._state.adding)
 
 
 def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
-    """Return what a record says of an author, and whether the writer has shown to be it.
+    """Return the reason that follows from an author's record and verification.
 
-    Where a site asks for addresses to be confirmed, one that was only typed is nobody's.
+    Where a site requires confirmed addresses, an unverified one counts as a first comment.
     """
     approved = evidence.get(Status.APPROVED, 0)
     is_verified = evidence.get(VERIFIED, False)
@@ -56,8 +56,8 @@ def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
     return Reason.TRUSTED_AUTHOR if trusted else Reason.KNOWN_AUTHOR
 
 
-def said_of(author: Author | None) -> AuthorRecord:
-    """Return what a moderator said of an author, to be kept with the record."""
+def manual_trust(author: Author | None) -> AuthorRecord:
+    """Return a moderator's trust setting of an author as evidence; {} where the record decides."""
     return {author.trust: True} if author and author.trust != Trust.BY_RECORD else {}
 
 

@@ -1,4 +1,4 @@
-"""Finds what the classifier thinks: one score for each of its categories."""
+"""Score comments: one finding for each category of the classifier."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,11 @@ log = logging.getLogger(__name__)
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield a scored finding for each category, or CLASSIFIER_AWAY."""
+    """Yield a SCORE finding for each category, or CLASSIFIER_AWAY."""
     try:
-        scores = classifier.score([classifier.record(subject.comment) for subject in batch])
+        scores = classifier.score(
+            [classifier.classifier_input(subject.comment) for subject in batch]
+        )
     except classifier.ClassifierAway as error:
         log.error("comments are held, since there is no classifier: %s", error)
         for subject in batch:

@@ -1,4 +1,4 @@
-"""Finds comments that say again what was said before, letter for letter."""
+"""Find comments that repeat an earlier text, by the digest of the normalised text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,17 +11,17 @@ from moderation.models import ContentFingerprint, Finding
 from moderation.rules.verdicts import Reason
 from moderation.screening.contract import ScreeningSubject
 
-# Many people write "Thank you!"; few write the same whole sentence (characters).
-LONG_ENOUGH = 40
+# The least length in characters: many people write "Thank you!", few the same whole sentence.
+MIN_LENGTH = 40
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield REPEATED, with when the text was first seen at the site.
+    """Yield REPEATED, with the time when the text was first seen at the site.
 
-    Beside the comments that are kept here count those that the site's software asked about.
+    Stored comments count, and the content fingerprints of those that clients had checked.
     """
-    long = [subject for subject in batch if is_telling(subject.comment.body)]
-    asked_about = _asked_about(long)
+    long = [subject for subject in batch if is_distinctive(subject.comment.body)]
+    fingerprints = _first_fingerprints(long)
     firsts = {
         (site, digest): first
         for site, digest, first in Comment.objects.filter(
@@ -34,7 +34,7 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
     }
     for subject in long:
         first = firsts.get((subject.comment.site_id, subject.comment.body_digest))
-        first = first or asked_about.get(subject.comment.pk)
+        first = first or fingerprints.get(subject.comment.pk)
         if first and first < subject.comment.created_at:
             evidence = {"first_seen_at": first.isoformat()}
             yield (
@@ -43,24 +43,24 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
             )
 
 
-def is_telling(text: str) -> bool:
-    """Tell whether a text is long enough that nobody writes the same by chance."""
-    return len(text) >= LONG_ENOUGH
+def is_distinctive(text: str) -> bool:
+    """Return whether a text is long enough that nobody writes the same by chance."""
+    return len(text) >= MIN_LENGTH
 
 
-def _asked_about(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, datetime]:
-    """Return when the texts of drafts were first asked about, other than as the same comments."""
-    marked = [subject.comment for subject in batch if subject.comment.intake.get("source_digest")]
-    if not marked:
+def _first_fingerprints(batch: Sequence[ScreeningSubject]) -> Mapping[UUID, datetime]:
+    """Return when the texts of drafts were first checked, other than for the same comments."""
+    drafts = [subject.comment for subject in batch if subject.comment.intake.get("fingerprint")]
+    if not drafts:
         return {}
-    seen = ContentFingerprint.objects.of(
-        {c.site_id for c in marked}, {c.body_digest for c in marked}
+    stored = ContentFingerprint.objects.of(
+        {c.site_id for c in drafts}, {c.body_digest for c in drafts}
     )
     firsts: dict[UUID, datetime] = {}
-    for comment in marked:
-        sightings = seen.get((comment.site_id, comment.body_digest), {})
-        own = comment.intake["source_digest"]
-        others = [at for source, at in sightings.items() if source != own]
+    for comment in drafts:
+        seen = stored.get((comment.site_id, comment.body_digest), {})
+        own = comment.intake["fingerprint"]
+        others = [seen_at for fingerprint, seen_at in seen.items() if fingerprint != own]
         if others:
             firsts[comment.pk] = min(others)
     return firsts

@@ -1,4 +1,4 @@
-"""Finds what the site's external moderator said, or that it said nothing in time."""
+"""Find the verdict of the site's external moderator, or that it didn't answer in time."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,13 +15,13 @@ REASONS = {
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield the answer about the revision that is looked at, or EXTERNAL_SILENT."""
+    """Yield the external moderator's verdict on the present revision, or EXTERNAL_SILENT."""
     # Nobody was asked about a draft.
     stored = [subject.comment.pk for subject in batch if not subject.comment._state.adding]
     if not stored:
         return
-    found = Inquiry.objects.filter(screening__comment__in=stored)
-    inquiries = {i.screening.comment_id: i for i in found.select_related("screening", "moderator")}
+    rows = Inquiry.objects.filter(screening__comment__in=stored)
+    inquiries = {i.screening.comment_id: i for i in rows.select_related("screening", "moderator")}
     for subject in batch:
         inquiry = inquiries.get(subject.comment.pk)
         if inquiry is None or inquiry.revision != subject.comment.revision:

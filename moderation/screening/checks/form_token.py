@@ -1,4 +1,4 @@
-"""Finds comments that did not come from a form that a person filled in just now."""
+"""Find comments with a missing, forged, expired or reused form token, or sent too fast."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,14 +16,14 @@ STATES = {
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield what is wrong with the form token, or FORM_TOO_FAST."""
+    """Yield the FORM_TOKEN_* reason of an invalid token, or FORM_TOO_FAST."""
     for subject in batch:
         form = subject.comment.intake.get("form")
-        if form and (reason := _reason(form, fastest=subject.comment.site.min_seconds)):
+        if form and (reason := _reason(form, min_seconds=subject.comment.site.min_seconds)):
             yield subject, Finding(check_name="form_token", reason=reason, evidence=form)
 
 
-def _reason(form: dict[str, Any], *, fastest: int) -> Reason | None:
-    if form["state"] in ("valid", "reused") and form["seconds"] < fastest:
+def _reason(form: dict[str, Any], *, min_seconds: int) -> Reason | None:
+    if form["state"] in ("valid", "reused") and form["seconds"] < min_seconds:
         return Reason.FORM_TOO_FAST
     return STATES.get(form["state"])

@@ -1,4 +1,4 @@
-"""Finds comments whose decoy field was filled in: people do not see that field."""
+"""Find comments whose decoy field was filled in: people do not see that field."""
 
 from collections.abc import Iterator, Sequence
 

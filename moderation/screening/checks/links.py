@@ -1,4 +1,4 @@
-"""Finds links, and too many of them."""
+"""Find links, and too many of them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,5 +17,5 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
 
 
 def reason_for(count: int, *, max_links: int) -> Reason:
-    """Return what so many links are, where so many are allowed."""
+    """Return the reason for a number of links."""
     return Reason.TOO_MANY_LINKS if count > max_links else Reason.HAS_LINKS

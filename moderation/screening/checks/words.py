@@ -1,4 +1,4 @@
-"""Finds the words that a site's policy holds or rejects."""
+"""Find the words that a site's policy holds or rejects."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,21 +10,21 @@ from moderation.screening.contract import ScreeningSubject
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield HELD_WORD and REJECTED_WORD, with the words found."""
+    """Yield HELD_WORD and REJECTED_WORD, with the matching words."""
     for subject in batch:
         for finding in findings(subject.comment.body, subject.rules):
             yield subject, finding
 
 
 def findings(text: str, rules: Rules) -> Iterator[Finding]:
-    """Yield what a text has of the words of these rules.
+    """Yield a finding for each of the rules' word lists that matches a text.
 
-    The text is read as written and as `normalise` sees it, so that `v1agra` is `viagra`.
+    The text is matched as written and as `normalise` returns it, so that `v1agra` is `viagra`.
     """
     lists = {Reason.HELD_WORD: rules.held_words, Reason.REJECTED_WORD: rules.rejected_words}
     if not any(lists.values()):
         return
     texts = (text, normalise(text))
     for reason, words in lists.items():
-        if found := wordlists.find(words, texts):
-            yield Finding(check_name="words", reason=reason, evidence={"words": found})
+        if matches := wordlists.find(words, texts):
+            yield Finding(check_name="words", reason=reason, evidence={"words": matches})

@@ -1,1 +1,1 @@
-"""Doors that speak what plugins already speak: one dialect each, thin, over our own verbs."""
+"""APIs compatible with other services' clients: Akismet, Perspective, OpenAI, Coral."""

@@ -1,7 +1,7 @@
-"""OpenAI's `POST /v1/moderations`, as far as our categories honestly reach.
+"""OpenAI's `POST /v1/moderations`, for the categories that the classifier has.
 
-Of its thirteen categories the classifier knows five; the others are `null` in every map, which says
-"not looked at", where 0.0 would say "safe". OpenAI is OpenAI's mark; this is no service of theirs.
+Those are five of its thirteen; the others are `null` in every map, which means "not scored", where
+0.0 would mean "safe". OpenAI is a trademark of OpenAI; this service is not affiliated with them.
 """
 
 import json
@@ -23,12 +23,12 @@ from moderation.rules.verdicts import Category, Rules
 from moderation.screening import classifier, shadow_comparison
 from moderation.screening.classifier import ClassifierInput
 from moderation.screening.shadow_comparison import ComparedScore
-from moderation.web.dialects import bodies, keyed
+from moderation.web.dialects import authentication, request_body
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 2 * 1024 * 1024
-MOST_INPUTS = 1000
-# Of each of their categories: which of ours must all be there. An empty one is not looked at.
+MAX_BYTES = 2 * 1024 * 1024
+MAX_INPUTS = 1000
+# Our categories for each of theirs: all of them must be found. An empty one is not scored.
 MAPPING: Mapping[str, tuple[Category, ...]] = {
     "harassment": (Category.TOXICITY,),
     "harassment/threatening": (Category.TOXICITY, Category.THREAT),
@@ -47,7 +47,7 @@ MAPPING: Mapping[str, tuple[Category, ...]] = {
 
 
 class ModerationError(Exception):
-    """A call that can't be answered, in the words of the dialect."""
+    """Raised to respond an error of the API."""
 
     def __init__(
         self,
@@ -65,9 +65,9 @@ class ModerationError(Exception):
 
 @csrf_exempt
 def moderations(request: HttpRequest) -> HttpResponse:
-    """Score one text or many by the site's own thresholds; nothing is stored."""
+    """Score one text or many, and flag them by the site's own thresholds; no text is stored."""
     try:
-        return JsonResponse(_answer(_key(request), _json(request)))
+        return JsonResponse(_response(_key(request), _json(request)))
     except ModerationError as error:
         response = JsonResponse({"error": error.error}, status=error.status)
         if error.status == 429:
@@ -85,21 +85,21 @@ def _key(request: HttpRequest) -> SiteKey:
     if request.method != "POST":
         raise ModerationError("Use POST.", status=405)
     try:
-        return keyed.admit(request, Scope.CHECKS, now=timezone.now())
-    except (keyed.KeyMissing, keyed.KeyUnknown):
-        wrong = "Incorrect API key provided."
-        raise ModerationError(wrong, status=401, code="invalid_api_key") from None
-    except keyed.ScopeMissing:
+        return authentication.authenticate(request, Scope.CHECKS, now=timezone.now())
+    except (authentication.KeyMissing, authentication.KeyUnknown):
+        message = "Incorrect API key provided."
+        raise ModerationError(message, status=401, code="invalid_api_key") from None
+    except authentication.ScopeMissing:
         raise ModerationError("This key does not have the scope checks.", status=403) from None
-    except keyed.TooManyCalls:
+    except authentication.TooManyCalls:
         kind, code = "rate_limit_error", "rate_limit_exceeded"
         raise ModerationError("Too many requests.", status=429, kind=kind, code=code) from None
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:
-    body = bodies.read(request, MOST_BYTES)
-    if len(body) > MOST_BYTES:
-        raise ModerationError(f"A request may have {MOST_BYTES} bytes at most.", status=413)
+    body = request_body.read(request, MAX_BYTES)
+    if len(body) > MAX_BYTES:
+        raise ModerationError(f"A request may have {MAX_BYTES} bytes at most.", status=413)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -109,16 +109,16 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
-def _texts(given: Any) -> list[str]:
-    """Return the texts to score: one for a string or for parts, one for each of many strings."""
-    if isinstance(given, str):
-        return [given]
-    if not isinstance(given, list) or not 0 < len(given) <= MOST_INPUTS:
-        wanted = f"a string, or 1 to {MOST_INPUTS} strings or text parts"
-        raise ModerationError(f"'input' must be {wanted}.", param="input")
-    if all(isinstance(text, str) for text in given):
-        return given
-    return ["\n".join(_part(part) for part in given)]
+def _texts(value: Any) -> list[str]:
+    """Return the texts to score: one for a string or a list of parts, else one for each string."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_INPUTS:
+        expected = f"a string, or 1 to {MAX_INPUTS} strings or text parts"
+        raise ModerationError(f"'input' must be {expected}.", param="input")
+    if all(isinstance(text, str) for text in value):
+        return value
+    return ["\n".join(_part(part) for part in value)]
 
 
 def _part(part: Any) -> str:
@@ -131,7 +131,7 @@ def _part(part: Any) -> str:
     return text
 
 
-def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
+def _response(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     texts = _texts(data["input"])
     scores = classifier.score(
         [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
@@ -140,8 +140,8 @@ def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     results = [_result(row, rules) for row in scores.rows]
     if key.mode == KeyMode.SHADOW:
         theirs = data.get("results")
-        said = _compared(texts, results, theirs if isinstance(theirs, list) else [])
-        shadow_comparison.record(said, key=key, now=timezone.now())
+        compared = _compared(texts, results, theirs if isinstance(theirs, list) else [])
+        shadow_comparison.record(compared, key=key, now=timezone.now())
     return {
         "id": f"modr-{uuid4().hex}",
         "model": f"leave-a-reply-{scores.classifier_version}",
@@ -152,28 +152,28 @@ def _answer(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
 def _compared(
     texts: Sequence[str], ours: Sequence[dict[str, Any]], theirs: Sequence[Any]
 ) -> list[ComparedScore]:
-    """Return what we say beside what the caller says that OpenAI said.
+    """Return our scores beside those of OpenAI that a shadow client forwards.
 
-    Compared are the categories that are one of ours each.
+    Only categories that map to exactly one of ours are compared.
     """
-    alike = {name: ours[0] for name, ours in MAPPING.items() if len(ours) == 1}
+    comparable = {name: ours[0] for name, ours in MAPPING.items() if len(ours) == 1}
     return [
         ComparedScore(
             category=category,
             text_digest=text_digest(text),
             score=own["category_scores"][name],
             ours=own["categories"][name],
-            theirs=_told(other, "categories", name, bool),
-            their_score=_told(other, "category_scores", name, float),
+            theirs=_value(other, "categories", name, bool),
+            their_score=_value(other, "category_scores", name, float),
         )
         for text, own, other in zip_longest(texts, ours, theirs[: len(texts)])
-        for name, category in alike.items()
+        for name, category in comparable.items()
         if own["categories"][name] is not None
     ]
 
 
-def _told(result: Any, part: str, name: str, kind: type) -> Any:
-    """Return what another service's result says in one place, if it is of the kind."""
+def _value(result: Any, part: str, name: str, kind: type) -> Any:
+    """Return a value in another service's result, if it has the type `kind`; None otherwise."""
     values = result.get(part) if isinstance(result, dict) else None
     value = values.get(name) if isinstance(values, dict) else None
     return value if isinstance(value, kind) else None

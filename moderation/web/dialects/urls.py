@@ -1,4 +1,4 @@
-"""The dialects, each under the addresses that its clients know."""
+"""The URLs of the compatible APIs, each under the paths that its clients use."""
 
 from django.urls import include, path
 

@@ -19,7 +19,7 @@ from comments.text.markdown import render
 from comments.threads import voting
 from moderation.intake import receive
 from moderation.models import ReportReason
-from moderation.review import reports
+from moderation.review.people import reports
 from moderation.screening.nudge import nudge
 from moderation.screening.preview import Draft
 from moderation.web.shared.submit import submit

@@ -12,7 +12,8 @@ from comments.models import Author, Frequency, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from comments.threads import subscriptions
 from moderation.intake import confirm_address
-from moderation.review import data_requests
+from moderation.notifications.mail.announcements import address_of
+from moderation.review.people import data_requests
 from moderation.web.pages.private_page import PrivatePage
 
 ONE_CLICK = "One-Click"
@@ -26,13 +27,13 @@ class MailLinkPage(PrivatePage):
     def load(self, ids: list[UUID]) -> None:
         """Load the author; 404 when there is none, or their address is erased."""
         author = Author.objects.select_related("site").filter(pk__in=ids[:1]).first()
-        if author is None or not confirm_address.address_of(author):
+        if author is None or not address_of(author):
             raise Http404
         self.author = author
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Return the template context: the site, the masked address, and what is passed in."""
-        masked = email_addresses.mask(confirm_address.address_of(self.author))
+        masked = email_addresses.mask(address_of(self.author))
         return {"site": self.author.site, "masked": masked, **extra}
 
 
@@ -52,7 +53,9 @@ class ConfirmPage(MailLinkPage):
             never_again = bool(request.POST.get("never_again"))
             comment_ids = [comment.pk for comment in confirm_address.unconfirmed(self.author)]
             context = self.context(done="disown", never_again=never_again)
-            confirm_address.disown(self.author, comment_ids, never_again=never_again, now=now)
+            confirm_address.detach_address(
+                self.author, comment_ids, never_again=never_again, now=now
+            )
             return self.render("pages/confirm.html", context)
         comment_ids = [pk for value in request.POST.getlist("comment") if (pk := _uuid(value))]
         confirm_address.confirm(self.author, comment_ids, now=now)
@@ -89,14 +92,14 @@ class PersonPage(MailLinkPage):
         context = self.context(done="erase")
         data_requests.erase_person(
             self.author.site,
-            confirm_address.address_of(self.author),
+            address_of(self.author),
             remove_text=request.POST.get("texts") == "remove",
             now=timezone.now(),
         )
         return self.render("pages/person.html", context)
 
     def _export(self) -> HttpResponse:
-        email = confirm_address.address_of(self.author)
+        email = address_of(self.author)
         data = data_requests.export_person(self.author.site, email, now=timezone.now())
         content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         name = f"{self.author.site.slug}.json"

@@ -19,9 +19,10 @@ from comments.models import Comment, Status
 from comments.privacy import email_addresses, signed_links, tokens
 from moderation.decisions import decide
 from moderation.decisions.author_view import AuthorView, for_comment
-from moderation.intake import confirm_address, receive
+from moderation.intake import changes, confirm_address, receive
 from moderation.notifications.mail import reasons
-from moderation.review import appeals
+from moderation.notifications.mail.announcements import address_of
+from moderation.review.people import appeals
 from moderation.web.pages.private_page import PrivatePage
 
 
@@ -95,7 +96,7 @@ class StatusPage(PrivatePage):
         form = EditForm(self.comment, self._form_data())
         if not form.is_valid():
             return {"edit": _first_error(form)}
-        receive.revise(self.comment, body=form.cleaned_data["body"], now=timezone.now())
+        changes.edit(self.comment, body=form.cleaned_data["body"], now=timezone.now())
         return {}
 
     def _form_data(self) -> dict[str, str]:
@@ -103,7 +104,7 @@ class StatusPage(PrivatePage):
         return {k: str(v).replace("\r\n", "\n") for k, v in self.request.POST.items()}
 
     def _delete(self) -> dict[str, str]:
-        receive.withdraw(self.comment, now=timezone.now())
+        changes.withdraw(self.comment, now=timezone.now())
         return {}
 
     def _appeal(self) -> dict[str, str]:
@@ -154,7 +155,7 @@ def _waits_for_address(view: AuthorView) -> bool:
 
 
 def _masked(comment: Comment) -> str:
-    email = confirm_address.address_of(comment.author)
+    email = address_of(comment.author)
     return email_addresses.mask(email) if email else ""
 
 

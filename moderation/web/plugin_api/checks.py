@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from comments.http import problems
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Comment, Scope
-from moderation.screening import labels, preview
+from moderation.screening import labels
+from moderation.screening.preview import preview_drafts
 from moderation.web.plugin_api import serializers
 from moderation.web.plugin_api.base import KeyView
 
@@ -30,7 +31,7 @@ class CheckTextsView(KeyView):
         check = serializers.CheckSerializer()
         items = self.validated_body(serializers.ChecksSerializer)["items"]
         drafts = [check.create(item) for item in items]
-        previews = preview.preview(drafts, site=self.site, now=timezone.now())
+        previews = preview_drafts(drafts, site=self.site, now=timezone.now())
         return Response({"results": serializers.CheckResultSerializer(previews, many=True).data})
 
 
@@ -51,7 +52,7 @@ class FeedbackView(KeyView):
         return self.idempotent(lambda: self._store(labelled))
 
     def _store(self, labelled: list[labels.LabelledText]) -> Response:
-        number = labels.label(labelled, site=self.site, now=timezone.now())
+        number = labels.store_labels(labelled, site=self.site, now=timezone.now())
         return Response({"labels": number}, status=201)
 
     def _labelled(self, items: list[dict[str, Any]]) -> list[labels.LabelledText]:
@@ -64,5 +65,5 @@ class FeedbackView(KeyView):
 
 def _labelled(item: dict[str, Any], comments: Mapping[UUID, Comment]) -> labels.LabelledText:
     if "comment_id" in item:
-        return labels.of_comment(comments[item["comment_id"]], item["labels"])
+        return labels.labelled_comment(comments[item["comment_id"]], item["labels"])
     return labels.LabelledText(**item)

@@ -14,7 +14,7 @@ from comments.accounts import single_sign_on
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.requests import validate
 from comments.models import Comment, Scope
-from moderation.intake import receive
+from moderation.intake import changes, receive
 from moderation.rules.verdicts import Verdict
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.filters import SiteCommentFilterSet
@@ -83,16 +83,18 @@ class SiteCommentView(RetrieveModelMixin, KeyView):
     def patch(self, request: Request, comment_id: UUID) -> Response:
         """Replace the text, which is screened again, or decide about the comment."""
         comment = self.get_object()
-        changes = self.validated_body(CommentChangesSerializer)
-        if "body" in changes:
-            receive.correct(comment, body=changes["body"], now=timezone.now())
+        data = self.validated_body(CommentChangesSerializer)
+        if "body" in data:
+            changes.replace_text(comment, body=data["body"], now=timezone.now())
         else:
-            verdict = Verdict(changes["verdict"])
-            receive.rule(comment, verdict, reasoning=changes["reasoning"], now=timezone.now())
+            verdict = Verdict(data["verdict"])
+            changes.decide_for_site(
+                comment, verdict, reasoning=data["reasoning"], now=timezone.now()
+            )
         return self.retrieve(request)
 
     @extend_schema(operation_id="site_delete_comment", responses={204: None})
     def delete(self, request: Request, comment_id: UUID) -> Response:
         """Delete the comment; its replies stay under a tombstone."""
-        receive.rule(self.get_object(), Verdict.DELETE, now=timezone.now())
+        changes.decide_for_site(self.get_object(), Verdict.DELETE, now=timezone.now())
         return Response(status=204)

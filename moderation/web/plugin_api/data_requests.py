@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.models import Scope
-from moderation.review import data_requests
+from moderation.review.people import data_requests
 from moderation.web.plugin_api.base import KeyView
 
 

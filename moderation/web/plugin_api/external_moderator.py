@@ -13,8 +13,8 @@ from comments.http import problems
 from comments.http.views import get_or_not_found
 from comments.models import Comment, Scope
 from moderation.models import ExternalModerator, Opinion
-from moderation.screening import external_moderator
-from moderation.screening.external_inquiries import LONGEST_EXPLANATION, ExternalAnswer
+from moderation.screening.external import moderators
+from moderation.screening.external.inquiries import LONGEST_EXPLANATION, ExternalAnswer
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.webhook_serializers import SecretSerializer
 
@@ -82,8 +82,8 @@ class ExternalModeratorView(KeyView):
         data = self.validated_body(ExternalModeratorSerializer)
         settings = {"seconds": 300, "hold_unanswered": True, **data}
         try:
-            named = external_moderator.name(self.site, **settings, now=timezone.now())
-        except external_moderator.InvalidEndpoint as error:
+            named = moderators.name(self.site, **settings, now=timezone.now())
+        except moderators.InvalidEndpoint as error:
             raise exceptions.ValidationError({"url": str(error)}) from None
         answer = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
         return Response(answer, headers={"Cache-Control": "no-store"})
@@ -91,7 +91,7 @@ class ExternalModeratorView(KeyView):
     @extend_schema(operation_id="remove_external_moderator", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Remove the endpoint; comments that wait for its answer go on without one."""
-        external_moderator.remove(self.get_object())
+        moderators.remove(self.get_object())
         return Response(status=204)
 
     def get_object(self) -> ExternalModerator:
@@ -110,7 +110,7 @@ class RotateExternalSecretView(ExternalModeratorView):
     )
     def post(self, request: Request) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = external_moderator.rotate(self.get_object(), now=timezone.now())
+        secret = moderators.rotate(self.get_object(), now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -131,7 +131,7 @@ class ExternalAnswerView(KeyView):
         data = self.validated_body(OpinionSerializer)
         answer = ExternalAnswer(Opinion(data["verdict"]), data["explanation"])
         try:
-            external_moderator.answer(comment, answer, revision=data["revision"])
-        except external_moderator.NoOpenInquiry as error:
+            moderators.answer(comment, answer, revision=data["revision"])
+        except moderators.NoOpenInquiry as error:
             raise problems.Problem(409, error.code, str(error)) from None
         return Response(data)

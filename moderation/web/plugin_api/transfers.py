@@ -118,7 +118,7 @@ class ImportsView(TransferView):
         """Import a file: its bytes are the body of the request."""
         options = self.validated_query(ImportOptionsSerializer)
         try:
-            with jobs.kept(_chunks(request.stream)) as file:
+            with jobs.stored_upload(_chunks(request.stream)) as file:
                 content = [options, file.digest]
                 return self.idempotent(lambda: self._start(file, options), content=content)
         except jobs.TooLarge as error:

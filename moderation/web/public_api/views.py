@@ -14,9 +14,9 @@ from comments.http.requests import client_address
 from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
 from comments.privacy import tokens
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.models import Policy, ReportReason
-from moderation.review import appeals, reports
+from moderation.review.people import appeals, reports
 from moderation.web.public_api import serializers
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.threads import EDIT_TOKEN, THREAD
@@ -86,13 +86,13 @@ class CommentView(SiteView):
     def patch(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Replace the text; it is screened again."""
         body = self.validated_body(serializers.EditSerializer, site=self.site)["body"]
-        revised = receive.revise(self.own_comment(comment_id), body=body, now=timezone.now())
+        revised = changes.edit(self.own_comment(comment_id), body=body, now=timezone.now())
         return Response(own(revised))
 
     @extend_schema(request=None, parameters=[EDIT_TOKEN], responses={204: None})
     def delete(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Delete the comment."""
-        receive.withdraw(self.own_comment(comment_id), now=timezone.now())
+        changes.withdraw(self.own_comment(comment_id), now=timezone.now())
         return Response(status=204)
 
 

@@ -66,7 +66,7 @@ class AlarmView(OneSiteView):
         values = {**off, "by_mail": True, "url": "", **data}
         alarm, _ = Alarm.objects.update_or_create(site=site, defaults=values)
         detail = {"changed": sorted(data)}
-        audit.note(
+        audit.record(
             AuditAction.ALARM_SET, site=site, by=self.user, now=timezone.now(), detail=detail
         )
         return Response(AlarmSerializer(alarm).data)

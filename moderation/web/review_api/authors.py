@@ -1,4 +1,4 @@
-"""The review endpoints about people: authors, notes, bans."""
+"""The review endpoints about authors, notes and bans."""
 
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,8 @@ from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Author, Trust
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review import actions
-from moderation.review import authors as people
-from moderation.review import bans as banning
+from moderation.review.people import authors, bans
+from moderation.review.queue import actions
 from moderation.web.review_api import requests
 from moderation.web.review_api.author_serializers import (
     AuthorDetailSerializer,
@@ -52,15 +51,15 @@ class AuthorDetailView(SiteAuthorView):
     def patch(self, request: Request, author_id: UUID) -> Response:
         """Set how far the house rules trust an author, whatever the record."""
         trust = Trust(self.validated_body(requests.TrustSerializer)["trust"])
-        people.trust(self.get_object(), trust, moderator=self.user, now=timezone.now())
+        authors.set_trust(self.get_object(), trust, moderator=self.user, now=timezone.now())
         return self._detail()
 
     def _detail(self) -> Response:
         author = self.get_object()
-        author.standing = people.trust_status(author)
+        author.standing = authors.trust_status(author)
         author.neighbours = [
             {"author": other.pk, "name": str(other), "comments": number}
-            for other, number in people.neighbours(author).items()
+            for other, number in authors.neighbours(author).items()
         ]
         author.bans = Ban.objects.in_force(timezone.now()).filter(
             site=author.site_id, target=BanTarget.EMAIL, value=author.email_digest
@@ -92,7 +91,7 @@ class AuthorNotesView(SiteAuthorView):
         return self.idempotent(lambda: self._write(author, text))
 
     def _write(self, author: Author, text: str) -> Response:
-        note = actions.remark(author, text=text, moderator=self.user, now=timezone.now())
+        note = actions.add_note(author, text=text, moderator=self.user, now=timezone.now())
         return Response(NoteSerializer(note).data, status=201)
 
 
@@ -141,8 +140,8 @@ class BansView(ListModelMixin, BanView):
         data = self.validated_body(requests.NewBanSerializer)
         site = self.site(data["site"])
         try:
-            value = banning.kept(BanTarget(data["target"]), data["value"])
-        except banning.InvalidBanTarget as error:
+            value = bans.stored_value(BanTarget(data["target"]), data["value"])
+        except bans.InvalidBanTarget as error:
             raise exceptions.ValidationError({"value": str(error)}) from None
         ban = Ban(site=site, target=data["target"], value=value)
         return self.idempotent(lambda: _ban(self, ban, data))
@@ -154,13 +153,13 @@ class BanDetailView(BanView):
     @extend_schema(operation_id="review_bans_destroy", responses={204: None})
     def delete(self, request: Request, ban_id: UUID) -> Response:
         """Lift a ban."""
-        banning.lift(self.get_object(), moderator=self.user, now=timezone.now())
+        bans.lift(self.get_object(), moderator=self.user, now=timezone.now())
         return Response(status=204)
 
 
 def _ban(view: ReviewView, ban: Ban, options: dict[str, Any]) -> Response:
     ban.reason, ban.until = options["reason"], options["until"]
-    saved, job = banning.ban(
+    saved, job = bans.ban(
         ban, moderator=view.user, retroactive=options["retroactive"], now=timezone.now()
     )
     answer = {**BanSerializer(saved).data, "job": job.pk if job else None}

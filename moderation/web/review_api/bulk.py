@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.views import get_or_not_found
 from moderation.models import BulkItem, BulkJob, SavedView
-from moderation.review import bulk
+from moderation.review.queue import bulk
 from moderation.rules.verdicts import Verdict
 from moderation.web.review_api.base import ReviewView
 from moderation.web.review_api.requests import (

@@ -18,7 +18,7 @@ from comments.privacy import email_addresses
 from comments.threads import search
 from moderation.models import Appeal, AuditAction, AuditEntry, ReportReason, Reviewable
 from moderation.models.appeal import AppealOutcome
-from moderation.review import queue
+from moderation.review.queue import queue
 from moderation.web.review_api.base import NO_SITE
 from moderation.web.review_api.requests import QueueFilterSerializer, to_queue_filters
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from comments.models import Role
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_policy
+from moderation.screening.policy.revisions import set_policy
 from moderation.web.review_api.base import OneSiteView
 from moderation.web.review_api.requests import SiteChoiceSerializer, WordsSerializer
 from moderation.web.shared.policy import current_policy, replace_policy, simulate_policy

@@ -17,7 +17,7 @@ from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Comment
 from moderation.decisions import decide
 from moderation.models import Appeal, Decision, Reviewable
-from moderation.review import actions, context, queue
+from moderation.review.queue import actions, context, queue
 from moderation.screening import classifier
 from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
@@ -108,8 +108,8 @@ class CommentDetailView(ReviewView):
         """Return the text, the findings, the author's record, the reports, and the decisions."""
         comment = self.get_object()
         comment.waiting = Reviewable.objects.open().filter(comment=comment).first()
-        comment.came_from = context.origin(comment)
-        comment.around = context.around(comment)
+        comment.came_from = context.same_origin(comment)
+        comment.around = context.thread_context(comment)
         comment.author_record = comment.author.record() if comment.author else {}
         comment.explanations = _explanations(comment)
         comment.appeals = Appeal.objects.filter(decision__comment=comment)
@@ -147,7 +147,7 @@ class DecisionView(ReviewView):
         return self.idempotent(lambda: self._decide(decision))
 
     def _decide(self, decision: actions.DecisionRequest) -> Response:
-        (outcome,) = actions.resolve([decision], moderator=self.user, now=timezone.now())
+        (outcome,) = actions.decide_all([decision], moderator=self.user, now=timezone.now())
         if isinstance(outcome, decide.DecisionRefused):
             raise outcome
         return Response(DecisionSerializer(outcome).data, status=201)
@@ -170,7 +170,7 @@ class DecisionsView(ReviewView):
         return self.idempotent(lambda: self._decide(decisions))
 
     def _decide(self, decisions: Sequence[actions.DecisionRequest]) -> Response:
-        outcomes = actions.resolve(decisions, moderator=self.user, now=timezone.now())
+        outcomes = actions.decide_all(decisions, moderator=self.user, now=timezone.now())
         return Response({"results": list(map(_result, decisions, outcomes))})
 
 

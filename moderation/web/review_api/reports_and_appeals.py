@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from comments.http.openapi import IDEMPOTENCY_KEY
 from moderation.models import Appeal, Decision, Report
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.web.review_api.base import ReviewView, SiteListView
 from moderation.web.review_api.filters import AppealFilterSet, ReportFilterSet
 from moderation.web.review_api.record_serializers import OpenAppealSerializer, SiteReportSerializer

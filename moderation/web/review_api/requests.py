@@ -12,8 +12,8 @@ from comments.models import Status, Trust
 from moderation.models import QueueReason
 from moderation.models.ban import BanTarget
 from moderation.models.finding import REASONS
-from moderation.review import queue
-from moderation.review.actions import DecisionRequest
+from moderation.review.queue import queue
+from moderation.review.queue.actions import DecisionRequest
 from moderation.rules.verdicts import Category, Verdict
 from moderation.web.shared.policy_serializers import WordListSerializerField
 

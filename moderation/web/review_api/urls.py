@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.web.review_api import (
     alarms,
     authors,

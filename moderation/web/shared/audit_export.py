@@ -24,7 +24,7 @@ def export(entries: QuerySet[AuditEntry], kind: str, *, by: User, now: datetime)
     rows = [entry.pk for entry in entries[:1]]
     exported = entries.filter(pk__lte=rows[0]) if rows else entries.none()
     detail = {"format": kind}
-    audit.note_all(
+    audit.record_all(
         (AuditRecord(AuditAction.AUDIT_EXPORTED, s, "", detail) for s in sites), by=by, now=now
     )
     return KINDS[kind](map(_row, exported.iterator(chunk_size=1000)))

@@ -139,7 +139,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             language=languages.supported(data.get("lang", "")),
             notify=SubscriptionChoice(data.get("notify", "")),
             verified=verified,
-            shown=shown,
+            own_comments=shown,
             intake=intake,
         )
 

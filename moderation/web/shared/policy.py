@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from comments.models import Site, User
 from moderation.models import Policy
-from moderation.screening.policy_revisions import set_policy
-from moderation.screening.policy_simulation import simulate
+from moderation.screening.policy.revisions import set_policy
+from moderation.screening.policy.simulation import simulate
 from moderation.web.shared.policy_serializers import PolicySerializer, SimulationSerializer
 
 

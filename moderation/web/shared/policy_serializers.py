@@ -14,7 +14,7 @@ from moderation.models import DecisionSource, Policy
 from moderation.models.policy import ThresholdsField, WordListField, usable_words
 from moderation.rules.verdicts import NEVER, Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
-from moderation.screening.policy_simulation import MOST, SimulatedChange, Simulation
+from moderation.screening.policy.simulation import MOST, SimulatedChange, Simulation
 
 MOST_CHANGES = 200
 VERDICTS = [(verdict.value, verdict.title()) for verdict in Verdict]

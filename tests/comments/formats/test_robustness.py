@@ -71,7 +71,7 @@ def test_an_interrupted_import_is_resumed(
     sample = SAMPLES[name]
     path.write_bytes(sample if isinstance(sample, bytes) else sample.encode())
     _, reader = formats.detect_format(ImportFile(path))
-    steps = importer.take(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
+    steps = importer.import_items(reader.read(ImportFile(path)), site=site, source=name, now=NOW)
     list(islice(steps, 2))  # A page and a comment; then the worker dies.
     assert Comment.objects.count() == 1
     result = load(sample)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
 from comments.privacy import email_addresses
-from moderation.decisions import decide
+from moderation.decisions.revise import revise
 from moderation.insight import alarms
 from moderation.models import Alarm, AuditEntry, Mail, MailKind, Reviewable
 from moderation.notifications.webhooks import http_client
@@ -222,7 +222,7 @@ def test_a_mail_decides_about_a_comment_once(mail: Mail) -> None:
 
 def test_a_text_that_was_changed_is_not_decided_about(mail: Mail) -> None:
     comment = first(mail)
-    decide.revise(comment, body="Something else.", now=timezone.now())
+    revise(comment, body="Something else.", now=timezone.now())
     assert "not as the mail showed it" in read(Client(), links(mail)["APPROVE"])
     assert Client().post(links(mail)["APPROVE"]).status_code == 409
     assert status(comment) == Status.PENDING

@@ -10,7 +10,7 @@ from django.urls import reverse
 from comments.models import Role, Site
 from moderation.models import Policy
 from moderation.rules.verdicts import Rules
-from moderation.screening.policy_revisions import changed_fields
+from moderation.screening.policy.revisions import changed_fields
 from moderation.web.shared.policy_serializers import PolicySerializer, SimulationRequestSerializer
 from tests.factories import PolicyFactory
 from tests.moderation.web.desk.desk import member, read

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from comments.models import Comment, Site, Status
 from comments.models.author import AuthorRecord
 from moderation.models import DecisionSource, QueueReason, Report, ReportReason, Reviewable
-from moderation.review import reports as reporting
+from moderation.review.people.reports import report
 from moderation.rules.verdicts import Verdict
 from moderation.screening.priority import risk
 from tests.factories import NOW, CommentFactory, DecisionFactory, PolicyFactory, ThreadFactory
@@ -21,7 +21,7 @@ def public(site: Site) -> Comment:
 
 
 def complain(comment: Comment, reader: str) -> Report:
-    return reporting.report(comment, reason=ReportReason.ABUSE, text="", address=reader, now=NOW)
+    return report(comment, reason=ReportReason.ABUSE, text="", address=reader, now=NOW)
 
 
 def ruled(comment: Comment, verdict: Verdict, status: Status) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from comments.models import Comment, Status
 from moderation.decisions import decide
+from moderation.decisions.revise import revise
 from moderation.models import Decision, DecisionSource, Policy, Screening
 from moderation.rules.verdicts import Reason, Verdict
 from moderation.screening import screen
@@ -67,7 +68,7 @@ def test_two_workers_with_the_same_comment_decide_once() -> None:
 def test_a_text_that_changes_meanwhile_is_screened_anew() -> None:
     comment = WaitingCommentFactory()
     proposals = screen.propose([comment], now=NOW)
-    decide.revise(comment, body="vile", now=NOW)
+    revise(comment, body="vile", now=NOW)
     assert isinstance(decide.decide(proposals, now=NOW)[0], decide.RevisionStale)
     screen.screen(now=NOW)
     comment.refresh_from_db()

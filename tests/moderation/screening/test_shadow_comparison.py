@@ -61,7 +61,7 @@ def test_what_both_said_of_spam_is_kept(akismet: str, site: Site) -> None:
     assert agreement.category == Category.SPAM
     numbers = (agreement.both, agreement.only_ours, agreement.only_theirs, agreement.neither)
     assert numbers == (1, 1, 1, 1)
-    assert (agreement.compared, agreement.not_told, agreement.agreement) == (4, 1, 0.5)
+    assert (agreement.compared, agreement.unanswered, agreement.agreement) == (4, 1, 0.5)
 
 
 def test_it_is_answered_like_any_other_key(akismet: str) -> None:
@@ -109,7 +109,7 @@ def test_our_moderators_word_counts_for_more(akismet: str, site: Site) -> None:
         value=True,
         source="MODERATOR",
     )
-    assert only(site).ours.found == 1
+    assert only(site).ours.true_positives == 1
 
 
 # What Perspective said comes along as `attributeScores`, as it came.
@@ -136,8 +136,8 @@ def test_the_answer_is_the_usual_one(checks: str) -> None:
 def test_what_a_person_suggests_is_the_truth(checks: str, site: Site) -> None:
     analyze(checks, "You fool", attributeScores=scores(0.9))
     suggest(checks, {"TOXICITY": {"summaryScore": {"value": 1}}})
-    assert only(site).theirs.found == 1
-    assert only(site).ours.missed == 1
+    assert only(site).theirs.true_positives == 1
+    assert only(site).ours.false_negatives == 1
 
 
 @pytest.mark.parametrize("theirs", [7, "x", {"TOXICITY": 7}, {"TOXICITY": {}}, []])
@@ -168,13 +168,13 @@ def test_what_both_said_of_many_texts_is_kept(checks: str, site: Site) -> None:
     agreement = only(site)
     assert agreement.category == Category.TOXICITY
     assert (agreement.both, agreement.only_theirs, agreement.neither) == (1, 1, 1)
-    assert agreement.not_told == 1
+    assert agreement.unanswered == 1
 
 
 @pytest.mark.parametrize("results", [None, 7, [None], [{}], [{"categories": 7}]])
 def test_an_answer_that_makes_no_sense_is_none(checks: str, site: Site, results: Any) -> None:
     assert moderate(checks, "Hello", results).status_code == 200
-    assert only(site).not_told == 1
+    assert only(site).unanswered == 1
 
 
 # Which threshold of ours flags as much as they do.

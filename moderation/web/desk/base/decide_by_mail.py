@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from moderation.decisions.proposals import DecisionRefused
 from moderation.notifications.mail import action_links
-from moderation.review import decide_by_mail
+from moderation.review.queue import decide_by_mail
 from moderation.rules.verdicts import Verdict
 
 LONGEST = 5000
@@ -33,36 +33,36 @@ class DecideByMailView(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the comment and the button; nothing changes."""
-        said = action_links.read(token)
+        link = action_links.read(token)
         try:
-            if said is None:
+            if link is None:
                 raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
-            comment = decide_by_mail.comment_of(said)
+            comment = decide_by_mail.comment_for(link)
         except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=410)
-        is_stale = (comment.revision, comment.status) != (said.revision, said.status)
+        is_stale = (comment.revision, comment.status) != (link.revision, link.status)
         return self._page(
             request,
-            {"comment": comment, "verdict": said.verdict.capitalize(), "is_stale": is_stale},
+            {"comment": comment, "verdict": link.verdict.capitalize(), "is_stale": is_stale},
         )
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Decide, once."""
-        said = action_links.read(token)
+        link = action_links.read(token)
         reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
         try:
-            if said is None:
+            if link is None:
                 raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
-            decide_by_mail.rule(said, reasoning=reasoning, now=timezone.now())
+            decide_by_mail.decide_from_link(link, reasoning=reasoning, now=timezone.now())
         except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=409)
-        return self._page(request, {"done": DONE[said.verdict]})
+        return self._page(request, {"done": DONE[link.verdict]})
 
     def _page(
         self, request: HttpRequest, context: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:
         context["queue"] = reverse("admin:moderation_reviewable_changelist")
-        page = TemplateResponse(request, "desk/mailed.html", context, status=status)
+        page = TemplateResponse(request, "desk/decide_by_mail.html", context, status=status)
         page["Referrer-Policy"] = "no-referrer"
         page["X-Robots-Tag"] = "noindex"
         return page

@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.models import Finding, Report
-from moderation.review.authors import TrustStatus
+from moderation.review.people.authors import TrustStatus
 from moderation.rules.outcomes import STATUSES_SETTLED
 from moderation.rules.verdicts import Category, Reason
 from moderation.screening.classifier import ThresholdMeasure

@@ -74,4 +74,4 @@ class AlarmAdmin(ScopedAdmin):
 
     def _audit(self, request: HttpRequest, obj: Alarm, detail: dict[str, Any]) -> None:
         by, now = user_of(request), timezone.now()
-        audit.note(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)
+        audit.record(AuditAction.ALARM_SET, site=obj.site, by=by, now=now, detail=detail)

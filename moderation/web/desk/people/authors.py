@@ -17,9 +17,15 @@ from comments.models import Author, Comment, Role, Trust
 from comments.privacy import email_addresses
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review import actions, authors
+from moderation.review.people import authors
+from moderation.review.queue import actions
 from moderation.rules.outcomes import STATUSES_ON_RECORD
-from moderation.web.desk.base.permissions import DetailAdmin, has_role_at, sites_of, user_of
+from moderation.web.desk.base.permissions import (
+    DetailAdmin,
+    has_role_at,
+    sites_of,
+    user_of,
+)
 from moderation.web.desk.base.wording import (
     full_email,
     masked_email,
@@ -104,7 +110,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     author, text = _moderated(request, pk), request.POST.get("text", "").strip()[:LONGEST_NOTE]
     if not text:
         return _back(author, request, "Nothing was written down: the note was empty.")
-    actions.remark(author, text=text, moderator=user_of(request), now=timezone.now())
+    actions.add_note(author, text=text, moderator=user_of(request), now=timezone.now())
     return _back(author, request, "Noted for colleagues.")
 
 
@@ -113,7 +119,7 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
     author, given = _moderated(request, pk), request.POST.get("trust", "")
     if given not in Trust.values:
         raise Http404
-    authors.trust(author, Trust(given), moderator=user_of(request), now=timezone.now())
+    authors.set_trust(author, Trust(given), moderator=user_of(request), now=timezone.now())
     return _back(author, request, f"{Trust(given).label}.")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments.models import Site
 from moderation.models import Ban
-from moderation.review import bans
+from moderation.review.people import bans
 from moderation.web.desk.base.permissions import user_of
 
 LONGEST_REASON = 300

@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
-from moderation.review.bans import InvalidBanTarget, ban, kept, lift
+from moderation.review.people.bans import InvalidBanTarget, ban, lift, stored_value
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
@@ -31,7 +31,7 @@ class BanForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("target") and data.get("value"):
             try:
-                data["value"] = kept(BanTarget(data["target"]), data["value"])
+                data["value"] = stored_value(BanTarget(data["target"]), data["value"])
             except InvalidBanTarget as error:
                 self.add_error("value", str(error))
         return data

@@ -15,7 +15,7 @@ from comments.models import Comment, Role
 from moderation.decisions.appeal_effects import is_for_colleagues
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Appeal, Report
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.web.desk.base.permissions import (
     DetailAdmin,
     ScopedAdmin,

@@ -8,9 +8,10 @@ from django import forms
 from django.http import HttpRequest
 
 from comments.models import Site
-from moderation.screening import calibration, shadow_comparison
-from moderation.screening.calibration import STEPS, Calibration, Curve
+from moderation.screening import shadow_comparison
 from moderation.screening.classifier import ClassifierAway
+from moderation.screening.policy import calibration
+from moderation.screening.policy.calibration import STEPS, Calibration, Curve
 from moderation.screening.shadow_comparison import AccuracyRecord, Agreement
 from moderation.web.desk.base.wording import CATEGORIES
 
@@ -74,7 +75,7 @@ def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
     form = CalibrationForm(request.GET or None)
     query = form.cleaned_data if form.is_valid() else {}
     at = query.get("at")
-    at = shadow_comparison.USUAL_THRESHOLD if at is None else at
+    at = shadow_comparison.DEFAULT_THRESHOLD if at is None else at
     result = _calibration(site, query.get("rate"))
     return {
         "title": f"Scores and thresholds: {site.name}",

@@ -21,7 +21,7 @@ from comments.models import Role, Site
 from moderation.models import Policy
 from moderation.models.policy import ThresholdsField, WordListField
 from moderation.screening import classifier
-from moderation.screening.policy_revisions import set_policy
+from moderation.screening.policy.revisions import set_policy
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 from moderation.web.desk.base.wording import CATEGORIES
 from moderation.web.desk.policy.fields import LinesField, ThresholdsFormField, in_percent

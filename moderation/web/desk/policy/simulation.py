@@ -7,7 +7,11 @@ from django.forms import ModelForm
 
 from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
-from moderation.screening.policy_simulation import SimulatedChange, SimulatedOutcome, simulate
+from moderation.screening.policy.simulation import (
+    SimulatedChange,
+    SimulatedOutcome,
+    simulate,
+)
 from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100

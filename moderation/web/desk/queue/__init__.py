@@ -1,1 +1,1 @@
-"""Desk pages of the review queue and of single comments."""
+"""Desk pages of the review queue, of single comments and of bulk decisions."""

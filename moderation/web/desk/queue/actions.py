@@ -1,4 +1,4 @@
-"""The buttons of the desk: each is one POST that makes one call and leads back."""
+"""POST views of the desk's buttons: each makes one call and redirects back, or responds JSON."""
 
 from uuid import UUID
 
@@ -11,94 +11,101 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
-from moderation.decisions import decide as deciding
-from moderation.models import Decision
+from moderation.decisions import audit
+from moderation.decisions.proposals import CommentGone, DecisionRefused
+from moderation.models import AuditAction, Decision
 from moderation.models.ban import BanTarget
-from moderation.review import actions, authors
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import sites_of, user_of
 from moderation.web.desk.base.wording import full_email
 from moderation.web.desk.people.ban_form import ban_of
-from moderation.web.desk.queue.responses import decided, done, refused, to_page, way_back
+from moderation.web.desk.queue.responses import decided, refused, succeeded, to_comment
 
-__all__ = ["last_act", "revealed", "urls", "way_back"]
-
-LONGEST, LONGEST_NOTE = 5000, 2000
+MAX_TEXT_LENGTH, MAX_NOTE_LENGTH = 5000, 2000
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    """Return the addresses of the buttons, `admin:moderation_decide` and so on."""
-    acts = {
+    """Return the URL patterns of the buttons, `admin:moderation_decide` and so on."""
+    views = {
         "decide": decide,
         "undo": undo,
         "escalate": escalate,
-        "remark": remark,
+        "remark": add_note,
         "reveal": reveal,
         "ban": ban,
     }
     return [
-        path(f"<uuid:pk>/{name}/", site.admin_view(require_POST(act)), name=f"moderation_{name}")
-        for name, act in acts.items()
+        path(f"<uuid:pk>/{name}/", site.admin_view(require_POST(view)), name=f"moderation_{name}")
+        for name, view in views.items()
     ]
 
 
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Record a moderator's verdict on the text that was shown.
+    """Record a moderator's verdict on the revision and status that the page showed.
 
-    When the text has changed since, or a colleague has decided, nothing is recorded and what is
-    there now is shown.
+    When the text was edited since, or a colleague has decided, nothing is recorded, and the present
+    state is shown.
     """
-    ruling = _ruling(request, pk)
-    (answer,) = actions.resolve([ruling], moderator=user_of(request), now=timezone.now())
-    if isinstance(answer, actions.NotAllowed | deciding.CommentGone):
+    decision_request = _decision_request(request, pk)
+    (result,) = actions.decide_all(
+        [decision_request], moderator=user_of(request), now=timezone.now()
+    )
+    if isinstance(result, actions.NotAllowed | CommentGone):
         raise Http404
-    if isinstance(answer, deciding.DecisionRefused):
-        return refused(request, answer, pk)
-    return decided(request, answer)
+    if isinstance(result, DecisionRefused):
+        return refused(request, result, pk)
+    return decided(request, result)
 
 
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back the decision of this id."""
-    mine = Decision.objects.filter(comment__site__in=sites_of(request, Role.MODERATOR))
-    decision = get_object_or_404(mine.select_related("overrides"), pk=pk)
+    """Undo the decision with this id."""
+    decisions = Decision.objects.filter(comment__site__in=sites_of(request, Role.MODERATOR))
+    decision = get_object_or_404(decisions.select_related("overrides"), pk=pk)
     try:
         actions.undo(decision, moderator=user_of(request), now=timezone.now())
-    except deciding.DecisionRefused as refusal:
+    except DecisionRefused as refusal:
         return refused(request, refusal, decision.comment_id)
-    told = "Undone: what counted before counts again."
-    return done(request, told, comment=decision.comment_id)
+    message = "Undone: what counted before counts again."
+    return succeeded(request, message, comment=decision.comment_id)
 
 
 def escalate(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Leave a comment that waits to the owners of its site."""
+    """Escalate a queued comment to the owners of its site."""
     comment, why = _moderated(request, pk), request.POST.get("text", "").strip()
     try:
         actions.escalate(comment, moderator=user_of(request), why=why, now=timezone.now())
     except actions.NotWaiting as refusal:
         return refused(request, refusal, pk)
-    return done(request, "Left to the owners of the site.", comment=pk)
+    return succeeded(request, "Left to the owners of the site.", comment=pk)
 
 
-def remark(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Write a note about the author of a comment, for colleagues."""
+def add_note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Add a note about the author of a comment, for colleagues."""
     comment, text = _moderated(request, pk), request.POST.get("text", "").strip()
     if comment.author is None or not text:
         raise Http404
-    actions.remark(
-        comment.author, text=text[:LONGEST_NOTE], moderator=user_of(request), now=timezone.now()
+    actions.add_note(
+        comment.author, text=text[:MAX_NOTE_LENGTH], moderator=user_of(request), now=timezone.now()
     )
-    return done(request, "Noted for colleagues.", comment=pk)
+    return succeeded(request, "Noted for colleagues.", comment=pk)
 
 
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Let the comment's page show the author's address once, and write down who asked for it."""
+    """Have the comment's page show the author's email address once, with an audit entry."""
     comment = _moderated(request, pk)
     if comment.author is None:
         raise Http404
-    authors.note_revealed(comment.author, moderator=user_of(request), now=timezone.now())
+    audit.record(
+        AuditAction.REVEALED,
+        site=comment.site,
+        by=user_of(request),
+        now=timezone.now(),
+        subject=comment.author_id,
+    )
     # Not the address itself: sessions are stored, and an address is stored encrypted only.
     request.session["reveal"] = str(pk)
-    return to_page(pk, back=request.POST.get("next", ""))
+    return to_comment(pk, back=request.POST.get("next", ""))
 
 
 def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -112,20 +119,21 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not values.get(target):
         raise Http404
     messages.success(request, ban_of(request, comment.site, target=target, value=values[target]))
-    return to_page(pk, back=request.POST.get("next", ""))
+    return to_comment(pk, back=request.POST.get("next", ""))
 
 
-def last_act(request: HttpRequest) -> Decision | None:
-    """Return the decision that the user's last click made, while it stands; tell of it once."""
+def undoable_decision(request: HttpRequest) -> Decision | None:
+    """Return the decision of the user's last click, once, if it is still effective."""
     pk = request.session.pop("undoable", None)
     if pk is None:
         return None
-    mine = Decision.objects.effective().filter(comment__site__in=sites_of(request, Role.MODERATOR))
-    return mine.select_related("comment").filter(pk=pk).first()
+    sites = sites_of(request, Role.MODERATOR)
+    decisions = Decision.objects.effective().filter(comment__site__in=sites)
+    return decisions.select_related("comment").filter(pk=pk).first()
 
 
-def revealed(request: HttpRequest, comment: Comment) -> str:
-    """Return the address of a comment's author when the click before asked for it, or ""."""
+def revealed_email(request: HttpRequest, comment: Comment) -> str:
+    """Return the author's email address when the last click revealed it, once; else ""."""
     if request.session.get("reveal") != str(comment.pk):
         return ""
     del request.session["reveal"]
@@ -133,14 +141,14 @@ def revealed(request: HttpRequest, comment: Comment) -> str:
     return (full_email(comment.author) or "It can't be read any more.") if may_see else ""
 
 
-def _ruling(request: HttpRequest, pk: UUID) -> actions.DecisionRequest:
+def _decision_request(request: HttpRequest, pk: UUID) -> actions.DecisionRequest:
     try:
         return actions.DecisionRequest(
             comment_id=pk,
             revision=int(request.POST["revision"]),
             verdict=Verdict(request.POST["verdict"]),
-            reasoning=request.POST.get("reasoning", "")[:LONGEST],
-            private_notes=request.POST.get("private_notes", "")[:LONGEST],
+            reasoning=request.POST.get("reasoning", "")[:MAX_TEXT_LENGTH],
+            private_notes=request.POST.get("private_notes", "")[:MAX_TEXT_LENGTH],
             status=request.POST.get("status", ""),
         )
     except (KeyError, ValueError):
@@ -148,5 +156,5 @@ def _ruling(request: HttpRequest, pk: UUID) -> actions.DecisionRequest:
 
 
 def _moderated(request: HttpRequest, pk: UUID) -> Comment:
-    mine = Comment.objects.filter(site__in=sites_of(request, Role.MODERATOR))
-    return get_object_or_404(mine.select_related("author", "site"), pk=pk)
+    comments = Comment.objects.filter(site__in=sites_of(request, Role.MODERATOR))
+    return get_object_or_404(comments.select_related("author", "site"), pk=pk)

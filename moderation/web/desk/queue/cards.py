@@ -1,4 +1,4 @@
-"""The cards of the queue: a comment that waits, why, and what may be done about it."""
+"""The cards of the queue: a comment, why it waits for review, and the buttons that decide."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,13 +26,13 @@ from moderation.web.desk.base.wording import (
     score_in_words,
     waiting_time,
 )
-from moderation.web.desk.queue.explanations import SHOWN_FROM, most_telling, weigh
+from moderation.web.desk.queue.explanations import MIN_SCORE, category_to_explain, explain
 
-MOST_SCORES = 3
+MAX_SCORES = 3
 
 
-def with_all(queue: ReviewableQuerySet) -> ReviewableQuerySet:
-    """Bring along, in queries of their own, what a card shows."""
+def with_card_data(queue: ReviewableQuerySet) -> ReviewableQuerySet:
+    """Prefetch everything that cards show."""
     screened = Decision.objects.filter(source=DecisionSource.AUTOMATION).prefetch_related(
         "findings"
     )
@@ -46,7 +46,10 @@ def with_all(queue: ReviewableQuerySet) -> ReviewableQuerySet:
 
 
 def cards(page: Sequence[Reviewable], request: HttpRequest, *, here: str) -> list[dict[str, Any]]:
-    """Return the cards of a page of the queue; after a click, each leads back to the one below."""
+    """Return the template contexts of a page of cards.
+
+    `here` is the page's URL; after a decision, a card redirects to the one below it.
+    """
     moderated = set(sites_of(request, Role.MODERATOR).values_list("pk", flat=True))
     authors = {row.comment.author_id for row in page if row.comment.author_id}
     records = Author.objects.records(authors)
@@ -55,17 +58,17 @@ def cards(page: Sequence[Reviewable], request: HttpRequest, *, here: str) -> lis
         {
             **_card(reviewable, records, now=now),
             "may_decide": reviewable.site_id in moderated,
-            "held_by_other": _holder(reviewable, now) not in (None, user_of(request)),
+            "claimed_by_other": _claim_holder(reviewable, now) not in (None, user_of(request)),
             "back": f"{here}#c-{below.comment_id}" if below else here,
         }
         for reviewable, below in zip_longest(page, page[1:])
     ]
 
 
-def rendered(comment: UUID, request: HttpRequest) -> str:
-    """Return the HTML of the card of a comment, or "" when it waits no longer."""
-    waiting = Reviewable.objects.open().filter(comment=comment, site__in=sites_of(request))
-    page = list(with_all(waiting))
+def render_card(comment: UUID, request: HttpRequest) -> str:
+    """Return the HTML of a comment's card, or "" when it is no longer in the queue."""
+    entries = Reviewable.objects.open().filter(comment=comment, site__in=sites_of(request))
+    page = list(with_card_data(entries))
     here = reverse("admin:moderation_reviewable_changelist")
     return "".join(
         render_to_string("desk/card.html", {"card": card}, request)
@@ -78,38 +81,38 @@ def _card(
 ) -> dict[str, Any]:
     comment, author = reviewable.comment, reviewable.comment.author
     findings = _findings(reviewable)
-    weighed = weigh(comment, most_telling(findings, reviewable.category))
+    explanation = explain(comment, category_to_explain(findings, reviewable.category))
     return {
         "reviewable": reviewable,
         "comment": comment,
-        "html": weighed.html(comment),
-        "weighed": weighed,
+        "html": explanation.html(comment),
+        "explanation": explanation,
         "email": masked_email(author),
         "record": record_in_words(records.get(author.pk, {})) if author else "",
         "notes": list(author.notes.all()) if author else [],
         "waiting": waiting_time(reviewable.opened_at, now),
-        "scores": [score_in_words(finding) for finding in _telling(findings)],
+        "scores": [score_in_words(finding) for finding in _highest_scores(findings)],
         "findings": [finding_in_words(f) for f in findings if f.reason in VERDICT_OF_REASON],
         "reports": reports_in_words(
             report for report in comment.reports.all() if report.revision == comment.revision
         ),
-        "holder": _holder(reviewable, now),
+        "holder": _claim_holder(reviewable, now),
     }
 
 
-def _holder(reviewable: Reviewable, now: datetime) -> Any:
+def _claim_holder(reviewable: Reviewable, now: datetime) -> Any:
     claimed = reviewable.claimed_until and reviewable.claimed_until > now
     return reviewable.claimed_by if claimed else None
 
 
 def _findings(reviewable: Reviewable) -> list[Finding]:
-    """Return what the last screening of the present text found, whoever decided since."""
+    """Return the findings of the last screening of the present revision."""
     comment: Comment = reviewable.comment
     screened: list[Decision] = comment.screened  # type: ignore[attr-defined]
     decision = next((d for d in screened if d.revision == comment.revision), None)
     return list(decision.findings.all()) if decision else []
 
 
-def _telling(findings: list[Finding]) -> list[Finding]:
-    scored = [f for f in findings if f.score is not None and f.score >= SHOWN_FROM]
-    return sorted(scored, key=lambda f: -(f.score or 0))[:MOST_SCORES]
+def _highest_scores(findings: list[Finding]) -> list[Finding]:
+    scored = [f for f in findings if f.score is not None and f.score >= MIN_SCORE]
+    return sorted(scored, key=lambda f: -(f.score or 0))[:MAX_SCORES]

@@ -1,4 +1,4 @@
-"""The detail of a comment: all that a moderator may want to know before deciding."""
+"""The context of a comment's page: text, scores, findings, author, history and thread."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from comments.models import Comment, Subscriber
 from moderation.models import Appeal, Ban, Decision, DecisionSource, Finding, Reviewable
-from moderation.review import authors, context
+from moderation.review.people import authors
+from moderation.review.queue import context
 from moderation.web.desk.base.wording import (
     finding_in_words,
     ground_in_words,
@@ -16,35 +17,35 @@ from moderation.web.desk.base.wording import (
     score_in_words,
     trust_in_words,
 )
-from moderation.web.desk.queue.explanations import most_telling, weigh
+from moderation.web.desk.queue.explanations import category_to_explain, explain
 
-REPORTS = 50
+MAX_REPORTS = 50
 
 
 def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
-    """Return what the page of a comment shows of it, as the context of a template.
+    """Return the template context of a comment's page.
 
-    The words are marked that weighed in the score of `category`, or in the most telling one.
+    The words are highlighted that explain the score of `category`, or of the highest one.
     """
     history = list(_history(comment))
     screened = next((d for d in history if d.source == DecisionSource.AUTOMATION), None)
     findings = list(screened.findings.all()) if screened else []
     reviewable = Reviewable.objects.open().filter(comment=comment).select_related().first()
     blamed = category or (reviewable.category if reviewable else "")
-    weighed = weigh(comment, most_telling(findings, blamed))
+    explanation = explain(comment, category_to_explain(findings, blamed))
     return {
         "comment": comment,
         "reviewable": reviewable,
-        "html": weighed.html(comment),
-        "weighed": weighed,
+        "html": explanation.html(comment),
+        "explanation": explanation,
         "subscriber": Subscriber.objects.filter(author=comment.author_id).first(),
         "history": history,
-        "effective": _effective(history, comment),
-        "reports": comment.reports.order_by("-id")[:REPORTS],
+        "effective": _effective_decision(history, comment),
+        "reports": comment.reports.order_by("-id")[:MAX_REPORTS],
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
-        **_screened(screened, findings),
-        "around": context.around(comment),
-        **_of_author(comment),
+        **_screening_context(screened, findings),
+        "thread_context": context.thread_context(comment),
+        **_author_context(comment),
     }
 
 
@@ -56,14 +57,14 @@ def _history(comment: Comment) -> QuerySet[Decision]:
     )
 
 
-def _effective(history: Sequence[Decision], comment: Comment) -> Decision | None:
-    """Return the decision that counts for the present text."""
+def _effective_decision(history: Sequence[Decision], comment: Comment) -> Decision | None:
+    """Return the effective decision on the present revision."""
     present = (d for d in history if d.revision == comment.revision)
     return next((d for d in present if not hasattr(d, "overridden_by")), None)
 
 
-def _screened(screened: Decision | None, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return what the last screening found and what the rules made of it."""
+def _screening_context(screened: Decision | None, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the last screening's scores, findings and the reasons of its verdict."""
     scored = [finding for finding in findings if finding.score is not None]
     return {
         "screened": screened,
@@ -77,25 +78,25 @@ def _screened(screened: Decision | None, findings: Sequence[Finding]) -> dict[st
     }
 
 
-def _of_author(comment: Comment) -> dict[str, Any]:
-    """Return what is known of who wrote a comment, and who else writes from there."""
-    known: dict[str, Any] = {
+def _author_context(comment: Comment) -> dict[str, Any]:
+    """Return the author's record, trust, bans and notes, and other comments of the same origin."""
+    details: dict[str, Any] = {
         "email": masked_email(comment.author),
         "record": {},
-        "origin": context.origin(comment),
+        "origin": context.same_origin(comment),
         "banned": Ban.objects.in_force(timezone.now()).filter(
-            site=comment.site_id, value__in=_marks(comment)
+            site=comment.site_id, value__in=_ban_values(comment)
         ),
     }
     if comment.author:
         record = comment.author.record()
-        trust_status = trust_in_words(authors.trust_status(comment.author))
+        trust = trust_in_words(authors.trust_status(comment.author))
         notes = comment.author.notes.select_related("written_by")
-        known |= {"record": record, "trusted": trust_status, "notes": notes}
-    return known
+        details |= {"record": record, "trusted": trust, "notes": notes}
+    return details
 
 
-def _marks(comment: Comment) -> list[str]:
-    """Return by what bans would recognise a comment."""
+def _ban_values(comment: Comment) -> list[str]:
+    """Return the values by which bans match a comment."""
     digest = comment.author.email_digest if comment.author else ""
-    return [mark for mark in (digest, comment.network_digest) if mark]
+    return [value for value in (digest, comment.network_digest) if value]

@@ -14,14 +14,15 @@ from moderation.web.desk.base.permissions import DetailAdmin, has_role_at
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
 from moderation.web.desk.queue.comment_detail import comment_detail
+from moderation.web.desk.queue.responses import return_url
 
-# The keys that decide, as the help of the queue lists them.
+# The keyboard shortcuts of verdicts, as keyboard_help.html lists them.
 KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
 
 
 @admin.register(Comment)
 class CommentAdmin(DetailAdmin):
-    """Every comment, whatever its status. Its text is its author's: there is no form to edit it."""
+    """Comments of every status. The text is the author's: there is no form to edit it."""
 
     may_change = False
     detail_template = "desk/comment.html"
@@ -38,20 +39,20 @@ class CommentAdmin(DetailAdmin):
         return format_html("<bdi>{}</bdi>", Truncator(comment.body).chars(90))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses of the buttons."""
+        """Add the URLs of the buttons."""
         return [*actions.urls(self.admin_site), *super().get_urls()]
 
     def detail(self, request: HttpRequest, row: Comment) -> dict[str, Any]:
-        """Return the details of a comment, and what its decision form needs."""
+        """Return a comment's details, and what its decision form needs."""
         back = request.GET.get("next", "")
         return {
             **comment_detail(row, category=request.GET.get("words", "")),
             "title": f"Comment by {row.author_name or 'Anonymous'}",
             "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
             "may_decide": has_role_at(request, row.site_id),
-            "revealed": actions.revealed(request, row),
-            "undoable": actions.last_act(request),
-            "back": actions.way_back(request, back),
+            "revealed": actions.revealed_email(request, row),
+            "undoable": actions.undoable_decision(request),
+            "back": return_url(request, back),
             "after": back or request.path,
             "spans": SPANS.items(),
         }

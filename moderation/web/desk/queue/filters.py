@@ -1,4 +1,4 @@
-"""What part of the queue the address of a page names, and how to say it in words."""
+"""The queue's filters in query strings, in the filter form and in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,14 +9,14 @@ from django.http import HttpRequest, QueryDict
 from comments.models import Author, Site, Thread
 from comments.text import language
 from moderation.models import QueueReason
-from moderation.review.queue import ORDERS, QueueFilters
+from moderation.review.queue.queue import ORDERS, QueueFilters
 from moderation.web.desk.base.wording import CATEGORIES, REASONS
 
 TEXTS = ("site", "thread", "author", "why", "category", "reason", "language", "q", "claimed")
 SWITCHES = {"links": "Has links", "reported": "Reported", "escalated": "Left to the owners"}
 CLAIMS = {"me": "Claimed by me", "none": "Claimed by nobody", "others": "Claimed by colleagues"}
 ORDER_NAMES = {"priority": "Most urgent first", "oldest": "Oldest first", "newest": "Newest first"}
-# The parts of the queue that have a tab: title, query, and the name of their number in the counts.
+# The tabs: title, query string, and the name of their number in the counts.
 TABS = (
     ("All", "", "total"),
     ("Held", "why=SCREENED", "why.SCREENED"),
@@ -26,79 +26,78 @@ TABS = (
     ("For owners", "escalated=1", "escalated"),
     ("Mine", "claimed=me", "mine"),
 )
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 class FilterChip(NamedTuple):
-    """A filter that is on: what it says, and the address without it."""
+    """An active filter in words, and the query string without it."""
 
     words: str
     without: str
 
 
-def wanted(asked: QueryDict) -> QueueFilters:
-    """Return the part of the queue that is asked for; what makes no sense matches nothing."""
+def parse(query: QueryDict) -> QueueFilters:
+    """Return the filters of a query string; an invalid value matches nothing."""
     texts: dict[str, Any] = {
-        name: asked.get(name, "").replace("\x00", "")[:LONGEST] for name in TEXTS
+        name: query.get(name, "").replace("\x00", "")[:MAX_LENGTH] for name in TEXTS
     }
-    switches: dict[str, Any] = {name: bool(asked.get(name)) for name in SWITCHES}
+    switches: dict[str, Any] = {name: bool(query.get(name)) for name in SWITCHES}
     return QueueFilters(**texts, **switches)
 
 
-def order(asked: QueryDict) -> str:
-    """Return one of ORDERS."""
-    given = asked.get("order", "")
-    return given if given in ORDERS else "priority"
+def parse_order(query: QueryDict) -> str:
+    """Return the order of a query string, one of ORDERS."""
+    order = query.get("order", "")
+    return order if order in ORDERS else "priority"
 
 
-def address(request: HttpRequest) -> str:
-    """Return the query of the page as it narrows and orders, without the place in the pages."""
-    kept = request.GET.copy()
-    for name in {*kept} - {*TEXTS, *SWITCHES, "order"}:
-        del kept[name]
-    return kept.urlencode()
+def without_cursor(request: HttpRequest) -> str:
+    """Return the request's query string with filters and order alone, without the page's cursor."""
+    query = request.GET.copy()
+    for name in {*query} - {*TEXTS, *SWITCHES, "order"}:
+        del query[name]
+    return query.urlencode()
 
 
-def _query(part: QueueFilters) -> str:
-    return query(part.to_json())
+def to_query_string(filters: Mapping[str, Any]) -> str:
+    """Return the query string of stored filters."""
+    query = QueryDict(mutable=True)
+    query.update({name: "1" if value is True else value for name, value in filters.items()})
+    return query.urlencode()
 
 
-def query(filters: Mapping[str, Any]) -> str:
-    """Return the query that asks for stored filters."""
-    asked = QueryDict(mutable=True)
-    asked.update({name: "1" if value is True else value for name, value in filters.items()})
-    return asked.urlencode()
-
-
-def chips(part: QueueFilters, *, sites: Sequence[Site]) -> list[FilterChip]:
-    """Return the filters that are on, in words."""
-    filters = part.to_json()
+def chips(queue_filters: QueueFilters, *, sites: Sequence[Site]) -> list[FilterChip]:
+    """Return the active filters in words."""
+    filters = queue_filters.to_json()
     return [
         FilterChip(
             _words(name, value, sites),
-            query({key: kept for key, kept in filters.items() if key != name}),
+            to_query_string({key: other for key, other in filters.items() if key != name}),
         )
         for name, value in filters.items()
     ]
 
 
-def choices(part: QueueFilters, *, sites: Iterable[Site]) -> dict[str, Any]:
-    """Return what the form of the filters offers, and what of it is chosen."""
+def choices(queue_filters: QueueFilters, *, sites: Iterable[Site]) -> dict[str, Any]:
+    """Return the choices of the filter form, as a template context."""
+    current = to_query_string(queue_filters.to_json())
     return {
         "sites": list(sites),
-        "tabs": [(title, query, name, query == _query(part)) for title, query, name in TABS],
+        "tabs": [(title, query, name, query == current) for title, query, name in TABS],
         "whys": QueueReason.choices,
         "categories": CATEGORIES.items(),
         "reasons": [(reason.value, words.rstrip(".")) for reason, words in REASONS.items()],
         "claims": CLAIMS.items(),
         "orders": ORDER_NAMES.items(),
-        "switches": [(name, label, getattr(part, name)) for name, label in SWITCHES.items()],
+        "switches": [
+            (name, label, getattr(queue_filters, name)) for name, label in SWITCHES.items()
+        ],
         "languages": sorted(language.LANGUAGE_NAMES.items(), key=lambda item: item[1]),
     }
 
 
 def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
-    """Return one filter in words; the value itself where nothing of that name is known."""
+    """Return one filter in words; the value itself where it is unknown."""
     if name in SWITCHES:
         return SWITCHES[name]
     known: dict[str, Mapping[str, str]] = {
@@ -114,8 +113,8 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
         words = known[name].get(value, value)
         return f"Category: {words}" if name == "category" else words
     rows: Any = Thread.objects.all() if name == "thread" else Author.objects.all()
-    found = rows.filter(pk=_id(value), site__in=sites).first()
-    return f"{name.capitalize()}: {found or value}"
+    row = rows.filter(pk=_id(value), site__in=sites).first()
+    return f"{name.capitalize()}: {row or value}"
 
 
 def _id(value: str) -> UUID:

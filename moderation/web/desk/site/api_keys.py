@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.accounts import api_keys
 from comments.models import KeyMode, Role, Scope, SiteKey
-from moderation.review import api_keys as connections
+from moderation.review.people.api_keys import issue, revoke, rotate
 from moderation.web.desk.base import widgets
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
@@ -61,7 +61,7 @@ class KeyAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: SiteKey, form: Any, change: bool) -> None:
         """Issue the key."""
-        issued = connections.issue(
+        issued = issue(
             obj.site,
             scopes=form.cleaned_data["scopes"],
             name=obj.name,
@@ -83,7 +83,7 @@ class KeyAdmin(ScopedAdmin):
         """Issue successors and show their secrets."""
         now = timezone.now()
         mine = self.changeable(queryset, request).filter(revoked_at=None)
-        issued = [connections.rotate(key, by=user_of(request), now=now) for key in mine]
+        issued = [rotate(key, by=user_of(request), now=now) for key in mine]
         return widgets.once(
             request, self, [widgets.ShownSecret(key.name, secret) for key, secret in issued]
         )
@@ -92,7 +92,7 @@ class KeyAdmin(ScopedAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> None:
         """End keys at once."""
         for key in self.changeable(queryset, request).filter(revoked_at=None):
-            connections.revoke(key, by=user_of(request), now=timezone.now())
+            revoke(key, by=user_of(request), now=timezone.now())
         self.message_user(request, "Revoked. Whatever used it gets 401 from now on.")
 
     @admin.display(description="begins with")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from moderation.models import ExternalModerator
-from moderation.screening import external_moderator
+from moderation.screening.external import moderators
 from moderation.web.desk.base import widgets
 from moderation.web.desk.base.widgets import SecretAdmin
 
@@ -26,8 +26,8 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_url(self) -> str:
         """Return the URL; raise ValidationError where it may not be requested."""
         try:
-            external_moderator.check(self.cleaned_data["url"])
-        except external_moderator.InvalidEndpoint as error:
+            moderators.check(self.cleaned_data["url"])
+        except moderators.InvalidEndpoint as error:
             raise ValidationError(str(error)) from None
         return str(self.cleaned_data["url"])
 
@@ -49,17 +49,17 @@ class ExternalModeratorAdmin(SecretAdmin):
     ) -> None:
         """Register the endpoint, or change it."""
         data = {name: form.cleaned_data[name] for name in ("url", "seconds", "hold_unanswered")}
-        named = external_moderator.name(obj.site, **data, now=timezone.now())
+        named = moderators.name(obj.site, **data, now=timezone.now())
         obj.pk = named.moderator.pk
         widgets.keep(request, named.secret)
 
     def delete_model(self, request: HttpRequest, obj: ExternalModerator) -> None:
         """Remove the endpoint."""
-        external_moderator.remove(obj)
+        moderators.remove(obj)
 
     def new_secret(self, row: ExternalModerator) -> str:
         """Rotate the secret that signs inquiries."""
-        return external_moderator.rotate(row, now=timezone.now())
+        return moderators.rotate(row, now=timezone.now())
 
     @admin.display(boolean=True)
     def enabled(self, moderator: ExternalModerator) -> bool:

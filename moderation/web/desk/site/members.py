@@ -156,7 +156,7 @@ class MembershipAdmin(ScopedAdmin):
 
 
 def _write_down(act: AuditAction, membership: Membership, *, by: User) -> None:
-    audit.note(
+    audit.record(
         act,
         site=membership.site,
         by=by,

@@ -84,7 +84,7 @@ class SiteAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         detail = {"changed": form.changed_data}
         now, by = timezone.now(), user_of(request)
-        audit.note(AuditAction.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
+        audit.record(AuditAction.SITE_SET, site=obj, by=by, now=now, subject=obj.pk, detail=detail)
 
 
 @admin.register(Thread)
@@ -120,5 +120,5 @@ class ThreadAdmin(ScopedAdmin):
     ) -> int:
         lines = [audit.AuditRecord(act, thread.site_id, thread.pk) for thread in threads]
         Thread.objects.filter(pk__in=[line.subject for line in lines]).update(**state)
-        audit.note_all(lines, by=user_of(request), now=timezone.now())
+        audit.record_all(lines, by=user_of(request), now=timezone.now())
         return len(lines)

@@ -48,8 +48,8 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         if data.get("kind") == TransferKind.IMPORT:
             if not data.get("file"):
                 self.add_error("file", "Choose the file to bring in.")
-            elif data["file"].size > jobs.MOST_BYTES:
-                self.add_error("file", f"A file may have {jobs.MOST_BYTES} bytes at most.")
+            elif data["file"].size > jobs.MAX_BYTES:
+                self.add_error("file", f"A file may have {jobs.MAX_BYTES} bytes at most.")
         elif data.get("format") == formats.AUTO:
             data["format"] = "native"
         elif data.get("format") not in formats.EXPORT_FORMATS:
@@ -91,7 +91,7 @@ class TransferAdmin(ScopedAdmin):
         """Start the transfer."""
         data, now = form.cleaned_data, timezone.now()
         if obj.kind == TransferKind.IMPORT:
-            with jobs.kept(_pieces(data["file"])) as file:
+            with jobs.stored_upload(_pieces(data["file"])) as file:
                 started = jobs.start_import(
                     obj.site,
                     file,

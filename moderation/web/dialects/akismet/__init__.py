@@ -1,4 +1,4 @@
-"""The Akismet protocol, 1.1 and 1.2: for WordPress and everything else that speaks it.
+"""The Akismet API, versions 1.1 and 1.2, for WordPress and other clients.
 
-Akismet is Automattic's mark; this is a compatible service, and no part of theirs.
+Akismet is a trademark of Automattic; this is a compatible service, and not affiliated with them.
 """

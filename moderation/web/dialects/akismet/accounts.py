@@ -1,4 +1,4 @@
-"""The calls about the account: usage, statistics, subscription. The numbers are counted ones."""
+"""The calls about the account: usage, statistics, subscription."""
 
 import csv
 import io
@@ -14,36 +14,36 @@ from django.utils import timezone
 
 from comments.models import SiteKey
 from moderation.models import AkismetUsage
-from moderation.web.dialects.akismet import answers
-from moderation.web.dialects.akismet.views import AkismetCall, door, needs_key
+from moderation.web.dialects.akismet import responses
+from moderation.web.dialects.akismet.views import AkismetCall, akismet_view, needs_key
 
-NUMBERS = ("spam", "ham", "missed_spam", "false_positives")
-# What a person needs to look at one comment; by that the time saved is told.
+COUNTERS = ("spam", "ham", "missed_spam", "false_positives")
+# Seconds that a person needs to look at one comment, for the time saved.
 SECONDS_PER_SPAM = 2
-ORDERS = {"total": "api_calls", **{name: name for name in NUMBERS}}
-MOST_SITES = 500
+ORDERS = {"total": "api_calls", **{name: name for name in COUNTERS}}
+MAX_SITES = 500
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 @needs_key
 def usage_limit(call: AkismetCall) -> HttpResponse:
-    """Tell how much was used this month; there is no limit."""
+    """Return the number of checks this month; there is no limit."""
     today = timezone.now().date()
-    used = sum(_sums(call.key, since=today.replace(day=1))[name] for name in ("spam", "ham"))
-    told = {"limit": "none", "usage": used, "percentage": "0.00", "throttled": False}
+    checks = sum(_sums(call.key, since=today.replace(day=1))[name] for name in ("spam", "ham"))
+    usage = {"limit": "none", "usage": checks, "percentage": "0.00", "throttled": False}
     if call.form.get("extended", "").lower() in ("1", "true"):
-        told |= {"notice_level": "NOTICE_NONE", "upgrade": False}
-    return JsonResponse(told)
+        usage |= {"notice_level": "NOTICE_NONE", "upgrade": False}
+    return JsonResponse(usage)
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 @needs_key
 def key_sites(call: AkismetCall) -> HttpResponse:
     """List the websites that used the key in a month, as JSON or CSV."""
     month = call.form.get("month", "")
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
         month = timezone.now().strftime("%Y-%m")
-    limit = min(_number(call.form.get("limit"), MOST_SITES), MOST_SITES)
+    limit = min(_number(call.form.get("limit"), MAX_SITES), MAX_SITES)
     offset = _number(call.form.get("offset"), 0)
     rows = _sites(call.key, month, named=call.form.get("filter", ""))
     rows.sort(key=lambda row: -row[ORDERS.get(call.form.get("order", ""), "api_calls")])
@@ -53,32 +53,32 @@ def key_sites(call: AkismetCall) -> HttpResponse:
     return JsonResponse({month: page, "limit": limit, "offset": offset, "total": len(rows)})
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 @needs_key
 def get_stats(call: AkismetCall) -> HttpResponse:
-    """Tell what was found in a period, by month."""
+    """Return the numbers of spam and ham in a period, by month."""
     days = {"60-days": 60, "6-months": 183}.get(call.form.get("from", ""))
     since = timezone.now().date() - timedelta(days=days) if days else date.min
-    months: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NUMBERS, 0))
+    months: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTERS, 0))
     for row in AkismetUsage.objects.filter(key=call.key, day__gte=since):
-        for name in NUMBERS:
+        for name in COUNTERS:
             months[f"{row.day:%Y-%m}"][name] += getattr(row, name)
-    sums = {name: sum(month[name] for month in months.values()) for name in NUMBERS}
-    told = {
+    sums = {name: sum(month[name] for month in months.values()) for name in COUNTERS}
+    stats = {
         **sums,
         "accuracy": _accuracy(sums),
         "time_saved": sums["spam"] * SECONDS_PER_SPAM,
         "breakdown": months,
     }
-    return JsonResponse(told)
+    return JsonResponse(stats)
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 @needs_key
 def get_subscription(call: AkismetCall) -> HttpResponse:
-    """Tell that the key is good; nothing is paid for here."""
+    """Return that the subscription is active: nothing is paid for here."""
     site = call.key.site if call.key else None
-    told = {
+    subscription = {
         "account_id": 1,
         "account_name": site.name if site else "",
         "account_type": "self-hosted",
@@ -86,38 +86,38 @@ def get_subscription(call: AkismetCall) -> HttpResponse:
         "next_billing_date": False,
         "limit_reached": False,
     }
-    return JsonResponse(told)
+    return JsonResponse(subscription)
 
 
-@door()
+@akismet_view()
 @needs_key
 def deactivate(call: AkismetCall) -> HttpResponse:
-    """Take note that the plugin was switched off."""
-    return answers.text("deactivated")
+    """Acknowledge that the plugin was switched off."""
+    return responses.text("deactivated")
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 @needs_key
 def token(call: AkismetCall) -> HttpResponse:
-    """Return a token that opens nothing: the page it is for is Akismet's own."""
-    return answers.text(call.key.pk.hex if call.key else "")
+    """Return a placeholder token: the page it is for is Akismet's own."""
+    return responses.text(call.key.pk.hex if call.key else "")
 
 
-@door(reads=True)
+@akismet_view(reads=True)
 def test(call: AkismetCall) -> HttpResponse:
-    """Tell that somebody is here."""
-    return answers.text("connected")
+    """Confirm that the service is reachable."""
+    return responses.text("connected")
 
 
-@door()
+@akismet_view()
 def verify_wpcom_key(call: AkismetCall) -> HttpResponse:
-    """Refuse: keys are made here, not by way of a WordPress.com account."""
-    return answers.trouble("invalid", "Type a key that was made here.")
+    """Refuse: keys are issued here, not through a WordPress.com account."""
+    return responses.error("invalid", "Type a key that was made here.")
 
 
 def _sums(key: SiteKey | None, *, since: date) -> Mapping[str, int]:
     rows = AkismetUsage.objects.filter(key=key, day__gte=since)
-    sums = rows.aggregate(**{name: Sum(name) for name in NUMBERS})
+    sums = rows.aggregate(**{name: Sum(name) for name in COUNTERS})
     return {name: number or 0 for name, number in sums.items()}
 
 
@@ -126,12 +126,12 @@ def _sites(key: SiteKey | None, month: str, *, named: str) -> list[dict[str, Any
     rows = AkismetUsage.objects.filter(
         key=key, day__year=year, day__month=number, host__icontains=named
     )
-    sums: Any = rows.values("host").annotate(**{f"n_{name}": Sum(name) for name in NUMBERS})
+    sums: Any = rows.values("host").annotate(**{f"n_{name}": Sum(name) for name in COUNTERS})
     return [
         {
             "site": row["host"],
             "api_calls": row["n_spam"] + row["n_ham"],
-            **{name: row[f"n_{name}"] for name in NUMBERS},
+            **{name: row[f"n_{name}"] for name in COUNTERS},
             "is_revoked": False,
         }
         for row in sums.order_by("host")
@@ -143,7 +143,7 @@ def _as_csv(month: str, rows: Iterable[Mapping[str, Any]]) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow([f"Sites of {month}"])
     writer.writerow(["Site", "Total API Calls", "Spam", "Ham", "Missed Spam", "False Positives"])
-    writer.writerows([row["site"], row["api_calls"], *(row[n] for n in NUMBERS)] for row in rows)
+    writer.writerows([row["site"], row["api_calls"], *(row[n] for n in COUNTERS)] for row in rows)
     return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
 
 

@@ -1,7 +1,7 @@
-"""Reading what plugins send: any charset, bare keys, arrays, multipart, thousands of fields.
+"""Parse clients' forms: any charset, bare keys, arrays, multipart, thousands of fields.
 
 Django's own parser refuses much of it, rightly for a web form. Here nothing is refused: what can't
-be read is left out, since a plugin that is refused publishes.
+be parsed is left out, since a client that is refused publishes the comment.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,17 +12,17 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 
-from moderation.web.dialects import bodies
+from moderation.web.dialects import request_body
 
-# What is longer is cut (bytes, and characters of one value).
-MOST_BYTES = 4 * 1024 * 1024
-LONGEST_VALUE = 50_000
+# Longer input is truncated: the body in bytes, one value in characters.
+MAX_BYTES = 4 * 1024 * 1024
+MAX_VALUE_LENGTH = 50_000
 
 
 def read(request: HttpRequest) -> Mapping[str, str]:
-    """Return the parameters of query and body; of a name that comes twice the first value."""
+    """Return the parameters of body and query; of a repeated name the first value."""
     content_type, parameters = parse_header_parameters(request.headers.get("Content-Type", ""))
-    body = bodies.read(request, MOST_BYTES)[:MOST_BYTES]
+    body = request_body.read(request, MAX_BYTES)[:MAX_BYTES]
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     if content_type == "multipart/form-data":
         pairs = [*_multipart(body, request.headers["Content-Type"]), *_urlencoded(query)]
@@ -65,4 +65,4 @@ def _charset(of_header: str, of_blog: bytes) -> str:
 
 def _text(value: bytes, charset: str) -> str:
     # PostgreSQL stores no NUL.
-    return value.decode(charset, "replace").replace("\x00", "")[:LONGEST_VALUE]
+    return value.decode(charset, "replace").replace("\x00", "")[:MAX_VALUE_LENGTH]

@@ -1,4 +1,4 @@
-"""The addresses of the protocol, under `/1.1/` and `/1.2/`: clients mix the versions freely."""
+"""The URLs of the protocol, under `/1.1/` and `/1.2/`: clients mix the versions freely."""
 
 from django.urls import re_path
 

@@ -12,52 +12,53 @@ from django.views.decorators.csrf import csrf_exempt
 from comments.accounts import api_keys
 from comments.accounts.api_keys import AKISMET_SECRET_LENGTH
 from comments.models import Scope, SiteKey
-from moderation.intake import akismet
+from moderation.intake.akismet.check import check, record_feedback
+from moderation.intake.akismet.request import CheckRequest, host_of
 from moderation.screening import classifier
-from moderation.web.dialects import keyed
-from moderation.web.dialects.akismet import answers, forms
+from moderation.web.dialects import authentication
+from moderation.web.dialects.akismet import forms, responses
 
 log = logging.getLogger(__name__)
 YES = {"1", "true", "yes"}
-# What another service said of a comment, as its answer put it.
-SAID = {"true": True, "false": False}
+# The present service's response to a check, as a shadow client forwards it.
+THEIR_VERDICTS = {"true": True, "false": False}
 
 
 class AkismetCall(NamedTuple):
-    """A call with its parameters and the key that came with it."""
+    """A request with its parameters and its key; None for one that is missing or not valid."""
 
     form: Mapping[str, str]
     key: SiteKey | None
     secret: str
 
 
-Door = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 
-def door(
+def akismet_view(
     *, guid: bool = False, reads: bool = False
-) -> Callable[[Callable[[AkismetCall], HttpResponse]], Door]:
-    """Make a view of a function of a Call. It answers 200 whatever happens, but for too many calls.
+) -> Callable[[Callable[[AkismetCall], HttpResponse]], View]:
+    """Make a Django view of a function of an AkismetCall.
 
-    `guid` is for answers that WordPress looks at only when they carry one. What only `reads` may be
-    called by GET, too.
+    It responds 200 even to errors, but 429 over the rate limit. `guid` adds an id to errors,
+    without which WordPress ignores the response to a check. `reads` allows GET.
     """
 
-    def decorate(answer: Callable[[AkismetCall], HttpResponse]) -> Door:
+    def decorate(handler: Callable[[AkismetCall], HttpResponse]) -> View:
         @csrf_exempt
-        @wraps(answer)
+        @wraps(handler)
         def view(request: HttpRequest) -> HttpResponse:
             if request.method != "POST" and not reads:
-                return answers.trouble("error", "Use POST.", guid=guid)
+                return responses.error("error", "Use POST.", guid=guid)
             try:
-                return answer(_call(request))
-            except keyed.TooManyCalls:
-                return answers.too_many(guid=guid)
+                return handler(_call(request))
+            except authentication.TooManyCalls:
+                return responses.rate_limited(guid=guid)
             except classifier.ClassifierAway:
-                return answers.trouble("error", "There is no classifier to ask now.", guid=guid)
+                return responses.error("error", "There is no classifier to ask now.", guid=guid)
             except Exception:
                 log.exception("an Akismet call failed")
-                return answers.trouble("error", "The service has a fault.", guid=guid)
+                return responses.error("error", "The service has a fault.", guid=guid)
 
         return view
 
@@ -65,62 +66,62 @@ def door(
 
 
 def needs_key(
-    answer: Callable[[AkismetCall], HttpResponse],
+    handler: Callable[[AkismetCall], HttpResponse],
 ) -> Callable[[AkismetCall], HttpResponse]:
-    """Answer `invalid` unless the call has a key that is good."""
+    """Respond `invalid` unless the call has a valid key."""
 
-    @wraps(answer)
+    @wraps(handler)
     def checked(call: AkismetCall) -> HttpResponse:
-        return answer(call) if call.key else answers.trouble("invalid", KEY_WRONG)
+        return handler(call) if call.key else responses.error("invalid", KEY_INVALID)
 
     return checked
 
 
-KEY_WRONG = "The key is missing, unknown, revoked or expired."
+KEY_INVALID = "The key is missing, unknown, revoked or expired."
 
 
-@door()
+@akismet_view()
 def verify_key(call: AkismetCall) -> HttpResponse:
-    """Tell whether a key is good for a website."""
+    """Return whether a key is valid for a website."""
     if call.key is None:
-        return answers.trouble("invalid", KEY_WRONG)
-    if not akismet.host_of(call.form.get("blog", "")):
-        return answers.trouble("invalid", "blog must be the address of the website.")
-    return answers.text("valid")
+        return responses.error("invalid", KEY_INVALID)
+    if not host_of(call.form.get("blog", "")):
+        return responses.error("invalid", "blog must be the address of the website.")
+    return responses.text("valid")
 
 
-@door(guid=True)
+@akismet_view(guid=True)
 def comment_check(call: AkismetCall) -> HttpResponse:
-    """Tell whether a comment is spam."""
+    """Return whether a comment is spam."""
     if call.key is None:
-        return answers.trouble("invalid", KEY_WRONG, guid=True)
+        return responses.error("invalid", KEY_INVALID, guid=True)
     for required in ("blog", "user_ip"):
         if required not in call.form or (required == "blog" and not call.form["blog"]):
             missing = f"Missing required field: {required}."
-            return answers.trouble(missing, missing, guid=True)
+            return responses.error(missing, missing, guid=True)
     now = timezone.now()
-    answered = akismet.check(asked(call.form), key=call.key, secret=call.secret, now=now)
-    return answers.verdict(answered)
+    result = check(check_request(call.form), key=call.key, secret=call.secret, now=now)
+    return responses.verdict(result)
 
 
-@door()
+@akismet_view()
 @needs_key
 def submit_spam(call: AkismetCall) -> HttpResponse:
-    """Learn that a comment was spam."""
+    """Record a person's feedback that a comment is spam."""
     return _submit(call, is_spam=True)
 
 
-@door()
+@akismet_view()
 @needs_key
 def submit_ham(call: AkismetCall) -> HttpResponse:
-    """Learn that a comment was none."""
+    """Record a person's feedback that a comment is not spam."""
     return _submit(call, is_spam=False)
 
 
-def asked(form: Mapping[str, str]) -> akismet.CheckRequest:
-    """Return the parameters of a comment; what nobody knows of is left out."""
+def check_request(form: Mapping[str, str]) -> CheckRequest:
+    """Return the comment in a form's parameters; unknown parameters are ignored."""
     decoy = form.get("honeypot_field_name", "")
-    return akismet.CheckRequest(
+    return CheckRequest(
         blog=form.get("blog", ""),
         text=form.get("comment_content", ""),
         author_name=form.get("comment_author", ""),
@@ -134,28 +135,29 @@ def asked(form: Mapping[str, str]) -> akismet.CheckRequest:
         is_test=form.get("is_test", "").lower() in YES,
         callback=form.get("callback", ""),
         post_id=form.get("comment_post_ID", ""),
-        answered=SAID.get(form.get("comment_check_response", "").strip()),
+        their_verdict=THEIR_VERDICTS.get(form.get("comment_check_response", "").strip()),
     )
 
 
 def _submit(call: AkismetCall, *, is_spam: bool) -> HttpResponse:
     if call.key:
-        akismet.correct(asked(call.form), key=call.key, is_spam=is_spam, now=timezone.now())
-    return answers.text(answers.THANKS)
+        request = check_request(call.form)
+        record_feedback(request, key=call.key, is_spam=is_spam, now=timezone.now())
+    return responses.text(responses.THANKS)
 
 
 def _call(request: HttpRequest) -> AkismetCall:
     form = forms.read(request)
-    secret = form.get("api_key") or form.get("key") or _label(request)
+    secret = form.get("api_key") or form.get("key") or _key_in_host(request)
     now = timezone.now()
     key = api_keys.authenticate(secret.strip(), now=now)
     if key is None or not key.may(Scope.AKISMET):
         return AkismetCall(form, None, "")
-    keyed.count(key, now=now)
+    authentication.count_call(key, now=now)
     return AkismetCall(form, key, secret.strip())
 
 
-def _label(request: HttpRequest) -> str:
-    """Return the key in front of the host name, as older clients send it."""
+def _key_in_host(request: HttpRequest) -> str:
+    """Return the key in the first label of the host name, where older clients send it; or ""."""
     label = request.META.get("HTTP_HOST", "").lower().partition(".")[0]
     return label if len(label) == AKISMET_SECRET_LENGTH and label.isalnum() else ""

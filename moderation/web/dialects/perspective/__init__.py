@@ -1,5 +1,5 @@
-"""The Perspective API (Comment Analyzer v1alpha1), for clients of a service that ends.
+"""The Perspective API (Comment Analyzer v1alpha1), for clients of a service that is shut down.
 
-The scores are those of our own classifier: thresholds must be set anew. Perspective is Google's
-mark; this is a compatible service, and no part of theirs.
+The scores are those of our own classifier: thresholds must be set anew. Perspective is a trademark
+of Google; this is a compatible service, and not affiliated with them.
 """

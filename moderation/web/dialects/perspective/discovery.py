@@ -1,4 +1,4 @@
-"""The document by which Google's API clients find the service, as small as it may be."""
+"""The discovery document of Google's API clients, reduced to the two methods."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 def discovery(request: HttpRequest) -> HttpResponse:
-    """Describe the service to Google's API clients, with this host as its address."""
+    """Return the discovery document with this host as its root URL."""
     root = f"{settings.PUBLIC_URL}/"
     if request.get_host():
         root = request.build_absolute_uri("/")

@@ -1,4 +1,4 @@
-"""Errors word for word as clients look for them."""
+"""Errors of the Perspective API, word for word as clients match them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ STATUSES = {
 
 
 class AnalyzerError(Exception):
-    """A call that can't be answered; `details` are the entries of the error's `details`."""
+    """Raised to respond an error; `details` are the entries of its `details`."""
 
     def __init__(
         self, message: str, *, code: int = 400, details: Sequence[Mapping[str, Any]] = ()
@@ -43,12 +43,12 @@ class AnalyzerError(Exception):
 
 
 def refused(error_type: str, message: str, **more: Any) -> AnalyzerError:
-    """Return the error for a request that makes no sense to the analyzer."""
+    """Return the error for an invalid request, with the analyzer's error type."""
     return AnalyzerError(message, details=[{"@type": TYPE, "errorType": error_type, **more}])
 
 
 def bad_key() -> AnalyzerError:
-    """Return the error for a key that is none."""
+    """Return the error for a key that is not valid."""
     info = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": "API_KEY_INVALID",
@@ -61,7 +61,7 @@ def bad_key() -> AnalyzerError:
 def language_not_supported(
     attribute: str, requested: Sequence[str], *, detected: Sequence[str]
 ) -> AnalyzerError:
-    """Return the error for languages that the classifier has not learned."""
+    """Return the error for languages that the classifier was not trained on."""
     return refused(
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
         f"Attribute {attribute} does not support request languages: {','.join(requested)}",

@@ -13,14 +13,14 @@ from django.http import HttpRequest
 
 from comments.text import language
 from moderation.rules.verdicts import Category
-from moderation.web.dialects import bodies
+from moderation.web.dialects import request_body
 from moderation.web.dialects.perspective.errors import AnalyzerError, refused
 
-MOST_BYTES = 1024 * 1024
-LONGEST_TEXT = 20_480  # bytes in UTF-8
-# What the classifier has learned, most of the first; see its card.
+MAX_BYTES = 1024 * 1024
+MAX_TEXT_BYTES = 20_480  # in UTF-8
+# The languages of the classifier's training data, most of the first; see its card.
 LANGUAGES = ("en", "de", "fr", "es", "pt", "zh", "ko")
-# What Google's own sample sends: JSON with the names of fields not quoted.
+# JSON with unquoted field names, as Google's own sample sends it.
 STRING_OR_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_]\w*)(?=\s*:)')
 CATEGORIES: Mapping[str, Category] = {
     "TOXICITY": Category.TOXICITY,
@@ -37,9 +37,9 @@ EXPERIMENTAL = "_EXPERIMENTAL"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest:
-    """What is asked for: attributes with the least score that is worth telling.
+    """An analysis request; `attributes` map to the least score to return.
 
-    `answered` is what another service has said of the text, where the caller tells.
+    `their_scores` are those of Perspective, which a shadow client forwards.
     """
 
     text: str
@@ -48,18 +48,18 @@ class AnalysisRequest:
     wants_spans: bool
     client_token: str | None
     drops_unknown: bool
-    answered: Mapping[str, float]
+    their_scores: Mapping[str, float]
 
 
 def category_of(attribute: str) -> Category | None:
-    """Return our category for an attribute; the experimental ones are the same to us."""
+    """Return our category for an attribute, experimental or not; None for an unknown one."""
     return CATEGORIES.get(attribute.removesuffix(EXPERIMENTAL))
 
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
-    """Return the body, a JSON object; raise AnalyzerError when it is none."""
-    body = bodies.read(request, MOST_BYTES)
-    if len(body) > MOST_BYTES:
+    """Return the body, which must be a JSON object; raise AnalyzerError."""
+    body = request_body.read(request, MAX_BYTES)
+    if len(body) > MAX_BYTES:
         raise refused("COMMENT_TOO_LONG", "Comment text too long.")
     try:
         data = _parse(body)
@@ -70,8 +70,8 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
-def analysis(data: Mapping[str, Any]) -> AnalysisRequest:
-    """Return what a body of `comments:analyze` asks for; raise AnalyzerError."""
+def analysis_request(data: Mapping[str, Any]) -> AnalysisRequest:
+    """Return the parsed body of `comments:analyze`; raise AnalyzerError."""
     context = data.get("context")
     if isinstance(context, dict) and {"entries", "articleAndParentComment"} <= set(context):
         raise refused("INVALID_REQUEST", "Context may have entries or an article, not both.")
@@ -80,12 +80,12 @@ def analysis(data: Mapping[str, Any]) -> AnalysisRequest:
         raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
     return AnalysisRequest(
         text=text_of(data),
-        attributes={name: _threshold(name, wanted) for name, wanted in attributes.items()},
+        attributes={name: _threshold(name, options) for name, options in attributes.items()},
         languages=languages_of(data),
         wants_spans=data.get("spanAnnotations") is True,
         client_token=token_of(data),
         drops_unknown=data.get("dropUnsupportedAttributes") is True,
-        answered={
+        their_scores={
             name: score_of(name, scores)
             for name, scores in _object(data.get("attributeScores")).items()
         },
@@ -93,12 +93,12 @@ def analysis(data: Mapping[str, Any]) -> AnalysisRequest:
 
 
 def text_of(data: Mapping[str, Any]) -> str:
-    """Return the comment's text; raise AnalyzerError when there is none, or too much."""
+    """Return the comment's text; raise AnalyzerError when it is empty or too long."""
     comment = data.get("comment")
     text = comment.get("text") if isinstance(comment, dict) else None
     if not isinstance(text, str) or not text.strip():
         raise refused("COMMENT_EMPTY", "Comment must be non-empty.")
-    if len(text.encode("utf-8", "replace")) > LONGEST_TEXT:
+    if len(text.encode("utf-8", "replace")) > MAX_TEXT_BYTES:
         raise refused("COMMENT_TOO_LONG", "Comment text too long.")
     if isinstance(comment, dict) and comment.get("type") not in (
         None,
@@ -111,21 +111,21 @@ def text_of(data: Mapping[str, Any]) -> str:
 
 
 def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the languages that the caller names."""
+    """Return the requested languages; raise AnalyzerError when they are no list of strings."""
     named = data.get("languages") or []
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise AnalyzerError("Invalid value at 'languages': a list of strings is expected.")
     return tuple(named)
 
 
-def languages_in(asked: AnalysisRequest) -> tuple[str, ...]:
-    """Return the language of the text; where it is not clear, the one that is asked for."""
-    found = language.detect(asked.text)
-    return (found,) if found else asked.languages or LANGUAGES[:1]
+def detected_languages(request: AnalysisRequest) -> tuple[str, ...]:
+    """Return the detected language of the text; where it is not clear, the requested ones."""
+    detected = language.detect(request.text)
+    return (detected,) if detected else request.languages or LANGUAGES[:1]
 
 
 def score_of(name: str, scores: Any) -> float:
-    """Return the value in the scores of an attribute; raise AnalyzerError when there is none."""
+    """Return the summary or first span score of an attribute; raise AnalyzerError without one."""
     try:
         summary = scores.get("summaryScore") or scores["spanScores"][0]["score"]
         return float(summary["value"])
@@ -134,7 +134,7 @@ def score_of(name: str, scores: Any) -> float:
 
 
 def token_of(data: Mapping[str, Any]) -> str | None:
-    """Return the caller's own mark, which goes back with the answer."""
+    """Return the client's own token, which the response repeats; None without one."""
     token = data.get("clientToken")
     return token if isinstance(token, str) else None
 
@@ -147,25 +147,25 @@ def _parse(body: bytes) -> Any:
         return json.loads(quoted)
 
 
-def _quoted(found: re.Match[str]) -> str:
-    return f'"{found[1]}"' if found[1] else found[0]
+def _quoted(match: re.Match[str]) -> str:
+    return f'"{match[1]}"' if match[1] else match[0]
 
 
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _threshold(name: str, wanted: Any) -> float:
-    wanted = wanted or {}
-    if not isinstance(wanted, dict):
+def _threshold(name: str, options: Any) -> float:
+    options = options or {}
+    if not isinstance(options, dict):
         raise AnalyzerError(f"Invalid value at 'requested_attributes[{name}]'.")
-    score_type = wanted.get("scoreType") or "PROBABILITY"
+    score_type = options.get("scoreType") or "PROBABILITY"
     if score_type not in ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED"):
         raise refused(
             "INVALID_REQUEST",
             f"Requested score type {score_type} is not supported by attribute {name}",
         )
-    threshold = wanted.get("scoreThreshold") or 0.0
+    threshold = options.get("scoreThreshold") or 0.0
     if isinstance(threshold, bool) or not isinstance(threshold, int | float):
         raise AnalyzerError(f"Invalid value at 'requested_attributes[{name}].score_threshold'.")
     return float(threshold)

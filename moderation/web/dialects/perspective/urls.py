@@ -1,4 +1,4 @@
-"""The addresses of the Perspective API."""
+"""The URLs of the Perspective API."""
 
 from django.urls import re_path
 

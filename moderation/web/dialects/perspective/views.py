@@ -16,10 +16,10 @@ from comments.models.comment import text_digest
 from comments.text import language
 from moderation.models import Policy
 from moderation.screening import classifier, shadow_comparison
-from moderation.screening import labels as labelling
 from moderation.screening.classifier import ClassifierInput
+from moderation.screening.labels import LabelledText, store_labels
 from moderation.screening.shadow_comparison import ComparedScore
-from moderation.web.dialects import keyed
+from moderation.web.dialects import authentication
 from moderation.web.dialects.perspective import requests
 from moderation.web.dialects.perspective.errors import (
     AnalyzerError,
@@ -30,27 +30,27 @@ from moderation.web.dialects.perspective.errors import (
 from moderation.web.dialects.perspective.requests import AnalysisRequest, category_of
 
 log = logging.getLogger(__name__)
-# Up to the end of a sentence or line, and the space behind it.
+# A sentence, up to its end or that of the line, with the space behind it.
 SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|$)\s*")
 Scores = Mapping[str, float]
 
 
-def door(
+def perspective_view(
     scope: Scope,
 ) -> Callable[
     [Callable[[SiteKey, dict[str, Any]], dict[str, Any]]], Callable[[HttpRequest], HttpResponse]
 ]:
-    """Make a view of a function of key and body; whatever is wrong is answered in the dialect."""
+    """Make a Django view of a function of key and body; errors are responded as Google's are."""
 
     def decorate(
-        answer: Callable[[SiteKey, dict[str, Any]], dict[str, Any]],
+        handler: Callable[[SiteKey, dict[str, Any]], dict[str, Any]],
     ) -> Callable[[HttpRequest], HttpResponse]:
         @csrf_exempt
-        @wraps(answer)
+        @wraps(handler)
         def view(request: HttpRequest) -> HttpResponse:
             try:
                 key = _key(request, scope)
-                return JsonResponse(answer(key, requests.read_json(request)))
+                return JsonResponse(handler(key, requests.read_json(request)))
             except AnalyzerError as error:
                 return error.response()
             except classifier.ClassifierAway:
@@ -64,32 +64,34 @@ def door(
     return decorate
 
 
-@door(Scope.CHECKS)
+@perspective_view(Scope.CHECKS)
 def analyze(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
-    """Score a text. Nothing of it is stored or logged, whatever `doNotStore` says."""
-    asked = requests.analysis(data)
-    detected = requests.languages_in(asked)
-    scored = _supported(asked, detected)
-    spans = _spans(asked)
-    texts = [asked.text, *(asked.text[begin:end] for begin, end in spans)]
+    """Score a text. It is neither stored nor logged, whatever `doNotStore` says."""
+    analysis = requests.analysis_request(data)
+    detected = requests.detected_languages(analysis)
+    scored = _supported(analysis, detected)
+    spans = _spans(analysis)
+    texts = [analysis.text, *(analysis.text[begin:end] for begin, end in spans)]
     records = [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
     whole, *parts = classifier.score(records).rows
     if key.mode == KeyMode.SHADOW:
-        shadow_comparison.record(_compared(asked, scored, whole, key), key=key, now=timezone.now())
+        shadow_comparison.record(
+            _compared(analysis, scored, whole, key), key=key, now=timezone.now()
+        )
     scores = {
-        name: _attribute(asked.text, whole[category], spans, [part[category] for part in parts])
+        name: _attribute(analysis.text, whole[category], spans, [part[category] for part in parts])
         for name, category in scored.items()
-        if whole[category] >= asked.attributes[name]
+        if whole[category] >= analysis.attributes[name]
     }
-    answer: dict[str, Any] = {"attributeScores": scores} if scores else {}
-    answer["languages"] = list(asked.languages or detected)
-    answer["detectedLanguages"] = list(detected)
-    return answer | _token(asked.client_token)
+    response: dict[str, Any] = {"attributeScores": scores} if scores else {}
+    response["languages"] = list(analysis.languages or detected)
+    response["detectedLanguages"] = list(detected)
+    return response | _token(analysis.client_token)
 
 
-@door(Scope.FEEDBACK)
+@perspective_view(Scope.FEEDBACK)
 def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
-    """Take a person's word on a text; it becomes labels to learn from."""
+    """Store a person's scores of a text as labels: harmful from 0.5 on."""
     text = requests.text_of(data)
     suggested = data.get("attributeScores")
     if not isinstance(suggested, dict) or not suggested:
@@ -101,72 +103,72 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     }
     if not labels:
         raise refused("INVALID_REQUEST", f"Unknown attribute: {next(iter(suggested))}")
-    told = labelling.LabelledText(text=text, labels=labels)
-    labelling.label([told], site=key.site, now=timezone.now())
-    answer = {
+    labelled = LabelledText(text=text, labels=labels)
+    store_labels([labelled], site=key.site, now=timezone.now())
+    response = {
         "detectedLanguages": [language.detect(text) or requests.LANGUAGES[0]],
         "requestedLanguages": list(requests.languages_of(data)),
     }
-    return answer | _token(requests.token_of(data))
+    return response | _token(requests.token_of(data))
 
 
 def _key(request: HttpRequest, scope: Scope) -> SiteKey:
     if request.method != "POST":
         raise AnalyzerError("The method is not allowed: use POST.", code=405)
     try:
-        return keyed.admit(request, scope, now=timezone.now())
-    except keyed.KeyMissing:
+        return authentication.authenticate(request, scope, now=timezone.now())
+    except authentication.KeyMissing:
         raise AnalyzerError("The request is missing a valid API key.", code=403) from None
-    except keyed.KeyUnknown:
+    except authentication.KeyUnknown:
         raise bad_key() from None
-    except keyed.ScopeMissing:
+    except authentication.ScopeMissing:
         raise AnalyzerError(f"The key does not have the scope {scope}.", code=403) from None
-    except keyed.TooManyCalls:
+    except authentication.TooManyCalls:
         raise AnalyzerError("Quota exceeded for this key: try again later.", code=429) from None
 
 
-def _supported(asked: AnalysisRequest, detected: Sequence[str]) -> dict[str, str]:
-    """Return our category for each attribute; raise for what we can't honestly score."""
+def _supported(analysis: AnalysisRequest, detected: Sequence[str]) -> dict[str, str]:
+    """Return our category for each attribute; raise AnalyzerError for what we can't score."""
     ours = classifier.classifier().categories
-    found: dict[str, str] = {}
-    for name in asked.attributes:
+    supported: dict[str, str] = {}
+    for name in analysis.attributes:
         category = category_of(name)
         if category in ours:
-            found[name] = category.value if category else ""
-        elif not asked.drops_unknown:
+            supported[name] = category.value if category else ""
+        elif not analysis.drops_unknown:
             raise refused("INVALID_REQUEST", f"Unknown requested attribute: {name}")
-    languages = asked.languages or detected
+    languages = analysis.languages or detected
     primary = {language.partition("-")[0].lower() for language in languages}
-    for name in found:
+    for name in supported:
         if not primary <= set(requests.LANGUAGES):
             raise language_not_supported(name, languages, detected=detected)
-    return found
+    return supported
 
 
 def _compared(
-    asked: AnalysisRequest, scored: Mapping[str, str], whole: Scores, key: SiteKey
+    analysis: AnalysisRequest, scored: Mapping[str, str], whole: Scores, key: SiteKey
 ) -> list[ComparedScore]:
-    """Return what we say beside what the caller says that Perspective said."""
+    """Return our scores beside those of Perspective that a shadow client forwards."""
     thresholds = (
         Policy.objects.current(key.site).rules(classifier.recommended_thresholds()).thresholds
     )
     return [
         ComparedScore(
             category=category,
-            text_digest=text_digest(asked.text),
+            text_digest=text_digest(analysis.text),
             score=whole[category],
             ours=category in thresholds and whole[category] >= thresholds[category].hold_at,
-            their_score=asked.answered.get(name),
+            their_score=analysis.their_scores.get(name),
         )
         for name, category in scored.items()
     ]
 
 
-def _spans(asked: AnalysisRequest) -> list[tuple[int, int]]:
-    """Return where the sentences begin and end, in characters, if they are asked for."""
-    if not asked.wants_spans:
+def _spans(analysis: AnalysisRequest) -> list[tuple[int, int]]:
+    """Return the begin and end of each sentence in code points, if spans are requested."""
+    if not analysis.wants_spans:
         return []
-    return [match.span() for match in SENTENCE.finditer(asked.text) if match.group().strip()]
+    return [match.span() for match in SENTENCE.finditer(analysis.text) if match.group().strip()]
 
 
 def _attribute(
@@ -174,11 +176,11 @@ def _attribute(
 ) -> dict[str, Any]:
     """Return the scores of one attribute; offsets count UTF-16 code units, as JavaScript does."""
     units = [0, *accumulate(2 if ord(character) > 0xFFFF else 1 for character in text)]
-    told = [(begin, end, value) for (begin, end), value in zip(spans, parts, strict=True)]
+    sentences = [(begin, end, value) for (begin, end), value in zip(spans, parts, strict=True)]
     return {
         "spanScores": [
             {"begin": units[begin], "end": units[end], "score": _score(value)}
-            for begin, end, value in told or [(0, len(text), whole)]
+            for begin, end, value in sentences or [(0, len(text), whole)]
         ],
         "summaryScore": _score(whole),
     }

@@ -12,7 +12,7 @@ from comments.models import Comment, KeyMode, Site, Status, Thread, User
 from moderation.intake.akismet import callbacks
 from moderation.models import AkismetCheck
 from moderation.notifications.webhooks.http_client import Response
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.factories import NOW
@@ -41,7 +41,7 @@ def decide(moderator: User, verdict: Verdict) -> None:
     screen.screen(now=NOW)
     held = Comment.objects.get()
     ruling = actions.DecisionRequest(comment_id=held.pk, revision=1, verdict=verdict)
-    actions.resolve([ruling], moderator=moderator, now=NOW)
+    actions.decide_all([ruling], moderator=moderator, now=NOW)
 
 
 def test_what_is_held_waits_for_a_person(queueing: str) -> None:

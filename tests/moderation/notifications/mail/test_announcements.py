@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Site, Status
 from moderation.notifications.mail import outbox
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from tests.conftest import Api
 from tests.factories import PolicyFactory
 from tests.flows.test_life_of_a_comment import decide

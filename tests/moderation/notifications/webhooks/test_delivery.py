@@ -20,7 +20,7 @@ from moderation.notifications.webhooks import (
     signatures,
 )
 from moderation.notifications.webhooks.events import NewEvent
-from moderation.review import actions
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from tests.factories import AuthorFactory, CommentFactory
 from tests.receiver import Receiver
@@ -182,7 +182,7 @@ def test_a_decision_that_was_delivered_and_is_undone_is_corrected(
     held = CommentFactory(thread__site=site, status=Status.HELD)
     now = timezone.now()
     ruling = actions.DecisionRequest(comment_id=held.pk, revision=1, verdict=Verdict.REJECT)
-    (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
+    (decision,) = actions.decide_all([ruling], moderator=moderator, now=now)
     assert deliver_all(now) == 0  # It might be taken back.
     assert deliver_all(now + timedelta(seconds=21)) == 1
     actions.undo(decision, moderator=moderator, now=now + timedelta(seconds=30))

@@ -13,7 +13,8 @@ from moderation.models import Delivery, Event, ReportReason, Webhook
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
-from moderation.review import actions, appeals, reports
+from moderation.review.people import appeals, reports
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.conftest import Api
@@ -35,7 +36,7 @@ def types() -> list[str]:
 
 def rule(comment: Comment, verdict: Verdict, moderator: User, *, now=NOW):
     ruling = actions.DecisionRequest(comment_id=comment.pk, revision=1, verdict=verdict)
-    (decision,) = actions.resolve([ruling], moderator=moderator, now=now)
+    (decision,) = actions.decide_all([ruling], moderator=moderator, now=now)
     return decision
 
 

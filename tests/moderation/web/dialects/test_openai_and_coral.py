@@ -184,7 +184,7 @@ def test_when_we_fail_coral_withholds(coral: str, monkeypatch: pytest.MonkeyPatc
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("moderation.screening.preview.preview", fail)
+    monkeypatch.setattr("moderation.web.dialects.coral.preview_drafts", fail)
     assert ask(coral, "Hello").json() == {"status": "SYSTEM_WITHHELD"}
 
 

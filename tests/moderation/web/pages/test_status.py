@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments.models import Author, Comment, Site, Status
 from moderation.models import Appeal, AuditAction, AuditEntry, SuppressionReason
 from moderation.notifications.mail import outbox
-from moderation.review import appeals
+from moderation.review.people import appeals
 from tests.conftest import Api
 from tests.factories import CommentFactory, MembershipFactory
 from tests.flows.test_life_of_a_comment import decide

@@ -77,7 +77,7 @@ def test_options_that_make_no_sense_are_refused(server: Api, query: str) -> None
 def test_a_file_that_is_too_large_is_refused_and_not_kept(
     server: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(jobs, "MOST_BYTES", 10)
+    monkeypatch.setattr(jobs, "MAX_BYTES", 10)
     assert send(server, LINES).status_code == 413
     assert not Transfer.objects.exists()
     assert list((tmp_path / "transfers").iterdir()) == []

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.models import Comment, Site
-from moderation.screening.nudge import units_before
+from moderation.screening.nudge import utf16_offsets
 from tests.conftest import Api
 from tests.factories import CommentFactory, PolicyFactory
 
@@ -40,7 +40,7 @@ def test_the_marks_count_as_browsers_do(reader: Api) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_whatever_the_text_the_units_are_those_of_utf_16(text: str) -> None:
-    assert units_before(text) == [
+    assert utf16_offsets(text) == [
         len(text[:end].encode("utf-16-le")) // 2 for end in range(len(text) + 1)
     ]
 

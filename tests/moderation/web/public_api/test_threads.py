@@ -10,9 +10,10 @@ from comments.models import Comment, Site, Status, Thread
 from comments.privacy import email_addresses, tokens
 from comments.threads import threads, voting
 from moderation.decisions import decide as deciding
-from moderation.intake import receive
+from moderation.intake import changes
 from moderation.models import DecisionSource
-from moderation.review import actions, data_requests
+from moderation.review.people import data_requests
+from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory, ThreadFactory
@@ -137,7 +138,7 @@ def test_an_undone_decision_shows_at_once(reader: Api, comment: Comment) -> None
     DecisionFactory(comment=comment)
     moderator = MembershipFactory(site=comment.site).user
     ruling = actions.DecisionRequest(comment_id=comment.pk, revision=1, verdict=Verdict.SPAM)
-    (decision,) = actions.resolve([ruling], moderator=moderator, now=timezone.now())
+    (decision,) = actions.decide_all([ruling], moderator=moderator, now=timezone.now())
     read(reader, comment.thread)
     actions.undo(decision, moderator=moderator, now=timezone.now())
     assert len(read(reader, comment.thread).json()["results"]) == 1
@@ -145,7 +146,7 @@ def test_an_undone_decision_shows_at_once(reader: Api, comment: Comment) -> None
 
 def test_an_edit_takes_the_text_away_at_once(reader: Api, comment: Comment) -> None:
     read(reader, comment.thread)
-    receive.correct(comment, body="Another text.", now=timezone.now())
+    changes.replace_text(comment, body="Another text.", now=timezone.now())
     assert read(reader, comment.thread).json()["results"] == []
 
 

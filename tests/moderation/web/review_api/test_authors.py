@@ -7,7 +7,7 @@ import pytest
 from comments.models import Comment, Role, Site, Status
 from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note
 from moderation.models.ban import BanTarget
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from moderation.screening import screen
 from tests.conftest import Api, signed_in
 from tests.factories import (

@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import Comment, Role, Site, Status
 from moderation.models import BulkItem, BulkJob, JobState, SavedView
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from tests.conftest import Api, signed_in
 from tests.factories import NOW, MembershipFactory, ReviewableFactory, ThreadFactory
 
@@ -84,7 +84,7 @@ def test_a_worker_that_dies_loses_nothing(
         raise MemoryError
 
     with monkeypatch.context() as dying:
-        dying.setattr(bulk_worker, "_note_items", die)
+        dying.setattr(bulk_worker, "_record_items", die)
         with pytest.raises(MemoryError):
             bulk_worker.run(job["id"], now=NOW)
     run(job)

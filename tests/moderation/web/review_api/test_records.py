@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
 from moderation.models import Appeal, DecisionSource, Policy, ReportReason
-from moderation.review import appeals, reports
+from moderation.review.people import appeals, reports
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api, signed_in
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory

@@ -1,6 +1,6 @@
-// The cards of the queue: which is the current one, and where the focus goes when one leaves.
+// The cards of the queue: the current card, and the focus when one is removed.
 const list = document.getElementById("cards");
-const gone = new Set();
+const removed = new Set();
 
 export const cards = () => (list ? [...list.querySelectorAll(".card:not(.leaving)")] : []);
 export const cardOf = (id) => document.getElementById(`c-${id}`);
@@ -10,7 +10,7 @@ list?.addEventListener("focusin", (event) => {
   current = event.target.closest(".card");
 });
 
-// The card that keys are about: the one that has, or had last, the focus.
+// The card for keyboard shortcuts: the one that has, or had last, the focus.
 export function currentCard() {
   return current?.isConnected && !current.classList.contains("leaving") ? current : null;
 }
@@ -28,7 +28,7 @@ export function move(steps) {
   go(all[at < 0 ? 0 : Math.min(Math.max(at + steps, 0), all.length - 1)]);
 }
 
-// Let a card go, and move the focus to the one below it, or above it.
+// Marks a card as leaving, and moves the focus to the one below it, or above it.
 export function leave(card) {
   const all = cards();
   const at = all.indexOf(card);
@@ -37,25 +37,25 @@ export function leave(card) {
   go(all[at + 1] || all[at - 1]);
 }
 
-export function comeBack(card) {
+export function restore(card) {
   card.classList.remove("leaving");
   card.removeAttribute("aria-busy");
   go(card);
 }
 
 export function remove(card) {
-  gone.add(card.dataset.comment);
+  removed.add(card.dataset.comment);
   card.remove();
   refill();
 }
 
-// Put the HTML of a card, as the server made it, where the old one is or before another one.
+// Inserts the server's HTML of a card in place of an old one, or before another one.
 export function put(html, { old = null, before = null } = {}) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const card = template.content.firstElementChild;
   if (!card) return old?.remove();
-  gone.delete(card.dataset.comment);
+  removed.delete(card.dataset.comment);
   if (old) old.replaceWith(card);
   else list.insertBefore(card, before?.isConnected ? before : list.firstChild);
   document.getElementById("empty").hidden = true;
@@ -63,17 +63,17 @@ export function put(html, { old = null, before = null } = {}) {
   return card;
 }
 
-// When few are left, fetch what follows: the page as it is now.
-let filling = false;
+// When few cards are left, refetches the page and appends the new ones.
+let refilling = false;
 async function refill() {
   const older = document.querySelector('#pages [rel="next"]');
-  if (filling || !older || cards().length > 5) return;
-  filling = true;
+  if (refilling || !older || cards().length > 5) return;
+  refilling = true;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const card of page.querySelectorAll("#cards > .card")) {
-      if (!gone.has(card.dataset.comment) && !cardOf(card.dataset.comment)) list.append(card);
+      if (!removed.has(card.dataset.comment) && !cardOf(card.dataset.comment)) list.append(card);
     }
     document.getElementById("pages").innerHTML = page.getElementById("pages").innerHTML;
     const empty = document.getElementById("empty");
@@ -84,6 +84,6 @@ async function refill() {
   } catch {
     // The pages below still lead on.
   } finally {
-    filling = false;
+    refilling = false;
   }
 }

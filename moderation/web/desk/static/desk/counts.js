@@ -1,30 +1,30 @@
-// How much waits, asked for now and then: less often while nothing changes, never in a hidden tab.
+// Polls the queue's counts: with backoff while nothing changes, never in a hidden tab.
 const desk = document.getElementById("desk");
-const SOONEST = 15_000;
-const LATEST = 60_000;
-const MOST = 1000;
+const MIN_DELAY = 15_000;
+const MAX_DELAY = 60_000;
+const MAX_COUNT = 1000;
 
 let tag = "";
 let first = null;
-let wait = SOONEST;
+let delay = MIN_DELAY;
 let timer = 0;
 
 async function count() {
   clearTimeout(timer);
   try {
     const headers = { Accept: "application/json", ...(tag && { "If-None-Match": tag }) };
-    const answer = await fetch(desk.dataset.counts, { headers, cache: "no-store" });
-    if (answer.status === 200) {
-      tag = answer.headers.get("ETag") || "";
-      wait = SOONEST;
-      show(await answer.json());
+    const response = await fetch(desk.dataset.counts, { headers, cache: "no-store" });
+    if (response.status === 200) {
+      tag = response.headers.get("ETag") || "";
+      delay = MIN_DELAY;
+      show(await response.json());
     } else {
-      wait = Math.min(wait * 2, LATEST);
+      delay = Math.min(delay * 2, MAX_DELAY);
     }
   } catch {
-    wait = LATEST;
+    delay = MAX_DELAY;
   }
-  if (!document.hidden) timer = setTimeout(count, wait);
+  if (!document.hidden) timer = setTimeout(count, delay);
 }
 
 function show(numbers) {
@@ -33,20 +33,20 @@ function show(numbers) {
     const number = name ? numbers[kind][name] : numbers[kind];
     place.textContent = number ? number.toLocaleString() : "";
   }
-  const many = numbers.matching > MOST ? `more than ${MOST.toLocaleString()}` : numbers.matching;
+  const many = numbers.matching > MAX_COUNT ? `more than ${MAX_COUNT.toLocaleString()}` : numbers.matching;
   desk.querySelector("[data-matching]").textContent = `${many} here`;
   showHolders(numbers.holders);
   showLanguages(numbers);
   first ??= numbers.newest || "";
-  document.getElementById("fresh").hidden = !numbers.newest || numbers.newest <= first;
+  document.getElementById("new-comments").hidden = !numbers.newest || numbers.newest <= first;
 }
 
 function showHolders(holders) {
   const line = document.getElementById("holders");
   const minutes = (moment) => Math.max(1, Math.round((new Date(moment) - Date.now()) / 60_000));
-  const told = holders.map((h) => `${h.name} ${h.number} (${minutes(h.until)} min)`);
-  line.hidden = !told.length;
-  line.textContent = `· Claimed: ${told.join(", ")}`;
+  const claims = holders.map((h) => `${h.name} ${h.number} (${minutes(h.until)} min)`);
+  line.hidden = !claims.length;
+  line.textContent = `· Claimed: ${claims.join(", ")}`;
 }
 
 function showLanguages({ languages, language_names: names }) {
@@ -70,7 +70,7 @@ export function countSoon() {
   timer = setTimeout(count, 800);
 }
 
-export function watchCounts() {
+export function pollCounts() {
   if (!desk?.dataset.counts) return;
   count();
   document.addEventListener("visibilitychange", () => {

@@ -1,20 +1,20 @@
-// The queue and the pages of comments, made quick. Without this file every button still works.
-import { watchActs } from "./acts.js";
-import { watchCounts } from "./counts.js";
-import { watchKeys } from "./keys.js";
+// Enhances the queue and the pages of comments. Without this file every button still works.
+import { handleActions } from "./actions.js";
+import { pollCounts } from "./counts.js";
+import { handleKeys } from "./keyboard.js";
 
-watchActs();
-watchCounts();
-watchKeys();
+handleActions();
+pollCounts();
+handleKeys();
 
 const blur = document.querySelector("[data-blur]");
 if (blur) {
   const root = document.documentElement;
-  const show = () => blur.setAttribute("aria-pressed", root.classList.contains("blur-texts"));
+  const update = () => blur.setAttribute("aria-pressed", root.classList.contains("blur-texts"));
   blur.hidden = false;
-  show();
+  update();
   blur.addEventListener("click", () => {
     localStorage.setItem("desk.blur", root.classList.toggle("blur-texts") ? "1" : "0");
-    show();
+    update();
   });
 }

@@ -132,7 +132,7 @@ def everything(held: Comment) -> Comment:
     Report.objects.create(comment=held, revision=1, reason="HATE", created_at=NOW)
     Appeal.objects.create(decision=held.decisions.get(), text="Please", submitted_at=NOW)
     MembershipFactory(site=site, role=Role.OWNER)
-    audit.note(AuditAction.ESCALATED, site=site, by=None, now=NOW, subject=held.pk)
+    audit.record(AuditAction.ESCALATED, site=site, by=None, now=NOW, subject=held.pk)
     return held
 
 

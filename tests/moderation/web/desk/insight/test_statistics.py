@@ -15,7 +15,7 @@ from django.utils import timezone
 from comments.models import Comment, Role, Site, User
 from moderation.insight import transparency
 from moderation.models import ReportReason
-from moderation.review import appeals, reports
+from moderation.review.people import appeals, reports
 from moderation.rules.verdicts import Verdict
 from tests.decided import decided
 from tests.factories import MembershipFactory, SiteFactory, ThreadFactory

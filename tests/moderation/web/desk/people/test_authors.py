@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Author, Comment, Role, Site, Status, Trust
 from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from moderation.screening import screen
 from tests.factories import (
     AuthorFactory,

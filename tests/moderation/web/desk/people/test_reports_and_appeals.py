@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
 from moderation.models import Appeal, DecisionSource, QueueReason, Reviewable
-from moderation.review import appeals
+from moderation.review.people import appeals
 from moderation.rules.verdicts import Verdict
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
 from tests.moderation.web.desk.desk import QUEUE, act, decide, member, read, signed_in, status

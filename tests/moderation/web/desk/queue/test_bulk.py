@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status
 from moderation.models import BulkJob, JobState
-from moderation.review import bulk_worker
+from moderation.review.queue import bulk_worker
 from tests.factories import MembershipFactory
 from tests.moderation.web.desk.desk import QUEUE, member, read, signed_in, status, wait_in
 
@@ -83,7 +83,7 @@ def test_it_can_be_stopped(desk: Client, waiting: list[Comment]) -> None:
 def test_a_script_may_follow_how_far_it_is(desk: Client, waiting: list[Comment]) -> None:
     begin(desk)
     where = reverse("admin:moderation_job_progress", args=[BulkJob.objects.get().pk])
-    assert desk.get(where).json()["words"] == "Running: 0 of 3"
+    assert desk.get(where).json()["message"] == "Running: 0 of 3"
     run()
     assert desk.get(where).json()["state"] == "done"
 

@@ -183,10 +183,10 @@ def test_a_script_is_shown_the_newer_text(desk: Client, held: Comment) -> None:
 
 def test_a_script_is_told_what_was_decided_and_how_to_undo_it(desk: Client, held: Comment) -> None:
     where = reverse("admin:moderation_decide", args=[held.pk])
-    told = desk.post(where, {"verdict": "SPAM", "revision": 1}, headers=JSON).json()
-    assert told["told"].startswith("Spam: ")
-    assert told["seconds"] == 20
-    undone = desk.post(told["undo"], headers=JSON).json()
+    response = desk.post(where, {"verdict": "SPAM", "revision": 1}, headers=JSON).json()
+    assert response["message"].startswith("Spam: ")
+    assert response["seconds"] == 20
+    undone = desk.post(response["undo"], headers=JSON).json()
     assert f'id="c-{held.pk}"' in undone["card"]
     assert status(held) == Status.HELD
 

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from comments.accounts import api_keys
 from comments.models import Site
-from moderation.intake import akismet
 from moderation.management import tasks
 from moderation.models import AkismetCheck, AkismetUsage, Ban, ContentFingerprint, Label
 from moderation.models.ban import BanTarget
-from moderation.web.dialects.akismet import forms
+from moderation.web.dialects.akismet import forms, views
 from tests.factories import PolicyFactory, SiteFactory
 from tests.moderation.web.dialects.akismet.plugin import BLOG, URLENCODED, call, comment, told
 
@@ -99,7 +98,7 @@ def test_a_fault_is_an_answer_with_an_id(key: str, monkeypatch: pytest.MonkeyPat
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(akismet, "check", fail)
+    monkeypatch.setattr(views, "check", fail)
     answer = call("comment-check", comment(key))
     assert told(answer) not in ("true", "false")
     assert answer.headers["X-akismet-guid"]

@@ -203,7 +203,7 @@ def test_no_request_is_a_fault(body: Any) -> None:
     if not isinstance(body, dict):
         return
     with contextlib.suppress(AnalyzerError):
-        requests.analysis(body)
+        requests.analysis_request(body)
 
 
 def test_without_a_key_it_is_denied(key: str) -> None:

@@ -1,0 +1,1 @@
+"""Authors, reports and appeals by readers, bans, data subject requests, API keys."""

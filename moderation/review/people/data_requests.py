@@ -1,0 +1,245 @@
+"""Data subject requests: export or erase everything that a site holds on a person.
+
+GDPR, articles 15 and 17. A person is identified by the email address; what was written without
+one can't be told apart from anybody else's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from comments.models import (
+    Author,
+    Comment,
+    IdempotencyKey,
+    Revision,
+    Site,
+    Status,
+    Subscription,
+    Thread,
+    User,
+    Vote,
+)
+from comments.models.comment import text_digest
+from comments.privacy import email_addresses
+from comments.text.markdown import render
+from comments.threads import voting
+from moderation.decisions import audit
+from moderation.decisions.decide import decide
+from moderation.decisions.proposals import Proposal
+from moderation.models import (
+    Appeal,
+    AuditAction,
+    Ban,
+    Decision,
+    DecisionSource,
+    Event,
+    EventType,
+    Finding,
+    Label,
+    Mail,
+    Note,
+    Report,
+)
+from moderation.models.ban import BanTarget
+from moderation.rules.verdicts import Verdict
+
+REMOVED = "[removed]"
+
+
+@transaction.atomic
+def export_person(
+    site: Site, email: str, *, now: datetime, by: User | None = None
+) -> dict[str, Any]:
+    """Return everything that is held at a site under an email address; {} when nothing is.
+
+    It contains the address in the clear, for that person alone to read.
+    """
+    authors = list(_authors(site, email))
+    if not authors:
+        return {}
+    for author in authors:
+        audit.record(AuditAction.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
+    comments = Comment.objects.filter(author__in=authors).select_related("thread").order_by("pk")
+    return {
+        "site": site.slug,
+        "email": email_addresses.decrypt(authors[0].email_encrypted),
+        "names": sorted({author.name for author in authors}),
+        "first_seen_at": min(author.first_seen_at for author in authors),
+        "comments": [_comment_data(comment) for comment in comments.iterator(chunk_size=500)],
+        "votes": [
+            {"comment": vote.comment_id, "value": vote.value, "voted_at": vote.voted_at}
+            for vote in Vote.objects.filter(
+                comment__site=site, voter__in=email_addresses.email_digests(email)
+            )
+        ],
+        "notes": [
+            {"text": note.text, "written_at": note.written_at}
+            for note in Note.objects.filter(author__in=authors)
+        ],
+        "bans": [
+            {"reason": ban.reason, "since": ban.created_at, "until": ban.until}
+            for ban in _bans(site, email)
+        ],
+        "subscriptions": [
+            {
+                "thread": subscription.thread.key,
+                "comment": subscription.comment_id,
+                "since": subscription.created_at,
+            }
+            for subscription in _subscriptions(authors)
+        ],
+        "mails": list(_mails(site, email).values("kind", "subject", "created_at", "sent_at")),
+    }
+
+
+@transaction.atomic
+def erase_person(
+    site: Site, email: str, *, remove_text: bool, now: datetime, by: User | None = None
+) -> int:
+    """Erase a person at a site; return how many comments that person had written.
+
+    Name, email address, website, network and user agent are deleted wherever they are stored. The
+    texts stay without an author, or are deleted as well with `remove_text`; the address is removed
+    from texts that mention it. The audit trail keeps that it was done, and not to whom.
+    """
+    authors = list(_authors(site, email))
+    ids = list(Comment.objects.filter(author__in=authors).values_list("pk", flat=True))
+    audit.record(
+        AuditAction.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)}
+    )
+    if remove_text:
+        _delete(ids, now=now)
+    for start in range(0, len(ids), 500):
+        _anonymise(ids[start : start + 500], email=email, remove_text=remove_text)
+    voting.anonymise(email_addresses.email_digests(email))
+    _bans(site, email).delete()
+    _mails(site, email).delete()
+    Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
+    return len(ids)
+
+
+def _authors(site: Site, email: str) -> Any:
+    return Author.objects.filter(site=site, email_digest__in=email_addresses.email_digests(email))
+
+
+def _bans(site: Site, email: str) -> Any:
+    digests = email_addresses.email_digests(email)
+    return Ban.objects.filter(site=site, target=BanTarget.EMAIL, value__in=digests)
+
+
+def _mails(site: Site, email: str) -> Any:
+    return Mail.objects.filter(site=site, recipient_digest__in=email_addresses.email_digests(email))
+
+
+def _subscriptions(authors: Sequence[Author]) -> Any:
+    subscriptions = Subscription.objects.filter(subscriber__author__in=authors)
+    return subscriptions.select_related("thread")
+
+
+def _comment_data(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.pk,
+        "thread": comment.thread.key,
+        "status": comment.status,
+        "name": comment.author_name,
+        "website": comment.author_url,
+        "text": comment.body,
+        "browser": comment.user_agent,
+        "written_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "earlier_texts": list(comment.revisions.values("number", "body", "replaced_at")),
+        "decisions": list(
+            comment.decisions.order_by("pk").values("verdict", "decided_at", "reasoning")
+        ),
+        "appeals": list(
+            Appeal.objects.filter(decision__comment=comment).values("text", "submitted_at")
+        ),
+    }
+
+
+def _delete(ids: Sequence[UUID], *, now: datetime) -> None:
+    for comment in Comment.objects.filter(pk__in=ids).exclude(status=Status.DELETED).iterator():
+        proposal = Proposal(
+            comment_id=comment.pk,
+            revision=comment.revision,
+            verdict=Verdict.DELETE,
+            source=DecisionSource.AUTHOR,
+        )
+        decide([proposal], now=now)
+
+
+def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
+    """Remove the person's data from comments and everything that is stored about them."""
+    comments = list(Comment.objects.filter(pk__in=ids))
+    _anonymise_reports({comment.address_digest for comment in comments})
+    voting.anonymise({comment.address_digest for comment in comments})
+    for comment in comments:
+        comment.author = None
+        comment.author_name = comment.author_url = comment.user_agent = ""
+        comment.address_digest = comment.network_digest = ""
+        comment.intake = {}
+        comment.body = "" if remove_text else _redacted(comment.body, email)
+        comment.body_html = render(comment.body)
+        comment.body_digest = text_digest(comment.body)
+    Comment.objects.bulk_update(
+        comments,
+        [
+            "author",
+            "author_name",
+            "author_url",
+            "user_agent",
+            "address_digest",
+            "network_digest",
+            "intake",
+            "body",
+            "body_html",
+            "body_digest",
+        ],
+    )
+    Thread.objects.touch(comment.thread_id for comment in comments)
+    Revision.objects.filter(comment__in=ids).delete()
+    _purge_events(ids)
+    Mail.objects.filter(Q(comment__in=ids) | Q(notifications__comment__in=ids)).delete()
+    Label.objects.filter(comment__in=ids).delete()
+    IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
+    Finding.objects.filter(decision__comment__in=ids).update(evidence={})
+    _redact(Decision.objects.filter(comment__in=ids), ("reasoning", "private_notes"), email)
+    _redact(Appeal.objects.filter(decision__comment__in=ids), ("text",), email)
+
+
+def _purge_events(ids: Sequence[UUID]) -> None:
+    """Delete the webhook events, but for the deletions, of which only the comment's id is kept."""
+    events = Event.objects.filter(comment__in=ids)
+    events.exclude(type=EventType.DELETED).delete()
+    for event in events.all():
+        event.data = {"comment": {"id": str(event.comment_id)}}
+        event.save(update_fields=["data"])
+
+
+def _redact(rows: Any, fields: Iterable[str], email: str) -> None:
+    """Replace the email address in these text fields by REMOVED."""
+    for row in rows.iterator(chunk_size=500):
+        changed = [
+            name for name in fields if (text := getattr(row, name)) != _redacted(text, email)
+        ]
+        for name in changed:
+            setattr(row, name, _redacted(getattr(row, name), email))
+        if changed:
+            row.save(update_fields=changed)
+
+
+def _anonymise_reports(addresses: set[str]) -> None:
+    """Keep the reports from the person's IP addresses, and replace the digests by random ones."""
+    for report in Report.objects.filter(address_digest__in=addresses - {""}):
+        report.address_digest = f"erased {uuid4().hex}"
+        report.save(update_fields=["address_digest"])
+
+
+def _redacted(text: str, email: str) -> str:
+    return re.sub(re.escape(email.strip()), REMOVED, text, flags=re.IGNORECASE)

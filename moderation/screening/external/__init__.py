@@ -1,0 +1,1 @@
+"""External moderators: HTTPS endpoints that are asked about comments before the rules decide."""

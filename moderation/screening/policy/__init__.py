@@ -1,0 +1,1 @@
+"""A site's policy: its revisions, simulation on past comments, and calibration of thresholds."""
