@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.classifier import Classifier
@@ -12,9 +12,7 @@ WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 
 
 @given(text=WILD, name=WILD, website=WILD)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 def test_it_adds_up_exactly(classifier: Classifier, text: str, name: str, website: str) -> None:
     record = {"text": text, "author_name": name, "author_url": website}
     logit = float(classifier.logits([record])[0, 0])

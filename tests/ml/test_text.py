@@ -60,14 +60,14 @@ def test_it_leaves_ordinary_text_alone(ordinary: str) -> None:
 
 
 @given(WILD)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_it_never_fails_and_a_second_time_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
 
 
 @given(WILD)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_spans_are_where_the_chunks_are(text: str) -> None:
     assert [text[start:end] for start, end in spans(text)] == chunks(text)
 
@@ -80,7 +80,7 @@ def test_a_megabyte_costs_no_more_than_what_is_read_of_it(piece: str) -> None:
 @given(
     st.text(st.characters(exclude_categories=[]), min_size=1, max_size=3), st.sampled_from("._ ")
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_time_grows_no_faster_than_the_length(piece: str, between: str) -> None:
     def seconds(length: int) -> float:
         text = (piece + between) * (length // (len(piece) + 1))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.formats import files, formats
@@ -143,7 +143,7 @@ def _read(content: bytes, path: Path) -> Iterator[Item]:
     start=st.integers(0, 2000),
     junk=st.binary(max_size=20),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 def test_damaged_files_never_break_a_reader(
     tmp_path: Path, sample: bytes, start: int, junk: bytes
 ) -> None:
