@@ -51,7 +51,7 @@ def refusal(proposal: Proposal, case: LockedComment) -> DecisionRefused | None:
             f"The text was changed: revision {case.comment.revision} is the newest, "
             f"and this is about revision {proposal.revision}. Read it and decide again."
         )
-    if proposal.takes_back and (case.standing is None or case.standing.pk != proposal.takes_back):
+    if proposal.takes_back and not _can_be_taken_back(proposal.takes_back, case.standing):
         return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is DecisionSource.MODERATOR:
         return _overtaken(proposal, case.comment, case.standing)
@@ -74,6 +74,14 @@ def refusal(proposal: Proposal, case: LockedComment) -> DecisionRefused | None:
     if case.comment.status == Status.DELETED:
         return AlreadySettled("The comment is deleted.")
     return None
+
+
+def _can_be_taken_back(decision: UUID, standing: Decision | None) -> bool:
+    return (
+        standing is not None
+        and standing.pk == decision
+        and standing.source == DecisionSource.MODERATOR
+    )
 
 
 def _overtaken(

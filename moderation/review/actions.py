@@ -11,8 +11,8 @@ from django.db.models import Q
 from comments.models import Author, Comment, Role, Site, User
 from moderation.decisions import audit, proposals
 from moderation.decisions.decide import decide, decide_one
-from moderation.decisions.proposals import DecisionRefused, NotUndoable, Proposal
-from moderation.models import AuditAction, Decision, DecisionSource, Note, Reviewable
+from moderation.decisions.proposals import DecisionRefused, Proposal
+from moderation.models import AuditAction, Decision, Note, Reviewable
 from moderation.review import queue
 from moderation.review.queue import ORDERS, QueueFilters
 from moderation.rules.verdicts import Verdict
@@ -73,15 +73,12 @@ def resolve(
     ]
 
 
-@transaction.atomic
 def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
     """Take back a moderator's decision: the verdict before it counts again, as a new decision.
 
-    A comment on which nothing had been decided before is held. Raises NotUndoable, or the Refused
-    of `deciding`.
+    A comment on which nothing had been decided before is held. Raises DecisionRefused: NotUndoable
+    where the decision is not a moderator's, or counts no longer.
     """
-    if decision.source != DecisionSource.MODERATOR or hasattr(decision, "overridden_by"):
-        raise NotUndoable("Only a moderator's decision that still stands can be undone.")
     return decide_one(proposals.undo_request(decision, moderator=moderator), now=now)
 
 
