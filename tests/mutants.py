@@ -22,6 +22,7 @@ from mutmut.stats import status_by_exit_code
 COPY = Path("build/mutants")
 SOURCES = ("comments", "config", "ml", "moderation")
 FLOW = "tests/flows/test_life_of_a_comment.py"
+DESK = "tests/moderation/web/desk"
 SCOPING = "tests/flows/test_foreign_sites.py"
 # What is changed, and the tests that must notice: the room's own, and those of what it is for. The
 # fewer, the sooner it is done: a mutant that survives has run all that reach it.
@@ -30,7 +31,9 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "moderation/decisions": ["tests/moderation/decisions", FLOW],
     "moderation/review": ["tests/moderation/review", "tests/moderation/web/review_api", FLOW],
     "moderation/intake": ["tests/moderation/intake", "tests/moderation/web/public_api", FLOW],
-    "moderation/web/desk/base/permissions.py": ["tests/moderation/web/desk/base"],
+    "moderation/web/desk/base/permissions.py": [
+        "tests/moderation/web/desk/base/test_permissions.py"
+    ],
     "moderation/web/review_api/base.py": ["tests/moderation/web/review_api", SCOPING],
     "moderation/web/plugin_api/base.py": ["tests/moderation/web/plugin_api", SCOPING],
     "comments/privacy/email_addresses.py": ["tests/comments/privacy"],
@@ -39,13 +42,20 @@ ROOMS: Mapping[str, Sequence[str]] = {
 }
 # Of the tests above: those that measure memory.
 TOO_SLOW = ("tests/moderation/intake/transfers/test_memory.py",)
+# What makes each of the many runs of pytest shorter, and the same.
+OPTIONS = [
+    "--no-migrations",
+    "--hypothesis-seed=0",
+    "-pno:cacheprovider",
+    "-pno:unraisableexception",
+]
 SETTINGS = """
 [tool.mutmut]
 source_paths = {sources}
 only_mutate = {changed}
 also_copy = {copied}
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["--no-migrations", "--hypothesis-seed=0", "-p", "no:cacheprovider"]
+pytest_add_cli_args = {options}
 # Seconds: (what the tests took + the constant) times the multiplier.
 timeout_constant = 5.0
 timeout_multiplier = 4.0
@@ -137,6 +147,7 @@ def _configure(changed: str, tests: Sequence[str]) -> None:
         changed=json.dumps([changed if changed.endswith(".py") else f"{changed}/*"]),
         copied=json.dumps([path.name for path in COPY.iterdir() if path.name not in SOURCES]),
         tests=json.dumps([*there, *skipped]),
+        options=json.dumps(OPTIONS),
     )
     with (COPY / "pyproject.toml").open("a") as file:
         file.write(settings)
