@@ -70,8 +70,8 @@ def test_without_an_appeal_nothing_was_upheld(refused: Comment) -> None:
 def test_the_decision_is_the_one_that_counts_for_the_present_text(
     refused: Comment, moderator: User
 ) -> None:
-    DecisionFactory()
     decision = decide_one(rule(refused, Verdict.SPAM, moderator), now=NOW)
+    DecisionFactory()
     assert view(refused).decision == decision
     revise(refused, body="Another text.", now=NOW)
     assert view(refused).decision is None

@@ -1,10 +1,10 @@
-"""Taking a decision back: everything is as it was before it."""
+"""What moderators propose; and taking a decision back: everything is as it was before it."""
 
 import pytest
 
 from comments.models import Comment, Site, Status, User
 from moderation.decisions.decide import decide_one
-from moderation.decisions.proposals import undo_request
+from moderation.decisions.proposals import decision_request, undo_request
 from moderation.models import AuditAction, AuditEntry, Decision, QueueReason, Reviewable
 from moderation.rules.verdicts import Verdict
 from tests.decided import rule
@@ -28,6 +28,20 @@ STATUSES = {
     Verdict.SPAM: Status.SPAM,
     Verdict.DELETE: Status.DELETED,
 }
+
+
+def test_a_moderator_says_as_much_as_there_is_to_say(held: Comment, moderator: User) -> None:
+    asked = {
+        "comment_id": held.pk,
+        "revision": 1,
+        "verdict": Verdict.REJECT,
+        "moderator": moderator,
+    }
+    silent = decision_request(**asked)
+    assert (silent.reasoning, silent.private_notes) == ("", "")
+    wordy = decision_request(**asked, reasoning="Be kind.", private_notes="Again.")
+    decision = decide_one(wordy, now=NOW)
+    assert (decision.reasoning, decision.private_notes) == ("Be kind.", "Again.")
 
 
 @pytest.mark.parametrize("before", STATUSES)
