@@ -1,5 +1,7 @@
 """The one writer of decisions: what is stored with each, and what follows from it."""
 
+from datetime import timedelta
+
 import pytest
 
 from comments.models import Comment, Revision, Site, Status, Thread, User
@@ -12,14 +14,17 @@ from moderation.decisions.decide import (
     decide_one,
     revise,
 )
+from moderation.decisions.proposals import undo_request
 from moderation.models import (
     AuditEntry,
     Decision,
     DecisionSource,
+    Delivery,
     Finding,
     QueueReason,
     Reviewable,
     Screening,
+    Webhook,
 )
 from moderation.rules.verdicts import Verdict, VerdictReason
 from tests.decided import rule
@@ -203,6 +208,18 @@ def test_what_the_rules_decided_is_not(site: Site) -> None:
     comment = ScreeningFactory(comment__thread__site=site).comment
     decide_one(automatic(comment, Verdict.SPAM), now=NOW)
     assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, 0), (3600, 1)])
+def test_what_is_taken_back_before_anybody_heard_is_told_to_nobody(
+    webhook: Webhook, held: Comment, moderator: User, settings, seconds: int, told: int
+) -> None:
+    settings.UNDO_SECONDS = 60
+    decision = decide_one(rule(held, Verdict.APPROVE, moderator), now=NOW)
+    Delivery.objects.filter(event__type="comment.approved").update(attempts=bool(seconds))
+    undo = undo_request(decision, moderator=moderator)
+    decide_one(undo, now=NOW + timedelta(seconds=seconds))
+    assert Delivery.objects.filter(event__type="comment.held").count() == told
 
 
 # A new text.
