@@ -22,7 +22,6 @@ from mutmut.stats import status_by_exit_code
 COPY = Path("build/mutants")
 SOURCES = ("comments", "config", "ml", "moderation")
 FLOW = "tests/flows/test_life_of_a_comment.py"
-DESK = "tests/moderation/web/desk"
 SCOPING = "tests/flows/test_foreign_sites.py"
 # What is changed, and the tests that must notice: the room's own, and those of what it is for. The
 # fewer, the sooner it is done: a mutant that survives has run all that reach it.
@@ -32,7 +31,7 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "moderation/review": ["tests/moderation/review", "tests/moderation/web/review_api", FLOW],
     "moderation/intake": ["tests/moderation/intake", "tests/moderation/web/public_api", FLOW],
     "moderation/web/desk/base/permissions.py": [
-        "tests/moderation/web/desk/base/test_permissions.py"
+        "tests/moderation/web/desk/base/test_scoped_admin.py"
     ],
     "moderation/web/review_api/base.py": ["tests/moderation/web/review_api", SCOPING],
     "moderation/web/plugin_api/base.py": ["tests/moderation/web/plugin_api", SCOPING],
