@@ -52,6 +52,12 @@ def test_each_site_has_its_own_keys(site: Site) -> None:
         assert key.site == where
 
 
+@pytest.mark.parametrize("secret", ["", "lar_", "lar_" + "a" * 32])
+def test_what_is_no_key_finds_none(site: Site, secret: str) -> None:
+    issue(site)
+    assert api_keys.find(secret, now=NOW) is None
+
+
 # What may be on one key.
 
 
