@@ -84,6 +84,16 @@ def test_only_what_the_filters_name_is_claimed(site: Site, moderator: User) -> N
     assert claim(moderator, filters=QueueFilters(category="INSULT")) == [insult]
 
 
+@pytest.mark.parametrize(("claimed", "number"), [("none", 1), ("me", 0), ("others", 0)])
+def test_whatever_the_filters_say_only_what_is_free_is_claimed(
+    site: Site, moderator: User, colleague: User, claimed: str, number: int
+) -> None:
+    for holder in (moderator, colleague):
+        ReviewableFactory(comment__thread__site=site, claimed_by=holder, claimed_until=NOW + LEASE)
+    ReviewableFactory(comment__thread__site=site)
+    assert len(claim(moderator, filters=QueueFilters(claimed=claimed))) == number
+
+
 def test_what_is_settled_is_not_claimed(waiting: Reviewable, moderator: User) -> None:
     Reviewable.objects.update(closed_at=NOW)
     assert claim(moderator) == []
@@ -176,6 +186,17 @@ def test_an_escalation_is_in_the_audit_trail(waiting: Reviewable, moderator: Use
     assert entry.detail == {"why": "A threat?"}
 
 
+def test_of_a_long_reason_a_thousand_letters_are_in_the_audit_trail(
+    waiting: Reviewable, moderator: User
+) -> None:
+    actions.escalate(waiting.comment, moderator=moderator, now=NOW, why="w" * 1001)
+    assert AuditEntry.objects.get().detail == {"why": "w" * 1000}
+
+
+def test_an_escalation_may_be_without_a_reason(waiting: Reviewable, moderator: User) -> None:
+    assert actions.escalate(waiting.comment, moderator=moderator, now=NOW).escalated_why == ""
+
+
 def test_what_waits_for_nobody_is_not_escalated(
     waiting: Reviewable, site: Site, moderator: User
 ) -> None:
@@ -241,6 +262,7 @@ def test_undo_brings_the_verdict_before_back_whatever_it_was(
     undone = actions.undo(decision, moderator=moderator, now=NOW)
     comment.refresh_from_db()
     assert (undone.verdict, comment.status) == (before, status)
+    assert (undone.decided_by, undone.decided_at) == (moderator, NOW)
     assert not Reviewable.objects.open().exists()
 
 
