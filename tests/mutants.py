@@ -36,7 +36,10 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "moderation/web/desk/base/permissions.py": [
         "tests/moderation/web/desk/base/test_scoped_admin.py"
     ],
-    "moderation/web/review_api/base.py": ["tests/moderation/web/review_api/test_queue.py", SCOPING],
+    "moderation/web/review_api/base.py": [
+        "tests/moderation/web/review_api/test_base.py",
+        "tests/moderation/web/review_api/test_queue.py",
+    ],
     "moderation/web/plugin_api/base.py": [
         "tests/moderation/web/plugin_api/test_api_keys.py",
         SCOPING,
