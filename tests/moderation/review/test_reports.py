@@ -95,6 +95,7 @@ def test_complaints_about_an_older_text_or_another_comment_do_not_count(
     PolicyFactory(site=site, reports_to_hold=2)
     report(CommentFactory(thread=public.thread))
     report(public)
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
     revise(public, body="Another text.", now=NOW)
     Comment.objects.filter(pk=public.pk).update(status=Status.APPROVED)
     report(public, "198.51.100.2")
@@ -137,6 +138,18 @@ def test_what_waits_already_keeps_why(public: Comment) -> None:
     ReviewableFactory(comment=public, why=QueueReason.APPEALED)
     report(public)
     assert Reviewable.objects.get().why == QueueReason.APPEALED
+
+
+def test_a_report_by_who_was_right_before_makes_it_more_urgent(site: Site, moderator: User) -> None:
+    refused = CommentFactory(thread__site=site)
+    report(refused)
+    decide_one(rule(refused, Verdict.REJECT, moderator), now=NOW)
+    by_address = {}
+    for address in (READER, "198.51.100.2"):
+        comment = CommentFactory(thread__site=site)
+        report(comment, address)
+        by_address[address] = Reviewable.objects.get(comment=comment, closed_at=None).priority
+    assert by_address[READER] > by_address["198.51.100.2"]
 
 
 # Who was right before.
