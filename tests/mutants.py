@@ -133,11 +133,22 @@ def _run(room: str, only: str, tests: Sequence[str]) -> Counter[str]:
     for path in _python_files(changed):
         path.write_text(cst.parse_module(path.read_text()).visit(Undecorate()).code)
     _configure(changed, tests)
-    mutmut = [Path(sys.executable).absolute().with_name("mutmut"), "run", "--max-children", "1"]
-    # It draws thousands of times over one line of progress.
-    progress = None if sys.stdout.isatty() else subprocess.DEVNULL
-    subprocess.run(mutmut, cwd=COPY, check=True, stdout=progress)
+    _mutmut()
     return _report()
+
+
+def _mutmut() -> None:
+    """Run mutmut; raise CalledProcessError where the tests fail without any change.
+
+    It draws its progress thousands of times over one line, so that is kept from files.
+    """
+    command = [Path(sys.executable).absolute().with_name("mutmut"), "run", "--max-children", "1"]
+    log = None if sys.stdout.isatty() else (COPY / "mutmut.log").open("w")
+    try:
+        subprocess.run(command, cwd=COPY, check=True, stdout=log, stderr=log)
+    except subprocess.CalledProcessError:
+        print((COPY / "mutmut.log").read_text()[-3000:] if log else "")
+        raise
 
 
 def _copy_tree() -> None:

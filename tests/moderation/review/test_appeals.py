@@ -88,6 +88,7 @@ def test_to_overturn_it_publishes_the_comment(site: Site, moderator: User) -> No
     decision = appeals.overturn(appeal, moderator=moderator, reasoning="", now=NOW)
     comment.refresh_from_db()
     assert (decision.verdict, comment.status) == (Verdict.APPROVE, Status.APPROVED)
+    assert (decision.decided_by, decision.reasoning) == (moderator, "")
 
 
 def test_an_appeal_is_answered_once(site: Site, moderator: User) -> None:

@@ -8,7 +8,7 @@ from comments.models import Comment, Site, Status, User
 from comments.privacy import email_addresses
 from moderation.models import AuditAction, AuditEntry, Ban, BulkJob
 from moderation.models.ban import BanTarget
-from moderation.review import bans, bulk_worker
+from moderation.review import bans, bulk_worker, tasks
 from moderation.review.bans import InvalidBanTarget
 from moderation.rules.verdicts import Verdict
 from tests.factories import NOW, AuthorFactory, CommentFactory, SiteFactory
@@ -105,6 +105,9 @@ def test_a_retroactive_ban_rejects_what_stands_of_the_same_origin(
     ]
     before = [comment.status for comment in spared]
     _, job = bans.ban(wanted(site, target, value), moderator=moderator, now=NOW, retroactive=True)
+    # What is written since the ban is counted, too, and left to the ban itself.
+    assert job is not None
+    assert job.total == len(standing) + 1
     reject_all(job)
     for comment in [*standing, *spared]:
         comment.refresh_from_db()
@@ -112,12 +115,17 @@ def test_a_retroactive_ban_rejects_what_stands_of_the_same_origin(
     assert [comment.status for comment in spared] == before
 
 
-def test_a_retroactive_ban_is_a_job_of_its_moderator(site: Site, moderator: User) -> None:
+def test_a_retroactive_ban_is_a_job_of_its_moderator(
+    site: Site, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueued: list = []
+    monkeypatch.setattr(tasks, "enqueue_bulk_job", enqueued.append)
     by_the_banned(site)
     ban, job = bans.ban(wanted(site), moderator=moderator, now=NOW, retroactive=True)
     assert job is not None
     assert (job.moderator, job.verdict, job.total) == (moderator, Verdict.REJECT, 1)
     assert (job.filters, job.started_at) == ({"ban": str(ban.pk)}, NOW)
+    assert enqueued == [job.pk]
 
 
 def test_a_ban_that_was_lifted_meanwhile_rejects_nothing(site: Site, moderator: User) -> None:
