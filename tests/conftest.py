@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from comments.accounts import api_keys
 from comments.http import rate_limits
@@ -17,6 +18,17 @@ from moderation.rules.verdicts import Category
 from moderation.screening import classifier
 from tests.factories import MembershipFactory, SiteFactory
 from tests.receiver import made, receiver, verifier, webhook
+
+# How fast the machine is at the moment is no property of the code. Both of Hypothesis's limits are
+# of wall-clock time: one for each example, and one for drawing the first of them, in which it also
+# builds its tables of Unicode where the checkout is new.
+# And all examples of a test share its fixtures, which its author knows.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tests")
 
 __all__ = ["made", "receiver", "verifier", "webhook"]
 

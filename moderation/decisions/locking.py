@@ -52,9 +52,7 @@ def refusal(proposal: Proposal, locked: LockedComment) -> DecisionRefused | None
             f"and this is about revision {proposal.revision}. Read it and decide again."
         )
     effective = locked.effective_decision
-    if proposal.undone_decision_id and (
-        effective is None or effective.pk != proposal.undone_decision_id
-    ):
+    if proposal.undone_decision_id and not _can_be_undone(proposal.undone_decision_id, effective):
         return NotUndoable("Only a moderator's decision that still stands can be undone.")
     if proposal.source is DecisionSource.MODERATOR:
         return _conflict(proposal, locked.comment, effective)
@@ -77,6 +75,15 @@ def refusal(proposal: Proposal, locked: LockedComment) -> DecisionRefused | None
     if locked.comment.status == Status.DELETED:
         return AlreadySettled("The comment is deleted.")
     return None
+
+
+def _can_be_undone(decision_id: UUID, effective: Decision | None) -> bool:
+    """Return whether a decision is a moderator's, and the one in effect."""
+    return (
+        effective is not None
+        and effective.pk == decision_id
+        and effective.source == DecisionSource.MODERATOR
+    )
 
 
 def _conflict(

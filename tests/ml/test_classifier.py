@@ -1,7 +1,7 @@
 """Scoring: any text, in order, within limits."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml import vocabulary
@@ -12,9 +12,7 @@ WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 
 
 @given(st.lists(WILD, max_size=8))
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100)
 def test_any_text_has_a_score_that_does_not_depend_on_its_neighbours(
     classifier: Classifier, texts: list[str]
 ) -> None:

@@ -1,7 +1,7 @@
 """Explanations add up to the score, and point at the words."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.classifier import Classifier
@@ -10,9 +10,7 @@ WILD = st.text(st.characters(exclude_categories=[]), max_size=60)
 
 
 @given(text=WILD, name=WILD, website=WILD)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 def test_the_weights_add_up_to_the_logit(
     classifier: Classifier, text: str, name: str, website: str
 ) -> None:

@@ -60,14 +60,14 @@ def test_ordinary_text_is_only_lowered(ordinary: str) -> None:
 
 
 @given(WILD)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_normalising_never_raises_and_is_idempotent(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
 
 
 @given(WILD)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_spans_are_the_positions_of_the_chunks(text: str) -> None:
     assert [text[start:end] for start, end in chunk_spans(text)] == chunks(text)
 
@@ -80,7 +80,7 @@ def test_of_a_long_text_only_the_first_characters_are_read(piece: str) -> None:
 @given(
     st.text(st.characters(exclude_categories=[]), min_size=1, max_size=3), st.sampled_from("._ ")
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_time_is_linear_in_the_length(piece: str, between: str) -> None:
     def seconds(length: int) -> float:
         text = (piece + between) * (length // (len(piece) + 1))

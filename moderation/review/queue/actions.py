@@ -11,8 +11,8 @@ from django.db.models import Q
 from comments.models import Author, Comment, Role, Site, User
 from moderation.decisions import audit, proposals
 from moderation.decisions.decide import decide, decide_one
-from moderation.decisions.proposals import DecisionRefused, NotUndoable, Proposal
-from moderation.models import AuditAction, Decision, DecisionSource, Note, Reviewable
+from moderation.decisions.proposals import DecisionRefused, Proposal
+from moderation.models import AuditAction, Decision, Note, Reviewable
 from moderation.review.queue import queue
 from moderation.review.queue.queue import ORDERS, QueueFilters
 from moderation.rules.verdicts import Verdict
@@ -73,14 +73,12 @@ def decide_all(
     ]
 
 
-@transaction.atomic
 def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
     """Undo a moderator's decision by a new one, which restores the verdict before it.
 
-    A comment without an earlier decision is held. Raises NotUndoable or another DecisionRefused.
+    A comment without an earlier decision is held. Raises DecisionRefused: NotUndoable where the
+    decision is not a moderator's, or no longer in effect.
     """
-    if decision.source != DecisionSource.MODERATOR or hasattr(decision, "overridden_by"):
-        raise NotUndoable("Only a moderator's decision that still stands can be undone.")
     return decide_one(proposals.undo_request(decision, moderator=moderator), now=now)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.formats import files, formats
@@ -258,7 +258,7 @@ def _read(content: bytes, path: Path) -> Iterator[Item]:
     start=st.integers(0, 2000),
     damage=st.binary(max_size=20),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 def test_a_damaged_file_gives_items_or_is_unreadable(
     tmp_path: Path, sample: bytes, start: int, damage: bytes
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Comment, Status, Thread
@@ -16,9 +16,7 @@ from comments.threads.reading import Node, TreeQuery
 from tests.factories import CommentFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
-EACH_EXAMPLE_IS_ITS_OWN_THREAD = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+EACH_EXAMPLE_IS_ITS_OWN_THREAD = settings(max_examples=25)
 STATUSES = st.sampled_from([Status.APPROVED, Status.APPROVED, Status.HELD, Status.DELETED])
 # For each comment: its status, its rank, and which of those before it to reply to, if any.
 THREADS = st.lists(

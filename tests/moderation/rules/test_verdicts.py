@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.rules.verdicts import SEVERITY, Category, Reason, Rules, Threshold, Verdict, judge
+from moderation.rules.verdicts import (
+    SEVERITY,
+    Category,
+    ConfirmEmail,
+    Reason,
+    Rules,
+    Threshold,
+    Verdict,
+    judge,
+)
 
 
 class Found(NamedTuple):
@@ -53,6 +62,34 @@ def test_the_ground_names_the_line_of_the_policy() -> None:
     assert ground.line == "TOXICITY 0.93, rejected from 0.90"
 
 
+def test_the_ground_names_the_finding_that_called_for_it() -> None:
+    (ground,) = judge([Found(Reason.SCORE, "SPAM", 0.5, "classifier")], RULES).grounds
+    assert (ground.check, ground.reason, ground.category) == ("classifier", "score", "SPAM")
+
+
+@pytest.mark.parametrize(
+    ("reason", "rules", "line"),
+    [
+        (Reason.FIRST_COMMENT, Rules(hold_first_comment=True), "hold_first_comment"),
+        (Reason.ADDRESS_UNCONFIRMED, Rules(confirm_email=ConfirmEmail.FIRST), "confirm_email"),
+    ],
+)
+def test_what_a_site_chooses_to_hold_is_held_by_that_line(
+    reason: Reason, rules: Rules, line: str
+) -> None:
+    judgement = judge([Found(reason)], rules)
+    assert judgement.verdict == Verdict.HOLD
+    assert [ground.line for ground in judgement.grounds] == [line]
+    assert judge([Found(reason)], RULES).verdict == Verdict.APPROVE
+
+
+@pytest.mark.parametrize(
+    "rules", [Rules(hold_first_comment=True), Rules(confirm_email=ConfirmEmail.FIRST)]
+)
+def test_what_a_site_chooses_to_hold_says_nothing_about_other_findings(rules: Rules) -> None:
+    assert judge([Found(Reason.KNOWN_AUTHOR)], rules).verdict == Verdict.APPROVE
+
+
 def test_trust_outweighs_a_doubtful_score() -> None:
     findings = [scored("TOXICITY", 0.6), Found(Reason.TRUSTED_AUTHOR)]
     assert judge(findings, RULES).verdict == Verdict.APPROVE
@@ -83,6 +120,59 @@ def test_one_more_finding_never_makes_the_verdict_milder(findings: list, more: F
     assert SEVERITY[after.verdict] >= SEVERITY[before.verdict]
 
 
+everything = st.one_of(found, st.just(Found(Reason.TRUSTED_AUTHOR)))
+probability = st.floats(0, 1)
+
+
 @given(st.lists(found))
+def test_trust_never_makes_the_verdict_graver(findings: list) -> None:
+    trusted = judge([*findings, Found(Reason.TRUSTED_AUTHOR)], RULES)
+    assert SEVERITY[trusted.verdict] <= SEVERITY[judge(findings, RULES).verdict]
+
+
+@given(st.lists(found))
+def test_trust_takes_back_no_more_than_a_hold(findings: list) -> None:
+    before = judge(findings, RULES).verdict
+    after = judge([*findings, Found(Reason.TRUSTED_AUTHOR)], RULES).verdict
+    assert after == before or before == Verdict.HOLD
+
+
+@given(st.lists(everything), everything)
+def test_beside_trust_too_one_more_finding_never_makes_it_milder(
+    findings: list, more: Found
+) -> None:
+    trusted = [Found(Reason.TRUSTED_AUTHOR), *findings]
+    before, after = judge(trusted, RULES), judge([*trusted, more], RULES)
+    assert SEVERITY[after.verdict] >= SEVERITY[before.verdict]
+
+
+@given(st.lists(everything))
+def test_the_verdict_is_that_of_the_gravest_ground(findings: list) -> None:
+    judgement = judge(findings, RULES)
+    gravest = max((ground.verdict for ground in judgement.grounds), key=SEVERITY.get, default=None)
+    assert judgement.verdict == (gravest or Verdict.APPROVE)
+
+
+@given(st.sampled_from([*Category]), probability, probability, probability)
+def test_a_score_counts_from_the_threshold_on(
+    category: Category, score: float, one: float, other: float
+) -> None:
+    hold_at, reject_at = sorted([one, other])
+    rules = Rules(thresholds={category: Threshold(hold_at, reject_at)})
+    refused = Verdict.SPAM if category is Category.SPAM else Verdict.REJECT
+    held = Verdict.HOLD if score >= hold_at else Verdict.APPROVE
+    expected = refused if score >= reject_at else held
+    assert judge([scored(category, score)], rules).verdict == expected
+
+
+@given(st.sampled_from([*Category]), probability)
+def test_a_score_at_the_very_threshold_counts(category: Category, at: float) -> None:
+    holding = Rules(thresholds={category: Threshold(at, 2.0)})
+    assert judge([scored(category, at)], holding).verdict == Verdict.HOLD
+    refusing = Rules(thresholds={category: Threshold(at, at)})
+    assert judge([scored(category, at)], refusing).verdict in (Verdict.SPAM, Verdict.REJECT)
+
+
+@given(st.lists(everything))
 def test_the_order_of_findings_does_not_matter(findings: list) -> None:
     assert judge(findings, RULES).verdict == judge(findings[::-1], RULES).verdict

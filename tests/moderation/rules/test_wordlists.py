@@ -40,6 +40,10 @@ def test_a_word_is_found_where_it_stands(word: str, text: str) -> None:
         ("buy now", "buy it now"),
         ("c++", "c + d"),
         ("a*", "the letter b"),
+        ("***", "anything * at all"),
+        ("/x", "x"),
+        ("x/", "x"),
+        ("//", "anything"),
         ("/^first/", "not first"),
     ],
 )
@@ -65,11 +69,32 @@ def test_a_line_that_can_not_be_used_is_refused_by_name(word: str, told: str) ->
     assert word[:20] in str(refused.value)
 
 
-def test_lists_have_a_size() -> None:
-    with pytest.raises(wordlists.InvalidWord):
-        wordlists.check([f"word{n}" for n in range(wordlists.MOST_WORDS + 1)])
-    with pytest.raises(wordlists.InvalidWord):
-        wordlists.check([f"/x{n}/" for n in range(wordlists.MOST_PATTERNS + 1)])
+def test_the_reason_why_a_pattern_can_not_be_used_is_plain_text() -> None:
+    with pytest.raises(wordlists.InvalidWord, match=r"can't be used: missing \): \(\.$"):
+        wordlists.check(["/(/"])
+
+
+@pytest.mark.parametrize("word", ["x" * 200, "/x/", "/", "//", "/x", "x/"])
+def test_any_other_line_can_be_used(word: str) -> None:
+    wordlists.check([word])
+
+
+def test_a_line_that_can_not_be_used_keeps_no_other_from_being_found() -> None:
+    assert wordlists.find(("/(/", "casino"), ["The casino."]) == ["casino"]
+
+
+def test_a_list_may_have_ten_thousand_lines_and_no_more() -> None:
+    lines = [f"word{n}" for n in range(10_000)]
+    wordlists.check(lines)
+    with pytest.raises(wordlists.InvalidWord, match=r"10000 lines at most, and these are 10001"):
+        wordlists.check([*lines, "one more"])
+
+
+def test_a_list_may_have_five_hundred_patterns_and_no_more() -> None:
+    lines = [f"/x{n}/" for n in range(500)]
+    wordlists.check([*lines, "a word"])
+    with pytest.raises(wordlists.InvalidWord, match=r"500 patterns at most, and these are 501"):
+        wordlists.check([*lines, "/one more/"])
 
 
 @given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=200))

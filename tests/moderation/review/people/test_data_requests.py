@@ -11,14 +11,14 @@ from comments.privacy import email_addresses
 from comments.threads import subscriptions, voting
 from comments.threads.subscriptions import SubscriptionChoice
 from moderation.intake import changes
-from moderation.models import AuditAction, AuditEntry, Ban, Mail, Notification, ReportReason
+from moderation.models import AuditAction, AuditEntry, Ban, Mail, Notification, Report, ReportReason
 from moderation.models.ban import BanTarget
 from moderation.notifications.mail import digests as notifications
 from moderation.review.people import bans, data_requests, reports
 from moderation.review.queue import actions
 from moderation.screening import labels, screen
 from tests.conftest import Api, server
-from tests.factories import NOW, CommentFactory, MembershipFactory
+from tests.factories import NOW, AuthorFactory, CommentFactory, MembershipFactory, ThreadFactory
 from tests.moderation.management.test_commands import run, run_json
 from tests.submissions import EMAIL, post
 
@@ -158,6 +158,79 @@ def test_that_it_was_done_is_on_the_record_and_to_whom_is_not(site: Site, writte
     data_requests.erase_person(site, EMAIL, remove_text=True, now=NOW)
     entry = AuditEntry.objects.get(act=AuditAction.PERSON_ERASED)
     assert (entry.subject, entry.detail) == ("", {"comments": 1})
+
+
+def test_that_it_was_handed_out_is_on_the_record(site: Site, written: Comment) -> None:
+    user = MembershipFactory(site=site).user
+    data_requests.export_person(site, EMAIL, now=NOW, by=user)
+    entry = AuditEntry.objects.get(act=AuditAction.PERSON_EXPORTED)
+    assert (entry.site, entry.by, entry.at) == (site, user, NOW)
+    assert entry.subject == str(written.author_id)
+
+
+def test_what_is_handed_out_has_each_part(site: Site, written: Comment) -> None:
+    author = written.author
+    assert author is not None
+    other = CommentFactory(thread=written.thread)
+    voter = voting.Voter(email_addresses.email_digest(EMAIL))
+    voting.vote(other, voter=voter, value=1, now=NOW)
+    held = data_requests.export_person(site, EMAIL, now=NOW)
+    assert (held["site"], held["names"]) == (site.slug, [NAME])
+    assert held["first_seen_at"] == author.first_seen_at
+    assert held["votes"] == [{"comment": other.pk, "value": 1, "voted_at": NOW}]
+    assert held["notes"] == [{"text": f"{NAME} is kind", "written_at": NOW}]
+    assert [set(ban) for ban in held["bans"]] == [{"reason", "since", "until"}]
+    assert [row["thread"] for row in held["subscriptions"]] == [written.thread.key]
+    assert {row["kind"] for row in held["mails"]} <= set(
+        Mail.objects.values_list("kind", flat=True)
+    )
+    written.refresh_from_db()
+    (comment,) = held["comments"]
+    assert (comment["thread"], comment["status"]) == (written.thread.key, written.status)
+    assert (comment["name"], comment["website"], comment["browser"]) == (NAME, WEBSITE, AGENT)
+    assert (comment["text"], comment["written_at"]) == (written.body, written.created_at)
+    assert [old["number"] for old in comment["earlier_texts"]] == [1]
+    assert [row["verdict"] for row in comment["decisions"]] == ["SPAM", "APPROVE"]
+    assert (comment["edited_at"], comment["appeals"]) == (NOW, [])
+
+
+def test_what_is_another_sites_is_not_handed_out(written: Comment) -> None:
+    assert data_requests.export_person(CommentFactory().site, EMAIL, now=NOW) == {}
+
+
+def test_bans_of_others_stay(site: Site, written: Comment) -> None:
+    kept = Ban.objects.create(site=site, target=BanTarget.EMAIL, value="another")
+    foreign = Ban.objects.create(
+        site=CommentFactory().site,
+        target=BanTarget.EMAIL,
+        value=email_addresses.email_digest(EMAIL),
+    )
+    data_requests.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    assert set(Ban.objects.all()) == {kept, foreign}
+
+
+def test_who_reported_is_forgotten_and_that_somebody_did_is_not(
+    site: Site, written: Comment
+) -> None:
+    data_requests.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    assert Report.objects.get().address_digest.startswith("erased ")
+
+
+def test_readers_see_the_change_at_once(site: Site, written: Comment) -> None:
+    before = written.thread.version
+    data_requests.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    written.thread.refresh_from_db()
+    assert written.thread.version > before
+
+
+def test_many_comments_are_erased_piece_by_piece(site: Site) -> None:
+    author = AuthorFactory(site=site, email=EMAIL)
+    thread = ThreadFactory(site=site)
+    for _ in range(3):
+        CommentFactory(thread=thread, author=author, author_name=NAME)
+    erased = data_requests.erase_person(site, EMAIL, remove_text=True, now=NOW)
+    assert erased == 3
+    assert not Comment.objects.exclude(author_name="", body="", status=Status.DELETED).exists()
 
 
 # The doors.

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Comment, Site, Status, Thread
@@ -111,9 +111,7 @@ def test_no_address_is_in_it(thread: Thread) -> None:
     assert "@" not in content
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30)
 # NUL is refused with the comment, and by PostgreSQL.
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
 def test_whatever_people_write_it_can_be_read(thread: Thread, text: str) -> None:

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Author, Comment, Site, Status
@@ -196,9 +196,7 @@ json_values = st.recursive(
 )
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80)
 @given(
     changes=st.dictionaries(
         st.sampled_from(

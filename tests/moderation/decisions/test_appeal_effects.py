@@ -1,0 +1,246 @@
+"""What decisions do to appeals: who may answer one, and that the next decision does."""
+
+import pytest
+from django.conf import settings
+
+from comments.models import Comment, Role, Site, Status, User
+from moderation.decisions import appeal_effects
+from moderation.decisions.decide import decide_one
+from moderation.decisions.proposals import (
+    OwnAppeal,
+    Proposal,
+    ReasonsMissing,
+    decision_request,
+    undo_request,
+)
+from moderation.models import (
+    Appeal,
+    Decision,
+    DecisionSource,
+    Delivery,
+    QueueReason,
+    Reviewable,
+    Webhook,
+)
+from moderation.review.people import appeals
+from moderation.rules.verdicts import Verdict
+from tests.factories import NOW, CommentFactory, DecisionFactory, MembershipFactory
+from tests.moderation.decisions.conftest import LATER
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(comment: Comment, verdict: Verdict, moderator: User, reasoning: str = "So.") -> Decision:
+    asked = decision_request(
+        comment_id=comment.pk,
+        revision=1,
+        verdict=verdict,
+        moderator=moderator,
+        reasoning=reasoning,
+    )
+    return decide_one(asked, now=LATER)
+
+
+def appeal_against(moderator: User, site: Site) -> Appeal:
+    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
+    DecisionFactory(
+        comment=comment,
+        verdict=Verdict.REJECT,
+        source=DecisionSource.MODERATOR,
+        decided_by=moderator,
+    )
+    return appeals.submit(comment, text="But!", now=NOW)
+
+
+# Who may answer.
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.OWNER])
+def test_nobody_answers_an_appeal_against_the_own_decision(
+    site: Site, moderator: User, role: Role
+) -> None:
+    MembershipFactory(site=site, role=role)
+    appeal = appeal_against(moderator, site)
+    with pytest.raises(OwnAppeal, match="a colleague must look at it"):
+        decide(appeal.decision.comment, Verdict.APPROVE, moderator)
+
+
+def test_a_colleague_answers_it(site: Site, moderator: User, colleague: User) -> None:
+    appeal = appeal_against(moderator, site)
+    assert decide(appeal.decision.comment, Verdict.APPROVE, colleague)
+
+
+def test_who_is_alone_answers_it_after_all(site: Site, moderator: User) -> None:
+    appeal = appeal_against(moderator, site)
+    assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
+
+
+def test_a_moderator_of_another_site_is_no_colleague(site: Site, moderator: User) -> None:
+    MembershipFactory(role=Role.MODERATOR)
+    appeal = appeal_against(moderator, site)
+    assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
+
+
+def test_a_viewer_is_no_colleague(site: Site, moderator: User) -> None:
+    MembershipFactory(site=site, role=Role.VIEWER)
+    appeal = appeal_against(moderator, site)
+    assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
+
+
+def test_who_can_not_sign_in_any_more_is_no_colleague(site: Site, moderator: User) -> None:
+    MembershipFactory(site=site, user__is_active=False)
+    appeal = appeal_against(moderator, site)
+    assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
+
+
+def test_the_own_decision_may_be_taken_back_although_there_is_an_appeal(
+    site: Site, moderator: User, colleague: User
+) -> None:
+    appeal = appeal_against(moderator, site)
+    decide_one(undo_request(appeal.decision, moderator=moderator), now=LATER)
+    assert Comment.objects.get().status == Status.HELD
+
+
+# With what reasons.
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM, Verdict.DELETE])
+def test_who_refuses_again_gives_reasons(
+    appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict
+) -> None:
+    with pytest.raises(ReasonsMissing, match="give your reasons"):
+        decide(refused, verdict, moderator, "  ")
+    assert decide(refused, verdict, moderator, "It names a person.")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.HOLD])
+def test_who_does_not_refuse_again_needs_no_reasons(
+    appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict
+) -> None:
+    assert decide(refused, verdict, moderator, "")
+
+
+def test_without_an_appeal_that_waits_no_reasons_are_needed(
+    appeal: Appeal, refused: Comment, moderator: User
+) -> None:
+    decide(refused, Verdict.APPROVE, moderator)
+    assert decide(refused, Verdict.REJECT, moderator, "")
+
+
+# What a decision does to the appeal.
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [
+        (Verdict.APPROVE, "OVERTURNED"),
+        (Verdict.REJECT, "UPHELD"),
+        (Verdict.SPAM, "UPHELD"),
+        (Verdict.DELETE, "UPHELD"),
+    ],
+)
+def test_the_next_decision_answers_the_appeal(
+    appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict, outcome: str
+) -> None:
+    decision = decide(refused, verdict, moderator)
+    appeal.refresh_from_db()
+    assert (appeal.outcome, appeal.answer) == (outcome, decision)
+    assert (appeal.resolved_by, appeal.resolved_at) == (moderator, LATER)
+
+
+def test_to_hold_the_comment_answers_nothing(
+    appeal: Appeal, refused: Comment, moderator: User
+) -> None:
+    decide(refused, Verdict.HOLD, moderator)
+    appeal.refresh_from_db()
+    assert (appeal.outcome, appeal.resolved_at) == ("", None)
+
+
+def test_what_is_no_persons_decision_answers_nothing(appeal: Appeal, refused: Comment) -> None:
+    gone = Proposal(
+        comment_id=refused.pk, revision=1, verdict=Verdict.DELETE, source=DecisionSource.AUTHOR
+    )
+    decide_one(gone, now=LATER)
+    appeal.refresh_from_db()
+    assert appeal.resolved_at is None
+
+
+def test_a_decision_answers_no_other_appeal(
+    appeal: Appeal, refused: Comment, moderator: User, colleague: User, site: Site
+) -> None:
+    other = appeal_against(colleague, site)
+    decide(refused, Verdict.APPROVE, moderator)
+    other.refresh_from_db()
+    assert other.resolved_at is None
+
+
+def test_an_appeal_is_answered_once(appeal: Appeal, refused: Comment, moderator: User) -> None:
+    first = decide(refused, Verdict.APPROVE, moderator)
+    decide(refused, Verdict.REJECT, moderator)
+    appeal.refresh_from_db()
+    assert (appeal.outcome, appeal.answer) == ("OVERTURNED", first)
+
+
+def test_the_outcome_is_told_after_the_undo_window(
+    webhook: Webhook, appeal: Appeal, refused: Comment, moderator: User
+) -> None:
+    decide(refused, Verdict.APPROVE, moderator)
+    delivery = Delivery.objects.get(event__type="appeal.resolved")
+    assert delivery.event.data["appeal"] == {"id": str(appeal.pk), "outcome": "OVERTURNED"}
+    assert delivery.event.data["comment"]["id"] == str(refused.pk)
+    assert (delivery.next_attempt_at - LATER).total_seconds() == settings.UNDO_SECONDS
+
+
+# What taking the answer back does.
+
+
+@pytest.fixture
+def reopened(appeal: Appeal, refused: Comment, moderator: User) -> Appeal:
+    answer = decide(refused, Verdict.APPROVE, moderator)
+    decide_one(undo_request(answer, moderator=moderator), now=LATER)
+    return Appeal.objects.get()
+
+
+def test_who_takes_the_answer_back_opens_the_appeal_again(reopened: Appeal) -> None:
+    assert (reopened.outcome, reopened.answer) == ("", None)
+    assert (reopened.resolved_by, reopened.resolved_at) == (None, None)
+
+
+def test_an_appeal_that_is_open_again_waits_once_with_its_priority(
+    reopened: Appeal, refused: Comment
+) -> None:
+    waiting = Reviewable.objects.open().get()
+    assert (waiting.comment, waiting.why) == (refused, QueueReason.APPEALED)
+    assert waiting.priority == appeal_effects.PRIORITY
+
+
+def test_an_appeal_that_is_open_again_can_be_answered_again(
+    reopened: Appeal, refused: Comment, moderator: User
+) -> None:
+    decide(refused, Verdict.REJECT, moderator, "After all.")
+    reopened.refresh_from_db()
+    assert reopened.outcome == "UPHELD"
+
+
+def test_an_appeal_that_is_open_again_waits_although_the_comment_did_not(
+    appeal: Appeal, refused: Comment, moderator: User
+) -> None:
+    gone = Proposal(
+        comment_id=refused.pk, revision=1, verdict=Verdict.DELETE, source=DecisionSource.AUTHOR
+    )
+    decide_one(gone, now=NOW)
+    answer = decide(refused, Verdict.APPROVE, moderator)
+    decide_one(undo_request(answer, moderator=moderator), now=LATER)
+    waiting = Reviewable.objects.open().get()
+    assert (waiting.comment, waiting.why) == (refused, QueueReason.APPEALED)
+    assert (waiting.priority, waiting.opened_at) == (appeal_effects.PRIORITY, LATER)
+
+
+def test_taking_another_decision_back_opens_no_appeal(
+    appeal: Appeal, refused: Comment, held: Comment, moderator: User
+) -> None:
+    decide(refused, Verdict.APPROVE, moderator)
+    other = decide(held, Verdict.APPROVE, moderator)
+    decide_one(undo_request(other, moderator=moderator), now=LATER)
+    appeal.refresh_from_db()
+    assert appeal.outcome == "OVERTURNED"

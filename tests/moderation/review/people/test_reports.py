@@ -1,0 +1,232 @@
+"""Readers' reports: counted once each, weighed by who was right before, never above a person."""
+
+import pytest
+
+from comments.models import Comment, Site, Status, User
+from comments.privacy import email_addresses
+from moderation.decisions.decide import decide_one
+from moderation.decisions.revise import revise
+from moderation.models import (
+    Decision,
+    DecisionSource,
+    Delivery,
+    QueueReason,
+    Report,
+    ReportReason,
+    Reviewable,
+    Webhook,
+)
+from moderation.review.people import reports
+from moderation.review.people.reports import ReporterRecord
+from moderation.rules.verdicts import Verdict
+from tests.decided import rule
+from tests.factories import NOW, CommentFactory, DecisionFactory, PolicyFactory, ReviewableFactory
+
+pytestmark = pytest.mark.django_db
+READER = "198.51.100.1"
+
+
+@pytest.fixture
+def public(site: Site) -> Comment:
+    comment = CommentFactory(thread__site=site)
+    DecisionFactory(comment=comment)
+    return comment
+
+
+def report(comment: Comment, address: str = READER) -> Report:
+    return reports.report(comment, reason=ReportReason.HATE, text="Look", address=address, now=NOW)
+
+
+def record_of(site: Site, address: str = READER) -> ReporterRecord:
+    digest = email_addresses.address_digest(address)
+    return reports.reporters(site.pk, [digest])[digest]
+
+
+def test_a_report_is_kept_without_the_address(public: Comment) -> None:
+    report(public)
+    kept = Report.objects.get()
+    assert (kept.comment, kept.revision, kept.reason, kept.text) == (public, 1, "HATE", "Look")
+    assert (kept.address_digest, kept.created_at) == (email_addresses.address_digest(READER), NOW)
+
+
+def test_a_reader_counts_once_for_each_text(webhook: Webhook, public: Comment) -> None:
+    assert report(public) == report(public)
+    revise(public, body="Another text.", now=NOW)
+    report(public)
+    assert list(Report.objects.order_by("id").values_list("revision", flat=True)) == [1, 2]
+    assert Delivery.objects.filter(event__type="report.created").count() == 2
+
+
+def test_a_report_is_told(webhook: Webhook, public: Comment) -> None:
+    kept = report(public)
+    told = Delivery.objects.get().event.data
+    assert told["report"] == {"id": str(kept.pk), "reason": "HATE", "text": "Look"}
+
+
+def test_a_reported_comment_stays_public_and_waits_for_a_person(public: Comment) -> None:
+    report(public)
+    waiting = Reviewable.objects.open().get()
+    assert (waiting.comment, waiting.why, waiting.opened_at) == (public, QueueReason.REPORTED, NOW)
+    assert Comment.objects.get().status == Status.APPROVED
+
+
+def test_the_more_complain_the_further_up_it_waits_once(public: Comment) -> None:
+    report(public)
+    before = Reviewable.objects.get()
+    report(public, "198.51.100.2")
+    after = Reviewable.objects.get()
+    assert (after.priority > before.priority, after.rank > before.rank) == (True, True)
+
+
+def test_one_more_reader_than_allowed_holds_it(site: Site, public: Comment) -> None:
+    PolicyFactory(site=site, reports_to_hold=2)
+    report(public)
+    assert Comment.objects.get().status == Status.APPROVED
+    report(public, "198.51.100.2")
+    assert Comment.objects.get().status == Status.HELD
+    decision = Decision.objects.effective().get()
+    assert (decision.verdict, decision.source) == (Verdict.HOLD, DecisionSource.READERS)
+    waiting = Reviewable.objects.open().get()
+    assert (waiting.why, waiting.priority > 0.5) == (QueueReason.REPORTED, True)
+
+
+def test_complaints_about_an_older_text_or_another_comment_do_not_count(
+    site: Site, public: Comment
+) -> None:
+    PolicyFactory(site=site, reports_to_hold=2)
+    report(CommentFactory(thread=public.thread))
+    report(public)
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+    revise(public, body="Another text.", now=NOW)
+    Comment.objects.filter(pk=public.pk).update(status=Status.APPROVED)
+    report(public, "198.51.100.2")
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+
+
+def test_what_a_moderator_approved_does_not_wait_again(public: Comment, moderator: User) -> None:
+    decide_one(rule(public, Verdict.APPROVE, moderator), now=NOW)
+    report(public)
+    assert not Reviewable.objects.open().exists()
+    assert Report.objects.exists()
+
+
+def test_what_a_moderator_said_of_an_older_text_does_not_protect_the_new_one(
+    public: Comment, moderator: User
+) -> None:
+    decide_one(rule(public, Verdict.APPROVE, moderator), now=NOW)
+    revise(public, body="Another text.", now=NOW)
+    Comment.objects.update(status=Status.APPROVED)
+    report(public)
+    assert Reviewable.objects.open().get().why == QueueReason.REPORTED
+
+
+def test_what_a_moderator_said_and_a_colleague_took_further_counts_no_more(
+    public: Comment, moderator: User
+) -> None:
+    ruled = decide_one(rule(public, Verdict.APPROVE, moderator), now=NOW)
+    DecisionFactory(comment=public, overrides=ruled, source=DecisionSource.SITE)
+    report(public)
+    assert Reviewable.objects.open().exists()
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.REJECTED, Status.SPAM])
+def test_what_is_not_public_does_not_wait_for_a_report(site: Site, status: Status) -> None:
+    report(CommentFactory(thread__site=site, status=status))
+    assert not Reviewable.objects.exists()
+
+
+def test_what_waits_already_keeps_why(public: Comment) -> None:
+    ReviewableFactory(comment=public, why=QueueReason.APPEALED)
+    report(public)
+    assert Reviewable.objects.get().why == QueueReason.APPEALED
+
+
+def test_a_report_by_who_was_right_before_makes_it_more_urgent(site: Site, moderator: User) -> None:
+    refused = CommentFactory(thread__site=site)
+    report(refused)
+    decide_one(rule(refused, Verdict.REJECT, moderator), now=NOW)
+    by_address = {}
+    for address in (READER, "198.51.100.2"):
+        comment = CommentFactory(thread__site=site)
+        report(comment, address)
+        by_address[address] = Reviewable.objects.get(comment=comment, closed_at=None).priority
+    assert by_address[READER] > by_address["198.51.100.2"]
+
+
+# Who was right before.
+
+
+@pytest.mark.parametrize(
+    ("verdict", "record"),
+    [
+        (Verdict.REJECT, ReporterRecord(confirmed=1)),
+        (Verdict.SPAM, ReporterRecord(confirmed=1)),
+        (Verdict.DELETE, ReporterRecord(confirmed=1)),
+        (Verdict.APPROVE, ReporterRecord(dismissed=1)),
+        (Verdict.HOLD, ReporterRecord()),
+    ],
+)
+def test_a_record_is_what_moderators_said_of_what_was_reported(
+    site: Site, public: Comment, moderator: User, verdict: Verdict, record: ReporterRecord
+) -> None:
+    report(public)
+    decide_one(rule(public, verdict, moderator), now=NOW)
+    assert record_of(site) == record
+
+
+def test_a_record_adds_up(site: Site, moderator: User) -> None:
+    verdicts = [Verdict.REJECT, Verdict.SPAM, Verdict.REJECT, Verdict.APPROVE, Verdict.APPROVE]
+    for verdict in verdicts:
+        comment = CommentFactory(thread__site=site)
+        report(comment)
+        decide_one(rule(comment, verdict, moderator), now=NOW)
+    assert record_of(site) == ReporterRecord(confirmed=3, dismissed=2)
+
+
+def test_what_no_person_decided_is_in_no_record(site: Site, public: Comment) -> None:
+    report(public)
+    assert record_of(site) == ReporterRecord()
+
+
+def test_a_decision_that_counts_no_more_is_in_no_record(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    report(public)
+    for verdict in (Verdict.REJECT, Verdict.APPROVE):
+        decide_one(rule(public, verdict, moderator), now=NOW)
+    assert record_of(site) == ReporterRecord(dismissed=1)
+
+
+def test_a_decision_on_another_text_is_in_no_record(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    decide_one(rule(public, Verdict.REJECT, moderator), now=NOW)
+    revise(public, body="Another text.", now=NOW)
+    report(public)
+    assert record_of(site) == ReporterRecord()
+
+
+def test_a_record_is_one_readers_at_one_site(site: Site, public: Comment, moderator: User) -> None:
+    elsewhere = CommentFactory()
+    for comment in (public, elsewhere):
+        report(comment)
+
+    decide_one(rule(elsewhere, Verdict.REJECT, moderator), now=NOW)
+    assert record_of(site) == ReporterRecord()
+    assert record_of(elsewhere.site) == ReporterRecord(confirmed=1)
+    assert record_of(elsewhere.site, "198.51.100.2") == ReporterRecord()
+
+
+@pytest.mark.parametrize(
+    ("record", "weight"),
+    [
+        (ReporterRecord(), 1.0),
+        (ReporterRecord(confirmed=2), 1.5),
+        (ReporterRecord(dismissed=2), 0.5),
+        (ReporterRecord(confirmed=3, dismissed=3), 1.0),
+    ],
+)
+def test_a_complaint_weighs_twice_the_share_that_was_right(
+    record: ReporterRecord, weight: float
+) -> None:
+    assert record.weight == weight
