@@ -20,7 +20,6 @@ from moderation.review.queue import bulk_worker
 from moderation.decisions.decide import decide_one
 from moderation.models import Alarm, BulkJob, Policy, Reviewable
 from moderation.decisions.proposals import decision_request
-from moderation.review.queue import QueueFilters
 from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 

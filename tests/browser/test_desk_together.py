@@ -16,7 +16,6 @@ from moderation.screening import screen
 from moderation.decisions.decide import decide_one
 from moderation.models import Reviewable
 from moderation.decisions.proposals import decision_request
-from moderation.review.queue import QueueFilters
 from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import Verdict
 
@@ -40,7 +39,7 @@ print(Reviewable.objects.open().get(claimed_by=colleague).comment_id)
 """
 ARRIVE = """
 receive.receive(receive.Submission(
-    page=receive.Page(key="desk", url="", title="About the ferry"), author_name="Late",
+    page=receive.PageReference(key="desk", url="", title="About the ferry"), author_name="Late",
     author_email="late@mail.example",
     body="Number 61 says that this council has a stupid plan.",
 ), site=site, now=now, limited=False)
