@@ -26,56 +26,21 @@ app.autodiscover_tasks(
     ]
 )
 
+# Seconds between two runs of each periodic task.
+PERIODS = {
+    "sweep": 15.0,
+    "ask": 5.0,
+    "deliver": 5.0,
+    "call_back": 5.0,
+    "deliver_alarms": 5.0,
+    "send_mails": 5.0,
+    "sweep_bulk_jobs": 60.0,
+    "sweep_transfers": 300.0,
+    "watch_queues": 60.0,
+    "forget": 3600.0,
+}
 app.conf.beat_schedule = {
-    "sweep": {
-        "task": "moderation.tasks.sweep",
-        "schedule": 15.0,
-        # A sweep that waited for longer than its period is redundant: the next one is due.
-        "options": {"expires": 15.0},
-    },
-    "ask": {
-        "task": "moderation.tasks.ask",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "deliver": {
-        "task": "moderation.tasks.deliver",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "call-back": {
-        "task": "moderation.tasks.call_back",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "deliver-alarms": {
-        "task": "moderation.tasks.deliver_alarms",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "send-mails": {
-        "task": "moderation.tasks.send_mails",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "sweep-bulk-jobs": {
-        "task": "moderation.tasks.sweep_bulk_jobs",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "sweep-transfers": {
-        "task": "moderation.tasks.sweep_transfers",
-        "schedule": 300.0,
-        "options": {"expires": 300.0},
-    },
-    "watch-queues": {
-        "task": "moderation.tasks.watch_queues",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "purge": {
-        "task": "moderation.tasks.forget",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
+    # A message that waited for longer than its period is redundant: the next one is due.
+    name: {"task": f"moderation.tasks.{name}", "schedule": period, "options": {"expires": period}}
+    for name, period in PERIODS.items()
 }

@@ -13,7 +13,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.answer(
             request, "malformed", status_code=400, detail="This request can't be read."
         )
-    with translation.override(languages.asked(request)):
+    with translation.override(languages.preferred(request)):
         return defaults.bad_request(request, exception)
 
 
@@ -23,7 +23,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.answer(
             request, "not-found", status_code=404, detail="There is nothing here."
         )
-    with translation.override(languages.asked(request)):
+    with translation.override(languages.preferred(request)):
         return defaults.page_not_found(request, exception)
 
 
@@ -32,7 +32,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _is_api_request(request):
         detail = "Something went wrong on our side. Nothing that was accepted is lost."
         return problems.answer(request, "fault", status_code=500, detail=detail)
-    with translation.override(languages.asked(request)):
+    with translation.override(languages.preferred(request)):
         return defaults.server_error(request)
 
 

@@ -140,8 +140,8 @@ globals().update(
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="admin@example.com")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
 
-# What readers see is in these languages. The moderators' desk speaks English: doors for readers
-# choose (comments/http/languages.py), no middleware does.
+# What readers see is in these languages. The moderators' desk speaks English: the views for readers
+# negotiate it (comments/http/languages.py), no middleware does.
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"),
@@ -199,7 +199,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 REST_KNOX = {"TOKEN_TTL": None}
-# Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is told.
+# Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is notified.
 globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail"))
 # Seconds that a mail server may take to answer.
 EMAIL_TIMEOUT = 15
@@ -270,7 +270,7 @@ SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
 # Days for which a plugin may come back to a comment that it had checked.
 AKISMET_KEEP_DAYS = env.int("AKISMET_KEEP_DAYS", default=60)
-# The spam score, 0 to 1, from which it is told that nobody needs to look: it may discard.
+# The spam score, 0 to 1, from which an Akismet client is advised to discard a comment unseen.
 AKISMET_DISCARD_AT = env.float("AKISMET_DISCARD_AT", default=0.99)
 # Days for which comparisons with a site's present service are kept.
 COMPARISON_KEEP_DAYS = env.int("COMPARISON_KEEP_DAYS", default=90)

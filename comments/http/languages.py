@@ -13,7 +13,7 @@ def supported(code: str) -> str:
         return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def asked(request: HttpRequest) -> str:
+def preferred(request: HttpRequest) -> str:
     """Return the language of the response: `?lang=`, else `Accept-Language`, else English."""
     try:
         return translation.get_supported_language_variant(request.GET.get("lang", ""))

@@ -28,7 +28,7 @@ MOST_THREADS = 10
 AGES = {"1h": 1, "6h": 6, "1d": 24, "3d": 72, "7d": 168, "older": None}
 
 
-def figures(sites: Iterable[Site], *, since: date, until: date, now: datetime) -> dict[str, Any]:
+def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -> dict[str, Any]:
     """Return the statistics of `sites` from one day to another, both inclusive (UTC).
 
     Medians are in seconds, and None where there are no rows.

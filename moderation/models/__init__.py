@@ -1,4 +1,4 @@
-"""The nouns of moderation: rules, findings, decisions, and what waits for whom."""
+"""The tables of moderation: policies, findings, decisions, queue entries, deliveries."""
 
 from moderation.models.akismet import AkismetCheck, AkismetUsage
 from moderation.models.alarm import Alarm

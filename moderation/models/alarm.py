@@ -35,6 +35,15 @@ class Alarm(OptionalDeliverable):
         delays=seconds(30, 300, 1800, 7200, 21_600), lease=timedelta(seconds=60)
     )
     cleared_at_end: ClassVar[Mapping[str, Any]] = {"payload": None}
+    # The fields that an owner sets; the others are state.
+    SETTINGS: ClassVar = (
+        "queue_size",
+        "queue_hours",
+        "digest_hour",
+        "by_mail",
+        "url",
+        "shape",
+    )
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="alarm")
     queue_size = models.PositiveIntegerField(

@@ -1,1 +1,1 @@
-"""Every door: one package for each audience, with its own templates and static files."""
+"""Entry points over HTTP: one package for each audience, with its templates and static files."""

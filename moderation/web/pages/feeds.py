@@ -65,7 +65,7 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
     if name:
         public = public.filter(thread__in=Thread.objects.named(site, name))
     newest = public.select_related("thread").order_by("-pk")[:ENTRIES]
-    with translation.override(languages.asked(request)):
+    with translation.override(languages.preferred(request)):
         feed = _feed(site, name)
         for comment in newest:
             comment.site = site

@@ -31,7 +31,7 @@ class PrivatePage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Load what the link names, and respond in the reader's language; 404 if it is invalid."""
-        with translation.override(languages.asked(request)):
+        with translation.override(languages.preferred(request)):
             try:
                 self.load(signed_links.read_token(self.purpose, kwargs["token"]))
                 response = super().dispatch(request, *args, **kwargs)

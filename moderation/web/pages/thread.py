@@ -45,7 +45,7 @@ class ThreadPage(View):
             raise Http404("An address of a thread names its page: ?url= or ?key=")
         self.page = reference.validated_data
         self.own = tokens.read_view_token(request.GET.get("own", ""))
-        with translation.override(languages.asked(request)):
+        with translation.override(languages.preferred(request)):
             response = super().dispatch(request, *args, **kwargs)
             response["Content-Language"] = translation.get_language()
         ancestors = ["'self'", *self.site.origins]

@@ -46,7 +46,7 @@ class SiteView(ApiView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Respond in the reader's language: error messages are shown to people."""
-        with translation.override(languages.asked(request)):
+        with translation.override(languages.preferred(request)):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -21,18 +21,8 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
 
     class Meta:
         model = Alarm
-        fields: tuple[str, ...] = (
-            "queue_size",
-            "queue_hours",
-            "digest_hour",
-            "by_mail",
-            "url",
-            "shape",
-            "long_since",
-            "old_since",
-            "last_error",
-        )
         read_only_fields: tuple[str, ...] = ("long_since", "old_since", "last_error")
+        fields: tuple[str, ...] = (*Alarm.SETTINGS, *read_only_fields)
 
     def validate_url(self, url: str) -> str:
         """Raise ValidationError for a URL that must not be called."""

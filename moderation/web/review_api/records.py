@@ -39,7 +39,7 @@ class PeriodView(ReviewView):
         query = self.validated_query(PeriodSerializer)
         sites = [self.site(query["site"])] if "site" in query else list(self.sites())
         since, until = query["from"], query["to"]
-        return statistics.figures(sites, since=since, until=until, now=timezone.now())
+        return statistics.compute(sites, since=since, until=until, now=timezone.now())
 
 
 class StatisticsView(PeriodView):

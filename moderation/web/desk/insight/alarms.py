@@ -20,15 +20,7 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Alarm
-        fields = (
-            "site",
-            "queue_size",
-            "queue_hours",
-            "digest_hour",
-            "by_mail",
-            "url",
-            "shape",
-        )
+        fields = ("site", *Alarm.SETTINGS)
 
     def clean_url(self) -> str:
         """Return the URL of the webhook; raise ValidationError where it can't be requested."""

@@ -59,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the statistics of a period."""
     sites, (since, until), chosen = _query(request)
     now = timezone.now()
-    counts = statistics.figures(chosen, since=since, until=until, now=now)
+    counts = statistics.compute(chosen, since=since, until=until, now=now)
     filters: dict[str, Any] = {"since": since, "until": until, "site": request.GET.get("site", "")}
     context = {
         **admin.site.each_context(request),
@@ -89,7 +89,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     if name not in statistics_tables.NAMES:
         raise Http404
     _, (since, until), chosen = _query(request)
-    counts = statistics.figures(chosen, since=since, until=until, now=timezone.now())
+    counts = statistics.compute(chosen, since=since, until=until, now=timezone.now())
     header, rows = statistics_tables.table(counts, name)
     answer: HttpResponse = csv.answer(f"{name}-{since}-{until}", header, rows)
     return answer
