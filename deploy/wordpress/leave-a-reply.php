@@ -42,14 +42,14 @@ final class Leave_A_Reply {
 			return $answer;
 		}
 		unset( $arguments['headers']['Host'] );
-		// Old plugins (5.0, for one) can not be told later what a person said: we listen for them.
+		// Old plugins (5.0, for one) do not listen for later verdicts: this file does it for them.
 		$listens = is_string( $arguments['body'] ) && strpos( $arguments['body'], 'callback=' ) === false
 			&& self::call_of( $url ) === 'comment-check';
 		if ( $listens ) {
 			$callback          = rest_url( 'leave-a-reply/v1/verdicts' );
 			$arguments['body'] .= '&callback=' . rawurlencode( $callback );
 		}
-		$answer = wp_remote_request( self::ours( $url ), $arguments );
+		$answer = wp_remote_request( self::our_url( $url ), $arguments );
 		if ( $listens && wp_remote_retrieve_header( $answer, 'x-akismet-recheck-after' ) ) {
 			self::$waiting = wp_remote_retrieve_header( $answer, 'x-akismet-guid' );
 		}
@@ -76,7 +76,7 @@ final class Leave_A_Reply {
 			'/verdicts',
 			array(
 				'methods'             => 'POST',
-				'callback'            => array( __CLASS__, 'take' ),
+				'callback'            => array( __CLASS__, 'receive_verdicts' ),
 				'permission_callback' => array( __CLASS__, 'knows_key' ),
 			)
 		);
@@ -88,13 +88,13 @@ final class Leave_A_Reply {
 	}
 
 	/** Take verdicts, each for the comment of its id. */
-	public static function take( $request ) {
-		$taken = array();
+	public static function receive_verdicts( $request ) {
+		$results = array();
 		foreach ( (array) $request['comments'] as $verdict ) {
 			$guid           = (string) $verdict['guid'];
-			$taken[ $guid ] = self::apply( $guid, 'true' === $verdict['result'] );
+			$results[ $guid ] = self::apply( $guid, 'true' === $verdict['result'] );
 		}
-		return array( 'comments' => $taken );
+		return array( 'comments' => $results );
 	}
 
 	private static function apply( $guid, $is_spam ) {
@@ -122,8 +122,8 @@ final class Leave_A_Reply {
 	/** Tell Leave a Reply what was asked and what Akismet answered, without waiting for it. */
 	public static function copy( $response, $arguments, $url ) {
 		$call = self::call_of( $url );
-		$told = array( 'comment-check', 'submit-spam', 'submit-ham' );
-		if ( wp_parse_url( $url, PHP_URL_HOST ) === self::THEIR_HOST && in_array( $call, $told, true ) ) {
+		$reported = array( 'comment-check', 'submit-spam', 'submit-ham' );
+		if ( wp_parse_url( $url, PHP_URL_HOST ) === self::THEIR_HOST && in_array( $call, $reported, true ) ) {
 			$body = preg_replace( '/(^|&)(api_key|callback)=[^&]*/', '', $arguments['body'] );
 			$body .= '&api_key=' . rawurlencode( LEAVE_A_REPLY_COPY_KEY );
 			if ( 'comment-check' === $call ) {
@@ -133,7 +133,7 @@ final class Leave_A_Reply {
 			$arguments['body']     = $body;
 			$arguments['blocking'] = false;
 			$arguments['timeout']  = 1;
-			wp_remote_request( self::ours( $url ), $arguments );
+			wp_remote_request( self::our_url( $url ), $arguments );
 		}
 		return $response;
 	}
@@ -142,7 +142,7 @@ final class Leave_A_Reply {
 		return basename( (string) wp_parse_url( $url, PHP_URL_PATH ) );
 	}
 
-	private static function ours( $url ) {
+	private static function our_url( $url ) {
 		$query = wp_parse_url( $url, PHP_URL_QUERY );
 		$path  = wp_parse_url( $url, PHP_URL_PATH );
 		return untrailingslashit( LEAVE_A_REPLY_URL ) . $path . ( $query ? '?' . $query : '' );
