@@ -91,7 +91,7 @@ final class Leave_A_Reply {
 	public static function receive_verdicts( $request ) {
 		$results = array();
 		foreach ( (array) $request['comments'] as $verdict ) {
-			$guid           = (string) $verdict['guid'];
+			$guid             = (string) $verdict['guid'];
 			$results[ $guid ] = self::apply( $guid, 'true' === $verdict['result'] );
 		}
 		return array( 'comments' => $results );

@@ -50,10 +50,16 @@ class DeliverableQuerySet(models.QuerySet[D]):
         """Keep the rows that nobody has attempted, and whose time has not come."""
         return self.waiting().filter(attempts=0, claimed_until=None, next_attempt_at__gt=now)
 
+    def abandoned(self, now: datetime) -> Self:
+        """Keep the rows whose worker died in the last attempt: another one might die as well."""
+        last = len(self.model.retry_policy.delays)
+        return self.waiting().filter(claimed_until__lt=now, attempts__gt=last)
+
     def claim(self, *, now: datetime) -> list[D]:
         """Lease a batch of due rows to this worker, count the attempt, and return them."""
         policy = self.model.retry_policy
         expires = now + policy.lease
+        self.abandoned(now).give_up("The last attempt did not end: its worker died.")
         with transaction.atomic():
             free = self.due(now).select_for_update(skip_locked=True, of=("self",))
             rows = list(free.order_by("next_attempt_at", "pk")[: policy.batch])

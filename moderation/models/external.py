@@ -59,6 +59,10 @@ class InquiryQuerySet(DeliverableQuerySet["Inquiry"]):
         """Keep those without an answer."""
         return self.filter(opinion="")
 
+    def abandoned(self, now: datetime) -> Self:
+        """Keep none: an inquiry is retried until its deadline, however often."""
+        return self.none()
+
     def due(self, now: datetime) -> Self:
         """Keep those to send now, before their deadline and to an endpoint that is not disabled."""
         return super().due(now).filter(deadline_at__gt=now, moderator__disabled_at=None)

@@ -5,6 +5,7 @@ and a half days; see `moderation.models.deliverable`.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -26,9 +27,9 @@ def deliver(*, now: datetime) -> int:
     """Make one batch of attempts that are due, side by side, and return how many there were."""
     related = Delivery.objects.select_related("webhook", "event", "comment__author")
     deliveries = related.claim(now=now)
-    requests = [_request(delivery, now=now) for delivery in deliveries]
-    results = http_client.send_all(requests, timeout=TIMEOUT)
-    for delivery, outcome in zip(deliveries, results, strict=True):
+    pairs = signatures.requests_for(deliveries, partial(_request, now=now), now=now)
+    results = http_client.send_all([request for _, request in pairs], timeout=TIMEOUT)
+    for (delivery, _), outcome in zip(pairs, results, strict=True):
         _record(delivery, outcome, now=now)
     return len(deliveries)
 
@@ -54,6 +55,9 @@ def _data(delivery: Delivery) -> dict[str, Any]:
 
 @transaction.atomic
 def _record(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+    # Its webhook or comment may have been deleted while the request was under way.
+    if not Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery.pk).exists():
+        return
     _log(delivery, outcome, now=now)
     error = outcomes.failure(outcome)
     if not error:

@@ -7,20 +7,24 @@ then a request carries two signatures, and the receiver may know either secret.
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from standardwebhooks import Webhook as Signer
 
 from comments.privacy import email_addresses
+from moderation.models.deliverable import Deliverable
 from moderation.models.signed_endpoint import SignedEndpoint
 from moderation.notifications.webhooks import http_client
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
+
+D = TypeVar("D", bound=Deliverable)
 
 
 class Message(NamedTuple):
@@ -58,6 +62,19 @@ def request(endpoint: SignedEndpoint, message: Message, *, now: datetime) -> htt
     body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
     signed = headers(endpoint, message_id=message.id, body=body, now=now)
     return http_client.Request(endpoint.url, body.encode(), signed)
+
+
+def requests_for(
+    rows: Iterable[D], build: Callable[[D], http_client.Request], *, now: datetime
+) -> list[tuple[D, http_client.Request]]:
+    """Return rows with their signed requests; one whose secret can't be decrypted fails alone."""
+    pairs = []
+    for row in rows:
+        try:
+            pairs.append((row, build(row)))
+        except InvalidToken:
+            row.fail("The signing secret can't be decrypted: rotate it.", now=now)
+    return pairs
 
 
 def headers(

@@ -8,6 +8,7 @@ task of their own and retried with the same id; see `moderation.models.deliverab
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -52,9 +53,9 @@ def ask(*, now: datetime) -> bool:
     """Send one batch of inquiries that are due, and return whether there were any."""
     related = Inquiry.objects.select_related("moderator__site", "screening__comment__thread")
     inquiries = related.claim(now=now)
-    requests = [_request(inquiry, now=now) for inquiry in inquiries]
-    results = http_client.send_all(requests, timeout=TIMEOUT)
-    for inquiry, outcome in zip(inquiries, results, strict=True):
+    pairs = signatures.requests_for(inquiries, partial(_request, now=now), now=now)
+    results = http_client.send_all([request for _, request in pairs], timeout=TIMEOUT)
+    for (inquiry, _), outcome in zip(pairs, results, strict=True):
         _record_outcome(inquiry, outcome, now=now)
     return bool(inquiries)
 

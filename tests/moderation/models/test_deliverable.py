@@ -53,6 +53,16 @@ def test_the_row_of_a_worker_that_died_is_claimed_by_another_one(mail: Mail) -> 
     assert claim(NOW + LEASE + A_MOMENT).attempts == 2
 
 
+def test_a_row_that_ends_every_worker_is_given_up_after_the_last_attempt(mail: Mail) -> None:
+    now = NOW
+    for _attempt in range(len(DELAYS) + 1):
+        claim(now)
+        now += LEASE + A_MOMENT
+    assert Mail.objects.claim(now=now) == []
+    assert stored().state == DeliveryState.DEAD
+    assert "worker died" in stored().last_error
+
+
 def test_a_row_is_not_due_before_its_time(mail: Mail) -> None:
     assert Mail.objects.claim(now=NOW - A_MOMENT) == []
     assert claim(NOW) == mail

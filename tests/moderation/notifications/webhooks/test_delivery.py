@@ -22,7 +22,7 @@ from moderation.notifications.webhooks import (
 from moderation.notifications.webhooks.events import NewEvent
 from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
-from tests.factories import AuthorFactory, CommentFactory
+from tests.factories import NOW, AuthorFactory, CommentFactory
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +242,39 @@ def test_redelivery_sends_the_same_event_again(
     assert deliver_all() == 1
     first, second = (headers["webhook-id"] for headers, _ in receiver.seen)
     assert first == second
+
+
+def test_a_secret_that_can_not_be_decrypted_holds_up_no_other_webhook(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    broken = Webhook.objects.create(
+        site=comment.site, url=receiver.url, events=["*"], secret="lost", created_at=NOW
+    )
+    happen(comment)
+    deliver_all()
+    assert len(receiver.seen) == 1
+    failed = Delivery.objects.get(webhook=broken)
+    assert (failed.state, failed.attempts) == (DeliveryState.WAITING, 1)
+    assert "rotate it" in failed.last_error
+
+
+def test_a_webhook_that_is_deleted_meanwhile_holds_up_no_other_one(
+    webhook: Webhook, receiver: Receiver, comment: Comment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted = Webhook.objects.create(
+        site=comment.site, url=receiver.url, events=["*"], secret=webhook.secret, created_at=NOW
+    )
+    happen(comment)
+    send_all = http_client.send_all
+
+    def send_and_delete(*args, **options):
+        answers = send_all(*args, **options)
+        deleted.delete()
+        return answers
+
+    monkeypatch.setattr(http_client, "send_all", send_and_delete)
+    assert deliveries.deliver(now=timezone.now()) == 2
+    assert Delivery.objects.get().state == DeliveryState.DELIVERED
 
 
 def test_private_addresses_are_refused_early_and_blocked_when_sending(site: Site) -> None:
