@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 import httpcore
 import httpx
 from django.conf import settings
+
+from moderation.notifications.webhooks.public_addresses import is_public
 
 # The most bytes that are read of a response body.
 MOST_BYTES = 64 * 1024
@@ -29,8 +31,6 @@ FAILURES = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
-# IPv6 networks that carry an IPv4 address in their last 32 bits (RFC 6052, RFC 4291).
-TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
 
 
 class Unreachable(Exception):
@@ -148,7 +148,7 @@ def _public_address(target: httpx.URL) -> IPv4Address | IPv6Address:
         raise Unreachable(f"The host {target.host} is not known: {error}") from None
     # A scoped address (fe80::1%eth0) is link-local whatever its scope.
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    if not _is_allowed(target) and not all(_is_public(address) for address in addresses):
+    if not _is_allowed(target) and not all(is_public(address) for address in addresses):
         raise Blocked(f"The host {target.host} is at a private address.")
     return addresses[0]
 
@@ -162,18 +162,6 @@ def _is_allowed(target: httpx.URL) -> bool:
 def _host(target: httpx.URL) -> str:
     """Return the host as it is sent: lower case, Punycode."""
     return target.raw_host.decode("ascii")
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if address.teredo:
-            inner = address.teredo[1]
-        if any(address in network for network in TRANSLATED):
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner:
-            return _is_public(inner)
-    return address.is_global and not address.is_multicast
 
 
 def _read(response: httpcore.Response) -> bytes:
