@@ -20,7 +20,7 @@ ISSO := build/isso/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-postgres test-wordpress mutants lint messages bundle examples bench evaluate train \
+.PHONY: run test test-fast test-postgres test-wordpress mutants lint messages bundle examples bench evaluate train \
 	requirements services clean
 
 run: $(RUNTIME)
@@ -36,6 +36,12 @@ test: $(DEVELOPMENT) services
 # The rules that a database could break, once more on PostgreSQL.
 test-postgres: $(DEVELOPMENT) services
 	$(PY) -m tests.services.postgres $(PYTEST) $(ON_POSTGRES)
+
+# Without browsers, services and other people's clients: two minutes.
+test-fast: $(DEVELOPMENT)
+	$(PYTEST) tests/comments tests/config tests/flows tests/ml tests/moderation \
+		--ignore tests/moderation/web/dialects/test_real_clients.py \
+		--deselect tests/moderation/notifications/webhooks/test_signatures.py
 
 # Real WordPress with its Akismet plugin, led to us; takes two minutes, with packages of Debian.
 test-wordpress: $(DEVELOPMENT)
