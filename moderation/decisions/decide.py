@@ -159,16 +159,24 @@ def _update_queue(
     *,
     now: datetime,
 ) -> None:
-    """Close the queue entries of decided comments, and open one for each that is to be reviewed."""
+    """Close the queue entries of decided comments, and open one for each that is to be reviewed.
+
+    An appeal waits for a person: its entry stays open, whatever the rules decide meanwhile.
+    """
     decided = [proposal.comment_id for proposal, _ in accepted]
+    automated = [p.comment_id for p, _ in accepted if p.source is DecisionSource.AUTOMATION]
+    waiting = Reviewable.objects.open().filter(comment__in=decided)
     # A held comment that a person or a new screening looked at again is a new matter.
-    Reviewable.objects.open().filter(comment__in=decided).update(closed_at=now)
+    closing = waiting.exclude(comment__in=automated, why=QueueReason.APPEALED)
+    closing.update(closed_at=now)
     Reviewable.objects.bulk_create(
         [
             _reviewable(proposal.queue_entry, locked_comments[proposal.comment_id].comment, now=now)
             for proposal, _ in accepted
             if proposal.queue_entry and (proposal.verdict is Verdict.HOLD or proposal.needs_review)
-        ]
+        ],
+        # Of the entries that stayed open.
+        ignore_conflicts=True,
     )
 
 

@@ -24,7 +24,13 @@ from moderation.models import (
 )
 from moderation.review.people import appeals
 from moderation.rules.verdicts import Verdict
-from tests.factories import NOW, CommentFactory, DecisionFactory, MembershipFactory
+from tests.factories import (
+    NOW,
+    CommentFactory,
+    DecisionFactory,
+    MembershipFactory,
+    ScreeningFactory,
+)
 from tests.moderation.decisions.conftest import LATER
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +56,21 @@ def appeal_against(moderator: User, site: Site) -> Appeal:
         decided_by=moderator,
     )
     return appeals.submit(comment, text="But!", now=NOW)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.HOLD, Verdict.APPROVE])
+def test_an_appeal_still_waits_for_a_person_when_the_rules_decide_anew(
+    refused: Comment, appeal: Appeal, verdict: Verdict
+) -> None:
+    ScreeningFactory(comment=refused)
+    decide_one(
+        Proposal(
+            comment_id=refused.pk, revision=1, verdict=verdict, source=DecisionSource.AUTOMATION
+        ),
+        now=LATER,
+    )
+    entry = Reviewable.objects.open().get()
+    assert (entry.comment, entry.why) == (refused, QueueReason.APPEALED)
 
 
 # Who may answer.
