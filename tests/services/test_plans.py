@@ -151,7 +151,7 @@ lists = {
         f"due of {model.__name__}": model.objects.due(now).order_by("next_attempt_at", "pk")[:16]
         for model in (Delivery, Mail, AkismetCheck, Inquiry)
     },
-    "what waits for screening": Screening.objects.fresh().order_by("id")[:256],
+    "what waits for screening": Screening.objects.unclaimed().order_by("id")[:256],
 }
 # Not `queryset.explain()`, which fails where a window function is filtered by.
 def explain(queryset):
