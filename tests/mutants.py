@@ -34,11 +34,14 @@ ROOMS: Mapping[str, Sequence[str]] = {
     ],
     "moderation/intake": ["tests/moderation/intake", FLOW],
     "moderation/web/desk/base/permissions.py": [
-        "tests/moderation/web/desk/base/test_scoped_admin.py"
+        "tests/moderation/web/desk/base",
+        "tests/moderation/web/desk/insight",
+        "tests/moderation/web/desk/people",
     ],
     "moderation/web/review_api/base.py": [
         "tests/moderation/web/review_api/test_base.py",
         "tests/moderation/web/review_api/test_queue.py",
+        "tests/moderation/web/review_api/test_records.py",
     ],
     "moderation/web/plugin_api/base.py": [
         "tests/moderation/web/plugin_api/test_api_keys.py",
