@@ -31,8 +31,26 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "moderation/review": [
         "tests/moderation/review",
         "tests/moderation/web/review_api/test_queue.py",
+        "tests/moderation/web/desk/site",
+        "tests/moderation/web/desk/base",
     ],
-    "moderation/intake": ["tests/moderation/intake", FLOW],
+    "moderation/intake/receive.py": ["tests/moderation/intake/test_receive.py", FLOW],
+    "moderation/intake/changes.py": ["tests/moderation/intake/test_receive.py", FLOW],
+    "moderation/intake/quotas.py": ["tests/moderation/intake/test_quotas.py"],
+    "moderation/intake/confirm_address.py": [
+        "tests/moderation/intake/test_confirm_address.py",
+        "tests/moderation/web/pages/test_status.py",
+    ],
+    "moderation/intake/akismet": [
+        "tests/moderation/intake/akismet",
+        "tests/moderation/web/dialects/akismet",
+    ],
+    "moderation/intake/transfers": [
+        "tests/moderation/intake/transfers",
+        "tests/moderation/web/plugin_api/test_transfers.py",
+        "tests/moderation/web/desk/site/test_servers.py",
+        "tests/comments/formats",
+    ],
     "moderation/web/desk/base/permissions.py": [
         "tests/moderation/web/desk/base",
         "tests/moderation/web/desk/insight",
