@@ -16,6 +16,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "moderation.screening",
+        "moderation.screening.learning",
+        "moderation.intake",
         "moderation.intake.akismet",
         "moderation.intake.transfers",
         "moderation.review.queue",
@@ -29,15 +31,22 @@ app.autodiscover_tasks(
 # Seconds between two runs of each periodic task.
 PERIODS = {
     "sweep": 15.0,
+    "recheck": 60.0,
     "ask": 5.0,
     "deliver": 5.0,
     "call_back": 5.0,
     "deliver_alarms": 5.0,
     "send_mails": 5.0,
+    "read_pages": 60.0,
+    "fetch_pictures": 10.0,
     "sweep_bulk_jobs": 60.0,
     "sweep_transfers": 300.0,
     "watch_queues": 60.0,
+    "watch_drift": 3600.0,
+    "tell_moderators": 60.0,
     "forget": 3600.0,
+    "learn": 3600.0,
+    "rank_lessons": 600.0,
 }
 app.conf.beat_schedule = {
     # A message that waited for longer than its period is redundant: the next one is due.

@@ -4,15 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views import defaults
 
-from comments.http import languages, problems
+from comments.http import languages, problems, query_limits
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Respond 400 to a malformed request."""
     if _is_api_request(request):
-        return problems.answer(
-            request, "malformed", status_code=400, detail="This request can't be read."
-        )
+        is_ours = isinstance(exception, query_limits.TooManyValues)
+        detail = str(exception) if is_ours else "This request can't be read."
+        return problems.answer(request, "malformed", status_code=400, detail=detail)
     with translation.override(languages.preferred(request)):
         return defaults.bad_request(request, exception)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
-from config.celery import app
+from moderation.insight.doctor import services
 from moderation.screening import classifier
 
 
@@ -17,12 +18,26 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Respond 200 when database, broker and classifier are available, else 503 with what is not.
 
-    Without a broker or a classifier, comments are still accepted; they wait.
+    Without a broker or a classifier, comments are still accepted; they wait. Without the second
+    reader the words alone decide, which is no reason to take no requests.
     """
-    checks = {"database": _database, "broker": _broker, "classifier": classifier.classifier}
+    checks = {
+        "database": services.reach_database,
+        "broker": services.reach_broker,
+        "classifier": classifier.classifier,
+    }
     states = {name: _state(check) for name, check in checks.items()}
     ok = all(state == "ok" for state in states.values())
-    return JsonResponse(states, status=200 if ok else 503)
+    return JsonResponse({**states, "second_reader": _second_reader()}, status=200 if ok else 503)
+
+
+def _second_reader() -> str:
+    if not settings.SECOND_READER:
+        return "off"
+    try:
+        return "away" if classifier.second_reader_away() else "ok"
+    except classifier.ClassifierAway:
+        return "away"
 
 
 def _state(check: Callable[[], object]) -> str:
@@ -31,16 +46,3 @@ def _state(check: Callable[[], object]) -> str:
     except (DatabaseError, OSError, classifier.ClassifierAway) as error:
         return type(error).__name__
     return "ok"
-
-
-def _database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _broker() -> None:
-    with app.connection_for_write(connect_timeout=1) as broker:
-        try:
-            broker.ensure_connection(max_retries=1, timeout=1)
-        except broker.connection_errors as error:
-            raise OSError(str(error)) from error

@@ -1,4 +1,4 @@
-"""Prometheus metrics at `/metrics`: the sizes and ages of the backlogs.
+"""Prometheus metrics at `/metrics`: the sizes and ages of the backlogs, and what happened of late.
 
 They are computed from the database on each request, so that the numbers are the same whichever of
 many processes responds, and survive restarts. Every query scans an index of pending rows.
@@ -6,7 +6,6 @@ many processes responds, and survive restarts. Every query scans an index of pen
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from comments.http.requests import client_address
+from comments.http import guesses
+from comments.http.forwarding import client_address, was_forwarded
+from config.environment.addresses import is_local
+from config.recent_metrics import Recent
 from moderation.models import Delivery, DeliveryState, Mail, Reviewable, Screening
 from moderation.screening import classifier
 
@@ -28,13 +30,15 @@ PREFIX = "leave_a_reply"
 def metrics(request: HttpRequest) -> HttpResponse:
     """Respond in Prometheus's text format, or 404 to unauthorized callers.
 
-    With METRICS_TOKEN set, callers must send it as a bearer token; without one, only callers on
-    this machine are authorized.
+    With METRICS_TOKEN set, callers must send it as a bearer token. Without one, only callers on
+    this machine are authorized, and only where no proxy passes on what comes from elsewhere.
     """
     if not _is_authorized(request):
+        guesses.mark(request)
         raise Http404
     registry = CollectorRegistry()
     registry.register(Backlog(timezone.now()))
+    registry.register(Recent(timezone.now()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -79,6 +83,8 @@ def _classifier() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
         yield _gauge("classifier_up", "Whether there is a classifier.", 0)
         return
     yield _gauge("classifier_up", "Whether there is a classifier.", 1)
+    reads = bool(settings.SECOND_READER and not classifier.second_reader_away())
+    yield _gauge("second_reader_up", "Whether doubtful comments are read twice.", reads)
     yield InfoMetricFamily(f"{PREFIX}_classifier", "Which classifier.", {"version": version})
 
 
@@ -90,7 +96,7 @@ def _is_authorized(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         authorization = request.headers.get("Authorization", "")
         return constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}")
-    try:
-        return ip_address(client_address(request)).is_loopback
-    except ValueError:
+    # HTTPS ends at a proxy, and one on this machine makes a local caller of everybody.
+    if settings.TRUSTED_PROXIES or settings.HTTPS or was_forwarded(request):
         return False
+    return is_local(client_address(request))

@@ -19,6 +19,8 @@ SPECTACULAR_SETTINGS = {
         "ReportReasonEnum": "moderation.models.report.ReportReason",
         "VerdictEnum": "moderation.web.shared.policy_serializers.VERDICTS",
         "CategoryEnum": "moderation.rules.verdicts.Category",
+        "ClassifierStateEnum": "moderation.models.site_classifier.LearningState",
+        "LearningModeEnum": "moderation.models.policy.LEARNING_CHOICES",
         "FindingReasonEnum": "moderation.models.finding.REASONS",
     },
 }

@@ -1,59 +1,68 @@
-"""Every setting, read from the environment and loud when it is wrong.
+"""Every setting; what operators choose is read from the environment, and loud when it is wrong.
 
 `docs/configuration.md` lists the variables. `DATA_DIR/secrets.env` is read where it exists; the
 environment wins over it.
 """
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
-
-from config import mail_provider_keys
+from config import database, log_redaction, mail_provider_keys, private_files
+from config.celery_settings import celery_settings
 from config.content_security import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from config.desk import UNFOLD as UNFOLD
+from config.environment import addresses, consistency, secrets, values
+from config.environment.reader import environment
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from config.rest_framework import KNOX_TOKEN_MODEL as KNOX_TOKEN_MODEL
+from config.rest_framework import REST_FRAMEWORK as REST_FRAMEWORK
+from config.rest_framework import REST_KNOX as REST_KNOX
 from config.sign_in import allauth_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+read = environment.read
 
-env = environ.Env()
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
-if (DATA_DIR / "secrets.env").exists():
-    env.read_env(DATA_DIR / "secrets.env")
+DATA_DIR = read("DATA_DIR", values.FOLDER, default=BASE_DIR / "data")
+try:
+    private_files.close(DATA_DIR)
+except OSError as error:
+    raise environment.wrong("DATA_DIR", f"can't be made: {error}") from None
+environment.read_file(DATA_DIR / "secrets.env")
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-EMAIL_KEYS = env.list("EMAIL_KEYS", default=[])
-if not SECRET_KEY or not EMAIL_KEYS:
-    raise ImproperlyConfigured(
-        "SECRET_KEY and EMAIL_KEYS are not set. For a first start, "
-        f"`python -m config.secrets {DATA_DIR}` makes them; docs/configuration.md tells more."
-    )
-
-PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-if urlsplit(PUBLIC_URL).scheme not in ("http", "https") or not urlsplit(PUBLIC_URL).hostname:
-    raise ImproperlyConfigured(f"PUBLIC_URL must be an http(s) address, not {PUBLIC_URL!r}.")
-HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", urlsplit(PUBLIC_URL).hostname]
+DEBUG = read("DEBUG", values.TRUTH, default=False)
+SECRET_KEY = read("SECRET_KEY", values.TEXT if DEBUG else secrets.SIGNING_KEY)
+SECRET_KEY_FALLBACKS = read(
+    "SECRET_KEY_FALLBACKS", values.TEXTS if DEBUG else secrets.SIGNING_KEYS, default=[]
 )
-# Networks whose X-Forwarded-For is believed: addresses or CIDR blocks of your own proxies.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+EMAIL_KEYS = read("EMAIL_KEYS", secrets.EMAIL_KEYS)
+
+PORT = read("PORT", values.whole(1, 65_535, example=8000), default=8000)
+PUBLIC_URL = read("PUBLIC_URL", addresses.PUBLIC_URL, default=f"http://127.0.0.1:{PORT}")
+PUBLIC_HOST = str(urlsplit(PUBLIC_URL).hostname)
+PUBLIC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))
+# A proxy that serves us below a path takes it off; links and redirects have it.
+FORCE_SCRIPT_NAME = urlsplit(PUBLIC_URL).path or None
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = read(
+    "ALLOWED_HOSTS",
+    values.SERVED_HOSTS,
+    default=["127.0.0.1", "localhost", "[::1]", values.served_host(PUBLIC_HOST)],
+)
+# Networks of your own proxies: what comes from there is believed about whom it comes from.
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", values.NETWORKS, default=[])
+# The header in which they name the caller's address.
+PROXY_HEADER = read("PROXY_HEADER", values.PROXY_HEADER, default="X-FORWARDED-FOR")
 
 # Hosts, or host:port, that outgoing requests may reach although their addresses are private.
-OUTGOING_ALLOW = [host.lower() for host in env.list("OUTGOING_ALLOW", default=[])]
+OUTGOING_ALLOW = read("OUTGOING_ALLOW", values.HOSTS_WITH_PORT, default=[])
 
 INSTALLED_APPS = [
+    "config",
     # Before the theme, whose templates it extends.
     "moderation.web.desk",
-    "unfold",
-    "django.contrib.admin",
+    # Without its own site, in whose place is the desk's.
+    "unfold.apps.BasicAppConfig",
+    "moderation.web.desk.base.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -75,10 +84,18 @@ INSTALLED_APPS = [
     "moderation.web.pages",
 ]
 MIDDLEWARE = [
+    "config.request_ids.identify",
+    # Before anything reads a header that only a proxy may set.
+    "comments.http.forwarding.only_from_proxies",
+    # Around all that answers, errors included.
+    "config.content_security.isolation",
+    "config.content_security.ContentSecurity",
     "django.middleware.security.SecurityMiddleware",
+    "comments.http.query_limits.limit",
     "moderation.web.public_api.cache_middleware.short_cut",
+    "comments.http.guesses.LimitGuesses",
+    "moderation.web.public_api.lean_door.lean_door",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -87,6 +104,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "moderation.web.desk.base.row_limits.ShowLimits",
+    "moderation.web.desk.base.time_zone.local_times",
+    "moderation.web.desk.base.language.local_words",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -104,41 +124,30 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/db.sqlite3")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Immediate transactions queue for the write lock instead of failing half-way. A commit is
-    # flushed to the disk before the reader hears 201: an accepted comment survives a power cut.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASE = read("DATABASE_URL", addresses.DATABASE_URL, default=database.default(DATA_DIR))
+DATABASES = {"default": database.with_options(DATABASE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"
+# Whether who owns a site may make further ones; superusers may anyway.
+OWNERS_ADD_SITES = read("OWNERS_ADD_SITES", values.TRUTH, default=False)
 # Whether everybody who signs in with a password must have a second factor.
-REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
-# After so many wrong passwords from one network, an account is closed to it for so many minutes.
-SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
-SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=15)
+REQUIRE_TWO_FACTOR = read("REQUIRE_TWO_FACTOR", values.TRUTH, default=False)
+# After so many wrong passwords from one network, an account is closed to it for so many minutes,
+# and for twice as many after each further one: moderation/web/desk/sign_in/limits.py.
+SIGN_IN_TRIES = read("SIGN_IN_TRIES", values.whole(1, 1000, example=5), default=5)
+SIGN_IN_LOCK_MINUTES = read("SIGN_IN_LOCK_MINUTES", values.whole(1, 10_080, example=15), default=15)
 # An OpenID Connect provider by which moderators sign in; without an issuer there is none.
 OIDC = {
-    "issuer": env.str("OIDC_ISSUER", default="").rstrip("/"),
-    "client_id": env.str("OIDC_CLIENT_ID", default=""),
-    "secret": env.str("OIDC_CLIENT_SECRET", default=""),
-    "name": env.str("OIDC_NAME", default="Single sign-on"),
+    "issuer": read("OIDC_ISSUER", addresses.OIDC_ISSUER, default=""),
+    "client_id": read("OIDC_CLIENT_ID", values.LABEL_TEXT, default=""),
+    "secret": read("OIDC_CLIENT_SECRET", secrets.GIVEN, default=""),
+    "name": read("OIDC_NAME", values.LABEL_TEXT, default="Single sign-on"),
 }
-if OIDC["issuer"] and not OIDC["client_id"]:
-    raise ImproperlyConfigured("OIDC_ISSUER is set, but OIDC_CLIENT_ID is not.")
-globals().update(
-    allauth_settings(tries=SIGN_IN_TRIES, lock_minutes=SIGN_IN_LOCK_MINUTES, oidc=OIDC, https=HTTPS)
-)
+globals().update(allauth_settings(oidc=OIDC, https=HTTPS))
 # The login that `seed_demo` makes on the first start; without a password it makes one up.
-ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="admin@example.com")
-ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
+ADMIN_EMAIL = read("ADMIN_EMAIL", values.MAIL_ADDRESS, default="admin@example.com")
+ADMIN_PASSWORD = read("ADMIN_PASSWORD", secrets.PASSWORD, default="")
 
 # What readers see is in these languages. The moderators' desk speaks English: the views for readers
 # negotiate it (comments/http/languages.py), no middleware does.
@@ -154,9 +163,10 @@ LANGUAGES = [
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 
-STATIC_URL = "/static/"
+STATIC_URL = "static/"  # below FORCE_SCRIPT_NAME
 # Static files are served from the packages they come with; `collectstatic` adds compressed ones.
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -170,8 +180,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "leave_a_reply_session"
 CSRF_COOKIE_NAME = "leave_a_reply_csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# Other services may live under this host, and a browser's list of hosts is left slowly: by choice.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = read("HSTS_INCLUDE_SUBDOMAINS", values.TRUTH, default=False)
+SECURE_HSTS_PRELOAD = read("HSTS_PRELOAD", values.TRUTH, default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # Of Django, which wants both.
+# Believed because `only_from_proxies` takes the header away from everybody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Clients of the dialects follow no redirects.
 SECURE_REDIRECT_EXEMPT = [
     r"^healthz$",
@@ -179,110 +193,86 @@ SECURE_REDIRECT_EXEMPT = [
     r"^metrics$",
     r"^1\.[12]/",
     r"^v1alpha1/",
-    r"^v1/moderations$",
+    r"^batch(/|$)",
+    r"^(v1/)?moderations$",
     r"^\$discovery/",
     r"^coral/",
 ]
 X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_PERMISSIONS = private_files.FILE
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = private_files.FOLDER
 # A request larger than this is refused before it is read (bytes).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "moderation.web.desk.site.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["comments.http.requests.BoundedJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "comments.http.openapi.ApiSchema",
-    "EXCEPTION_HANDLER": "comments.http.problems.handle",
-    "UNAUTHENTICATED_USER": None,
-    # `?format=` is ours to use: there is one representation of everything.
-    "URL_FORMAT_OVERRIDE": None,
-}
-REST_KNOX = {"TOKEN_TTL": None}
 # Without a server, mails are files in DATA_DIR/mail: nothing is lost, and nobody is notified.
-globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail"))
+EMAIL = read(
+    "EMAIL_URL", addresses.EMAIL_URL, default=addresses.mail(f"filemail:///{DATA_DIR}/mail")
+)
+globals().update(EMAIL)
 # Seconds that a mail server may take to answer.
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"Leave a Reply <comments@{urlsplit(PUBLIC_URL).hostname}>"
+DEFAULT_FROM_EMAIL = read(
+    "DEFAULT_FROM_EMAIL",
+    values.NAMED_MAIL_ADDRESS,
+    default=f"Leave a Reply <comments@{PUBLIC_HOST}>",
 )
 # What mail providers show when they tell of bounces and complaints; empty: nobody may.
-MAIL_EVENTS_KEY = env.str("MAIL_EVENTS_KEY", default="")
+MAIL_EVENTS_KEY = read("MAIL_EVENTS_KEY", secrets.TOKEN, default="")
 # For anymail, which verifies the signatures of their webhooks.
-ANYMAIL = mail_provider_keys.read(env)
+ANYMAIL = mail_provider_keys.read(environment)
 # Days after which the texts of mails that were sent are cleared.
-MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=7)
+MAIL_KEEP_DAYS = read("MAIL_KEEP_DAYS", values.DAYS, default=7)
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = read("REDIS_URL", addresses.REDIS_URL, default="")
+globals().update(celery_settings(redis_url=REDIS_URL, data_dir=DATA_DIR))
 # Requests a minute that each key of a site may make.
-KEY_LIMIT = env.int("KEY_LIMIT", default=6000)
-CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_DEFAULT_QUEUE = "screening"
-# Other people's machines and large files take their time: they must not hold up the screening.
-CELERY_TASK_QUEUES = [Queue("screening"), Queue("outgoing")]
-CELERY_TASK_ROUTES = {
-    "moderation.tasks.ask": {"queue": "outgoing"},
-    "moderation.tasks.call_back": {"queue": "outgoing"},
-    "moderation.tasks.deliver": {"queue": "outgoing"},
-    "moderation.tasks.deliver_alarms": {"queue": "outgoing"},
-    "moderation.tasks.send_mails": {"queue": "outgoing"},
-    "moderation.tasks.run_transfer": {"queue": "outgoing"},
-}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Beat's own default keeps its schedule in a pickle. Ours is short periods only: nothing to keep.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-# A reader waits while a wake-up is sent, so a broker that is away is given up on at once.
-CELERY_TASK_PUBLISH_RETRY = False
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "visibility_timeout": 600,
-        "socket_connect_timeout": 1,
-        "socket_timeout": 5,
-        "retry_on_timeout": False,
-    }
-else:
-    BROKER_DIR = DATA_DIR / "broker"
-    BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://localhost/"
-    CELERY_BROKER_TRANSPORT = "config.embedded_broker:Transport"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR),
-        "data_folder_out": str(BROKER_DIR),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
-    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-
+KEY_LIMIT = read("KEY_LIMIT", values.whole(1, 10_000_000, example=6000), default=6000)
+# Requests a minute that all keys of a site may make together.
+SITE_LIMIT = read("SITE_LIMIT", values.whole(1, 10_000_000, example=30_000), default=30_000)
 # Memory for pages of threads in each web process, in megabytes.
-READ_CACHE_MB = env.int("READ_CACHE_MB", default=32)
+READ_CACHE_MB = read("READ_CACHE_MB", values.whole(1, 65_536, example=32), default=32)
 # Seconds a worker has for the comments it took; then another worker may take them.
-SCREENING_LEASE = env.int("SCREENING_LEASE", default=90)
+SCREENING_LEASE = read("SCREENING_LEASE", values.whole(1, 3600, example=90), default=90)
 # Seconds for which a moderator's decision waits before anybody outside hears of it.
-UNDO_SECONDS = env.int("UNDO_SECONDS", default=20)
+UNDO_SECONDS = read("UNDO_SECONDS", values.whole(0, 3600, example=20), default=20)
 # Days for which a plugin may come back to a comment that it had checked.
-AKISMET_KEEP_DAYS = env.int("AKISMET_KEEP_DAYS", default=60)
+AKISMET_KEEP_DAYS = read("AKISMET_KEEP_DAYS", values.DAYS, default=60)
 # The spam score, 0 to 1, from which an Akismet client is advised to discard a comment unseen.
-AKISMET_DISCARD_AT = env.float("AKISMET_DISCARD_AT", default=0.99)
+AKISMET_DISCARD_AT = read("AKISMET_DISCARD_AT", values.PROBABILITY, default=0.99)
+# Days for which events that webhooks were told of are kept, to be looked at and sent again.
+EVENT_KEEP_DAYS = read("EVENT_KEEP_DAYS", values.DAYS, default=30)
+# Days after its last comment for which near-duplicates of a campaign are recognised.
+CAMPAIGN_KEEP_DAYS = read("CAMPAIGN_KEEP_DAYS", values.DAYS, default=30)
 # Days for which comparisons with a site's present service are kept.
-COMPARISON_KEEP_DAYS = env.int("COMPARISON_KEEP_DAYS", default=90)
+COMPARISON_KEEP_DAYS = read("COMPARISON_KEEP_DAYS", values.DAYS, default=90)
 # What monitoring sends to read /metrics; empty: only this machine may read them.
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_TOKEN = read("METRICS_TOKEN", secrets.TOKEN, default="")
 # Where the classifier's artifact lies; empty for the released one.
-CLASSIFIER_DIR = env.str("CLASSIFIER_DIR", default="")
+CLASSIFIER_DIR = read("CLASSIFIER_DIR", values.EXISTING_FOLDER, default="")
+# Whether a small encoder reads again what the classifier's words leave in doubt.
+SECOND_READER = read("SECOND_READER", values.TRUTH, default=True)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+# Where errors are reported to, and traces sent to; empty: nowhere.
+SENTRY_DSN = read("SENTRY_DSN", addresses.SENTRY_DSN, default="")
+OTEL_EXPORTER_OTLP_ENDPOINT = read(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", addresses.OTLP_ENDPOINT, default=""
+)
+
+LOGGING_CONFIG = "config.log_redaction.configure"
+LOGGING = log_redaction.logging_settings(
+    read("LOG_LEVEL", values.LOG_LEVEL, default="INFO"),
+    read("LOG_FORMAT", values.LOG_FORMAT, default="TEXT").lower(),
+)
+
+consistency.check(
+    environment,
+    debug=DEBUG,
+    hosts=ALLOWED_HOSTS,
+    public_url=PUBLIC_URL,
+    outgoing=OUTGOING_ALLOW,
+)

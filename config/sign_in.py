@@ -7,9 +7,7 @@ PROVIDER_ID = "company"
 FORMS = "moderation.web.desk.sign_in.forms"
 
 
-def allauth_settings(
-    *, tries: int, lock_minutes: int, oidc: dict[str, str], https: bool
-) -> dict[str, Any]:
+def allauth_settings(*, oidc: dict[str, str], https: bool) -> dict[str, Any]:
     """Return the settings of allauth; `oidc` has issuer, client_id, secret and name."""
     return {
         **DJANGO,
@@ -18,9 +16,9 @@ def allauth_settings(
         **SINGLE_SIGN_ON,
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if https else "http",
         "ACCOUNT_RATE_LIMITS": {
-            # Of an account from one network, or of codes of one account: see `AccountAdapter`.
-            "login_failed": f"{tries}/{lock_minutes}m/key",
-            "reset_password": "20/m/ip,5/h/key",
+            # What fails is counted by ourselves: moderation/web/desk/sign_in/limits.py.
+            "login_failed": None,
+            "reset_password": "20/m/ip",
         },
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": _providers(**oidc)}},
     }
@@ -44,7 +42,8 @@ DJANGO = {
             "MinimumLengthValidator",
             "CommonPasswordValidator",
         )
-    ],
+    ]
+    + [{"NAME": "moderation.review.passwords.EndReviewTokens"}],
     # Seconds for which the link of a mail sets a new password.
     "PASSWORD_RESET_TIMEOUT": 3600,
     # What sign-in counts is shared by all processes, outlives them, and is never a pickle.
@@ -71,6 +70,9 @@ SECOND_FACTOR = {
     "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes", "webauthn"],
     "MFA_FORMS": {
         "activate_totp": f"{FORMS}.ActivateTOTPForm",
+        "add_webauthn": f"{FORMS}.AddWebAuthnForm",
+        "authenticate": f"{FORMS}.AuthenticateForm",
+        "reauthenticate": f"{FORMS}.ReauthenticateForm",
         "login_webauthn": f"{FORMS}.LoginWebAuthnForm",
         "authenticate_webauthn": f"{FORMS}.AuthenticateWebAuthnForm",
         "reauthenticate_webauthn": f"{FORMS}.ReauthenticateWebAuthnForm",

@@ -7,6 +7,8 @@ categories, thresholds, metrics, environment) and `card.md`.
 import hashlib
 import json
 import os
+import platform
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import version as installed
@@ -16,13 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml import proof
 from ml.classifier import Classifier
 
 # Incremented whenever tokens, hashing or arrays change their meaning.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 4
 RELEASED = Path(__file__).parent / "artifacts" / "released"
 ARRAYS = ("weights", "biases", "slopes", "shifts", "vocabulary")
-REQUIRED_KEYS = ("version", "sha256", "categories", "thresholds", "environment")
+REQUIRED_KEYS = ("version", "sha256", "categories", "thresholds", "environment", "proof")
+# How far a score may be from the recorded one: sums are rounded otherwise on another machine.
+TOLERANCE = 1e-6
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,7 +40,7 @@ class ArtifactMissing(ArtifactError):
 
 
 class ArtifactIncompatible(ArtifactError):
-    """The artifact was made by other code or another scikit-learn."""
+    """The artifact gives other scores here than where it was made."""
 
 
 class ArtifactCorrupt(ArtifactError):
@@ -57,14 +62,14 @@ def save(
     directory.mkdir(parents=True, exist_ok=True)
     content = _npz_bytes({name: arrays[name] for name in ARRAYS}, directory)
     sha256 = hashlib.sha256(content).hexdigest()
-    environment = {name: installed(name) for name in ("scikit-learn", "numpy")}
     manifest = {
         "format": FORMAT_VERSION,
         "version": sha256[:12],
         "sha256": sha256,
-        "environment": environment,
+        "environment": _environment(),
         **metadata,
     }
+    manifest["proof"] = proof.record(Classifier(arrays, manifest))
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     _write_atomically(directory / "classifier.npz", content)
     _write_atomically(directory / "card.md", card.encode())
@@ -75,7 +80,9 @@ def save(
 def load(path: Path | None = None) -> Classifier:
     """Return the classifier of an artifact, by default the released one.
 
-    Raises ArtifactMissing, ArtifactIncompatible or ArtifactCorrupt.
+    It proves itself: the texts in its manifest must get the recorded scores, whatever the versions
+    of Python and the libraries are. Raises ArtifactMissing, ArtifactIncompatible or
+    ArtifactCorrupt.
     """
     directory = path or RELEASED
     manifest = _manifest(directory / "manifest.json")
@@ -84,9 +91,13 @@ def load(path: Path | None = None) -> Classifier:
         raise ArtifactCorrupt(f"{file} is not what was saved. Put the whole artifact there again.")
     try:
         with np.load(file, allow_pickle=False) as arrays:
-            return Classifier({name: arrays[name] for name in ARRAYS}, manifest)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+            classifier = Classifier({name: arrays[name] for name in ARRAYS}, manifest)
+        largest = proof.largest_difference(classifier, manifest["proof"])
+    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile) as error:
         raise ArtifactCorrupt(f"{file} can't be read ({error}). Train it anew.") from None
+    if not largest <= TOLERANCE:
+        raise ArtifactIncompatible(_of_another_environment(directory, manifest, largest))
+    return classifier
 
 
 def digest(path: Path) -> str:
@@ -108,24 +119,30 @@ def _manifest(path: Path) -> dict[str, Any]:
     missing = [name for name in REQUIRED_KEYS if name not in manifest]
     if missing:
         raise ArtifactCorrupt(f"{path} lacks {', '.join(missing)}. Put it there again.")
-    _check_environment(path, manifest["environment"])
     return manifest
 
 
-def _check_environment(path: Path, environment: Mapping[str, str]) -> None:
-    trained_with, installed_version = (
-        environment.get("scikit-learn", "none"),
-        installed("scikit-learn"),
+def _of_another_environment(directory: Path, manifest: Mapping[str, Any], difference: float) -> str:
+    made_with, here = manifest["environment"], _environment()
+    versions = "; ".join(
+        f"{name} {made_with.get(name, 'unknown')} there, {here[name]} here"
+        for name in here
+        if made_with.get(name) != here[name]
     )
-    if _minor(trained_with) != _minor(installed_version):
-        raise ArtifactIncompatible(
-            f"{path} was made with scikit-learn {trained_with}, and {installed_version} is "
-            f"installed. Install scikit-learn {_minor(trained_with)}, or train the classifier anew."
-        )
+    return (
+        f"{directory} gives other scores here than where it was made, by up to {difference:.2g} "
+        f"({versions or 'with the same versions'}). Install those versions, or train it anew."
+    )
 
 
-def _minor(version: str) -> str:
-    return ".".join(str(version).split(".")[:2])
+def _environment() -> dict[str, str]:
+    """Return the versions on which scores may depend."""
+    libraries = {name: installed(name) for name in ("scikit-learn", "numpy")}
+    return {
+        **libraries,
+        "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,
+    }
 
 
 def _npz_bytes(arrays: Mapping[str, NDArray[Any]], directory: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Audit a fitted estimator: robustness against obfuscation, and fairness to groups of people."""
+"""Audit a fitted classifier: robustness against obfuscation, and fairness to groups of people."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -10,46 +10,45 @@ from numpy.typing import NDArray
 from ml import identities, obfuscation
 from ml.dataset import Row
 from ml.metrics import Vector
-from ml.pipeline import CommentClassifier
+from ml.usage import Scorer
 
 Thresholds = Mapping[str, Mapping[str, float]]
 
 CATEGORY = "TOXICITY"
-MAX_ROWS, MAX_CHARACTERS = 1000, 300
+MAX_ROWS, MAX_CHARACTERS = 400, 300
 ROWS_PER_GROUP = 60
 
 
 def calm_false_positive_rates(
-    estimator: CommentClassifier, rows: Sequence[Row], thresholds: Thresholds
+    scorer: Scorer, rows: Sequence[Row], thresholds: Thresholds
 ) -> dict[str, Any]:
-    """Return the share of calm comments above each threshold, and above any of them."""
-    calm = [row for row in rows if not any(row.labels.values())]
-    scores = estimator.predict_proba([row.record for row in calm])
-    figures: dict[str, Any] = {"rows": len(calm), "any": {}}
+    """Return the share of calm rows above each threshold, and above any of them."""
+    scores = scorer.predict_proba([row.record for row in rows])
+    figures: dict[str, Any] = {"rows": len(rows), "any": {}}
     for act in ("hold_at", "reject_at"):
-        category_thresholds = [thresholds[category][act] for category in estimator.categories]
+        category_thresholds = [thresholds[category][act] for category in scorer.categories]
         caught = np.asarray(scores >= np.array(category_thresholds))
         figures["any"][act] = _share(np.asarray(caught.any(axis=1)))
-        for column, category in enumerate(estimator.categories):
+        for column, category in enumerate(scorer.categories):
             figures.setdefault(category, {})[act] = _share(caught[:, column])
     return figures
 
 
 def robustness(
-    estimator: CommentClassifier, rows: Sequence[Row], thresholds: Thresholds, *, seed: int
+    scorer: Scorer, rows: Sequence[Row], thresholds: Thresholds, *, seed: int
 ) -> dict[str, Any]:
     """Return for each obfuscation the shares of toxic rows still held and of civil rows newly held.
 
     Every word is obfuscated, in short English rows whose plain text was scored correctly.
     """
-    if CATEGORY not in estimator.categories:
+    if CATEGORY not in scorer.categories:
         return {}
     threshold = thresholds[CATEGORY]["hold_at"]
     texts = _short_texts(rows, toxic=True), _short_texts(rows, toxic=False)
     toxic, civil = (
         [
             t
-            for t, held in zip(some, _held(estimator, some, threshold), strict=True)
+            for t, held in zip(some, _held(scorer, some, threshold), strict=True)
             if held == expected
         ]
         for some, expected in zip(texts, (True, False), strict=True)
@@ -59,7 +58,7 @@ def robustness(
         rng = random.Random(seed)  # noqa: S311 (nothing secret)
         still_held, newly_held = (
             _held(
-                estimator,
+                scorer,
                 [obfuscation.apply(obfuscate, t, share=1, rng=rng) for t in some],
                 threshold,
             )
@@ -73,17 +72,17 @@ def robustness(
 
 
 def fairness(
-    estimator: CommentClassifier, thresholds: Thresholds, *, seed: int
+    scorer: Scorer, thresholds: Thresholds, *, seed: int
 ) -> dict[str, dict[str, float | None]]:
     """Return for each group its bias metrics and its share of civil rows held.
 
     Measured on held-out templates, for each language separately.
     """
-    if CATEGORY not in estimator.categories:
+    if CATEGORY not in scorer.categories:
         return {}
     rows = list(identities.rows(per_group=ROWS_PER_GROUP, seed=seed + 1, held_out=True))
-    column = list(estimator.categories).index(CATEGORY)
-    scores = estimator.predict_proba([row.text for row in rows])[:, column].astype(float)
+    column = list(scorer.categories).index(CATEGORY)
+    scores = scorer.predict_proba([row.text for row in rows])[:, column].astype(float)
     labels = np.array([row.labels[CATEGORY] for row in rows], float)
     subsets = np.array([row.subset for row in rows])
     figures: dict[str, dict[str, float | None]] = {}
@@ -124,11 +123,9 @@ def _short_texts(rows: Sequence[Row], *, toxic: bool) -> list[str]:
     return values[:: max(1, len(values) // MAX_ROWS)]
 
 
-def _held(
-    estimator: CommentClassifier, texts: Sequence[str], threshold: float
-) -> NDArray[np.bool_]:
-    column = list(estimator.categories).index(CATEGORY)
-    return np.asarray(estimator.predict_proba(texts)[:, column] >= threshold)
+def _held(scorer: Scorer, texts: Sequence[str], threshold: float) -> NDArray[np.bool_]:
+    column = list(scorer.categories).index(CATEGORY)
+    return np.asarray(scorer.predict_proba(texts)[:, column] >= threshold)
 
 
 def _share(caught: NDArray[np.bool_]) -> float:

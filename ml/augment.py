@@ -2,24 +2,30 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ml import identities, obfuscation, synthetic
+from ml import identities, obfuscation, splicing, synthetic
 from ml.dataset import Row
 
 # Of this share of the rows there is one copy more, disguised or spliced; as many are signed.
-OBFUSCATED_SHARE, CONCATENATED_SHARE, SIGNED_SHARE = 0.12, 0.06, 0.5
+OBFUSCATED_SHARE, CONCATENATED_SHARE, SIGNED_SHARE = 0.09, 0.05, 0.5
+LINKED_SHARE = 0.35
+# Of a longer row the rest is not learned from.
+LEARNED_CHARACTERS = 1500
 MAX_CHARACTERS = 1500
-ROWS_PER_TEMPLATE_KIND, ROWS_PER_GROUP = 2500, 150
+ROWS_PER_TEMPLATE_KIND, ROWS_PER_GROUP = 1600, 100
 MAIN_CATEGORIES = ("TOXICITY", "SPAM")
 
 
 def augment(rows: Sequence[Row], *, seed: int) -> list[Row]:
     """Return rows to fit on: the given ones, some of them with authors, and rows made from them."""
     rng = random.Random(seed)  # noqa: S311 (nothing secret)
+    rows = [replace(row, text=row.text[:LEARNED_CHARACTERS]) for row in rows]
     return [
         *with_authors(rows, seed=seed),
         *_obfuscated(rows, rng),
         *_concatenated(rows, rng),
+        *with_authors(list(splicing.rows(rows, share=LINKED_SHARE, seed=seed)), seed=seed),
         *synthetic.rows(per_kind=ROWS_PER_TEMPLATE_KIND, seed=seed),
         *identities.rows(per_group=ROWS_PER_GROUP, seed=seed),
     ]

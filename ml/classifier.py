@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from ml import explain, hashing
 from ml.explain import Explanation
-from ml.hashing import BIGRAM_VALUE
+from ml.hashing import PAIR_VALUE
 from ml.text import MAX_CHARACTERS
-from ml.tokens import Record
+from ml.tokens import CONTEXT_CATEGORY, MAX_FIELD_CHARACTERS, Record
 from ml.vocabulary import Vocabulary
 
 Matrix = NDArray[np.float32]
+# A threshold that no score reaches.
+NEVER = 1.01
 # The limits of a batch, so that memory stays bounded.
 MAX_RECORDS, MAX_BATCH_CHARACTERS = 1024, 500_000
 
@@ -39,6 +41,11 @@ class Classifier:
         self._biases, self._slopes, self._shifts = (
             arrays[name].astype(np.float64) for name in ("biases", "slopes", "shifts")
         )
+        # The categories that read links and the author, and those in which a name counts by itself.
+        self._reads_context = np.array([c == CONTEXT_CATEGORY for c in self.categories])
+        limits = manifest.get("names_count_at", {})
+        at = [limits.get(category, NEVER) for category in self.categories]
+        self._name_counts_at = np.where(self._reads_context, NEVER, at)
         self._bits = int(self._weights.shape[0]).bit_length() - 1
         self._token_weights = np.zeros((4096, len(self.categories)), np.float32)
         self._token_count = 0
@@ -53,21 +60,69 @@ class Classifier:
         Accepts any text: empty, with NUL or lone surrogates, or longer than the 20,000 characters
         that are read.
         """
-        rows: list[list[float]] = []
-        for batch in _batches(records):
-            logits = self.logits(batch) * self._slopes + self._shifts
-            rows += (1 / (1 + np.exp(-np.clip(logits, -60, 60)))).round(6).tolist()
+        rows = self.predict_proba(records).round(6).tolist()
         return [dict(zip(self.categories, row, strict=True)) for row in rows]
+
+    def predict_proba(self, records: Sequence[Record]) -> NDArray[np.float64]:
+        """Return the probabilities, of shape (records, categories), as the estimators do."""
+        batches = [self.probabilities(batch) for batch in _batches(records)]
+        return np.concatenate([np.zeros((0, len(self.categories))), *batches])
+
+    def probabilities(self, records: Sequence[Record]) -> NDArray[np.float64]:
+        """Return the probability of each category for each record, of shape (records, categories).
+
+        The author's name counts as SPAM reads it; in every other category it counts by itself, and
+        only from a limit on that lies above ordinary names: a name neither excuses a text nor makes
+        it worse.
+        """
+        return self.with_names(records, self.text_probabilities(records))
+
+    def text_probabilities(self, records: Sequence[Record]) -> NDArray[np.float64]:
+        """Return the probabilities before names count by themselves, of the same shape."""
+        return self._calibrated(self.logits(records))
+
+    def with_names(
+        self,
+        records: Sequence[Record],
+        scores: NDArray[np.float64],
+        *,
+        least: NDArray[np.float64] | float = 0.0,
+    ) -> NDArray[np.float64]:
+        """Return the scores of texts, raised to those of the names that count by themselves.
+
+        A name that counts has at least the score `least`: one for all categories, or for each.
+        """
+        scores = scores.copy()
+        names = {i: name for i, record in enumerate(records) if (name := _name(record))}
+        if names:
+            of_names = self._calibrated(self.logits(list(names.values())))
+            of_names = np.where(of_names >= self._name_counts_at, np.maximum(of_names, least), 0)
+            rows = list(names)
+            scores[rows] = np.maximum(scores[rows], of_names)
+        return scores
 
     def logits(self, records: Sequence[Record]) -> NDArray[np.float64]:
         """Return the log odds before calibration, of shape (records, categories)."""
+        size = len(records)
         with self._lock:
             self._reset_if_full()
             batch = self._vocabulary.encode(records)
-            words = _row_sums(self._token_weights[batch.token], batch.row, len(records))
-        bigrams = _row_sums(self._weights[batch.bigram], batch.bigram_row, len(records))
-        scale = 1 / np.sqrt(np.maximum(batch.token_counts(len(records)), 1))
-        return np.asarray((words + BIGRAM_VALUE * bigrams) * scale[:, None] + self._biases)
+            words, context, author = (
+                _row_sums(self._token_weights[token], row, size)
+                for row, token in (
+                    (batch.row, batch.token),
+                    (batch.context_row, batch.context),
+                    (batch.author_row, batch.author),
+                )
+            )
+        pairs = _row_sums(self._weights[batch.pair], batch.pair_row, size)
+        n_words, n_context, n_author = (
+            np.bincount(row, minlength=size)
+            for row in (batch.row, batch.context_row, batch.author_row)
+        )
+        logits = (words + PAIR_VALUE * pairs) * _scale(n_words) + self._biases
+        beside = context * _scale(n_words + n_context) + author * _scale(n_author)
+        return np.asarray(logits + np.where(self._reads_context, beside, 0))
 
     def explain(self, record: Record, category: str) -> Explanation:
         """Return how the parts of a record raise and lower its score in a category.
@@ -77,26 +132,46 @@ class Classifier:
         if category not in self.categories:
             raise KeyError(f"{category} is not one of {', '.join(self.categories)}.")
         column = self.categories.index(category)
+        bias = float(self._biases[column])
+        if self.name_decides(record, category):
+            logit = float(self.logits([_name(record)])[0, column])
+            return Explanation((), {explain.NAME: logit - bias}, bias)
         with self._lock:
             self._reset_if_full()
             tokens = explain.tokenize_record(record, self._vocabulary)
             words = self._token_weights[tokens.token, column].astype(np.float64)
-        bigrams = self._weights[tokens.bigram, column].astype(np.float64)
-        bias = float(self._biases[column])
-        return explain.explain(tokens, words, bigrams * BIGRAM_VALUE, bias=bias)
+        if not self._reads_context[column]:
+            words = np.where(tokens.is_text, words, 0)
+        pairs = self._weights[tokens.pair, column].astype(np.float64)
+        return explain.explain(tokens, words, pairs * PAIR_VALUE, bias=bias)
+
+    def name_decides(self, record: Record, category: str) -> bool:
+        """Return whether the score in a category is that of the author's name."""
+        column, name = self.categories.index(category), _name(record)
+        if not name or self._reads_context[column]:
+            return False
+        own, of_name = self._calibrated(self.logits([record, name]))[:, column]
+        return bool(of_name >= self._name_counts_at[column] and of_name > own)
+
+    def _calibrated(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        logits = logits * self._slopes + self._shifts
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))))
 
     def _add_tokens(self, tokens: Sequence[str]) -> None:
         """Compute and keep the weights of new tokens: the sums over their features."""
         features = hashing.token_features(tokens, bits=self._bits)
-        by_token = np.argsort(features.token, kind="stable")
-        weights = self._weights[features.column[by_token]] * features.value[by_token][:, None]
+        weights = self._weights[features.column] * features.value[:, None]
+        # The features of a token are in a few runs: those are summed before they are sorted.
+        starts = np.flatnonzero(np.diff(features.token, prepend=-1))
+        weights, token = np.add.reduceat(weights, starts, axis=0), features.token[starts]
+        by_token = np.argsort(token, kind="stable")
         start, end = self._token_count, self._token_count + len(tokens)
         if end > len(self._token_weights):
             size = max(end, 2 * len(self._token_weights))
             enlarged = np.zeros((size, len(self.categories)), np.float32)
             enlarged[:start] = self._token_weights[:start]
             self._token_weights = enlarged
-        self._token_weights[start:end] = _row_sums(weights, features.token[by_token], len(tokens))
+        self._token_weights[start:end] = _row_sums(weights[by_token], token[by_token], len(tokens))
         self._token_count = end
 
     def _reset_if_full(self) -> None:
@@ -118,6 +193,15 @@ def _batches(records: Sequence[Record]) -> Iterator[list[Record]]:
         size += min(len(text), MAX_CHARACTERS)
     if batch:
         yield batch
+
+
+def _name(record: Record) -> str:
+    name = "" if isinstance(record, str) else str(record.get("author_name") or "")
+    return name[:MAX_FIELD_CHARACTERS].strip()
+
+
+def _scale(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.asarray(1 / np.sqrt(np.maximum(counts, 1)))[:, None]
 
 
 def _row_sums(values: Matrix, row: NDArray[np.int64], rows: int) -> Matrix:

@@ -27,6 +27,7 @@ COLUMNS = {
 Split = Literal["fit", "choose", "calibrate", "test"]
 # Changed once, after choices had been made on the test split: its rows must decide nothing.
 SPLIT_SALT = "second"
+_NO_WORDS = re.compile(r"https?://\S+|[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def split_of(text: str) -> Split:
     differ only in digits, links, case, punctuation or after the first words, as those of one
     campaign do, share a split; `ml.deduplication` finds other near-duplicates.
     """
-    skeleton = re.sub(r"https?://\S+|[\W\d_]+", " ", normalise(text[:400]))
+    skeleton = _NO_WORDS.sub(" ", normalise(text[:400]))
     salted_words = " ".join([SPLIT_SALT, *skeleton.split()[:12]])
     bucket = hashlib.sha256(salted_words.encode("utf-8", "replace")).digest()[0] % 10
     splits: tuple[Split, ...] = ("test", "calibrate", "choose")

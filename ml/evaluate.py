@@ -1,7 +1,9 @@
 """Evaluate a classifier: `python -m ml.evaluate --artifact DIR --data FILE… [--json]`.
 
-The files are labelled CSV, as for training; they should not be training data. With `--peer PYTHON`,
-an interpreter that has alt-profanity-check, its metrics are given for comparison.
+The files are labelled CSV, as for training; they should not be training data. Each row is scored as
+it is used: its text as it was typed, with an ordinary name, and the outcome is that of the default
+house rules. The second reader is asked as in production, or not with `--words-alone`. With `--peer
+PYTHON`, an interpreter that has alt-profanity-check, its metrics are given for comparison.
 """
 
 import argparse
@@ -14,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from ml import artifact, audit, dataset, identities, metrics, peer
+from ml import artifact, audit, dataset, identities, metrics, peer, usage
 from ml.classifier import Classifier
+from ml.context.artifact import open_classifier
+from ml.context.second_reader import TwoReaders
 from ml.dataset import Row
 from ml.progress import with_progress
 
@@ -28,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     skipped: Counter[str] = Counter()
     try:
-        classifier = artifact.load(options.artifact)
+        opened = open_classifier(options.artifact, second_reader=not options.words_alone)
         rows = {path.name: list(dataset.read(path, skipped=skipped)) for path in options.data}
-        figures = evaluate(classifier, rows, peer_python=options.peer)
+        figures = evaluate(opened.classifier, rows, peer_python=options.peer)
     except (artifact.ArtifactError, peer.PeerUnavailable, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    if opened.second_reader_away:
+        print(opened.second_reader_away, file=sys.stderr)
     for reason, number in sorted(skipped.items()):
         print(f"Skipped {number}: {reason}", file=sys.stderr)
     print(json.dumps(figures, indent=2) if options.json else "\n".join(format_lines(figures)))
@@ -41,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def evaluate(
-    classifier: Classifier, rows: Mapping[str, Sequence[Row]], *, peer_python: Path | None = None
+    classifier: Classifier | TwoReaders,
+    rows: Mapping[str, Sequence[Row]],
+    *,
+    peer_python: Path | None = None,
 ) -> dict[str, Any]:
     """Return the metrics of each file, and of all together, by category.
 
@@ -57,11 +66,13 @@ def evaluate(
 
 
 def evaluate_rows(
-    classifier: Classifier, rows: Sequence[Row], *, peer_python: Path | None = None
+    classifier: Classifier | TwoReaders, rows: Sequence[Row], *, peer_python: Path | None = None
 ) -> dict[str, Any]:
-    """Return the metrics of rows by category, of the groups that they mention, and of the peer."""
+    """Return the metrics by category, of calm rows, of groups in them, and of the peer."""
+    rows = usage.signed(rows, seed=0)
     scores = classifier.score([row.record for row in rows])
-    figures: dict[str, Any] = {}
+    calm = [row for row in rows if not any(row.labels.values())]
+    figures: dict[str, Any] = {"calm": usage.shares(classifier, calm, classifier.thresholds)}
     for category in classifier.categories:
         labelled = [i for i, row in enumerate(rows) if category in row.labels]
         if labelled:
@@ -96,6 +107,8 @@ def format_lines(figures: Mapping[str, Any]) -> Iterator[str]:
         for category, of_category in found.items():
             if category == "peer":
                 yield f"  {peer.NAME}, toxicity: {_format_values(of_category)}"
+            elif category == "calm":
+                yield from _outcome_lines(of_category)
             elif category == "groups":
                 yield from _group_lines(of_category)
             else:
@@ -112,6 +125,14 @@ def _group_metrics(
     }
     large_groups = {g: inside for g, inside in members.items() if fewest[g] >= MIN_ROWS_PER_CLASS}
     return audit.group_metrics(large_groups, labels, scores, hold_at)
+
+
+def _outcome_lines(found: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    for name, values in found.items():
+        yield (
+            f"  of what is not harmful, {name}: {values['rows']}, held or set aside "
+            f"{values['held']:.2%}, set aside {values['set_aside']:.2%}"
+        )
 
 
 def _category_lines(category: str, found: Mapping[str, Any]) -> Iterator[str]:
@@ -147,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--peer", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--words-alone", action="store_true", help="ask no second reader")
     return parser
 
 

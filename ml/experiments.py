@@ -172,7 +172,7 @@ def compare(
 ) -> dict[str, float | None]:
     """Return the validation metrics of a configuration for spam and toxicity."""
     estimator = fit_config(config, train_set, CATEGORIES)
-    scores = validation_set.features @ estimator.weights_ + estimator.biases_
+    scores = estimator.logits(validation_set.features)
     labels = recipe.label_matrix(validation_set.rows, CATEGORIES)
     sources = np.array([row.source for row in validation_set.rows])
     calm = np.isin(sources, list(recipe.CALM_SOURCES))

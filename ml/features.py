@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import InputTags, Tags
 
 from ml import hashing
-from ml.hashing import BIGRAM_VALUE
+from ml.hashing import PAIR_VALUE
 from ml.progress import with_progress
 from ml.tokens import Record
 from ml.vocabulary import EncodedBatch, Vocabulary
@@ -18,14 +18,16 @@ BATCH = 4096
 
 
 class CommentFeatures(TransformerMixin, BaseEstimator):
-    """Turns records into rows of a sparse matrix of width `2**bits`.
+    """Turns records into rows of a sparse matrix of width `2 * 2**bits`.
 
-    A row is the sum of the features of its tokens and bigrams, divided by the square root of the
-    number of its tokens. Stateless: `fit` learns nothing.
+    The first half of a row is of the words: the sum of the features of tokens and pairs, divided by
+    the square root of the number of tokens. The second half, of the same columns, is what only SPAM
+    reads: links, divided by the square root of the number of all tokens, and the author's name and
+    website, divided by that of theirs. Stateless: `fit` learns nothing.
 
     Parameters
     ----------
-    bits : the logarithm of the number of columns.
+    bits : the logarithm of the number of columns of either half.
     """
 
     def __init__(self, bits: int = 20) -> None:
@@ -42,7 +44,7 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
         return tags
 
     def transform(self, records: Sequence[Record]) -> sp.csr_matrix:
-        """Return a float32 matrix of shape (records, 2**bits)."""
+        """Return a float32 matrix of shape (records, 2 * 2**bits)."""
         blocks: list[hashing.TokenFeatures] = []
         vocabulary = Vocabulary(
             bits=self.bits,
@@ -58,7 +60,7 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
         ]
         token_matrix = self._token_matrix(blocks)
         if not batches:
-            return sp.csr_matrix((0, 2**self.bits), dtype=np.float32)
+            return sp.csr_matrix((0, 2 * 2**self.bits), dtype=np.float32)
         return sp.vstack([self._record_matrix(*r, token_matrix) for r in batches], format="csr")
 
     def _token_matrix(self, blocks: Sequence[hashing.TokenFeatures]) -> sp.csr_matrix:
@@ -75,11 +77,32 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
     def _record_matrix(
         self, batch: EncodedBatch, size: int, token_matrix: sp.csr_matrix
     ) -> sp.csr_matrix:
-        ones = np.ones(len(batch.token), np.float32)
-        words = sp.csr_matrix((ones, (batch.row, batch.token)), shape=(size, token_matrix.shape[0]))
-        values = np.full(len(batch.bigram), BIGRAM_VALUE, np.float32)
-        bigrams = sp.csr_matrix(
-            (values, (batch.bigram_row, batch.bigram)), shape=(size, 2**self.bits)
+        words, context, author = (
+            sp.csr_matrix(
+                (np.ones(len(token), np.float32), (row, token)),
+                shape=(size, token_matrix.shape[0]),
+            )
+            for row, token in (
+                (batch.row, batch.token),
+                (batch.context_row, batch.context),
+                (batch.author_row, batch.author),
+            )
         )
-        scale = 1 / np.sqrt(np.maximum(batch.token_counts(size), 1))
-        return sp.csr_matrix(sp.diags(scale.astype(np.float32)) @ (words @ token_matrix + bigrams))
+        values = np.full(len(batch.pair), PAIR_VALUE, np.float32)
+        pairs = sp.csr_matrix((values, (batch.pair_row, batch.pair)), shape=(size, 2**self.bits))
+        n_words, n_context, n_author = (m.sum(axis=1).A1 for m in (words, context, author))
+        text = _scaled(words @ token_matrix + pairs, n_words)
+        beside = _scaled(context @ token_matrix, n_words + n_context)
+        beside = beside + _scaled(author @ token_matrix, n_author)
+        return sp.csr_matrix(sp.hstack([text, beside], format="csr"))
+
+
+def halves(rows: Any) -> tuple[Any, Any]:
+    """Return the two halves of a feature matrix: the words, and what only SPAM reads."""
+    width = rows.shape[1] // 2
+    return rows[:, :width], rows[:, width:]
+
+
+def _scaled(rows: Any, counts: Any) -> Any:
+    scale = 1 / np.sqrt(np.maximum(counts, 1))
+    return sp.diags(scale.astype(np.float32)) @ rows

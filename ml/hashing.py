@@ -11,14 +11,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tokens import SPECIAL_PREFIX
+from ml.tokens import CONTEXT_PREFIX, SPECIAL_PREFIX
 
 Columns = NDArray[np.uint32]
 MIN_NGRAM, MAX_NGRAM = 2, 5
-BIGRAM_VALUE = np.float32(0.7)
+# A token as a whole has so many columns: one that was never seen shares a column with a heavy word
+# now and then, but not all of them (Svenstrup et al. 2017, Hash Embeddings).
+WHOLE_COLUMNS = 4
+PAIR_VALUE = np.float32(0.7)
 
 _PRIME = np.uint64(0x100000001B3)
+_MARK_PRIME = np.uint64(0xD6E8FEB86659FD93)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+# Odd and far apart, so that words that share one column share no other.
+_COLUMN_PRIMES = np.array(
+    [0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD], np.uint64
+)
 
 
 class TokenFeatures(NamedTuple):
@@ -41,14 +49,15 @@ def token_features(tokens: Sequence[str], *, bits: int) -> TokenFeatures:
     The n-grams of a word together have the same norm as the word itself, however long it is.
     Special tokens have no n-grams. Columns are from 0 to `2**bits - 1`.
     """
-    whole = _to_columns(hash_tokens(tokens), bits=bits)
+    hashes = hash_tokens(tokens)[:, None] * _COLUMN_PRIMES
+    whole = _to_columns((hashes ^ (hashes >> np.uint64(32))).ravel(), bits=bits)
     owner, column = _character_ngrams(tokens, bits=bits)
     counts = np.maximum(np.bincount(owner, minlength=len(tokens)), 1)
     value = (1 / np.sqrt(counts[owner])).astype(np.float32)
     return TokenFeatures(
-        np.concatenate([np.arange(len(tokens)), owner]),
+        np.concatenate([np.repeat(np.arange(len(tokens)), WHOLE_COLUMNS), owner]),
         np.concatenate([whole, column]),
-        np.concatenate([np.ones(len(tokens), np.float32), value]),
+        np.concatenate([np.full(len(whole), WHOLE_COLUMNS**-0.5, np.float32), value]),
     )
 
 
@@ -57,9 +66,15 @@ def bigram_columns(first: NDArray[np.uint64], second: NDArray[np.uint64], *, bit
     return _to_columns(first * _PRIME + second * np.uint64(3) + np.uint64(1), bits=bits)
 
 
+def mark_columns(marks: NDArray[np.uint8], word: NDArray[np.uint64], *, bits: int) -> Columns:
+    """Return the columns of words paired with the kinds of marks near them (`ml.targets`)."""
+    return _to_columns(word * _MARK_PRIME + marks.astype(np.uint64) * _PRIME, bits=bits)
+
+
 def _character_ngrams(tokens: Sequence[str], *, bits: int) -> tuple[NDArray[np.int64], Columns]:
     """Return for each n-gram the index of its token and its column, by a rolling hash."""
-    padded = ["" if token.startswith(SPECIAL_PREFIX) else f"<{token}>" for token in tokens]
+    prefixes = (SPECIAL_PREFIX, CONTEXT_PREFIX)
+    padded = ["" if token.startswith(prefixes) else f"<{token}>" for token in tokens]
     code_points = np.frombuffer("".join(padded).encode("utf-32-le", "replace"), np.uint32)
     code_points = code_points.astype(np.uint64)
     sizes = np.array([len(word) for word in padded], np.int64)

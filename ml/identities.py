@@ -7,7 +7,9 @@ Unintended Bias with Real Data for Text Classification.
 import json
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +26,7 @@ Mask = NDArray[np.bool_]
 SOURCE = "templates_identities"
 # How far a row's weight may be changed for the sake of a group.
 MIN_FACTOR, MAX_FACTOR = 0.5, 4.0
+_WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"^(?:an?|the|eine?|los|las|les|une?) ")
 # For each language: groups, each with forms that name one and many of it; templates; fillings.
 LANGUAGES = json.loads(Path(__file__).with_name("identities.json").read_text(encoding="utf-8"))
@@ -113,25 +116,32 @@ def bias_metrics(
 
 def group_mentions(texts: Sequence[str]) -> dict[str, Mask]:
     """Return for each group, of any language, which of the texts mention it."""
-    lowered = [text.casefold() for text in texts]
-    any_group = _pattern({name for group in groups() for name in _names(*group)})
-    # Most texts name none, and are looked through once.
-    candidates = [(i, text) for i, text in enumerate(lowered) if any_group.search(text)]
-    members = {}
-    for language, group in groups():
-        names = _pattern(_names(language, group))
-        members[f"{language}: {group}"] = inside = np.zeros(len(texts), bool)
-        inside[[i for i, text in candidates if names.search(text)]] = True
+    members = {f"{language}: {group}": np.zeros(len(texts), bool) for language, group in groups()}
+    named = _groups_by_first_word()
+    for row, text in enumerate(texts):
+        lowered = text.casefold()
+        # Most texts name none: whole names are looked for where their first words are.
+        for word in named.keys() & set(_WORD.findall(lowered)):
+            for pattern, member in named[word]:
+                if not members[member][row] and pattern.search(lowered):
+                    members[member][row] = True
     return members
+
+
+@cache
+def _groups_by_first_word() -> Mapping[str, Sequence[tuple[re.Pattern[str], str]]]:
+    """Return the patterns of the names of groups, with the group, by the first word of each."""
+    table = defaultdict(list)
+    for language, group in groups():
+        for name in sorted(_names(language, group)):
+            pattern = re.compile(rf"\b{re.escape(name)}\b")
+            table[_WORD.findall(name)[0]].append((pattern, f"{language}: {group}"))
+    return table
 
 
 def _names(language: str, group: str) -> set[str]:
     forms = chain.from_iterable(LANGUAGES[language]["groups"][group])
     return {_ARTICLE.sub("", form.casefold()) for form in forms}
-
-
-def _pattern(names: set[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
 
 
 def _fill(template: str, language: str, group: str, rng: random.Random) -> str:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 Vector = NDArray[np.floating[Any]]
+# A threshold that no score reaches.
+NEVER = 1.01
 BINS = 15
 RESAMPLES = 100
 
@@ -83,24 +85,18 @@ def expected_calibration_error(
     return float(np.abs(gap).sum() / weights.sum())
 
 
-def find_thresholds(
-    labels: Vector, scores: Vector, weights: Vector, *, calm: Vector, goals: Mapping[str, float]
-) -> dict[str, float]:
-    """Return the lowest thresholds that reach the goals on a population weighted by `weights`.
+def precision_cut(labels: Vector, scores: Vector, weights: Vector, goal: float) -> float:
+    """Return the lowest score from which the precision reaches a goal, else 1.01 (no score).
 
-    `goals` has, for holding and for rejecting, the minimum precision and the maximum false positive
-    rate on calm comments, whose scores are `calm`. An unreachable goal gives 1.01, which no score
-    reaches.
+    The precision is that of the population that `weights` make.
     """
     precision, _, cuts = precision_recall_curve(labels, scores, sample_weight=weights)
-    hold_at, reject_at = (
-        max(
-            _lowest_cut(cuts, precision[:-1], goals[f"{name}_precision"]),
-            float(np.quantile(calm, 1 - goals[f"{name}_false_alarms"])) if len(calm) else 0.0,
-        )
-        for name in ("hold", "reject")
-    )
-    return {"hold_at": round(hold_at, 4), "reject_at": round(max(hold_at, reject_at), 4)}
+    return _lowest_cut(cuts, precision[:-1], goal)
+
+
+def quantile_cut(scores: Vector, share: float) -> float:
+    """Return a threshold that at most this share of the scores reaches, a little above them."""
+    return float(np.quantile(scores, 1 - share)) + 1e-4 if len(scores) else 0.0
 
 
 def metrics_at_threshold(
@@ -121,7 +117,7 @@ def metrics_at_threshold(
 def _lowest_cut(cuts: Vector, precision: Vector, goal: float) -> float:
     """Return the lowest cut that reaches the precision: the one with the highest recall."""
     reached = np.flatnonzero(precision >= goal)
-    return float(cuts[reached[0]]) if len(reached) else 1.01
+    return float(cuts[reached[0]]) if len(reached) else NEVER
 
 
 def _share(caught: NDArray[np.bool_]) -> float | None:

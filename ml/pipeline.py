@@ -13,9 +13,9 @@ from sklearn.utils import InputTags, Tags
 from sklearn.utils.validation import check_is_fitted
 
 from ml import recipe
-from ml.features import CommentFeatures
+from ml.features import CommentFeatures, halves
 from ml.progress import with_progress
-from ml.tokens import Record
+from ml.tokens import CONTEXT_CATEGORY, Record
 
 Matrix = NDArray[np.float32]
 
@@ -81,11 +81,15 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         """Fit on the rows of a sparse feature matrix, as `fit` does on records."""
         columns = []
         penalties = np.broadcast_to(self.penalty, labels.shape[1])
+        words, context = halves(rows)
         for column in with_progress(range(labels.shape[1]), "Fitting"):
             labelled = np.flatnonzero(~np.isnan(labels[:, column]))
             y = labels[labelled, column].astype(int)
             linear = self._linear_model(penalties[column])
-            columns.append(self._fit_category(linear, rows[labelled], y, weights[labelled, column]))
+            read = words[labelled]
+            if self._reads_context(column):
+                read = read + context[labelled]
+            columns.append(self._fit_category(linear, read, y, weights[labelled, column]))
         self.weights_ = np.column_stack([weights for weights, _ in columns]).astype(np.float32)
         self.biases_ = np.array([bias for _, bias in columns], np.float32)
         self.slopes_ = np.ones(len(columns), np.float32)
@@ -117,12 +121,24 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
     def decision_function(self, records: Sequence[Record]) -> Matrix:
         """Return the logits before calibration, of shape (records, categories)."""
         check_is_fitted(self)
-        return np.asarray(self._features(records) @ self.weights_ + self.biases_, np.float32)
+        return self.logits(self._features(records))
+
+    def logits(self, rows: Any) -> Matrix:
+        """Return the logits before calibration of the rows of a feature matrix."""
+        words, context = halves(rows)
+        logits = words @ self.weights_ + self.biases_
+        for column in range(logits.shape[1]):
+            if self._reads_context(column):
+                logits[:, column] += context @ self.weights_[:, column]
+        return np.asarray(logits, np.float32)
 
     def predict_proba(self, records: Sequence[Record]) -> Matrix:
         """Return calibrated probabilities, of shape (records, categories)."""
         logits = self.decision_function(records) * self.slopes_ + self.shifts_
         return np.asarray(expit(logits), np.float32)
+
+    def _reads_context(self, column: int) -> bool:
+        return list(self.categories)[column : column + 1] == [CONTEXT_CATEGORY]
 
     def _features(self, records: Sequence[Record]) -> Any:
         return CommentFeatures(self.bits).transform(records)
@@ -138,7 +154,9 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
         # Of few positives the ratio tells less, and is trusted less.
         exponent = self.exponent if y.sum() >= ENOUGH_POSITIVES else self.exponent / 2
         scale = FEATURE_SCALE * _log_count_ratio(rows, y) ** exponent
-        linear.fit(rows @ sp.diags(scale.astype(np.float32)), y, sample_weight=weights)
+        values = rows.data * scale.astype(np.float32)[rows.indices]
+        scaled = sp.csr_matrix((values, rows.indices, rows.indptr), shape=rows.shape)
+        linear.fit(scaled, y, sample_weight=weights)
         return linear.coef_[0] * scale, float(linear.intercept_[0])
 
     def _linear_model(self, penalty: float) -> SGDClassifier:
@@ -154,6 +172,7 @@ class CommentClassifier(ClassifierMixin, BaseEstimator):
 
 def _log_count_ratio(rows: Any, y: Any) -> NDArray[np.float64]:
     """Return the smoothed absolute log-count ratio of each feature, between 0.1 and 3."""
-    counts = [np.bincount(rows[y == c].indices, minlength=rows.shape[1]) + 5.0 for c in (0, 1)]
+    of_row = np.repeat(y, np.diff(rows.indptr))
+    counts = [np.bincount(rows.indices[of_row == c], minlength=rows.shape[1]) + 5.0 for c in (0, 1)]
     ratio = np.log((counts[1] / counts[1].sum()) / (counts[0] / counts[0].sum()))
     return np.asarray(np.clip(np.abs(ratio) + 0.1, 0.1, 3.0))

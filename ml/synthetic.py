@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ml import names
 from ml.dataset import Row
 
-# Of templates without harm; those that swear at things say nothing of PROFANITY.
+# Of templates without harm. Some quote obscene words, and say nothing of PROFANITY.
 CIVIL = {
     "SPAM": False, "TOXICITY": False, "SEVERE_TOXICITY": False, "INSULT": False, "THREAT": False,
     "IDENTITY_ATTACK": False,
@@ -24,13 +25,38 @@ KINDS: dict[str, tuple[int, float, dict[str, bool]]] = {
     "flattery": (3, 1.0, {"SPAM": True}),
     "adverts": (2, 1.5, {"SPAM": True}),
     "honest": (3, 2.0, {**CIVIL, "PROFANITY": False}),
-    "swearing": (1, 0.1, CIVIL),
+    "swearing": (1, 0.1, {**CIVIL, "PROFANITY": True}),
     "insults": (1, 0.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
     "compliments": (1, 0.6, {**CIVIL, "PROFANITY": False}),
     "threats": (2, 0.2, {"SPAM": False, "TOXICITY": True, "THREAT": True}),
+    # The same words at oneself, denied, quoted and in names; at things; and at others.
+    "contrasts_calm": (1, 2.4, CIVIL),
+    "contrasts_swearing": (1, 0.9, {**CIVIL, "PROFANITY": True}),
+    "contrasts_toxic": (1, 1.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
+    "contrasts_threats": (1, 0.8, {"SPAM": False, "TOXICITY": True, "THREAT": True}),
+    "exclusion": (1, 1.6, {"SPAM": False, "TOXICITY": True, "IDENTITY_ATTACK": True}),
+    "group_threats": (
+        1,
+        0.4,
+        {"SPAM": False, "TOXICITY": True, "THREAT": True, "IDENTITY_ATTACK": True},
+    ),
+    "names": (1, 2.0, {**CIVIL, "PROFANITY": False}),
+    "rude_names": (1, 0.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
+    "honest_links": (1, 0.8, {**CIVIL, "PROFANITY": False}),
+    "disguised_links": (1, 0.4, {"SPAM": True}),
+    "typed_flattery": (2, 0.4, {"SPAM": True}),
 }
+CONTRASTS = (
+    "contrasts_calm", "contrasts_swearing", "contrasts_toxic", "contrasts_threats", "exclusion",
+    "group_threats", "names", "rude_names", "honest_links", "disguised_links", "typed_flattery",
+)  # fmt: skip
 # Lists of templates, by their kind; a {slot} stands for any of its fillings.
-PHRASES = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding="utf-8"))
+_FOLDER = Path(__file__).parent
+PHRASES = json.loads((_FOLDER / "phrases.json").read_text(encoding="utf-8"))
+_CONTRASTS = json.loads((_FOLDER / "contrasts.json").read_text(encoding="utf-8"))
+PHRASES = {**PHRASES, **_CONTRASTS, "slots": PHRASES["slots"] | _CONTRASTS["slots"]}
+for _slot, _kind in (("gname", "given"), ("sname", "surnames")):
+    PHRASES["slots"][_slot] += names.of(_kind, "fit")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -49,7 +75,7 @@ def with_author(row: Row, rng: random.Random) -> Row:
     if spam and rng.random() < 0.75:
         name, site = rng.choice(PHRASES["advert_names"]), rng.choice(PHRASES["advert_sites"])
     else:
-        name, site = rng.choice(PHRASES["people"]), rng.choice(PHRASES["honest_sites"])
+        name, site = rng.choice(PHRASES["names"]), rng.choice(PHRASES["honest_sites"])
     site = site if rng.random() < (0.8 if spam else 0.4) else ""
     author = (fill_template(piece, rng) for piece in (name, site))
     return Row(row.text, row.labels, row.source, *author)
@@ -80,5 +106,18 @@ def _carelessly_typed(text: str, rng: random.Random) -> str:
         without_punctuation,
         without_punctuation.lower(),
         text.title(),
+        _with_typos(text, rng),
+        _with_typos(text, rng),
     )
     return rng.choice(variants)
+
+
+def _with_typos(text: str, rng: random.Random) -> str:
+    """Return a text in which some longer words have a letter twice or too few."""
+    words = text.split(" ")
+    for number, word in enumerate(words):
+        if len(word) > 3 and word.isalpha() and rng.random() < 0.2:
+            at = rng.randrange(1, len(word) - 1)
+            letters = rng.choice((word[at] * 2, word[at] * 2, ""))
+            words[number] = word[:at] + letters + word[at + 1 :]
+    return " ".join(words)

@@ -7,16 +7,32 @@ chunk by chunk; ordinary text in any language is not changed.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped]
+from ml.alphabets import folded_to_latin, has_latin_variants
+from ml.links import DISGUISED_LINK, LINK, linked_chunks, links_in, maybe_disguised
 
 # Bounds the time that one text can take; nobody reads further either.
 MAX_CHARACTERS = 20_000
 # Normalising is repeated until nothing changes; more passes than this have never been needed.
 MAX_PASSES = 8
+MAX_STACKED_MARKS = 30
+# Letters that become marks in NFKD.
+_MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+# Marks of layout and placeholders of other platforms: read as if they were not there.
+_TAGS = (
+    "a|abbr|b|blockquote|br|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|li|ol|p|pre|q|s|"
+    "small|span|strike|strong|sub|sup|table|tbody|td|th|tr|tt|u|ul"
+)
+_LAYOUT = re.compile(
+    rf"</?(?:{_TAGS})(?=[\s/>])|\b(?:href|src)[ \t]*=[ \t]*(?=[\"'h])"
+    r"|\b(?:rel|target|class)[ \t]*=[ \t]*[\"'][\w -]*[\"']"
+    r"|\[/?(?:url|link|b|i|u|quote|code|img|email|size|color)(?:=|\])|\]\((?=\S{1,300}\))"
+    r"|[<\[](?:url|user|number|name|removed|deleted|person|religion|mention|email)[>\]]"
+    r"|(?<![\w@./])[@＠](?!ss)[\w.\-]{1,64}",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"(?<![\w/])(?:USER|URL|HTTPURL|USERNAME|MENTION)(?![\w/])")
 
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cs", "Co", "Cn"}
 # Letters and marks without a glyph (Unicode's Default_Ignorable and the blank of Braille).
@@ -25,10 +41,11 @@ _BLANK_CHARACTERS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 }
 _COMBINING_MARKS = re.compile("[\u0300-\u036f\u0489\u20d0-\u20ff]+")
 _SPACED_LETTERS = re.compile(r"(?<!\S)[^\W\d_](?:[ \t]{1,3}[^\W\d_]){2,}(?!\S)")
-_CHUNK = re.compile(rf"{_SPACED_LETTERS.pattern}|\S+")
+_CHUNK = re.compile(rf"{DISGUISED_LINK.pattern}|{_SPACED_LETTERS.pattern}|\S+", re.IGNORECASE)
 _SEPARATED_LETTERS = re.compile(
     r"(?<![^\W_])[^\W\d_](?:[.\-_*|/\\·•+~,:;=]{1,3}[^\W\d_](?![^\W_])){2,}"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _LEET = re.compile(
     r"(?<=[a-z])[013457$@!|]{1,3}(?=[a-z])"
     r"|(?<![^\W_])(?:[013457$](?=[a-z]{3})|@(?=ss))"
@@ -37,9 +54,6 @@ _LEET = re.compile(
 _MAYBE_LEET = re.compile(r"[013457$@!|]")
 _LEET_LETTERS = str.maketrans("013457$@!|", "oieastsail")
 _REPEATED_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
-_LATIN_LETTER_NAME = re.compile(
-    r"(?:SMALL CAPITAL|CAPITAL LETTER|SMALL LETTER) ([A-Z])(?: WITH .*)?$"
-)
 
 
 def normalise(text: str) -> str:
@@ -58,9 +72,33 @@ def normalise(text: str) -> str:
     return text[:MAX_CHARACTERS].rstrip()
 
 
+def without_layout(text: str) -> str:
+    """Return a text of the same length with spaces for markup, handles and placeholders.
+
+    The addresses of links stay. `<a href="…">` and `[…](…)`, `@name`, `[URL]` and `<user>` say
+    nothing of the writer, only of the platform that a text comes from.
+    """
+    if "<" in text or "[" in text or "@" in text or "＠" in text or "href" in text:
+        text = _LAYOUT.sub(_blank, text)
+    if "USER" in text or "URL" in text or "MENTION" in text:
+        text = _PLACEHOLDER.sub(_blank, text)
+    return text
+
+
+def _blank(mark: re.Match[str]) -> str:
+    return " " * len(mark[0])
+
+
+def links(text: str) -> list[str]:
+    """Return the links in a text as they are written, with a scheme or without, or in disguise."""
+    return [link for chunk in linked_chunks(text, chunks(text)) for link in links_in(chunk)]
+
+
 def chunks(text: str) -> list[str]:
-    """Return the pieces between white space; a sequence of single letters is one chunk."""
+    """Return the pieces between white space; spaced letters, or a spaced link, are one chunk."""
     pieces = text.split()
+    if maybe_disguised(text, pieces) and DISGUISED_LINK.search(text):
+        return _CHUNK.findall(text)
     # Spaced letters are rare, and the search is expensive: count the pieces of one letter first.
     spaced = list(map(len, pieces)).count(1) > 2 and _SPACED_LETTERS.search(text)
     return _CHUNK.findall(text) if spaced else pieces
@@ -79,77 +117,57 @@ def deobfuscate(chunk: str) -> str:
 
 def undo_substitutions(chunk: str) -> str:
     """Return a folded chunk with separated letters joined, and leetspeak and repetition undone."""
-    if chunk.isalpha() and chunk.isascii():
-        return _REPEATED_LETTERS.sub(lambda run: _collapsed(run, chunk), chunk)
-    if LINK.search(chunk):
+    if chunk.isalpha():
+        return _without_repetition(chunk)
+    if ("." in chunk or ":" in chunk) and LINK.search(chunk):
         return chunk
     chunk = "".join(chunk.split()) if _SPACED_LETTERS.fullmatch(chunk) else chunk
-    chunk = _SEPARATED_LETTERS.sub(lambda letters: re.sub(r"[\W_]+", "", letters[0]), chunk)
+    chunk = _SEPARATED_LETTERS.sub(lambda letters: _NO_LETTERS.sub("", letters[0]), chunk)
     if _MAYBE_LEET.search(chunk):
         for _ in range(2):  # what the first time reveals is a neighbour the second time
             chunk = _LEET.sub(lambda sign: sign[0].translate(_LEET_LETTERS), chunk)
-    return _REPEATED_LETTERS.sub(lambda run: _collapsed(run, chunk), chunk)
+    return _without_repetition(chunk)
 
 
 def fold_characters(chunk: str) -> str:
     """Return a chunk in lower case in one script, without invisible characters."""
     if not chunk.isascii():
-        chunk = unicodedata.normalize("NFKC", chunk)
-        chunk = "".join(c for c in chunk if _is_visible(c))
-        chunk = _fold_to_latin(_COMBINING_MARKS.sub("", chunk))
+        chunk = compatible(chunk)
+        if not chunk.isprintable() or not _BLANK_CHARACTERS.isdisjoint(chunk):
+            chunk = "".join(filter(_is_visible, chunk))
+        if not has_latin_variants(chunk):
+            return chunk.lower()
+        chunk = folded_to_latin(_COMBINING_MARKS.sub("", chunk))
         return unicodedata.normalize("NFC", chunk.casefold())
     return (
         "".join(filter(_is_visible, chunk)).casefold() if not chunk.isprintable() else chunk.lower()
     )
 
 
+def compatible(text: str) -> str:
+    """Return a text in NFKC, without the marks that are stacked higher than 30.
+
+    Unicode's Stream-Safe Text Format (UAX #15) has the same limit: marks are sorted by insertion,
+    in time that grows with the square of their number.
+    """
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", _without_stacks(text))
+
+
+def _without_stacks(text: str) -> str:
+    stacked, kept = 0, []
+    for letter in text:
+        is_mark = unicodedata.combining(letter) or letter in _MARKS_IN_DISGUISE
+        stacked = stacked + 1 if is_mark else 0
+        if stacked <= MAX_STACKED_MARKS:
+            kept.append(letter)
+    return "".join(kept)
+
+
 def has_repeated_letters(word: str) -> bool:
     """Return whether a word has the same letter three times in a row."""
     return _REPEATED_LETTERS.search(word) is not None
-
-
-@lru_cache(maxsize=20_000)
-def base_letter(letter: str) -> str:
-    """Return the Latin letter that a letter is a variant of, by its Unicode name; else itself.
-
-    So é gives e, ø gives o; letters of other scripts are unchanged.
-    """
-    name = unicodedata.name(letter, "")
-    match = _LATIN_LETTER_NAME.search(name) if name.startswith("LATIN") else None
-    return match[1].lower() if match else letter
-
-
-@lru_cache(maxsize=20_000)
-def latin_lookalike(letter: str) -> str:
-    """Return the Latin letter that a letter looks like (UTS #39); else itself."""
-    return _latin_lookalikes().get(letter, letter)
-
-
-@lru_cache(maxsize=1)
-def _latin_lookalikes() -> dict[str, str]:
-    table = {}
-    for letter, others in confusables.confusables_data.items():
-        latin = [o["c"] for o in others if len(o["c"]) == 1 and o["c"].isascii()]
-        if len(letter) == 1 and not letter.isascii() and latin and latin[0].isalpha():
-            table[letter] = latin[0]
-    return table
-
-
-@lru_cache(maxsize=20_000)
-def _enclosed(letter: str) -> str:
-    """Return the letter inside a square or circle that NFKC leaves, or of a small capital."""
-    name = unicodedata.name(letter, "")
-    if "SMALL CAPITAL" in name or ("NEGATIVE" in name and "CAPITAL LETTER" in name):
-        return name[-1].lower() if name[-2:-1] == " " else letter
-    return letter
-
-
-def _fold_to_latin(chunk: str) -> str:
-    """Return a chunk with homoglyphs replaced if it has Latin letters."""
-    chunk = "".join(map(_enclosed, chunk))
-    if any("a" <= c <= "z" or "A" <= c <= "Z" for c in chunk):
-        return "".join(map(latin_lookalike, chunk))
-    return chunk
 
 
 def _is_visible(letter: str) -> bool:
@@ -159,6 +177,7 @@ def _is_visible(letter: str) -> bool:
     )
 
 
-def _collapsed(run: re.Match[str], chunk: str) -> str:
+def _without_repetition(chunk: str) -> str:
     # “www”, “xxx” and “iii” are words of their own.
-    return run[1] * 3 if set(chunk) == {run[1]} else run[1]
+    most = 3 if len(set(chunk)) == 1 else 1
+    return _REPEATED_LETTERS.sub(lambda run: run[1] * most, chunk)

@@ -1,107 +1,164 @@
 """Split records into pre-tokens, and these into tokens: words and special tokens.
 
 Pre-tokens are the chunks of the text, and special tokens that stand for its shape and its author. A
-special token has a prefix that no text can contain.
+special token has a prefix that no text can contain. Those of links and of the author have another:
+only SPAM reads them, since neither makes a text rude.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from ml.alphabets import has_latin_variants, with_latin_lookalikes, without_accents
+from ml.links import linked_chunks, links_in, plain_link
 from ml.text import (
-    LINK,
     MAX_CHARACTERS,
-    base_letter,
     chunks,
     fold_characters,
     has_repeated_letters,
-    latin_lookalike,
     undo_substitutions,
+    without_layout,
 )
 
 Record = Mapping[str, Any] | str
 
-# No chunk of a text can start with this, since a chunk has no white space.
-SPECIAL_PREFIX = "\x01 "
+# No chunk of a text can start with these, since a chunk has no white space.
+SPECIAL_PREFIX, CONTEXT_PREFIX = "\x01 ", "\x02 "
+# Before a word with a quotation mark in front.
+QUOTE = f"{SPECIAL_PREFIX}quote"
+# The category that reads links and the author; no other does.
+CONTEXT_CATEGORY = "SPAM"
 MAX_FIELD_CHARACTERS = 300
 MAX_WORD_CHARACTERS = 32
+# Beside so few words a link is what the comment is about.
+FEW_WORDS, SOME_WORDS = 3, 12
+SHORTENERS = frozenset({
+    "bit.ly", "goo.gl", "t.co", "tinyurl.com", "ow.ly", "is.gd", "buff.ly", "adf.ly", "cutt.ly",
+    "rb.gy", "shorturl.at", "bit.do", "tiny.cc", "lnkd.in", "s.id", "t.ly", "v.gd", "x.co", "po.st",
+    "clck.ru", "vk.cc", "u.to",
+})  # fmt: skip
 
 _WORD = re.compile(
     r"[^\W_]+(?:['’*]+[^\W_]+)*|[!?$€£%]+|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764]"
 )
 _INNER_PUNCTUATION = re.compile(r"(?<=[^\W\d_])[.\-_*|/\\'’`~,;:+=^#]{1,3}(?=[^\W\d_])")
 _SURROUNDING_PUNCTUATION = ".,;:()\"'"
+_QUOTATION_MARKS = frozenset('"“„«»「')
 _PLAIN_WORD = re.compile(r"([A-Za-z]{1,14}(?:'[A-Za-z]{1,14})?)([!?]*)")
-_MARKUP = re.compile(r"<a\s|\[url|\[link", re.IGNORECASE)
+# Words in one alphabet that normalising leaves as they are, but for their case.
+_FOREIGN_WORD = re.compile(
+    r"([A-Za-zÀ-ÖØ-öø-ÿ]{1,32}|[а-яёА-ЯЁ]{1,32}|[가-힣]{1,32}|[ぁ-ゖァ-ヺ一-鿿]{1,32}|[ء-غف-ي]{1,32})"
+    r"([!?]*)"
+)
+_PLAIN_LETTERS = re.compile(r"[a-z]{3,}")
+# Words of the names of emoji that tell nothing.
+_EMOJI_FILLERS = frozenset({
+    "face", "with", "and", "sign", "symbol", "of", "the", "open", "eyes", "mark", "hand", "for",
+})  # fmt: skip
 
 
 def pre_tokens(record: Record) -> list[str]:
-    """Return the chunks and special tokens of a record in reading order: text, then author.
+    """Return the chunks and special tokens of a record's text, in reading order.
 
-    Only the first 20,000 characters of the text are read, and 300 of each other field.
+    Only the first 20,000 characters are read.
     """
-    if isinstance(record, str):
-        return [*chunks(record[:MAX_CHARACTERS]), *shape_specials(record[:MAX_CHARACTERS])]
-    text = str(record.get("text") or "")[:MAX_CHARACTERS]
-    return [*chunks(text), *shape_specials(text), *author_specials(record)]
+    text = text_of(record)
+    pieces = chunks(text)
+    return [*pieces, *shape_specials(text, pieces)]
 
 
-def shape_specials(text: str) -> list[str]:
-    """Return special tokens for the text as a whole: links, markup, capitals."""
+def text_of(record: Record) -> str:
+    """Return the text of a record as it is read: its beginning, without layout."""
+    text = record if isinstance(record, str) else str(record.get("text") or "")
+    return without_layout(text[:MAX_CHARACTERS])
+
+
+def is_context(token: str) -> bool:
+    """Return whether a token is of a link or of the author: only SPAM reads it."""
+    return token.startswith(CONTEXT_PREFIX)
+
+
+def shape_specials(text: str, pieces: Sequence[str]) -> list[str]:
+    """Return special tokens for a text with these chunks: capitals, links, what is beside them."""
     special_tokens = []
-    if "://" in text or "www." in text:
-        special_tokens.append(f"{SPECIAL_PREFIX}links {min(len(LINK.findall(text)), 4)}")
-    if "<" in text or "[" in text:
-        special_tokens += [f"{SPECIAL_PREFIX}markup"] if _MARKUP.search(text) else []
     if text.isupper() and len(text) > 12:
         special_tokens.append(f"{SPECIAL_PREFIX}capitals")
+    if found := sum(map(len, map(links_in, linked_chunks(text, pieces)))):
+        words = len(pieces) - found
+        amount = "few" if words <= FEW_WORDS else "some" if words <= SOME_WORDS else "many"
+        special_tokens.append(f"{CONTEXT_PREFIX}links {min(found, 4)}")
+        special_tokens.append(f"{CONTEXT_PREFIX}beside {amount}")
     return special_tokens
 
 
-def author_specials(record: Mapping[str, Any]) -> list[str]:
-    """Return special tokens for the author's name, website and email domain."""
+def author_specials(record: Record) -> list[str]:
+    """Return special tokens for the author's name, website and email domain; of 300 characters."""
+    if isinstance(record, str):
+        return []
     name, website, email = (
         str(record.get(f"author_{name}") or "")[:MAX_FIELD_CHARACTERS]
         for name in ("name", "url", "email")
     )
-    tokens = [f"{SPECIAL_PREFIX}name {chunk}" for chunk in name.split()]
-    tokens += [f"{SPECIAL_PREFIX}site {website}"] if website.strip() else []
-    tokens += [f"{SPECIAL_PREFIX}mail {email.rpartition('@')[2].lower()}"] if "@" in email else []
+    tokens = [f"{CONTEXT_PREFIX}name {chunk}" for chunk in name.split()]
+    tokens += [f"{CONTEXT_PREFIX}site {website}"] if website.strip() else []
+    tokens += [f"{CONTEXT_PREFIX}mail {email.rpartition('@')[2].lower()}"] if "@" in email else []
     return tokens
 
 
 def tokenize(pre_token: str) -> list[str]:
     """Return the distinct tokens of one pre-token; it may have none."""
-    plain_word = _PLAIN_WORD.fullmatch(pre_token.strip(_SURROUNDING_PUNCTUATION))
-    if plain_word and not has_repeated_letters(plain_word[1].lower()):
+    bare = pre_token.strip(_SURROUNDING_PUNCTUATION)
+    plain = _PLAIN_WORD.fullmatch(bare) if bare.isascii() else _FOREIGN_WORD.fullmatch(bare)
+    if plain and not has_repeated_letters(plain[1].casefold()):
         # The fast path: most pre-tokens are plain words.
-        return _tokenize_plain_word(*plain_word.groups())
+        return [*_quote(pre_token), *_tokenize_plain_word(*plain.groups())]
     tokens = (
         _tokenize_special(pre_token)
-        if pre_token.startswith(SPECIAL_PREFIX)
+        if pre_token.startswith((SPECIAL_PREFIX, CONTEXT_PREFIX))
         else _tokenize_chunk(pre_token)
     )
     return list(dict.fromkeys(tokens))
 
 
+def _quote(pre_token: str) -> list[str]:
+    return [QUOTE] if pre_token[0] in _QUOTATION_MARKS and pre_token[1:2].isalpha() else []
+
+
 def _tokenize_plain_word(word: str, punctuation: str) -> list[str]:
-    lowered = word.lower()
+    lowered = word.lower() if word.isascii() else word.casefold()
     tokens = [lowered]
     if punctuation:
         tokens.append(f"{SPECIAL_PREFIX}{punctuation[:3]}")
     if "'" in lowered:
         tokens.append(lowered.replace("'", ""))
+    elif not lowered.isascii():
+        tokens += [word for word in [_latin_word(lowered)] if word.isascii()]
     return [*tokens, f"{SPECIAL_PREFIX}shout"] if _is_all_caps(word) else tokens
 
 
+def _latin_word(word: str) -> str:
+    """Return a word without its accents, or as the Latin word that it looks like."""
+    if word < "\u0250":
+        return without_accents(word)
+    return with_latin_lookalikes(word) if word < "\u0500" else word
+
+
 def _tokenize_chunk(pre_token: str) -> list[str]:
-    links = LINK.findall(pre_token)
-    if links:
-        pre_token = LINK.sub(" ", pre_token)
-    tokens = [word for word in _word_variants(pre_token) if word]
-    for link in links:
-        tokens += _tokenize_link(link)
+    tokens: list[str] = []
+    if "." in pre_token or ":" in pre_token or " " in pre_token or "(" in pre_token:
+        plain = plain_link(pre_token)
+        found = links_in(plain)
+        if found and plain != pre_token:
+            tokens.append(f"{CONTEXT_PREFIX}disguised")
+        for link in found:
+            tokens += _tokenize_link(link)
+            plain = plain.replace(link, " ")
+        pre_token = plain if found else pre_token
+    quote = _quote(pre_token) if pre_token else []
+    tokens = [*quote, *(word for word in _word_variants(pre_token) if word), *tokens]
     if _is_all_caps(pre_token):
         tokens.append(f"{SPECIAL_PREFIX}shout")
     return tokens
@@ -112,14 +169,12 @@ def _is_all_caps(pre_token: str) -> bool:
 
 
 def _tokenize_special(pre_token: str) -> list[str]:
-    kind, _, rest = pre_token.removeprefix(SPECIAL_PREFIX).partition(" ")
+    kind, _, rest = pre_token.removeprefix(CONTEXT_PREFIX).partition(" ")
     if kind == "site":
         return _tokenize_link(rest, kind="site")
     if kind == "name":
-        return [
-            *_word_variants(rest),
-            *(f"{SPECIAL_PREFIX}name {word}" for word in _word_variants(rest)),
-        ]
+        words = list(_word_variants(rest))
+        return [*words, *(f"{CONTEXT_PREFIX}name {word}" for word in words)]
     return [pre_token]
 
 
@@ -133,39 +188,53 @@ def _word_variants(chunk: str) -> Iterator[str]:
     if "1" in folded and plain != folded:
         # A 1 may stand for an l as well as for an i.
         yield from _split_words(undo_substitutions(folded.replace("1", "l")))
-    joined = _INNER_PUNCTUATION.sub("", plain)
+    joined = plain if plain.isalpha() else _INNER_PUNCTUATION.sub("", plain)
     if joined != plain:
         yield from _split_words(joined)
-    if not folded.isascii():
-        yield from (
-            word for word in _split_words("".join(map(base_letter, folded))) if word.isascii()
-        )
-        yield from (
-            word for word in _split_words("".join(map(latin_lookalike, folded))) if word.isascii()
-        )
+    if has_latin_variants(folded):
+        for latin in (without_accents(folded), with_latin_lookalikes(folded)):
+            if latin != folded:
+                yield from (word for word in _split_words(latin) if word.isascii())
 
 
 def _split_words(chunk: str) -> Iterator[str]:
+    if chunk.isalpha() and len(chunk) <= MAX_WORD_CHARACTERS:
+        yield chunk
+        return
     for word in _WORD.findall(chunk):
         if word.isdigit():
-            yield f"{SPECIAL_PREFIX}digits {min(len(word), 8)}"
+            # How long a number is says nothing: 0.8632228623033962 is one like another.
+            yield f"{SPECIAL_PREFIX}digits {min(len(word), 3)}"
         elif word[0].isalnum():
             yield from (
                 word[i : i + MAX_WORD_CHARACTERS] for i in range(0, len(word), MAX_WORD_CHARACTERS)
             )
         else:
             yield f"{SPECIAL_PREFIX}{word[:3]}"
+            if word[0] > "\u2000" and len(word) == 1:
+                yield from _emoji_words(word)
+
+
+@lru_cache(maxsize=5000)
+def _emoji_words(emoji: str) -> tuple[str, ...]:
+    """Return the words of an emoji's name that tell something: a pistol, vomiting."""
+    words = _PLAIN_LETTERS.findall(unicodedata.name(emoji, "").lower())
+    return tuple(word for word in words if word not in _EMOJI_FILLERS)
 
 
 def _tokenize_link(link: str, *, kind: str = "link") -> list[str]:
+    link = link.replace("\\", "/")
     try:
         parts = urlsplit(link if "//" in link else f"//{link}")
         host, path = parts.hostname or "", parts.path
     except ValueError:
         host, path = "", ""
-    labels = host.lower().removeprefix("www.").split(".")
-    tokens = [f"{SPECIAL_PREFIX}{kind} suffix {labels[-1][:12]}"]
-    tokens += [f"{SPECIAL_PREFIX}{kind} host {labels[-2][:40]}"] if len(labels) > 1 else []
-    tokens += [f"{SPECIAL_PREFIX}{kind} deep"] if path.count("/") > 1 else []
-    words = re.findall(r"[a-z]{3,}", fold_characters(link)[:MAX_FIELD_CHARACTERS])[:12]
-    return [*tokens, *(f"{SPECIAL_PREFIX}in link {word[:20]}" for word in words)]
+    host = host.lower().removeprefix("www.")
+    labels = host.split(".")
+    tokens = [f"{CONTEXT_PREFIX}{kind} suffix {labels[-1][:12]}"]
+    tokens += [f"{CONTEXT_PREFIX}{kind} host {labels[-2][:40]}"] if len(labels) > 1 else []
+    tokens += [f"{CONTEXT_PREFIX}{kind} short"] if host in SHORTENERS else []
+    tokens += [f"{CONTEXT_PREFIX}{kind} deep"] if path.count("/") > 1 else []
+    words = _PLAIN_LETTERS.findall(fold_characters(link)[:MAX_FIELD_CHARACTERS])[:12]
+    words = [word for word in words if word not in ("http", "https", "www", labels[-1])]
+    return [*tokens, *(f"{CONTEXT_PREFIX}in link {word[:20]}" for word in words)]

@@ -9,36 +9,35 @@ metrics are in the card for comparison.
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import artifact, augment, card, dataset, identities, metadata, metrics, peer, recipe, text
+from ml import (
+    artifact,
+    augment,
+    card,
+    dataset,
+    identities,
+    metadata,
+    peer,
+    recipe,
+    text,
+    thresholds,
+    usage,
+)
+from ml.classifier import Classifier
 from ml.dataset import Row
 from ml.deduplication import without_near_duplicates
 from ml.metadata import Splits, Thresholds, records
-from ml.pipeline import CommentClassifier, Matrix, build_estimator
+from ml.pipeline import CommentClassifier, build_estimator
 from ml.progress import with_progress
+from ml.tokens import text_of
 
-GOALS = {
-    "hold_precision": 0.6,
-    "hold_false_alarms": 0.003,
-    "reject_precision": 0.95,
-    "reject_false_alarms": 0.0005,
-}
-# Nobody looks through what is set aside as spam.
-SPAM_GOALS = {**GOALS, "reject_precision": 0.99}
-# The finer categories overlap with TOXICITY: their alarms come on top of its own.
-FINE_GOALS = {
-    **GOALS,
-    "hold_precision": 0.75,
-    "hold_false_alarms": 0.0003,
-    "reject_false_alarms": 0.0001,
-}
-MAX_WORDS, MIN_SOURCES = 40_000, 3
+MAX_WORDS, MIN_SOURCES, MIN_ROWS = 100_000, 3, 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     details["skipped"] = dict(sorted(skipped.items()))
-    details["goals"] = {category: threshold_goals(category) for category in categories}
+    details["goals"] = {category: thresholds.goals(category) for category in categories}
     details["rows"]["near_copies"] = len(rows) - sum(map(len, splits.values()))
     arrays = to_arrays(estimator, frequent_words(splits["fit"]))
     artifact.save(arrays, options.out, metadata=details, card=card.render(details))
@@ -101,10 +100,29 @@ def train(
     population = recipe.population_weights(calibrate, categories)
     labels = recipe.label_matrix(calibrate, categories)
     estimator.calibrate(records(calibrate), labels, population)
-    thresholds = _thresholds(estimator, calibrate, population)
-    details = metadata.collect(estimator, thresholds, splits, seed=seed, peer_python=peer_python)
+    limits = thresholds.find(served(estimator), calibrate, seed=seed)
+    names = usage.name_thresholds(served(estimator), limits)
+    scorer = served(estimator, limits, names)
+    details = metadata.collect(scorer, limits, splits, seed=seed, peer_python=peer_python)
+    details["names_count_at"] = names
+    details["parameters"] = {"bits": estimator.bits, "penalty": estimator.penalty}
     details["rows"]["augmented"] = len(fit) - len(splits["fit"])
     return estimator, details
+
+
+def served(
+    estimator: CommentClassifier,
+    limits: Thresholds | None = None,
+    names: Mapping[str, float] | None = None,
+) -> Classifier:
+    """Return the classifier as it will serve, so that it is measured as it is used."""
+    manifest = {
+        "version": "",
+        "categories": list(estimator.categories),
+        "thresholds": limits or {},
+        "names_count_at": names or {},
+    }
+    return Classifier(to_arrays(estimator), manifest)
 
 
 def split_rows(rows: Sequence[Row]) -> Splits:
@@ -115,6 +133,8 @@ def split_rows(rows: Sequence[Row]) -> Splits:
     splits: dict[str, list[Row]] = {"fit": [], "calibrate": [], "test": []}
     for row in with_progress(rows, "Splitting"):
         split = dataset.split_of(row.text)
+        if split != "test" and row.source in recipe.KEPT_APART:
+            split = "calibrate"
         splits["fit" if split == "choose" else split].append(row)
     for name in ("calibrate", "test"):
         splits[name] = without_near_duplicates(splits[name], of=splits["fit"])
@@ -124,16 +144,20 @@ def split_rows(rows: Sequence[Row]) -> Splits:
 def frequent_words(rows: Sequence[Row]) -> list[str]:
     """Return the most frequent words, which a classifier loads at the start to be fast at once.
 
-    A word must be in several sources, so that nothing of a single writer is stored.
+    A word must be in several sources or in a dozen rows, so that nothing of a single writer is
+    stored.
     """
     row_counts: Counter[str] = Counter()
     sources: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
-        for word in dict.fromkeys(text.chunks(row.text)):
+        for word in dict.fromkeys(text.chunks(text_of(row.text))):
             row_counts[word] += 1
             sources[word].add(row.source)
-    common = (word for word, _ in row_counts.most_common(4 * MAX_WORDS))
-    kept = [word for word in common if len(sources[word]) >= MIN_SOURCES and " " not in word]
+    kept = [
+        word
+        for word, number in row_counts.most_common()
+        if (len(sources[word]) >= MIN_SOURCES or number >= MIN_ROWS) and " " not in word
+    ]
     return sorted(kept[:MAX_WORDS])
 
 
@@ -147,33 +171,6 @@ def to_arrays(estimator: CommentClassifier, words: Sequence[str] = ()) -> dict[s
         "shifts": estimator.shifts_,
         "vocabulary": np.frombuffer(" ".join(words).encode("utf-8", "replace"), np.uint8),
     }
-
-
-def threshold_goals(category: str) -> dict[str, float]:
-    """Return the goals that the thresholds of a category must reach."""
-    if category == "SPAM":
-        return SPAM_GOALS
-    return FINE_GOALS if category in recipe.FINE_CATEGORIES else GOALS
-
-
-def _thresholds(
-    estimator: CommentClassifier, rows: Sequence[Row], population: Matrix
-) -> Thresholds:
-    scores = estimator.predict_proba(records(rows))
-    labels = recipe.label_matrix(rows, estimator.categories)
-    is_calm = np.array([row.source in recipe.CALM_SOURCES for row in rows])
-    table = {}
-    for column, category in enumerate(estimator.categories):
-        labelled = ~np.isnan(labels[:, column])
-        calm_negatives = is_calm & (labels[:, column] == 0)
-        table[category] = metrics.find_thresholds(
-            labels[labelled, column],
-            scores[labelled, column],
-            population[labelled, column],
-            calm=scores[calm_negatives, column],
-            goals=threshold_goals(category),
-        )
-    return table
 
 
 if __name__ == "__main__":

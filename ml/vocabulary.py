@@ -1,34 +1,46 @@
 """A vocabulary that grows while it encodes: each pre-token is tokenized and hashed only once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import hashing
-from ml.tokens import Record, pre_tokens, tokenize
+from ml import hashing, targets
+from ml.tokens import Record, author_specials, pre_tokens, tokenize
+
+Ids = NDArray[np.int64]
 
 # A bounded vocabulary is reset beyond this size, so that a worker's memory stays bounded.
-MAX_PRE_TOKENS = 150_000
+MAX_PRE_TOKENS = 250_000
+MAX_ADDED = 10_000
 
 
 class EncodedBatch(NamedTuple):
-    """The token ids of a batch of records, none twice in a record, and the bigrams of neighbours.
+    """The token ids of a batch of records, none twice in a record, and the pairs of tokens.
 
-    `row` and `token` have one length, `bigram_row` and `bigram` another; both are sorted by row.
-    Tokens are ids in the vocabulary, bigrams are columns of the table of weights.
+    Each array of rows is sorted and as long as the one after it. Tokens are ids in the vocabulary,
+    pairs are columns of the table of weights. `context` are tokens of links, which are read by SPAM
+    alone, as those of the author are.
     """
 
-    row: NDArray[np.int64]
-    token: NDArray[np.int64]
-    bigram_row: NDArray[np.int64]
-    bigram: NDArray[np.int64]
+    row: Ids
+    token: Ids
+    pair_row: Ids
+    pair: Ids
+    context_row: Ids
+    context: Ids
+    author_row: Ids
+    author: Ids
 
-    def token_counts(self, rows: int) -> NDArray[np.int64]:
-        """Return the number of tokens of each record, of shape (rows,)."""
-        return np.bincount(self.row, minlength=rows)
+
+class Pairs(NamedTuple):
+    """Pairs of neighbours, and of words with marks: positions of both, and the column."""
+
+    first: Ids
+    second: Ids
+    column: Ids
 
 
 class Vocabulary(dict[str, int]):
@@ -49,10 +61,12 @@ class Vocabulary(dict[str, int]):
         """Remove everything."""
         self.clear()
         self._tokens: dict[str, int] = {}
-        self._hashes = np.empty(0, np.uint64)
+        self._hashes = Growing(np.uint64)
+        self._marks, self._contexts = Growing(np.uint8), Growing(np.bool_)
         # The token ids of all pre-tokens, concatenated; those of pre-token i are from
         # `_offsets[i]` to `_offsets[i + 1]`.
-        self._token_ids, self._offsets = np.empty(0, np.int64), np.zeros(1, np.int64)
+        self._token_ids, self._offsets = Growing(np.int64), Growing(np.int64)
+        self._offsets.extend(np.zeros(1, np.int64))
         self._pending: list[list[int]] = []
 
     @property
@@ -61,32 +75,48 @@ class Vocabulary(dict[str, int]):
         return self._bounded and len(self) > MAX_PRE_TOKENS
 
     def encode(self, records: Sequence[Record]) -> EncodedBatch:
-        """Return the tokens and bigrams of records; no bigram crosses from one to another."""
-        sequences = [pre_tokens(record) for record in records]
-        sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
-        flat = chain.from_iterable(sequences)
-        ids = np.fromiter(map(self.__getitem__, flat), np.int64, int(sizes.sum()))
-        self._flush()
-        token, counts = self._tokens_of(ids)
-        row = np.repeat(np.repeat(np.arange(len(records)), sizes), counts)
-        return self._to_batch(row, token)
+        """Return the tokens and pairs of records; no pair crosses from one to another."""
+        row, token = self._flat_tokens([pre_tokens(record) for record in records])
+        authors = [author_specials(record) for record in records]
+        author_row, author = row[:0], token[:0]
+        if any(authors):
+            author_row, author = _unique(*self._flat_tokens(authors))
+        of_link = self._contexts.values[token]
+        context_row, context = _unique(row[of_link], token[of_link])
+        row, token = row[~of_link], token[~of_link]
+        pairs = self.pairs(token, row)
+        return EncodedBatch(
+            *_unique(row, token), *_unique(row[pairs.second], pairs.column),
+            context_row, context, author_row, author,
+        )  # fmt: skip
 
-    def add(self, words: Iterable[str]) -> None:
-        """Add the pre-tokens that are new."""
-        for word in words:
-            self[word]
-        self._flush()
+    def add(self, words: Sequence[str]) -> None:
+        """Add the pre-tokens that are new, in parts so that memory stays bounded."""
+        for start in range(0, len(words), MAX_ADDED):
+            for word in words[start : start + MAX_ADDED]:
+                self[word]
+            self._flush()
 
-    def token_ids(self, sequence: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def token_ids(self, sequence: Sequence[str]) -> tuple[Ids, Ids]:
         """Return the token ids of a sequence of pre-tokens, and how many each of these has."""
         ids = np.array([self[pre_token] for pre_token in sequence], np.int64)
         self._flush()
         return self._tokens_of(ids)
 
-    def bigrams(self, token: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the columns of the bigrams in a sequence of token ids."""
-        hashes = self._hashes[token]
-        return hashing.bigram_columns(hashes[:-1], hashes[1:], bits=self._bits).astype(np.int64)
+    def contexts(self, token: Ids) -> NDArray[np.bool_]:
+        """Return which tokens are of links or of the author."""
+        return np.asarray(self._contexts.values[token])
+
+    def pairs(self, token: Ids, row: Ids) -> Pairs:
+        """Return the pairs in a sequence of token ids: neighbours, and words with marks."""
+        hashes, marks = self._hashes.values[token], self._marks.values[token]
+        first = np.flatnonzero(row[:-1] == row[1:])
+        columns = hashing.bigram_columns(hashes[first], hashes[first + 1], bits=self._bits)
+        found = [Pairs(first, first + 1, columns.astype(np.int64))]
+        for marked in targets.pairs(marks, row):
+            columns = hashing.mark_columns(marked.mark, hashes[marked.word_at], bits=self._bits)
+            found.append(Pairs(marked.mark_at, marked.word_at, columns.astype(np.int64)))
+        return Pairs(*map(np.concatenate, zip(*found, strict=True)))
 
     def __missing__(self, pre_token: str) -> int:
         number = self[pre_token] = len(self)
@@ -94,39 +124,70 @@ class Vocabulary(dict[str, int]):
         self._pending.append([ids.setdefault(token, len(ids)) for token in tokenize(pre_token)])
         return number
 
+    def _flat_tokens(self, sequences: Sequence[Sequence[str]]) -> tuple[Ids, Ids]:
+        """Return the rows and the token ids of sequences of pre-tokens, in their order."""
+        sizes = np.fromiter(map(len, sequences), np.int64, len(sequences))
+        flat = chain.from_iterable(sequences)
+        ids = np.fromiter(map(self.__getitem__, flat), np.int64, int(sizes.sum()))
+        self._flush()
+        token, counts = self._tokens_of(ids)
+        return np.repeat(np.repeat(np.arange(len(sequences)), sizes), counts), token
+
     def _flush(self) -> None:
         """Append the token ids of the pre-tokens added since the last time; report new tokens."""
         if not self._pending:
             return
         counts = np.fromiter(map(len, self._pending), np.int64, len(self._pending))
         ids = np.fromiter(chain.from_iterable(self._pending), np.int64, int(counts.sum()))
-        self._token_ids = np.concatenate([self._token_ids, ids])
-        self._offsets = np.concatenate([self._offsets, self._offsets[-1] + np.cumsum(counts)])
+        self._offsets.extend(self._offsets.values[-1] + np.cumsum(counts))
+        self._token_ids.extend(ids)
         self._pending = []
-        number = len(self._tokens) - len(self._hashes)
+        number = len(self._tokens) - len(self._hashes.values)
         new_tokens = list(islice(reversed(self._tokens), number))[::-1]
         if new_tokens:
-            self._hashes = np.concatenate([self._hashes, hashing.hash_tokens(new_tokens)])
+            self._hashes.extend(hashing.hash_tokens(new_tokens))
+            self._marks.extend(targets.marks_of(new_tokens))
+            self._contexts.extend(targets.contexts_of(new_tokens))
             self._on_new_tokens(new_tokens)
 
-    def _tokens_of(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        start, counts = self._offsets[ids], self._offsets[ids + 1] - self._offsets[ids]
+    def _tokens_of(self, ids: Ids) -> tuple[Ids, Ids]:
+        offsets = self._offsets.values
+        start, counts = offsets[ids], offsets[ids + 1] - offsets[ids]
         # Where a pre-token's ids start in `_token_ids`, less where they start in the result.
         shift = start - np.cumsum(counts) + counts
-        return self._token_ids[np.arange(int(counts.sum())) + np.repeat(shift, counts)], counts
-
-    def _to_batch(self, row: NDArray[np.int64], token: NDArray[np.int64]) -> EncodedBatch:
-        shift, mask = np.int64(32), np.int64(2**32 - 1)
-        tokens = _sorted_unique((row << shift) | token)
-        bigram = self.bigrams(token)
-        same_row = row[:-1] == row[1:]
-        bigrams = _sorted_unique((row[:-1][same_row] << shift) | bigram[same_row])
-        return EncodedBatch(tokens >> shift, tokens & mask, bigrams >> shift, bigrams & mask)
+        return self._token_ids.values[
+            np.arange(int(counts.sum())) + np.repeat(shift, counts)
+        ], counts
 
 
-def _sorted_unique(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+class Growing:
+    """An array that grows at its end, without being copied each time."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._buffer, self._size = np.zeros(1024, dtype), 0
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The elements so far."""
+        return self._buffer[: self._size]
+
+    def extend(self, values: NDArray[Any]) -> None:
+        """Append values."""
+        end = self._size + len(values)
+        if end > len(self._buffer):
+            enlarged = np.zeros(max(end, 2 * len(self._buffer)), self._buffer.dtype)
+            enlarged[: self._size] = self.values
+            self._buffer = enlarged
+        self._buffer[self._size : end] = values
+        self._size = end
+
+
+def _unique(row: Ids, number: Ids) -> tuple[Ids, Ids]:
+    """Return the distinct pairs of a row and a number, sorted by row."""
+    shift, mask = np.int64(32), np.int64(2**32 - 1)
     # Faster than np.unique, which hashes before it sorts.
-    numbers = np.sort(numbers)
-    is_first = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
-    return numbers[is_first]
+    both = np.sort((row << shift) | number)
+    is_first = np.ones(len(both), np.bool_)
+    np.not_equal(both[1:], both[:-1], out=is_first[1:])
+    both = both[is_first]
+    return both >> shift, both & mask

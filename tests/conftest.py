@@ -6,16 +6,17 @@ from typing import Any, ClassVar
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from comments.accounts import api_keys
 from comments.http import rate_limits
 from comments.models import Role, Site, User
 from ml.explain import Explanation
 from moderation.rules.verdicts import Category
-from moderation.screening import classifier
+from moderation.screening import blind_audit, classifier
 from tests.factories import MembershipFactory, SiteFactory
 from tests.receiver import made, receiver, verifier, webhook
 
@@ -78,17 +79,48 @@ class FakeClassifier:
         return row
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Look for static files once: each test client has middleware of its own, which would."""
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, dict[str, Any]] = {}
+
+    def find_once(middleware: WhiteNoiseMiddleware) -> None:
+        if (prefix := middleware.static_prefix) not in found:
+            find(middleware)
+            found[prefix] = dict(middleware.files)
+        middleware.files.update(found[prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Digest passwords at once: that it takes long is on purpose, and has tests of its own."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no comment for the blind audit, which nobody could foretell."""
+    monkeypatch.setattr(blind_audit, "lot", lambda comment, purpose: 100.0)
+
+
 @pytest.fixture(autouse=True)
 def fake_classifier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the real classifier out of tests about everything else."""
     if "real_classifier" not in request.keywords:
         monkeypatch.setattr(classifier, "classifier", FakeClassifier)
+        monkeypatch.setattr(classifier, "second_reader_away", lambda: "")
 
 
 @pytest.fixture(autouse=True)
 def fresh_rate_limits() -> None:
     """What an address or a key did in one test counts in no other."""
-    rate_limits._limiter.cache_clear()
+    rate_limits._store.cache_clear()
 
 
 @pytest.fixture
@@ -99,6 +131,13 @@ def no_classifier(fake_classifier: None, monkeypatch: pytest.MonkeyPatch) -> Non
         raise classifier.ClassifierAway("it is away")
 
     monkeypatch.setattr(classifier, "classifier", away)
+    monkeypatch.setattr(classifier, "second_reader_away", away)
+
+
+@pytest.fixture
+def no_second_reader(fake_classifier: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the second reader away: the words alone decide."""
+    monkeypatch.setattr(classifier, "second_reader_away", lambda: "it is away")
 
 
 @pytest.fixture

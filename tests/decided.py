@@ -3,9 +3,11 @@
 from django.utils import timezone
 
 from comments.models import Comment, Site, Status
+from comments.threads.threads import PageReference
 from moderation.decisions.decide import Proposal, decide_one
 from moderation.decisions.proposals import decision_request
 from moderation.intake import receive
+from moderation.intake.submission import Submission
 from moderation.models import DecisionSource
 from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
@@ -28,11 +30,11 @@ def decided(
         comment = CommentFactory(thread__site=site, body=body, status=Status.APPROVED)
         DecisionFactory(comment=comment, source=source)
         return comment
-    page = receive.PageReference(key="decided", url="", title="")
-    written = receive.Submission(
+    page = PageReference(key="decided", url="", title="")
+    written = Submission(
         page=page, author_name="Ann", author_email=email, body=body, verified=bool(email)
     )
-    comment = receive.receive(written, site=site, now=timezone.now(), limited=False).comment
+    comment = receive.receive(written, site=site, now=timezone.now(), limited=False)
     screen.screen(now=timezone.now())
     if by_moderator:
         moderator = MembershipFactory(site=site).user

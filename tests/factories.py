@@ -1,15 +1,26 @@
 """Builds sites, people and comments for tests; each field may be given, none must be."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import factory
 
-from comments.models import Author, Comment, Membership, Role, Site, Status, Thread, User
+from comments.models import Author, Comment, Membership, Role, Site, SiteKey, Status, Thread, User
 from comments.models.comment import text_digest
-from comments.models.thread import canonical, digest
+from comments.models.page_identity import key_identity, normal_form
+from comments.models.thread import digest
 from comments.privacy import email_addresses
 from comments.text import markdown
-from moderation.models import Decision, DecisionSource, Policy, QueueReason, Reviewable, Screening
+from moderation.models import (
+    Decision,
+    DecisionSource,
+    LearningState,
+    Policy,
+    QueueReason,
+    Reviewable,
+    Screening,
+    SiteClassifier,
+)
 from moderation.models.reviewable import rank
 from moderation.rules.verdicts import Verdict
 
@@ -24,6 +35,21 @@ class SiteFactory(factory.django.DjangoModelFactory):
     name = factory.Faker("company")
     origins = factory.LazyAttribute(lambda site: [f"https://{site.slug}.example"])
     min_seconds = 0
+
+
+class SiteKeyFactory(factory.django.DjangoModelFactory):
+    """A key, of which nobody knows the secret."""
+
+    class Meta:
+        model = SiteKey
+
+    site = factory.SubFactory(SiteFactory)
+    name = "the blog"
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    fingerprint_encrypted = "-"
+    public_id = "abcd2345"
+    scopes = factory.LazyFunction(lambda: ["comments"])
+    created_at = NOW
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -49,8 +75,10 @@ class ThreadFactory(factory.django.DjangoModelFactory):
 
     site = factory.SubFactory(SiteFactory)
     url = factory.Sequence(lambda n: f"https://news.example/{n}")
-    key = factory.LazyAttribute(lambda thread: canonical(thread.url))
-    key_digest = factory.LazyAttribute(lambda thread: digest(thread.key))
+    key = factory.LazyAttribute(lambda thread: normal_form(thread.url))
+    key_digest = factory.LazyAttribute(
+        lambda thread: digest(key_identity(thread.key, thread.site.page_rules))
+    )
     title = factory.Faker("sentence", nb_words=5)
     created_at = NOW
 
@@ -136,3 +164,48 @@ class PolicyFactory(factory.django.DjangoModelFactory):
 
     site = factory.SubFactory(SiteFactory)
     revision = factory.Sequence(lambda n: n + 1)
+
+
+class SiteClassifierFactory(factory.django.DjangoModelFactory):
+    """A classifier that learned at a site that “kasino” is spam, and passed its gate."""
+
+    class Meta:
+        model = SiteClassifier
+
+    site = factory.SubFactory(SiteFactory)
+    state = LearningState.CANDIDATE
+    base_version = "fake-1"
+    layer = factory.LazyFunction(lambda: layer(kasino=2.5, pills=1.5, walk=-1.25))
+    texts = 120
+    learned_until = created_at = NOW
+    gate = factory.LazyFunction(lambda: measured())
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> SiteClassifier:
+        return model_class.objects.append(model_class(*args, **kwargs))
+
+
+def layer(**weights: float) -> dict[str, Any]:
+    return {"format": 1, "weights": {"SPAM": weights}, "shifts": {"SPAM": -0.5}}
+
+
+def measured(**more: Any) -> dict[str, Any]:
+    """What a gate counted on 40 decisions: the shipped classifier missed 8 of 10, this one 2."""
+    shipped = {"harmful": 10, "harmless": 30, "caught": 2, "false_alarms": 0}
+    learned = {**shipped, "caught": 8, "false_alarms": 2}
+    return {
+        "texts": 40,
+        "harmless": 30,
+        "against": 0,
+        "shipped": {"misses": 8, "false_alarms": 0},
+        "standing": {"misses": 8, "false_alarms": 0},
+        "candidate": {"misses": 2, "false_alarms": 2},
+        "categories": {
+            "shipped": {"SPAM": shipped},
+            "standing": {"SPAM": shipped},
+            "candidate": {"SPAM": learned},
+        },
+        "chance_of_no_gain": 0.001,
+        "refusals": [],
+        **more,
+    }

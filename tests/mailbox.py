@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -42,5 +43,8 @@ def link(message: EmailMultiAlternatives, place: str) -> str:
 
 
 def press(path: str, act: str = "", **data: Any) -> Any:
-    """Press a button on a page, as somebody new without a cookie."""
-    return Client(enforce_csrf_checks=True).post(path, {"act": act, **data})
+    """Load a page and press a button on it, as somebody new without a cookie."""
+    client = Client(enforce_csrf_checks=True)
+    found = re.search(r'name="form_token" value="([^"]*)"', client.get(path).content.decode())
+    token = {"form_token": unescape(found[1])} if found else {}
+    return client.post(path, {"act": act, **token, **data})

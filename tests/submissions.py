@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from comments.privacy.form_tokens import Visitor
 from tests.conftest import Api
 
 EMAIL = "ann.reader@mail.example"
+# Who the test client is.
+VISITOR = Visitor("127.0.0.1", "")
 
 
 def submission(reader: Api, **changes: Any) -> dict[str, Any]:

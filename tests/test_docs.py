@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 from comments.http.problems import REFUSALS
+from comments.models import Site
+from config.environment.reader import environment
+from moderation.review.sites import snippets
 from moderation.rules.verdicts import Category, Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -14,10 +17,9 @@ def text(path: str) -> str:
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "config").glob("*.py"))
-    read = set(re.findall(r'env(?:\.\w+)?\(\s*"(\w+)"', code))
+    read = set(environment.known)
     told = set(re.findall(r"`([A-Z][A-Z_]+)`", text("docs/configuration.md")))
-    levels = {"DEBUG", "INFO", "WARNING", "ERROR"}
+    levels = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
     assert read == told - (levels - read)
 
 
@@ -67,4 +69,36 @@ def test_a_maintainers_question_is_answered_in_three_files() -> None:
     assert len(rows) >= 10
     assert [
         question for question, where in rows if len(re.findall(r"`[^`]+/[^`]+`", where)) > 3
+    ] == []
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text("docs/security.md"))
+    assert len(named) > 40
+    assert [test for path, test in named if f"def {test}(" not in text(path)] == []
+
+
+def test_every_threat_has_a_test() -> None:
+    rows = re.findall(
+        r"^\| (?!\*\*|---|threat)[^|]+ \| [^|]+ \| ([^|]+) \|$", text("docs/security.md"), re.M
+    )
+    assert [row for row in rows if "::test_" not in row] == []
+
+
+def test_the_snippets_of_the_documentation_are_those_of_the_set_up() -> None:
+    gazette = Site(slug="gazette", origins=["https://gazette.example"])
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    told = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    shown = snippets.of_site(gazette, service="https://comments.gazette.example")
+    assert [snippet.name for snippet in shown if snippet.code not in told] == []
+    assert shown[0].code in text("README.md")
+
+
+def test_every_page_is_in_the_contents_of_the_site() -> None:
+    contents = text("mkdocs.yml")
+    pages = [path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md")]
+    listed = [str(page) for page in pages if page.parts[0] != "decisions"]
+    assert len(listed) > 30
+    assert [
+        page for page in listed if not re.search(rf"[ -]{re.escape(page)}$", contents, re.M)
     ] == []

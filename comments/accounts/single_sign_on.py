@@ -5,7 +5,6 @@ public key we have. A token is accepted once and exchanged for a reader token of
 reader's page sends with each comment.
 """
 
-import hashlib
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -18,12 +17,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from comments.models import Site, UsedToken
-from comments.privacy import email_addresses
+from comments.accounts import pictures, shared_secrets
+from comments.accounts.shared_secrets import SecretUse
+from comments.models import Site
+from comments.models.badge import LONGEST_LABEL, NO_BADGE, Badge, BadgeKind
+from comments.privacy import email_addresses, names, used_tokens
+from comments.text import visible
 
+# What the claim `role` is shown as; any other is shown as nothing.
+ROLES = {
+    "author": BadgeKind.AUTHOR,
+    **dict.fromkeys(("staff", "admin", "administrator", "editor", "moderator"), BadgeKind.STAFF),
+}
 CLAIMS = ("sub", "name", "email", "iat", "exp", "aud", "jti")
 # The longer a token is valid, the longer a stolen one can be used.
 MAX_TOKEN_LIFETIME = timedelta(hours=1)
@@ -43,30 +50,37 @@ class InvalidSignOnToken(Exception):
 
 
 class SignedOnReader(NamedTuple):
-    """A reader whose identity the site vouches for."""
+    """A reader whose identity the site vouches for; the name is "" where it shows an address."""
 
     name: str
     email: str
+    badge: Badge = NO_BADGE
+    # The id of a `Picture`; "" for the drawn one.
+    picture: str = ""
 
 
 def generate_secret(site: Site) -> str:
-    """Set and return a new secret shared with a site; it can't be shown again."""
+    """Set and return a new secret shared with a site; the one until now stays valid, too."""
     secret = secrets.token_urlsafe(32)
-    site.sign_on_secret = email_addresses.encrypt(secret)
-    site.save(update_fields=["sign_on_secret"])
+    shared_secrets.replace(site, SecretUse.SIGN_ON, secret)
     return secret
 
 
 def set_public_key(site: Site, pem: str) -> None:
-    """Set a site's Ed25519 public key (PEM). Raises ValueError for anything else."""
+    """Set a site's Ed25519 public key (PEM), or none (""). Raises ValueError for anything else."""
+    if pem:
+        _check_public_key(pem)
+    site.sign_on_public_key = pem
+    site.save(update_fields=["sign_on_public_key"])
+
+
+def _check_public_key(pem: str) -> None:
     try:
         key = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("This is no Ed25519 public key in PEM.")
-    site.sign_on_public_key = pem
-    site.save(update_fields=["sign_on_public_key"])
 
 
 def sign_on(token: str, *, site: Site, now: datetime) -> SignedOnReader:
@@ -74,8 +88,10 @@ def sign_on(token: str, *, site: Site, now: datetime) -> SignedOnReader:
     claims = _verified_claims(token, site)
     _check_times(claims, now=now)
     reader = _reader(claims)
-    _mark_as_used(str(claims["jti"]), site, expires_at=_time(claims["exp"]))
-    return reader
+    if not used_tokens.use_up(str(claims["jti"]), site, expires_at=_time(claims["exp"]) + LEEWAY):
+        raise InvalidSignOnToken("This token was used before: make a new one each time.")
+    picture = pictures.remember(site, _picture_url(claims), now=now)
+    return reader._replace(picture=picture.hex if picture else "")
 
 
 def issue_reader_token(reader: SignedOnReader, *, site: Site, now: datetime) -> str:
@@ -87,26 +103,27 @@ def issue_reader_token(reader: SignedOnReader, *, site: Site, now: datetime) -> 
 def read_reader_token(token: str, *, site: Site, now: datetime) -> SignedOnReader:
     """Return the reader that a reader token names. Raises InvalidSignOnToken."""
     try:
-        site_id, name, email, expires = json.loads(email_addresses.decrypt(token))
-    except (InvalidToken, ValueError, UnicodeError):
+        site_id, name, email, badge, picture, expires = json.loads(email_addresses.decrypt(token))
+        reader = SignedOnReader(name, email, Badge(BadgeKind(badge[0]), badge[1]), picture)
+    except (InvalidToken, ValueError, TypeError, UnicodeError):
         raise InvalidSignOnToken("This is no reader token of ours.") from None
     if site_id != str(site.pk):
         raise InvalidSignOnToken("This reader token is another site's.")
     if now.timestamp() > expires:
         raise InvalidSignOnToken(_("You are not signed on any more. Load this page again."))
-    return SignedOnReader(name, email)
+    return reader
 
 
 def _verified_claims(token: str, site: Site) -> dict[str, Any]:
-    if len(token) > MAX_TOKEN_LENGTH:
-        raise InvalidSignOnToken(f"A token has {MAX_TOKEN_LENGTH} characters at most.")
+    if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
+        raise InvalidSignOnToken(f"A token has {MAX_TOKEN_LENGTH} ASCII characters at most.")
     try:
         # The key belongs to the algorithm, so that nobody can sign with the public one as a secret.
         algorithm = str(jwt.get_unverified_header(token).get("alg"))
-        key = _key(site, algorithm)
+        signing_key = _signing_key(token, site, algorithm)
         claims: dict[str, Any] = jwt.decode(
             token,
-            key,
+            signing_key,
             algorithms=[algorithm],
             audience=site.slug,
             # The times are checked here, against the time that was passed in.
@@ -117,11 +134,32 @@ def _verified_claims(token: str, site: Site) -> dict[str, Any]:
     return claims
 
 
-def _key(site: Site, algorithm: str) -> str:
-    if algorithm == "HS256" and site.sign_on_secret:
-        return email_addresses.decrypt(site.sign_on_secret)
+def _signing_key(token: str, site: Site, algorithm: str) -> str:
+    """Return the key that a token is signed with, or the newest one, which then refuses it.
+
+    All are tried, so that the time taken does not tell which of them it was.
+    """
+    keys = _keys(site, algorithm)
+    matching = [key for key in keys if _is_signed(token, key, algorithm)]
+    return (matching or keys)[0]
+
+
+def _is_signed(token: str, key: str, algorithm: str) -> bool:
+    try:
+        jwt.api_jws.decode(token, key, algorithms=[algorithm])
+    except jwt.InvalidSignatureError:
+        return False
+    return True
+
+
+def _keys(site: Site, algorithm: str) -> list[str]:
+    """Return the keys for an algorithm, the newest first; at least one, or InvalidSignOnToken."""
     if algorithm == "EdDSA" and site.sign_on_public_key:
-        return site.sign_on_public_key
+        return [site.sign_on_public_key]
+    if algorithm == "HS256" and shared_secrets.is_set(site, SecretUse.SIGN_ON):
+        if keys := shared_secrets.valid(site, SecretUse.SIGN_ON):
+            return keys
+        raise InvalidSignOnToken("The secret of this site can't be read any more: make a new one.")
     raise InvalidSignOnToken("Sign with HS256 or EdDSA, whichever this site has set up.")
 
 
@@ -143,20 +181,26 @@ def _time(seconds: Any) -> datetime:
 
 
 def _reader(claims: dict[str, Any]) -> SignedOnReader:
-    name, email = str(claims["name"]).strip(), str(claims["email"]).strip()
+    name, email = visible.one_line(str(claims["name"]))[:100], str(claims["email"]).strip()
     try:
         validate_email(email)
     except ValidationError:
         raise InvalidSignOnToken("email is no email address.") from None
-    if not 0 < len(name) <= 100 or not name.isprintable():
-        raise InvalidSignOnToken("name has 1 to 100 printable characters.")
-    return SignedOnReader(name, email)
+    if not visible.is_visible(name):
+        raise InvalidSignOnToken("name has nothing in it that can be seen.")
+    # Some sites name people by their addresses: those readers post, and are shown as anonymous.
+    return SignedOnReader(names.public_name(name, email=email), email, _badge(claims))
 
 
-def _mark_as_used(jti: str, site: Site, *, expires_at: datetime) -> None:
-    digest = hashlib.sha256(jti.encode()).hexdigest()
-    try:
-        with transaction.atomic():
-            UsedToken.objects.create(site=site, jti_digest=digest, expires_at=expires_at + LEEWAY)
-    except IntegrityError:
-        raise InvalidSignOnToken("This token was used before: make a new one each time.") from None
+def _badge(claims: dict[str, Any]) -> Badge:
+    """Return the badge that a site's token claims: by `badge` in its words, or by `role`."""
+    label = visible.one_line(str(claims.get("badge") or ""))[:LONGEST_LABEL]
+    if visible.is_visible(label) and not names.contains_address(label):
+        return Badge(BadgeKind.CUSTOM, label)
+    return Badge(ROLES.get(str(claims.get("role") or "").lower(), BadgeKind.NONE))
+
+
+def _picture_url(claims: dict[str, Any]) -> str:
+    """Return the address of the picture that a site's token claims; "" for none of the web."""
+    url = str(claims.get("avatar") or "").strip()
+    return url if url.lower().startswith(("https://", "http://")) else ""

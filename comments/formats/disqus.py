@@ -1,13 +1,54 @@
 """Import the XML export of Disqus, plain or gzipped."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from xml.etree.ElementTree import Element
+from html import escape
+from urllib.parse import parse_qs, urlsplit
 
-from comments.formats import text, xml
+from comments.formats import markup, rows, text, xml
 from comments.formats.files import ImportFile
-from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
-from comments.models import Status
+from comments.formats.items import (
+    ImportedComment,
+    ImportedThread,
+    ImportNote,
+    ImportProblem,
+    ImportSkipped,
+    Item,
+)
+from comments.formats.xml import Element
+from comments.status import Status
+
+# A mention in a text, which Disqus shows as the name of the user.
+MENTION = re.compile(r"@(\w{1,64}):disqus\b")
+# Links of Disqus lead by way of itself: `https://disq.us/url?url=ADDRESS%3ASIGNATURE&cuid=…`.
+REDIRECT = re.compile(r"https?://disq\.us/url\?")
+SIGNATURE = re.compile(r":[\w-]{20,}$")
+# The names of so many users are remembered.
+MAX_NAMES = 100_000
+NO_THREAD = "its thread is not in the file, or has no address"
+DELETED = ImportSkipped("", "its thread is deleted")
+# What a thread means for its posts: the key of their page, or why they have none.
+Page = str | ImportSkipped | ImportNote
+
+
+@dataclass
+class _Context:
+    """What is known of a file after its first pass: pages by thread, and names of users."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def remember_name(self, author: Element | None) -> None:
+        """Remember the name of a user, by which others mention it."""
+        username = xml.text(author, "username").strip()
+        if username and len(self.names) < MAX_NAMES:
+            self.names[username] = text.plain_text(xml.text(author, "name"))[:100]
+
+    def mention(self, found: re.Match[str]) -> str:
+        """Return a mention as HTML that shows the name."""
+        return escape(f"@{self.names.get(found[1]) or found[1]}")
 
 
 def matches(head: bytes) -> bool:
@@ -20,49 +61,77 @@ def read(source: ImportFile) -> Iterator[Item]:
 
     Two passes, since a post may stand before its thread in the file.
     """
-    pages: dict[str, str] = {}
-    for element in xml.elements(source, "thread"):
-        thread_id, page = xml.attribute(element, "id"), _page(element)
+    context = _Context()
+    pages = context.pages
+    for element in xml.elements(source, "thread", "post"):
+        if xml.local_name(element) == "post":
+            context.remember_name(xml.child(element, "author"))
+            continue
+        thread_id = xml.attribute(element, "id")
+        page = rows.guarded_page(f"thread {thread_id}", _page, element, source)
         # A post names its thread by an element of the same name that has no link in it.
         if page and thread_id:
-            pages[thread_id] = page.key
+            key = page.key if isinstance(page, ImportedThread) else page
+            pages[thread_id] = DELETED if xml.flag(element, "isDeleted") else key
+        if page:
             yield page
     for number, element in enumerate(xml.elements(source, "post"), 1):
-        yield _comment(element, pages, location=f"post {xml.attribute(element, 'id') or number}")
+        location = f"post {xml.attribute(element, 'id') or number}"
+        yield rows.guarded(location, _post, element, context, location=location)
 
 
-def _page(element: Element) -> ImportedThread | None:
+def _page(element: Element, source: ImportFile) -> ImportedThread | None:
     link, key = xml.text(element, "link").strip(), xml.text(element, "id").strip()
     if not link and not key:
         return None
-    closed = xml.text(element, "isClosed") == "true"
     created_at = _created_at(element)
     return ImportedThread(
-        key=link or key,
+        key=(key if source.options.identifiers else "") or link or key,
         url=text.http_url(link),
         title=text.plain_text(xml.text(element, "title")),
         created_at=created_at,
-        closed_at=created_at if closed else None,
+        closed_at=created_at or text.EPOCH if xml.flag(element, "isClosed") else None,
     )
 
 
-def _comment(
-    element: Element, pages: dict[str, str], *, location: str
-) -> ImportedComment | ImportProblem:
-    page = pages.get(xml.attribute(xml.child(element, "thread"), "id"))
-    created_at = _created_at(element)
+def _post(
+    element: Element, context: _Context, *, location: str
+) -> ImportedComment | ImportProblem | ImportSkipped:
+    page = context.pages.get(xml.attribute(xml.child(element, "thread"), "id"))
     if page is None:
-        return ImportProblem(location, "its thread is not in the file, or has no address")
+        return ImportProblem(location, NO_THREAD)
+    if isinstance(page, ImportSkipped):
+        return ImportSkipped(location, page.reason)
+    if isinstance(page, ImportNote):
+        return ImportProblem(location, f"its thread: {page.message}")
+    html = MENTION.sub(context.mention, xml.text(element, "message"))
+    # Without tags for them, line breaks are those of the text.
+    newlines = "<br" not in html and "<p" not in html
+    body = markup.from_html(html, newlines=newlines, link=_behind)
+    return _comment(element, page, body, location=location)
+
+
+def _behind(href: str) -> str:
+    """Return the address to which a link of Disqus leads in the end."""
+    if not REDIRECT.match(href):
+        return href
+    target = parse_qs(urlsplit(href).query).get("url", [""])[0]
+    return text.http_url(SIGNATURE.sub("", target)) or href
+
+
+def _comment(
+    element: Element, page: str, body: str, *, location: str
+) -> ImportedComment | ImportProblem:
+    created_at = _created_at(element)
     if created_at is None:
         return ImportProblem(location, "it has no time")
     status = _status(element)
-    body = text.html_to_markdown(xml.text(element, "message"))
     if not body and status is not Status.DELETED:
         return ImportProblem(location, "it has no text")
     author = xml.child(element, "author")
     post_id = xml.attribute(element, "id") or f"{page} {created_at.isoformat()} {body[:50]}"
     return ImportedComment(
-        source_id=post_id[:200],
+        source_id=post_id,
         page=page,
         parent=xml.attribute(xml.child(element, "parent"), "id"),
         created_at=created_at,
@@ -75,9 +144,13 @@ def _comment(
 
 
 def _status(element: Element) -> Status:
-    if xml.text(element, "isSpam") == "true":
+    if xml.flag(element, "isSpam"):
         return Status.SPAM
-    return Status.DELETED if xml.text(element, "isDeleted") == "true" else Status.APPROVED
+    if xml.flag(element, "isDeleted"):
+        return Status.DELETED
+    # Only old exports say of a post whether it is approved.
+    waits = xml.text(element, "isApproved").strip().lower() in ("false", "0")
+    return Status.HELD if waits else Status.APPROVED
 
 
 def _created_at(element: Element) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from comments.formats import export
-from comments.formats.export import NumberedComment, cdata, escape_text
+from comments.formats.export import AddressOf, NumberedComment, cdata, escape_text
 from comments.models import Site, Status, Thread
 
 HEADER = """<?xml version="1.0" encoding="utf-8"?>
@@ -13,7 +13,7 @@ HEADER = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
+def write(site: Site, *, address_of: AddressOf | None = None) -> Iterator[str]:
     """Yield the file in chunks: the threads, then the posts.
 
     The format has two flags only, spam and deleted. Pending, held and rejected comments are left
@@ -28,7 +28,7 @@ def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
         for numbered in export.numbered_comments(thread, after=after):
             after = numbered.number
             if numbered.comment.status in (Status.APPROVED, Status.SPAM, Status.DELETED):
-                yield _post(number, numbered, with_addresses=with_addresses)
+                yield _post(number, numbered, address_of=address_of)
     yield "</disqus>\n"
 
 
@@ -43,9 +43,9 @@ def _thread(number: int, thread: Thread) -> str:
     )
 
 
-def _post(thread: int, numbered: NumberedComment, *, with_addresses: bool) -> str:
+def _post(thread: int, numbered: NumberedComment, *, address_of: AddressOf | None) -> str:
     number, parent, comment = numbered
-    email = export.author_email(comment, with_addresses=with_addresses)
+    email = export.author_email(comment, address_of)
     return (
         f'<post dsq:id="{number}"><id></id><message>{cdata(comment.body_html)}</message>'
         f"<createdAt>{_timestamp(comment.created_at)}</createdAt>"

@@ -1,124 +1,97 @@
-"""Open import files, plain or gzipped, with limits on what they decompress to."""
+"""Open import files, plain or compressed, as UTF-8 whatever their encoding."""
 
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
-# A file that decompresses to more than 200 times its size, and to more than 256 MiB, is a
-# decompression bomb.
-MAX_COMPRESSION_RATIO, MIN_BOMB_BYTES = 200, 256 * 1024 * 1024
-HEAD_BYTES = CHUNK_BYTES = 64 * 1024
-# XML 1.0 forbids them (section 2.2), and old exports contain them nevertheless.
-XML_CONTROL_CHARACTERS = bytes({*range(32)} - {9, 10, 13})
+from comments.formats import streams
+from comments.formats.options import DEFAULT, ImportOptions
+from comments.formats.streams import CHUNK_BYTES, UnreadableFile
 
+__all__ = ["ImportFile", "UnreadableFile", "head_of", "is_archive"]
 
-class UnreadableFile(ValueError):
-    """The file can't be imported at all; the message says why, in one line."""
-
-    def __init__(self, message: str) -> None:
-        # Messages of parsers may go on with a drawing of the position.
-        super().__init__(message.partition("\n")[0])
+HEAD_BYTES = 64 * 1024
+SQLITE = b"SQLite format 3\x00"
 
 
 @dataclass
 class ImportFile:
     """A file to import; `base_url` completes page URLs that have no host.
 
-    `bytes_read` counts the bytes read from disk, before decompression, over all passes.
+    `bytes_read` counts the bytes read from disk, before decompression, over all passes. `damage`
+    says what was wrong in the file and could be read nevertheless, with its place.
     """
 
     path: Path
     base_url: str = ""
     bytes_read: int = 0
+    options: ImportOptions = DEFAULT
+    damage: dict[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """The size on disk, in bytes."""
         return self.path.stat().st_size
 
+    @property
+    def is_compressed(self) -> bool:
+        """Whether it is gzipped or a zip archive."""
+        with self.path.open("rb") as raw:
+            return raw.read(4).startswith((streams.GZIP, streams.ZIP))
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a zip archive."""
+        with self.path.open("rb") as raw:
+            return is_archive(raw)
+
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Open the file for reading from the start, decompressed."""
+        """Open the file for reading from the start, unpacked, as UTF-8. Raises UnreadableFile."""
+        with self.open_bytes() as stream:
+            head = stream.peek(HEAD_BYTES)[:1024]
+            transcoded = streams.TranscodedStream(stream, streams.encoding_of(head))
+            yield io.BufferedReader(transcoded, CHUNK_BYTES)
+
+    @contextmanager
+    def open_bytes(self) -> Iterator[io.BufferedReader]:
+        """Open the file for reading from the start, unpacked. Raises UnreadableFile."""
         with self.path.open("rb", buffering=0) as raw:
-            compressed = io.BufferedReader(_CountingStream(raw, self), CHUNK_BYTES)
-            if compressed.peek(2)[:2] != b"\x1f\x8b":
-                yield compressed
-                return
-            limit = max(MIN_BOMB_BYTES, self.size * MAX_COMPRESSION_RATIO)
-            with gzip.GzipFile(fileobj=compressed) as decompressed:
-                yield io.BufferedReader(_LimitedStream(decompressed, limit))
+            counted = io.BufferedReader(streams.CountingStream(raw, self), CHUNK_BYTES)
+            with streams.unpacked(counted, self.size) as stream:
+                yield cast(io.BufferedReader, stream)
 
     def head(self) -> bytes:
-        """Return the first 64 KiB, decompressed."""
-        with self.open() as stream:
-            return stream.read(HEAD_BYTES)
+        """Return the first 64 KiB, unpacked and as UTF-8. Raises UnreadableFile."""
+        with self.open_bytes() as stream:
+            return _as_utf8(stream.read(HEAD_BYTES))
 
     def absolute_url(self, url: str) -> str:
         """Return a page's URL, with `base_url` before a path."""
         return self.base_url.rstrip("/") + url if url.startswith("/") else url
 
 
-class _CountingStream(io.RawIOBase):
-    """A stream that adds the number of bytes read to its source."""
-
-    def __init__(self, stream: io.RawIOBase, source: ImportFile) -> None:
-        self.stream, self.source = stream, source
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Read into a buffer and return the number of bytes."""
-        count = self.stream.readinto(buffer) or 0
-        self.source.bytes_read += count
-        return count
+def is_archive(stream: IO[bytes]) -> bool:
+    """Return whether a stream, which is read from its start, is a zip archive."""
+    start = stream.read(4)
+    stream.seek(0)
+    return start == streams.ZIP
 
 
-class _LimitedStream(io.RawIOBase):
-    """A stream that fails once more than a limit (bytes) was read from it."""
-
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, limit: int) -> None:
-        self.stream, self.remaining = stream, limit
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Read into a buffer and return the number of bytes.
-
-        Raises UnreadableFile when the data is damaged or exceeds the limit.
-        """
-        try:
-            chunk = self.stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
-            raise UnreadableFile(f"The file can't be unpacked: {error}") from None
-        self.remaining -= len(chunk)
-        if self.remaining < 0:
-            raise UnreadableFile("The file unpacks to far more than its size: it is refused.")
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+def head_of(upload: IO[bytes], size: int) -> bytes:
+    """Return the first 64 KiB of an upload as `ImportFile.head` does, and go back to its start."""
+    upload.seek(0)
+    try:
+        with streams.unpacked(upload, size) as stream:
+            return _as_utf8(stream.read(HEAD_BYTES))
+    finally:
+        upload.seek(0)
 
 
-class ControlCharacterFilter(io.RawIOBase):
-    """A stream without the control characters that XML forbids."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; b"" at the end only."""
-        while chunk := self.stream.read(size):
-            if cleaned := chunk.translate(None, XML_CONTROL_CHARACTERS):
-                return cleaned
-        return b""
+def _as_utf8(head: bytes) -> bytes:
+    if head.startswith(SQLITE):
+        return head
+    return streams.TranscodedStream(io.BytesIO(head), streams.encoding_of(head)).read(HEAD_BYTES)

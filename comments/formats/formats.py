@@ -1,19 +1,26 @@
-"""The registry of import and export formats, by name."""
+"""The registry of import formats, by name; `export_formats` has those of exports."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import IO, NamedTuple
 
 from comments.formats import (
+    artalk,
+    comentario,
     commento,
+    coral,
+    cusdis,
+    discussions,
     disqus,
-    disqus_export,
+    fastcomments,
+    hyvor,
     isso,
     native,
     remark42,
+    table,
+    waline,
     wordpress,
-    wordpress_export,
 )
-from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.files import ImportFile, UnreadableFile, head_of, is_archive
 from comments.formats.items import Item
 
 
@@ -35,13 +42,17 @@ IMPORT_FORMATS: Mapping[str, ImportFormat] = {
     "remark42": ImportFormat(remark42.matches, remark42.read),
     "commento": ImportFormat(commento.matches, commento.read, passes=2),
     "isso": ImportFormat(isso.matches, isso.read),
+    "comentario": ImportFormat(comentario.matches, comentario.read, passes=3),
+    "coral": ImportFormat(coral.matches, coral.read, passes=2),
+    "cusdis": ImportFormat(cusdis.matches, cusdis.read),
+    "waline": ImportFormat(waline.matches, waline.read),
+    "artalk": ImportFormat(artalk.matches, artalk.read),
+    "fastcomments": ImportFormat(fastcomments.matches, fastcomments.read),
+    "discussions": ImportFormat(discussions.matches, discussions.read, passes=2),
+    "hyvor": ImportFormat(hyvor.matches, hyvor.read, passes=2),
     "disqus": ImportFormat(disqus.matches, disqus.read, passes=2),
     "wordpress": ImportFormat(wordpress.matches, wordpress.read),
-}
-EXPORT_FORMATS: Mapping[str, Callable[..., Iterator[str]]] = {
-    "native": native.write,
-    "wordpress": wordpress_export.write,
-    "disqus": disqus_export.write,
+    "csv": ImportFormat(table.matches, table.read),
 }
 AUTO = "auto"
 
@@ -53,13 +64,24 @@ def detect_format(source: ImportFile, name: str = AUTO) -> tuple[str, ImportForm
     """
     if name != AUTO:
         return name, IMPORT_FORMATS[name]
-    head = source.head()
-    for format_name, candidate in IMPORT_FORMATS.items():
+    name = recognise(source.head())
+    return name, IMPORT_FORMATS[name]
+
+
+def require_known(upload: IO[bytes], size: int) -> None:
+    """Raise UnreadableFile for an upload of `size` bytes that is of no known format.
+
+    An archive is opened only where the limits for files of strangers hold.
+    """
+    if not is_archive(upload):
+        recognise(head_of(upload, size))
+
+
+def recognise(head: bytes) -> str:
+    """Return the name of the format of a file that begins like this. Raises UnreadableFile."""
+    if not head.strip():
+        raise UnreadableFile("The file is empty.")
+    for name, candidate in IMPORT_FORMATS.items():
         if candidate.matches(head):
-            return format_name, candidate
+            return name
     raise UnreadableFile(f"This is no file of any known format: {', '.join(IMPORT_FORMATS)}.")
-
-
-def export(site: Any, name: str, *, with_addresses: bool) -> Iterator[str]:
-    """Yield the chunks of an export; email addresses are included `with_addresses` only."""
-    return EXPORT_FORMATS[name](site, with_addresses=with_addresses)

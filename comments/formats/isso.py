@@ -1,17 +1,27 @@
 """Import Isso's SQLite database, or the generic JSON that Isso imports."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from typing import Any
 
-from comments.formats import text
+from comments.formats import isso_database, markup, rows, text
 from comments.formats.files import ImportFile, UnreadableFile
-from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.isso_database import Database
+from comments.formats.items import (
+    MAX_KEY,
+    ImportedComment,
+    ImportedThread,
+    ImportNote,
+    ImportProblem,
+    Item,
+)
 from comments.formats.json_values import values
-from comments.models import Status
+from comments.status import Status
 
-STATUSES = {1: Status.APPROVED, 2: Status.PENDING, 4: Status.DELETED}
+# An id that the first comment of a thread may have, and that elsewhere stands for none.
+ZERO = "0"
+# The largest database that is read from a packed file, in bytes: it is in memory meanwhile.
+MAX_UNPACKED = 200 * 1024 * 1024
+STATUSES = {1: Status.APPROVED, 2: Status.HELD, 4: Status.DELETED}
 
 
 def matches(head: bytes) -> bool:
@@ -33,42 +43,59 @@ def _is_generic(head: bytes) -> bool:
 
 
 def _read_database(source: ImportFile) -> Iterator[Item]:
-    try:
-        # Immutable: SQLite makes not even a journal beside somebody's database.
-        address = f"{source.path.absolute().as_uri()}?mode=ro&immutable=1"
-        database = sqlite3.connect(address, uri=True)
-        with closing(database):
-            database.row_factory = sqlite3.Row
-            # SQLite checks no encoding: a text column may hold any bytes.
-            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            for row in database.execute("SELECT uri, title FROM threads ORDER BY id"):
-                yield _thread(row, source)
-            rows = database.execute(
-                "SELECT c.*, t.uri FROM comments c JOIN threads t ON t.id = c.tid ORDER BY c.id"
+    with isso_database.opened(source.path, unpacked=_unpacked(source)) as database:
+        urls: dict[Any, str] = {}
+        has_zero = database.has(ZERO)
+        for rowid in database.rowids("threads"):
+            yield rows.guarded_page(f"thread {rowid}", _thread, database, rowid, urls, source)
+        for rowid in database.rowids("comments"):
+            yield rows.guarded(
+                f"comment {rowid}", _comment, database, rowid, urls, has_zero=has_zero
             )
-            for row in rows:
-                yield _comment(dict(row), source)
-    except sqlite3.Error as error:
-        raise UnreadableFile(f"This is no database of Isso: {error}") from None
 
 
-def _thread(row: Mapping[str, Any], source: ImportFile) -> ImportedThread | ImportProblem:
-    url = source.absolute_url(str(row["uri"]))
-    try:
-        title = text.plain_text(row["title"])
-    except TypeError:
-        return ImportProblem(f"thread {url}", "its title is no text")
-    return ImportedThread(key=url, url=text.http_url(url), title=title)
+def _unpacked(source: ImportFile) -> bytes:
+    """Return the content of a packed database, b"" for one that is not."""
+    if not source.is_compressed:
+        return b""
+    with source.open_bytes() as stream:
+        content = stream.read(MAX_UNPACKED + 1)
+    if len(content) > MAX_UNPACKED:
+        raise UnreadableFile("Unpack the database: it is too large to be read as it is.")
+    return content
 
 
-def _comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
-    try:
-        return _parse_comment(row, source)
-    except TypeError as error:
-        return ImportProblem(f"comment {row['id']}", f"it can't be read: {error!r}")
+def _thread(
+    database: Database, rowid: int, urls: dict[Any, str], source: ImportFile
+) -> ImportedThread:
+    """Return a thread, and note its URL by its id."""
+    row = database.row("threads", rowid)
+    url = urls[row["id"]] = source.absolute_url(str(row["uri"]))[: 2 * MAX_KEY]
+    return ImportedThread(key=url, url=text.http_url(url), title=text.plain_text(row["title"]))
 
 
-def _parse_comment(row: Mapping[str, Any], source: ImportFile) -> ImportedComment | ImportProblem:
+def _comment(
+    database: Database, rowid: int, urls: Mapping[Any, str], *, has_zero: bool
+) -> ImportedComment | ImportProblem:
+    row = database.row("comments", rowid)
+    if row["tid"] not in urls:
+        raise ValueError("its thread is not in the file")
+    parent = _parent(row["parent"], has_zero=has_zero)
+    return _parse_comment({**row, "uri": urls[row["tid"]], "parent": parent})
+
+
+def _body(text: Any) -> str:
+    """Return a text of Isso, which shows HTML in its Markdown; what it once imported is HTML."""
+    return markup.from_markdown(str(text or ""), allows_html=True)
+
+
+def _parent(value: Any, *, has_zero: bool) -> str:
+    """Return the id of a parent, "" for none; 0 is none where no comment has that id."""
+    is_none = value in (None, "") or (str(value) == ZERO and not has_zero)
+    return "" if is_none else str(value)
+
+
+def _parse_comment(row: Mapping[str, Any]) -> ImportedComment | ImportProblem:
     location = f"comment {row['id']}"
     status = STATUSES.get(row["mode"])
     try:
@@ -76,13 +103,13 @@ def _parse_comment(row: Mapping[str, Any], source: ImportFile) -> ImportedCommen
         edited_at = text.time_from_timestamp(float(row["modified"])) if row["modified"] else None
     except (ValueError, TypeError):
         return ImportProblem(location, "it has no time")
-    body = str(row["text"] or "").strip()
+    body = _body(row["text"])
     if status is None or not (body or status is Status.DELETED):
         return ImportProblem(location, "it has no text, or a state that is not known")
     return ImportedComment(
         source_id=str(row["id"]),
-        page=source.absolute_url(str(row["uri"])),
-        parent=str(row["parent"] or ""),
+        page=row["uri"],
+        parent=row["parent"],
         created_at=created_at,
         edited_at=edited_at,
         body=body,
@@ -101,31 +128,37 @@ def _read_generic(source: ImportFile) -> Iterator[Item]:
 
 
 def _generic_thread(thread: Any, source: ImportFile) -> Iterator[Item]:
-    try:
-        url = source.absolute_url(str(thread["id"]))
-        title = text.plain_text(thread.get("title"))
-        comments = list(thread["comments"])
-    except (TypeError, KeyError, AttributeError):
-        yield ImportProblem("a thread", "it has no id, no title that is text, or no comments")
-        return
-    yield ImportedThread(key=url, url=text.http_url(url), title=title)
-    for row in comments:
-        yield _generic_comment(row, url)
+    page = rows.guarded_page("a thread", _generic_page, thread, source)
+    yield page
+    comments = thread.get("comments") if isinstance(thread, dict) else None
+    comments = comments if isinstance(comments, list) else []
+    names = [str(row.get("id"))[:100] if isinstance(row, dict) else "?" for row in comments]
+    for name, row in zip(names, comments, strict=True):
+        if isinstance(page, ImportNote):
+            yield ImportProblem(f"comment {name}", f"its thread {page.message}")
+        else:
+            where = f"comment {name} on {page.key}"
+            has_zero = ZERO in names
+            yield rows.guarded(where, _generic_comment, row, page.key, has_zero=has_zero)
 
 
-def _generic_comment(row: Any, url: str) -> ImportedComment | ImportProblem:
-    try:
-        return ImportedComment(
-            source_id=str(row["id"]),
-            page=url,
-            parent=str(row.get("parent") or ""),
-            created_at=text.parse_time(str(row["created"])),
-            body=str(row["text"]).strip(),
-            status=Status.APPROVED,
-            author_name=text.plain_text(row.get("author")),
-            author_email=text.email_address(row.get("email")),
-            author_url=text.http_url(row.get("website")),
-            address=str(row.get("remote_addr") or ""),
-        )
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        return ImportProblem(f"a comment on {url}", f"it can't be read: {error!r}")
+def _generic_page(thread: Mapping[str, Any], source: ImportFile) -> ImportedThread:
+    url, title = source.absolute_url(str(thread["id"])), text.plain_text(thread.get("title"))
+    return ImportedThread(key=url, url=text.http_url(url), title=title)
+
+
+def _generic_comment(row: Mapping[str, Any], url: str, *, has_zero: bool) -> ImportedComment:
+    """Return a comment; its id counts within its thread, so it is made one of the whole file."""
+    parent = _parent(row.get("parent"), has_zero=has_zero)
+    return ImportedComment(
+        source_id=f"{url} {row['id']}",
+        page=url,
+        parent=parent and f"{url} {parent}",
+        created_at=text.parse_time(str(row["created"])),
+        body=_body(row["text"]),
+        status=Status.APPROVED,
+        author_name=text.plain_text(row.get("author")),
+        author_email=text.email_address(row.get("email")),
+        author_url=text.http_url(row.get("website")),
+        address=str(row.get("remote_addr") or ""),
+    )

@@ -1,25 +1,18 @@
-"""Read and write our own format: JSON Lines, described by `docs/export.schema.json`.
+"""Read our own format: JSON Lines, described by `docs/export.schema.json`."""
 
-The first line names the format and its version; then come the threads, then the comments, oldest
-first. Export, import and export again gives the same bytes.
-"""
-
-import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import InvalidToken
-
-from comments.formats import text
+from comments.formats import rows, text
 from comments.formats.files import ImportFile, UnreadableFile
-from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
-from comments.models import Comment, Origin, Site, Status, Thread
-from comments.privacy import email_addresses
+from comments.formats.items import ImportedComment, ImportedThread, Item
+from comments.formats.json_values import Line, lines, parse_object
+from comments.status import Status
 
+# Its name among the formats; its ids are those of comments, and stay theirs.
+NAME = "native"
 FORMAT, VERSION = "leave-a-reply", 1
-MAX_LINE_BYTES = 4 * 1024 * 1024
 
 
 def matches(head: bytes) -> bool:
@@ -33,97 +26,25 @@ def read(source: ImportFile) -> Iterator[Item]:
     Raises UnreadableFile for an unknown header.
     """
     with source.open() as stream:
-        header = _header(stream.readline(MAX_LINE_BYTES))
+        numbered = lines(stream)
+        header = _header(next(numbered, None))
         if header.get("format") != FORMAT or header.get("version") != VERSION:
             raise UnreadableFile(f"This is no export of version {VERSION}.")
-        number = 1
-        while line := stream.readline(MAX_LINE_BYTES):
-            number += 1
-            try:
-                yield _parse_item(_parse(line))
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
-                yield ImportProblem(f"line {number}", f"it can't be read: {error!r}")
+        for line in numbered:
+            yield rows.guarded(f"line {line.number}", _parse_item, line)
 
 
-def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
-    """Yield the lines of an export, oldest first."""
-    yield _line({"format": FORMAT, "version": VERSION})
-    threads = Thread.objects.filter(site=site).order_by("created_at", "key")
-    for thread in threads.iterator(chunk_size=500):
-        yield _line(
-            {
-                "type": "thread",
-                "key": thread.key,
-                "url": thread.url,
-                "title": thread.title,
-                "created_at": _timestamp(thread.created_at),
-                "closed_at": _timestamp(thread.closed_at),
-            }
-        )
-    comments = Comment.objects.filter(site=site).order_by("pk")
-    related = comments.select_related("thread", "author", "origin", "parent__origin")
-    for comment in related.iterator(chunk_size=500):
-        yield _line(_serialize_comment(comment, with_addresses=with_addresses))
-
-
-def _serialize_comment(comment: Comment, *, with_addresses: bool) -> Mapping[str, Any]:
-    author: dict[str, Any] = {"name": comment.author_name, "url": comment.author_url}
-    if with_addresses and comment.author:
-        author["email"] = _email(comment)
-        author["verified_at"] = _timestamp(comment.author.verified_at)
-        author["verified"] = comment.author_verified
-    return {
-        "type": "comment",
-        "id": _id(comment),
-        "thread": comment.thread.key,
-        "parent": _id(comment.parent) if comment.parent else None,
-        "author": author,
-        "body": comment.body,
-        "status": comment.status,
-        "created_at": _timestamp(comment.created_at),
-        "edited_at": _timestamp(comment.edited_at),
-    }
-
-
-def _id(comment: Comment) -> str:
-    """Return a comment's id at its first installation, however often it was moved."""
-    origin: Origin | None = getattr(comment, "origin", None)
-    return origin.source_id if origin and origin.source == "native" else str(comment.pk)
-
-
-def _email(comment: Comment) -> str:
+def _header(line: Line | None) -> Mapping[str, Any]:
+    if line is None:
+        raise UnreadableFile("This is no export of ours: it is empty.")
     try:
-        return email_addresses.decrypt(comment.author.email_encrypted) if comment.author else ""
-    except InvalidToken:
-        return ""
-
-
-def _timestamp(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def _line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _header(line: bytes) -> Mapping[str, Any]:
-    try:
-        return _parse(line)
+        return parse_object(line)
     except ValueError as error:
         raise UnreadableFile(f"This is no export of ours: {error}.") from None
 
 
-def _parse(line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ValueError("it is no JSON") from None
-    if not isinstance(value, dict):
-        raise ValueError("it is no object")
-    return value
-
-
-def _parse_item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
+def _parse_item(line: Line) -> ImportedThread | ImportedComment:
+    row = parse_object(line)
     if row["type"] == "thread":
         return ImportedThread(
             key=_require_string(row["key"]),
@@ -134,6 +55,10 @@ def _parse_item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
         )
     if row["type"] != "comment":
         raise ValueError("its type is neither thread nor comment")
+    return _comment(row)
+
+
+def _comment(row: Mapping[str, Any]) -> ImportedComment:
     author = row["author"]
     return ImportedComment(
         source_id=str(UUID(row["id"])),
@@ -141,7 +66,7 @@ def _parse_item(row: Mapping[str, Any]) -> ImportedThread | ImportedComment:
         parent=str(UUID(row["parent"])) if row["parent"] else "",
         created_at=text.parse_time(row["created_at"]),
         edited_at=text.parse_time(row["edited_at"]) if row["edited_at"] else None,
-        body=_require_string(row["body"]).replace("\x00", ""),
+        body=_require_string(row["body"]),
         status=Status(row["status"]),
         author_name=text.plain_text(author["name"]),
         author_url=text.http_url(author["url"]),

@@ -1,13 +1,19 @@
 """Import a backup of Remark42: a stream of JSON documents, the first of them metadata."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import islice
+from typing import IO, Any
 
-from comments.formats import text
+from comments.formats import markup, rows, text
 from comments.formats.files import ImportFile, UnreadableFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
-from comments.formats.json_values import values
-from comments.models import Status
+from comments.formats.json_values import Line, lines, parse_object, values
+from comments.status import Status
+
+# The first line names every reader who is blocked, and every page that is closed.
+# What it says of a comment that answers none.
+NO_PARENT = (None, "", "0", "root", 0)
+MAX_METADATA_BYTES = 64 * 1024 * 1024
 
 
 def matches(head: bytes) -> bool:
@@ -16,27 +22,46 @@ def matches(head: bytes) -> bool:
 
 
 def read(source: ImportFile) -> Iterator[Item]:
-    """Yield pages and comments. Raises UnreadableFile."""
+    """Yield pages and comments; an invalid line is an ImportProblem. Raises UnreadableFile."""
     seen_pages: set[str] = set()
     with source.open() as stream:
-        try:
-            documents = values(stream, "", many_documents=True)
-            metadata: Any = next(documents, {})
-            closed_pages = {p["url"] for p in metadata.get("posts") or () if p.get("read_only")}
-            for number, row in enumerate(documents, 1):
-                yield from _items(row, seen_pages, closed_pages, location=f"comment {number}")
-        except (AttributeError, KeyError, TypeError) as error:
-            raise UnreadableFile(f"This is no backup of Remark42: {error}") from None
+        documents = _documents(source, stream)
+        closed_pages = _closed_pages(next(documents, None))
+        for number, document in enumerate(documents, 1):
+            yield from _items(document, seen_pages, closed_pages, location=f"comment {number}")
+
+
+def _documents(source: ImportFile, stream: IO[bytes]) -> Iterator[Any]:
+    """Yield the lines, as Remark42 writes them, or else the documents that span lines."""
+    with source.open() as again:
+        first = next(lines(again, first=MAX_METADATA_BYTES), None)
+    try:
+        yield parse_object(first) if first else None
+    except ValueError:
+        yield from values(stream, "", many_documents=True)
+        return
+    for line in islice(lines(stream, first=MAX_METADATA_BYTES), 1, None):
+        if line.content != b"\n":
+            yield line
+
+
+def _closed_pages(metadata: Any) -> frozenset[str]:
+    """Return the URLs of the pages that are read only."""
+    try:
+        posts = metadata.get("posts") or ()
+        return frozenset(str(p["url"]) for p in posts if p.get("read_only"))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise UnreadableFile(f"This is no backup of Remark42: {error}") from None
 
 
 def _items(
-    row: Any, seen_pages: set[str], closed_pages: set[str], *, location: str
+    document: Any, seen_pages: set[str], closed_pages: frozenset[str], *, location: str
 ) -> Iterator[Item]:
-    try:
-        comment, title = _comment(row), text.plain_text(row.get("title"))
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        yield ImportProblem(location, f"it can't be read: {error!r}")
+    found = rows.guarded(location, _comment_and_title, document)
+    if isinstance(found, ImportProblem):
+        yield found
         return
+    comment, title = found
     if comment.page not in seen_pages:
         seen_pages.add(comment.page)
         yield ImportedThread(
@@ -49,19 +74,27 @@ def _items(
     yield comment
 
 
+def _comment_and_title(document: Any) -> tuple[ImportedComment, str]:
+    row = parse_object(document) if isinstance(document, Line) else document
+    return _comment(row), text.plain_text(row.get("title"))
+
+
+def _body(row: Mapping[str, Any]) -> str:
+    html, markdown = str(row.get("text") or ""), str(row.get("orig") or "")
+    return markup.from_markdown(markdown, html=html) if markdown else markup.from_html(html)
+
+
 def _comment(row: Mapping[str, Any]) -> ImportedComment:
-    """Return a comment from `orig`, the author's Markdown, or else from the HTML in `text`."""
+    """Return a comment: `orig` is its author's Markdown, and `text` the HTML that was seen."""
     deleted = bool(row.get("delete"))
-    body = (
-        "" if deleted else str(row.get("orig") or text.html_to_markdown(str(row["text"]))).strip()
-    )
+    body = "" if deleted else _body(row)
     if not body and not deleted:
         raise ValueError("it has no text")
     edit = row.get("edit") or {}
     return ImportedComment(
         source_id=str(row["id"]),
         page=str(row["locator"]["url"]),
-        parent=str(row.get("pid") or ""),
+        parent="" if row.get("pid") in NO_PARENT else str(row["pid"]),
         created_at=text.parse_time(str(row["time"])),
         edited_at=text.parse_time(str(edit["time"])) if edit.get("time") else None,
         body=body,

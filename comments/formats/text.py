@@ -2,39 +2,21 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
-import nh3
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from markdownify import markdownify
 
-# The markup of comments; other tags are removed, and their text stays.
-INLINE_TAGS = {"a", "b", "br", "code", "del", "em", "i", "strong"}
-TAGS = INLINE_TAGS | {"blockquote", "li", "ol", "p", "pre", "ul"}
-
-
-def html_to_markdown(html: str) -> str:
-    """Return HTML as Markdown, without anything but text and simple markup."""
-    if "<" not in html and "&" not in html:
-        return html.strip()
-    clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
-    try:
-        markdown = markdownify(clean, heading_style="ATX", autolinks=True)
-    except RecursionError:
-        # Nobody nests elements hundreds deep by hand: the words are what is worth keeping.
-        markdown = unescape(nh3.clean(html, tags=set()))
-    return re.sub(r"\n{3,}", "\n\n", str(markdown)).replace("\x00", "").strip()
-
-
-def wordpress_to_markdown(text: str) -> str:
-    """Return a WordPress comment as Markdown: HTML in which line breaks count."""
-    if "<" not in text and "&" not in text:
-        return text.strip()
-    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return html_to_markdown("".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs))
+TIME_KEYS = ("$date", "$numberLong", "iso")
+BEFORE_OFFSET = re.compile(r" (?=[+-]\d\d:?\d\d$)")
+# A greater timestamp is in milliseconds: in seconds it is the year 5138.
+MOST_SECONDS = 100_000_000_000
+# The time of what happened nobody knows when.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def plain_text(text: object) -> str:
@@ -85,6 +67,29 @@ def _in_utc(time: datetime) -> datetime:
     except OverflowError as error:
         # The first and the last hours of the calendar, in another time zone.
         raise ValueError(str(error)) from None
+
+
+def moment(value: Any) -> datetime:
+    """Return a time in whichever way JSON has it. Raises ValueError.
+
+    ISO 8601, a Unix timestamp in seconds or milliseconds, or the objects that MongoDB's and
+    LeanCloud's exports have for times.
+    """
+    if isinstance(value, dict):
+        return moment(next((value[key] for key in TIME_KEYS if key in value), None))
+    if isinstance(value, int | float | Decimal) or str(value).isdigit():
+        seconds = float(value)
+        return time_from_timestamp(seconds / 1000 if seconds > MOST_SECONDS else seconds)
+    # Go and Ruby write a space before the offset.
+    return parse_time(BEFORE_OFFSET.sub("", str(value or "").strip()))
+
+
+def optional_moment(value: Any) -> datetime | None:
+    """Return a time as `moment` does; None where there is none that can be read."""
+    try:
+        return moment(value)
+    except (ValueError, TypeError):
+        return None
 
 
 def time_from_timestamp(seconds: float) -> datetime:

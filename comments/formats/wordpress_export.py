@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from comments.formats import export
-from comments.formats.export import NumberedComment, cdata, escape_text
+from comments.formats.export import AddressOf, NumberedComment, cdata, escape_text
 from comments.models import Site, Status, Thread
 
 WORDPRESS_STATES = {
@@ -24,14 +24,14 @@ HEADER = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def write(site: Site, *, with_addresses: bool = False) -> Iterator[str]:
+def write(site: Site, *, address_of: AddressOf | None = None) -> Iterator[str]:
     """Yield the file in chunks: each thread as a post with its comments."""
     yield HEADER.format(name=escape_text(site.name))
     after = 0
     for number, thread in export.numbered_threads(site):
         yield _post(number, thread)
         for numbered in export.numbered_comments(thread, after=after):
-            yield _comment(numbered, with_addresses=with_addresses)
+            yield _comment(numbered, address_of=address_of)
             after = numbered.number
         yield "</item>\n"
     yield "</channel>\n</rss>\n"
@@ -49,9 +49,9 @@ def _post(number: int, thread: Thread) -> str:
     )
 
 
-def _comment(numbered: NumberedComment, *, with_addresses: bool) -> str:
+def _comment(numbered: NumberedComment, *, address_of: AddressOf | None) -> str:
     number, parent, comment = numbered
-    email = export.author_email(comment, with_addresses=with_addresses)
+    email = export.author_email(comment, address_of)
     return (
         f"<wp:comment>\n<wp:comment_id>{number}</wp:comment_id>\n"
         f"<wp:comment_author>{cdata(comment.author_name)}</wp:comment_author>\n"

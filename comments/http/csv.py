@@ -1,13 +1,16 @@
 """Tables as CSV (RFC 4180), safe to open in a spreadsheet."""
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# What makes a spreadsheet take a cell for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a cell for a formula, also after blanks, which some of them drop.
+FORMULA = ("=", "+", "-", "@")
+BLANKS = re.compile(r"[\s\0\ufeff]*")
 
 
 class _Echo:
@@ -33,4 +36,8 @@ def answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> A
 
 
 def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    # Wide letters, as some keyboards of East Asia type them, are read as the plain ones.
+    begins = unicodedata.normalize("NFKC", BLANKS.sub("", cell, count=1)[:1])
+    return f"'{cell}" if begins.startswith(FORMULA) else cell

@@ -13,19 +13,23 @@ that would be refused for good.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from cryptography.fernet import InvalidToken
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from rest_framework.response import Response
 
 from comments.http.problems import Problem
 from comments.models import IdempotencyKey
+from comments.models.insertion import Insertion, insert_all
 from comments.privacy import email_addresses
 
-# The one member of an answer that is stored encrypted.
-SEALED = "sealed"
+# Makes the effect of a request, but for the rows that it returns with the response. The first try,
+# without `careful`, may return rows that are most likely new; where one turns out to be there, its
+# effect is undone, and a careful try follows, which stores itself what may be there.
+Create = Callable[[bool], tuple[Response, Sequence[Insertion]]]
 
 
 class IdempotentRequest(NamedTuple):
@@ -39,53 +43,33 @@ class IdempotentRequest(NamedTuple):
     content: Any
 
 
-class UsedForm(NamedTuple):
-    """The key that stands for a form, and the earlier request with that form, if there is one."""
-
-    key: str = ""
-    earlier: IdempotencyKey | None = None
-
-
-NO_FORM = UsedForm()
-
-
 def once(
-    call: IdempotentRequest,
-    create: Callable[[], Response],
-    *,
-    form: UsedForm = NO_FORM,
-    secret: bool = False,
+    call: IdempotentRequest, create: Callable[[], Response], *, form_nonce: str = ""
 ) -> Response:
     """Return the response of `create`, or the stored one of the first request with this key.
 
-    A form that is sent twice with the same content counts as the same request: it stands in for a
-    missing header. The key and the effect are stored in one transaction. Errors are not stored.
-    A `secret` response is stored encrypted. Raises Problem: 400 for an invalid key, 422 for one
-    that came with other content.
+    See `once_with_rows`.
     """
-    key = _key(call.header) or form.key
+    return once_with_rows(call, lambda _careful: (create(), ()), form_nonce=form_nonce)
+
+
+def once_with_rows(call: IdempotentRequest, create: Create, *, form_nonce: str = "") -> Response:
+    """Return the response of `create`, or the stored one of the first request with this key.
+
+    `create` returns the response, and rows that are stored here, together with the key. A form that
+    is sent twice with the same content counts as the same request: its nonce stands in for a
+    missing header. With other content it is another request. The key and the effect are stored in
+    one transaction, the response encrypted. Errors are not stored. Raises Problem: 400 for an
+    invalid key, 422 for one that came with other content.
+    """
+    key = _key(call.header) or (f"form {form_nonce}" if form_nonce else "")
     if not key:
-        return create()
+        return _store(create)
     record = IdempotencyKey(scope=call.scope, key=key, fingerprint=_fingerprint(call.content))
-    if earlier := form.earlier if key == form.key else _earlier(record):
-        is_other_comment = earlier.fingerprint != record.fingerprint and not call.header
-        return create() if is_other_comment else _repeat(earlier, record)
-    try:
-        return _remember(create, record, secret=secret)
-    except Exception:
-        # The same request came twice at once, and the other one was first: this one's effect is
-        # undone by the key that is taken, or it was refused for what the other one has done.
-        if earlier := _earlier(record):
-            return _repeat(earlier, record)
-        raise
-
-
-def used_form(scope: str, nonce: str) -> UsedForm:
-    """Return the form that has this nonce, with the earlier request that used it."""
-    if not nonce:
-        return NO_FORM
-    key = f"form {nonce}"
-    return UsedForm(key, _earlier(IdempotencyKey(scope=scope, key=key)))
+    # A form is new as a rule, and what is not shows at the end: it need not be looked for first.
+    if call.header and (earlier := _earlier(record)):
+        return _answer_again(earlier, record, create)
+    return _store_once(create, record)
 
 
 def _key(header: str) -> str:
@@ -99,29 +83,61 @@ def _earlier(record: IdempotencyKey) -> IdempotencyKey | None:
     return IdempotencyKey.objects.filter(scope=record.scope, key=record.key).first()
 
 
+def _store_once(create: Create, record: IdempotencyKey, *, careful: bool = False) -> Response:
+    """Store the effect and the key, or return the response that is stored under it meanwhile."""
+    try:
+        return _try(create, record, careful=careful)
+    except Exception as error:
+        # The same request came twice at once, and the other one was first: this one's effect is
+        # undone by the key that is taken, or it was refused for what the other one has done.
+        if earlier := _earlier(record):
+            return _answer_again(earlier, record, create)
+        if careful or not isinstance(error, IntegrityError):
+            raise
+    return _store_once(create, record, careful=True)
+
+
+def _store(create: Create) -> Response:
+    """Store the effect without a key, at the second try where some of it turned out to be there."""
+    try:
+        return _try(create, None, careful=False)
+    except IntegrityError:
+        return _try(create, None, careful=True)
+
+
 @transaction.atomic
-def _remember(create: Callable[[], Response], record: IdempotencyKey, *, secret: bool) -> Response:
-    """Store the effect, then the key with the response; a key that is taken rolls both back."""
-    response = create()
-    record.status_code = response.status_code
-    record.answer = _sealed(response.data) if secret else response.data
-    record.save(force_insert=True)
+def _try(create: Create, record: IdempotencyKey | None, *, careful: bool) -> Response:
+    """Store the effect, and the key with the response; a key that is taken rolls both back."""
+    response, rows = create(careful)
+    if record:
+        record.status_code = response.status_code
+        record.answer = email_addresses.encrypt(json.dumps(response.data, cls=DjangoJSONEncoder))
+        record.created_id = _created_id(response.data)
+        rows = [*rows, Insertion(record)]
+    if rows:
+        insert_all(rows)
     return response
 
 
-def _repeat(earlier: IdempotencyKey, record: IdempotencyKey) -> Response:
-    if earlier.fingerprint != record.fingerprint:
+def _answer_again(earlier: IdempotencyKey, record: IdempotencyKey, create: Create) -> Response:
+    """Return the stored response, unless a form came back with another comment."""
+    is_same = earlier.fingerprint == record.fingerprint
+    if not is_same and record.key.startswith("form "):
+        return _store(create)
+    if not is_same:
         raise Problem(
             422, "idempotency-key-reused", "This Idempotency-Key came with another request before."
         )
-    answer = earlier.answer
-    if isinstance(answer, dict) and SEALED in answer:
-        answer = json.loads(email_addresses.decrypt(answer[SEALED]))
+    try:
+        answer = json.loads(email_addresses.decrypt(earlier.answer))
+    except InvalidToken:
+        detail = "This was done before; the key of its stored answer is gone."
+        raise Problem(409, "idempotency-key-used", detail) from None
     return Response(answer, status=earlier.status_code, headers={"Idempotent-Replay": "true"})
 
 
-def _sealed(answer: Any) -> dict[str, str]:
-    return {SEALED: email_addresses.encrypt(json.dumps(answer, cls=DjangoJSONEncoder))}
+def _created_id(answer: Any) -> str:
+    return str(answer.get("id", "")) if isinstance(answer, dict) else ""
 
 
 def _fingerprint(content: Any) -> str:

@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +11,23 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from comments.limits import LimitReached
+
 MEDIA_TYPE = "application/problem+json"
 BASE = "urn:problem-type:leave-a-reply:"
+# A body with thousands of faults is answered with the first of them.
+MAX_ERRORS = 100
 
+
+INVALID, FIELDS_REFUSED = "invalid", "Some fields of the request are not acceptable."
 
 # The status code of each error that a domain function may raise, by its code.
 REFUSALS = {
+    "page-foreign": 403,
     "thread-closed": 403,
+    "paused": 403,
+    "members-only": 403,
+    "too-soon": 429,
     "parent-unknown": 400,
     "too-deep": 400,
     "too-many-posts": 429,
@@ -30,8 +41,18 @@ REFUSALS = {
     "not-undoable": 409,
     "own-appeal": 409,
     "reasons-missing": 400,
+    "reason-unknown": 400,
     "not-waiting": 409,
+    "not-public": 409,
+    "not-top-level": 409,
+    "too-many-pinned": 409,
     "job-ended": 409,
+    "too-many-edits": 409,
+    "not-learned": 409,
+    "cannot-promote": 409,
+    "nothing-to-roll-back": 409,
+    "too-many-subscriptions": 409,
+    "too-many-new-threads": 429,
     "sign-on-refused": 401,
 }
 
@@ -72,11 +93,20 @@ def too_many_requests(detail: str, *, retry_after: int) -> Problem:
     return Problem(429, "too-many-requests", detail, headers=headers)
 
 
+def field_errors(error: exceptions.ValidationError) -> list[dict[str, str]]:
+    """Return the first faults of a request, each with the JSON pointer of its field."""
+    return list(islice(_field_errors(error.detail), MAX_ERRORS))
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem for an APIException; None for any other error, which DRF then raises."""
     if isinstance(error, RequestDataTooBig):
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        error = Problem(413, "too-large", f"A request may have {limit} bytes at most.")
+        limit = f"A request may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes at most."
+        # Django's own message speaks of the setting.
+        detail = limit if "settings." in str(error) else str(error)
+        error = Problem(413, "too-large", detail)
+    if isinstance(error, LimitReached):
+        error = Problem(409, error.code, str(error))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -104,8 +134,7 @@ def _document(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, Problem):
         code, detail, extra = error.code, error.text, error.extra
     elif isinstance(error, exceptions.ValidationError):
-        code, detail = "invalid", "Some fields of the request are not acceptable."
-        extra = {"errors": list(_field_errors(error.detail))}
+        code, detail, extra = INVALID, FIELDS_REFUSED, {"errors": field_errors(error)}
     else:
         detail = str((response.data or {}).get("detail", error))
         code, extra = _code(response.status_code), {}

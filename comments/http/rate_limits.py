@@ -5,18 +5,19 @@ The headers follow draft-ietf-httpapi-ratelimit-headers, as structured fields (R
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 WINDOW = 60
+# Callers whose address can't be read are many people, who have so many times the limit together.
+TIMES_FOR_NOBODY = 20
 
 
 class RateLimit(NamedTuple):
-    """A limit after a request: `remaining` of `limit` are left, all again in `reset` seconds.
+    """A limit after a request: `remaining` of `limit` are left, more of them in `reset` seconds.
 
     `window` is the seconds for which the limit counts.
     """
@@ -28,22 +29,52 @@ class RateLimit(NamedTuple):
     window: int = WINDOW
 
 
+class Count(NamedTuple):
+    """What was used in the present window, after `elapsed` seconds of it, and in the one before."""
+
+    previous: int
+    current: int
+    elapsed: float
+
+    @property
+    def weighted(self) -> float:
+        """The use of the last WINDOW seconds, as if that of the window before were spread evenly.
+
+        The sliding window counter of https://limits.readthedocs.io/en/stable/strategies.html.
+        """
+        return self.previous * (1 - self.elapsed / WINDOW) + self.current
+
+    def wait(self, room: float) -> float:
+        """Return the seconds until no more than `room` is in use."""
+        left = WINDOW - self.elapsed
+        if self.weighted <= room:
+            return 0.0
+        if self.current <= room:
+            return left - WINDOW * (room - self.current) / self.previous
+        return left + WINDOW * (1 - max(room, 0) / self.current)
+
+
 def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> RateLimit:
     """Count a request under a name at `now` (seconds since 1970) and return what is left.
 
-    `limit` is requests a minute, KEY_LIMIT by default. When the counting store is unavailable the
-    request is allowed: losing comments would be worse than serving a few too many.
+    `limit` is requests a minute, KEY_LIMIT by default. A refused request is not counted. When the
+    counting store is unavailable the request is allowed: losing comments would be worse than
+    serving a few too many.
     """
     limit = settings.KEY_LIMIT if limit is None else limit
-    item = RateLimitItemPerMinute(limit)
     try:
-        limiter = _limiter(settings.REDIS_URL)
-        allowed = limiter.hit(item, name, cost=cost)
-        stats = limiter.get_window_stats(item, name)
+        count, allowed = _hit(name, now=now, limit=limit, cost=cost)
     except Exception:
         return RateLimit(limit, limit, WINDOW, allowed=True)
-    reset = max(1, int(stats.reset_time - now) + 1)
-    return RateLimit(limit, max(stats.remaining, 0), reset, allowed)
+    remaining = max(int(limit - count.weighted), 0)
+    wait = count.wait(limit - cost) if not allowed or not remaining else WINDOW - count.elapsed
+    return RateLimit(limit, remaining, max(ceil(wait), 1), allowed)
+
+
+def use_for(network: str, name: str, *, now: float, limit: int) -> RateLimit:
+    """Count a request of a network (its digest), or of all callers without one where it is ""."""
+    times = 1 if network else TIMES_FOR_NOBODY
+    return use(f"{name} {network or 'nobody'}", now=now, limit=limit * times)
 
 
 def headers(limits: Mapping[str, RateLimit]) -> dict[str, str]:
@@ -57,8 +88,22 @@ def headers(limits: Mapping[str, RateLimit]) -> dict[str, str]:
     }
 
 
+def _hit(name: str, *, now: float, limit: int, cost: int) -> tuple[Count, bool]:
+    """Add the cost to the window of `now` unless that exceeds the limit.
+
+    The windows are in the names of the counters, so no clock but the caller's is looked at; the
+    store's own clock only clears away what is past.
+    """
+    store, window = _store(settings.REDIS_URL), int(now // WINDOW)
+    current = store.incr(f"{name}/{window}", 2 * WINDOW, cost)
+    count = Count(store.get(f"{name}/{window - 1}"), current, now % WINDOW)
+    if count.weighted <= limit:
+        return count, True
+    store.incr(f"{name}/{window}", 2 * WINDOW, -cost)
+    return count._replace(current=current - cost), False
+
+
 @lru_cache(maxsize=1)
-def _limiter(redis_url: str) -> SlidingWindowCounterRateLimiter:
+def _store(redis_url: str) -> MemoryStorage | RedisStorage:
     impatient: Any = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
-    storage = RedisStorage(redis_url, **impatient) if redis_url else MemoryStorage()
-    return SlidingWindowCounterRateLimiter(storage)
+    return RedisStorage(redis_url, **impatient) if redis_url else MemoryStorage()

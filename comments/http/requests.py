@@ -1,21 +1,19 @@
-"""Read requests: JSON bodies, validated data, and the address of the caller."""
+"""Read requests: JSON bodies and validated data."""
 
-from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
+
+from comments.http import json_reader
 
 
 class BoundedJSONParser(JSONParser):
-    """DRF's JSON parser, which rejects bodies that are nested too deeply.
-
-    Bodies that are too large never get here: DATA_UPLOAD_MAX_MEMORY_SIZE rejects them before.
-    """
+    """DRF's JSON parser with the limits of `json_reader`, whatever charset a client claims."""
 
     def parse(
         self,
@@ -23,11 +21,24 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the parsed body; raise ParseError for malformed JSON."""
+        """Return the parsed body; raise ParseError, ValidationError or RequestDataTooBig."""
         try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError:
-            raise ParseError("JSON parse error - nested too deeply") from None
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return json_reader.parse(json_reader.read_bounded(stream, limit))
+        except json_reader.TooMuchJSON as error:
+            raise RequestDataTooBig(str(error)) from None
+        except json_reader.LoneSurrogate as error:
+            raise ValidationError(_nested(error.path, str(error))) from None
+        except json_reader.InvalidJSON as error:
+            raise ParseError(str(error)) from None
+
+
+def _nested(path: Sequence[str], message: str) -> Any:
+    """Return a message under the path of its field, as DRF nests errors."""
+    detail: Any = [message]
+    for step in reversed(path):
+        detail = {step: detail}
+    return detail
 
 
 def validate(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
@@ -38,24 +49,3 @@ def validate(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the IP address that a request came from.
-
-    Reads `X-Forwarded-For` from the right and stops at the first address that is not one of
-    TRUSTED_PROXIES; everything further left is hearsay.
-    """
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    while hops and hops[-1] and _is_trusted(address):
-        address = hops.pop()
-    return address
-
-
-def _is_trusted(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)

@@ -66,17 +66,12 @@ class ApiView(GenericAPIView[Any]):
         """Return the validated query parameters of an endpoint that lists no rows of a table."""
         return validate(serializer(data=self.request.query_params))
 
-    def idempotent(
-        self, create: Callable[[], Response], *, content: Any = None, secret: bool = False
-    ) -> Response:
+    def idempotent(self, create: Callable[[], Response], *, content: Any = None) -> Response:
         """Answer a POST once for each Idempotency-Key.
 
-        `content` identifies the request where its data does not; a `secret` response is stored
-        encrypted.
+        `content` identifies the request where its data does not.
         """
         header = self.request.headers.get("Idempotency-Key", "")
         scope = f"{self.caller} POST {self.request.path}"
         content = self.request.data if content is None else content
-        return idempotency.once(
-            idempotency.IdempotentRequest(header, scope, content), create, secret=secret
-        )
+        return idempotency.once(idempotency.IdempotentRequest(header, scope, content), create)

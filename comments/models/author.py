@@ -1,14 +1,17 @@
 """Authors of comments, identified by email address."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
+from comments.models.insertion import insert_if_new
+from comments.models.public_text import PublicNameField
 from comments.models.site import Site
 
 AuthorRecord = Mapping[str, int]
@@ -17,9 +20,9 @@ AuthorRecord = Mapping[str, int]
 class Trust(models.TextChoices):
     """How a site's policy treats an author's comments."""
 
-    BY_RECORD = "by_record", "By the record"
-    TRUSTED = "trusted", "Trusted: published at once, once the address is confirmed"
-    WATCHED = "watched", "Watched: always held"
+    BY_RECORD = "by_record", _("By the record")
+    TRUSTED = "trusted", _("Trusted: published at once, once the address is confirmed")
+    WATCHED = "watched", _("Watched: always held")
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
@@ -49,30 +52,17 @@ class AuthorQuerySet(models.QuerySet["Author"]):
                 records[author][status] = n
         return records
 
-    def get_or_create_by_digest(
-        self, site: Site, digests: Sequence[str], make_fields: Callable[[], Mapping[str, Any]]
-    ) -> "Author":
-        """Return the author at a site with one of these digests; create it under the first if new.
-
-        `make_fields` returns the other fields of a new author.
-        """
-        matches = self.filter(site=site, email_digest__in=digests)
-        if author := matches.first():
-            return author
-        new = self.model(site=site, email_digest=digests[0], **make_fields())
-        try:
-            with transaction.atomic():
-                new.save(force_insert=True)
-        except IntegrityError:
-            # A concurrent request of the same person created the author first.
-            return matches.get()
-        return new
+    def store_or_get(self, new: "Author") -> "Author":
+        """Store a new author, or return the one whom a concurrent request stored first."""
+        if insert_if_new(new):
+            return new
+        return self.get(site=new.site, email_digest=new.email_digest)
 
 
 class Author(models.Model):
     """A person at one site, identified by the keyed digest of an email address.
 
-    `trust` is set by moderators. `verified_at` is when the person first proved to own the address.
+    `trust` is set by moderators. `verified_at` is when the person last proved to own the address.
     The address itself is encrypted (`comments.privacy.email_addresses` decrypts it); the name is
     the latest one. Comments without an address have no author.
     """
@@ -81,7 +71,7 @@ class Author(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="authors")
     email_digest = models.CharField(max_length=64)
     email_encrypted = models.TextField()
-    name = models.CharField(max_length=100, blank=True)
+    name = PublicNameField(max_length=100, blank=True)
     first_seen_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True)
     trust = models.CharField(max_length=16, choices=Trust, default=Trust.BY_RECORD)

@@ -1,7 +1,6 @@
 """Comments, and the earlier revisions of their text."""
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,28 +10,27 @@ from django.db import models
 from django.db.models import Q
 
 from comments.models.author import Author
+from comments.models.badge import LONGEST_LABEL, Badge, BadgeKind
 from comments.models.ids import new_id
+from comments.models.picture import Picture
+from comments.models.public_text import (
+    PublicBodyField,
+    PublicNameField,
+    PublicTitleField,
+    PublicUrlField,
+)
 from comments.models.site import Site
 from comments.models.thread import Thread
-
-
-class Status(models.TextChoices):
-    """The moderation status of a comment; only `approved` is public."""
-
-    PENDING = "pending", "Pending"
-    APPROVED = "approved", "Approved"
-    HELD = "held", "Held"
-    REJECTED = "rejected", "Rejected"
-    SPAM = "spam", "Spam"
-    DELETED = "deleted", "Deleted"
-
+from comments.status import Status
+from comments.text.compatibility import compatible
+from comments.text.visible import contained
 
 EDITABLE_STATUSES = (Status.PENDING, Status.HELD, Status.APPROVED)
 
 
 def text_digest(body: str) -> str:
     """Return the SHA-256 of a text, ignoring case, width and spacing: 64 hexadecimal digits."""
-    folded = " ".join(unicodedata.normalize("NFKC", body).casefold().split())
+    folded = " ".join(compatible(contained(body)).casefold().split())
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
@@ -57,8 +55,9 @@ class Comment(models.Model):
     itself) and `depth` the number of levels below it. `intake` is evidence about the submission,
     such as the decoy field and the form token. `page_language` is that of the page it was written
     on. `author_verified` says that the writer has proved to own the email address; anybody can type
-    one. Only `moderation.decisions.decide` writes `status`, and only `comments.threads.voting` the
-    vote counts and `best`, the rank by votes.
+    one. The badge is what the site said of the writer then (`comments.models.badge`). Only
+    `moderation.decisions.decide` writes `status`, only `comments.threads.voting` the vote counts
+    and `best`, the rank by votes, and only `moderation.review.queue.highlights` what is pinned.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,11 +72,17 @@ class Comment(models.Model):
     author = models.ForeignKey(
         Author, models.SET_NULL, null=True, related_name="comments", db_index=False
     )
-    author_name = models.CharField(max_length=100, blank=True)
-    author_url = models.URLField(max_length=500, blank=True)
+    author_name = PublicNameField(max_length=100, blank=True)
+    author_url = PublicUrlField(max_length=500, blank=True)
     author_verified = models.BooleanField(default=False)
+    badge_kind = models.CharField(max_length=8, blank=True)
+    badge_label = PublicTitleField(max_length=LONGEST_LABEL, blank=True)
+    # The picture that the site named for the writer; none for the drawn one.
+    picture = models.ForeignKey(
+        Picture, models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
     page_language = models.CharField(max_length=16, blank=True)
-    body = models.TextField()
+    body = PublicBodyField()
     body_html = models.TextField()
     body_digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
@@ -91,6 +96,8 @@ class Comment(models.Model):
     up_votes = models.PositiveIntegerField(default=0)
     down_votes = models.PositiveIntegerField(default=0)
     best = models.FloatField(default=0.0)
+    pinned_at = models.DateTimeField(null=True)
+    featured = models.BooleanField(default=False)
 
     objects: ClassVar = CommentQuerySet.as_manager()
 
@@ -108,6 +115,9 @@ class Comment(models.Model):
                 name="comment_public",
                 condition=Q(status=Status.APPROVED),
             ),
+            models.Index(
+                fields=["thread"], name="comment_pinned", condition=Q(pinned_at__isnull=False)
+            ),
             models.Index(fields=["root", "status", "id"], name="comment_by_branch"),
             models.Index(fields=["author", "status"], name="comment_by_author"),
             models.Index(fields=["site", "status", "-id"], name="comment_by_site"),
@@ -120,10 +130,23 @@ class Comment(models.Model):
                 condition=~Q(network_digest=""),
             ),
             models.Index(fields=["site", "body_digest", "id"], name="comment_by_text"),
+            models.Index(
+                fields=["picture"], name="comment_by_picture", condition=Q(picture__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.author_name or 'Anonymous'}: {self.body[:60]}"
+
+    @property
+    def badge(self) -> Badge:
+        """What the site said of the writer."""
+        return Badge(BadgeKind(self.badge_kind), self.badge_label)
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether it stands at the top of its thread."""
+        return self.pinned_at is not None and self.status == Status.APPROVED
 
     @property
     def editable_until(self) -> datetime:

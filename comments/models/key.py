@@ -45,14 +45,17 @@ class SiteKeyQuerySet(models.QuerySet["SiteKey"]):
 class SiteKey(models.Model):
     """An API key of a site, of which only the digest is stored.
 
-    `hint` is the start of the secret, by which people tell keys apart.
+    `public_id` is what people tell keys apart by; it is no part of what is secret. The digest is
+    keyed (HMAC-SHA256 under EMAIL_KEYS); `fingerprint_encrypted` serves to make a new one when
+    those keys are rotated.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=100, help_text="What uses it.")
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    hint = models.CharField(max_length=12, editable=False)
+    fingerprint_encrypted = models.TextField(editable=False)
+    public_id = models.CharField(max_length=12, editable=False)
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
@@ -68,7 +71,7 @@ class SiteKey(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.hint}…)"
+        return f"{self.name} ({self.public_id})"
 
     def may(self, scope: Scope) -> bool:
         """Return whether the key has this scope."""

@@ -1,4 +1,4 @@
-"""Single sign-on tokens that were used, to prevent replay."""
+"""Tokens that were used, to prevent replay."""
 
 from typing import ClassVar
 
@@ -8,15 +8,15 @@ from comments.models.site import Site
 
 
 class UsedToken(models.Model):
-    """A sign-on token that was accepted, by the digest of its `jti`; kept until it expires."""
+    """A token of sign-on or of a form that was used, by its digest; kept until it expires."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", db_index=False)
-    jti_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "jti_digest"], name="one_use_per_token")
+            models.UniqueConstraint(fields=["site", "digest"], name="one_use_per_token")
         ]
 
     def __str__(self) -> str:

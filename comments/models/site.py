@@ -8,10 +8,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from comments.models.ids import new_id
+from comments.models.page_identity import PageRules, is_under, normal_form
 from comments.models.user import User
 
 # The Origin header (RFC 6454): scheme and host, perhaps a port.
-ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+", re.IGNORECASE)
+ORIGIN = re.compile(r"https?://[a-z0-9._\[\]:-]+", re.IGNORECASE)
+
+
+def origin_of(text: str) -> str:
+    """Return an origin as browsers send it. Raises ValueError for anything but scheme and host."""
+    origin = text.strip().rstrip("/").lower()
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(f"An origin is a scheme and a host, without a path: {text}")
+    return origin
 
 
 class Role(models.TextChoices):
@@ -50,9 +59,41 @@ class Site(models.Model):
         blank=True,
         help_text='Where its pages live, such as ["https://example.com"].',
     )
+    origins_apart = models.BooleanField(
+        "each origin has pages of its own",
+        default=False,
+        help_text="Otherwise a page is the same under each of the origins, with http or https.",
+    )
+    page_parameters = models.JSONField(
+        "parameters that make a page",
+        default=list,
+        blank=True,
+        help_text=(
+            "Names of query parameters. Where some are named, all others are left out of account; "
+            "otherwise only those that track visitors, such as utm_source."
+        ),
+    )
+    slash_matters = models.BooleanField("a slash at the end makes another page", default=False)
+    read_pages = models.BooleanField(
+        "ask pages for their title",
+        default=False,
+        help_text="Each page with a public comment is fetched once: its title, address and section "
+        "then count above what came with comments.",
+    )
+    public_playground = models.BooleanField(
+        "public playground",
+        default=False,
+        help_text="Everybody may try at /try/ what would become of a text here, and not only who "
+        "looks after the site.",
+    )
     require_name = models.BooleanField(default=True)
     require_email = models.BooleanField(default=True)
     allow_website = models.BooleanField("ask for a website", default=True)
+    guidelines = models.TextField(
+        max_length=1000,
+        blank=True,
+        help_text="A line above the form, such as what is welcome here. Markdown, as in comments.",
+    )
     max_length = models.PositiveIntegerField(
         "longest comment",
         default=5000,
@@ -87,12 +128,16 @@ class Site(models.Model):
         default=False,
         help_text="When a person asks to be erased, the texts go, too; else they stay unnamed.",
     )
-    # Keys for single sign-on of the site's readers: see `comments.accounts.single_sign_on`.
+    # Keys for single sign-on of the site's readers (`comments.accounts.single_sign_on`), and the
+    # secret with which Coral signs its requests. `comments.accounts.shared_secrets` writes them.
     sign_on_secret = models.TextField(blank=True, editable=False)
+    former_sign_on_secret = models.TextField(blank=True, editable=False)
     sign_on_public_key = models.TextField(blank=True, editable=False)
-    # The secret with which Coral signs its requests, encrypted.
     coral_secret = models.TextField(blank=True, editable=False)
+    former_coral_secret = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When a page of the site first called.
+    connected_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar = SiteQuerySet.as_manager()
 
@@ -102,9 +147,26 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def page_rules(self) -> PageRules:
+        """What tells the site's pages apart."""
+        return PageRules(
+            origins=tuple(self.origins),
+            origins_apart=self.origins_apart,
+            parameters=tuple(self.page_parameters),
+            slash_matters=self.slash_matters,
+        )
+
     def owns(self, url: str) -> bool:
         """Return whether a URL is under one of the site's origins."""
         return any(url == origin or url.startswith(f"{origin}/") for origin in self.origins)
+
+    def page_url(self, url: str) -> str:
+        """Return a page's URL in normal form, with the scheme of the origin that it is under."""
+        url = normal_form(url)
+        own = (origin for origin in self.origins if is_under(url, [origin]))
+        scheme = next((origin.partition(":")[0] for origin in own), None)
+        return f"{scheme}:{url.partition(':')[2]}" if scheme else url
 
 
 class Membership(models.Model):
@@ -115,6 +177,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=16, choices=Role)
 
     class Meta:
+        verbose_name = "member"
+        verbose_name_plural = "members"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "user"], name="one_membership_per_user_and_site"

@@ -3,46 +3,41 @@
 import hashlib
 from collections.abc import Iterable
 from typing import ClassVar
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F
 
 from comments.models.ids import new_id
+from comments.models.page_identity import PageRules, identities, usable_url
+from comments.models.public_text import PublicTitleField
 from comments.models.site import Site
+from comments.text.visible import one_line
+
+# Of a key or URL, in characters.
+LONGEST_NAME = 2000
+LONGEST_TITLE = 300
 
 
-def canonical(url: str) -> str:
-    """Return a page's URL in canonical form (RFC 3986, section 6.2).
-
-    The host is lowered, a default port and the fragment are removed, and an empty path becomes `/`.
-    Anything that is not an http(s) URL is returned unchanged.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return url
-    if parts.scheme not in ("http", "https") or not host:
-        return url
-    host = f"[{host}]" if ":" in host else host
-    if port and port != {"http": 80, "https": 443}[parts.scheme]:
-        host = f"{host}:{port}"
-    return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
-
-
-def digest(key: str) -> str:
-    """Return the SHA-256 of a thread's key, by which keys of any length are indexed."""
-    return hashlib.sha256(key.encode()).hexdigest()
+def digest(identity: str) -> str:
+    """Return the SHA-256 of a page's identity, by which names of any length are indexed."""
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     """Queries for threads."""
 
-    def named(self, site: Site, *names: str) -> "ThreadQuerySet":
-        """Keep the threads of `site` with one of these keys or URLs."""
-        return self.filter(site=site, key_digest__in={digest(canonical(name)) for name in names})
+    def find(self, site: Site, name: str) -> "Thread | None":
+        """Return the thread of `site` that a name stands for, a key of the site's or a URL."""
+        return self.find_all(site, [name]).get(name)
+
+    def find_all(self, site: Site, names: Iterable[str]) -> dict[str, "Thread"]:
+        """Return the threads of `site` by the names that stand for them, in one query."""
+        wanted = {name: _digests(name, site.page_rules) for name in names}
+        every = {one for digests in wanted.values() for one in digests}
+        found = {row.key_digest: row for row in self.filter(site=site, key_digest__in=every)}
+        first = {name: next(filter(None, map(found.get, wanted[name])), None) for name in wanted}
+        return {name: thread for name, thread in first.items() if thread}
 
     @transaction.atomic
     def touch(self, ids: Iterable[UUID]) -> None:
@@ -57,18 +52,36 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         )
 
 
+def _digests(name: str, rules: PageRules) -> list[str]:
+    if len(name) > LONGEST_NAME and not (name := usable_url(name, longest=LONGEST_NAME)):
+        return []
+    return [digest(identity) for identity in identities(name, rules)]
+
+
 class Thread(models.Model):
     """A page of a site with its comments; `key` is its URL or the site's own id for it.
 
+    `key_digest` is that of the page's identity, which its URL has in whichever way it is written.
     `version` counts the changes of what readers see, for caches: see `ThreadQuerySet.touch`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
-    key = models.CharField(max_length=2000)
+    key = models.CharField(max_length=LONGEST_NAME)
     key_digest = models.CharField(max_length=64, editable=False)
-    url = models.URLField(max_length=2000, blank=True)
-    title = models.CharField(max_length=300, blank=True)
+    url = models.URLField(max_length=LONGEST_NAME, blank=True)
+    title = PublicTitleField(max_length=LONGEST_TITLE, blank=True)
+    # Whether the site's own server gave URL and title, which readers' pages then don't change.
+    named_by_site = models.BooleanField(default=False, editable=False)
+    # Whether the page itself gave them, which comments don't change either, and when it was asked.
+    named_by_page = models.BooleanField(default=False, editable=False)
+    page_read_at = models.DateTimeField(null=True, editable=False)
+    section = PublicTitleField(max_length=100, blank=True, editable=False)
+    # When the public comment was written whose page gave URL and title.
+    named_at = models.DateTimeField(null=True, editable=False)
+    prompt = PublicTitleField(
+        max_length=LONGEST_TITLE, blank=True, help_text="A question to readers, above the form."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -83,4 +96,4 @@ class Thread(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.key
+        return self.title or one_line(self.key)

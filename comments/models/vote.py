@@ -12,11 +12,13 @@ class Vote(models.Model):
     """A reader's vote on a comment: `value` is 1 or -1, one row for each reader.
 
     `voter` is a keyed digest: of the reader's email address where the site vouches for the reader,
-    else of the network address. A vote that is taken back has no row.
+    else of the IP address; `network` is that of the latter (`comments.privacy.networks`), of which
+    a share counts. A vote that is taken back has no row.
     """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)
     voter = models.CharField(max_length=64, db_index=True)
+    network = models.CharField(max_length=66, blank=True)
     value = models.SmallIntegerField()
     voted_at = models.DateTimeField()
 

@@ -1,7 +1,7 @@
 """Signed links to private pages: whoever has the URL may open the page.
 
 Each link is signed for one purpose, and its token holds the ids of what it is about. They are sent
-by mail and in the response to a new comment; nothing is stored for them.
+by mail and in the response to a new comment; nothing is stored for them. All of them expire.
 """
 
 import base64
@@ -16,6 +16,7 @@ from django.core import signing
 
 from comments.models import Author, Comment, Subscription
 from comments.models.subscription import Subscriber
+from comments.privacy.tokens import AUTHORS_TIME
 
 
 class Purpose(StrEnum):
@@ -27,11 +28,18 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "email/unsubscribe"
 
 
-# Links for other purposes do not expire.
+# How long a link works, from when it was made.
 MAX_AGE: Mapping[Purpose, timedelta] = {
+    Purpose.STATUS: AUTHORS_TIME,
     Purpose.CONFIRM: timedelta(days=30),
     Purpose.PERSON: timedelta(days=1),
+    # Each mail has a new one, and people keep mails.
+    Purpose.UNSUBSCRIBE: timedelta(days=366),
 }
+
+
+class LinkExpired(Exception):
+    """The link is genuine, and its time is over."""
 
 
 def status_url(comment: Comment) -> str:
@@ -66,10 +74,12 @@ def unsubscribe_url(subscriber: Subscriber, subscription: Subscription | None = 
 
 
 def read_token(purpose: Purpose, token: str) -> list[UUID]:
-    """Return the ids in a link's token; [] when it is forged or expired."""
+    """Return the ids in a link's token; [] when it is forged. Raises LinkExpired."""
     try:
-        payload = _signer(purpose).unsign(token, max_age=MAX_AGE.get(purpose))
+        payload = _signer(purpose).unsign(token, max_age=MAX_AGE[purpose])
         data = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    except signing.SignatureExpired:
+        raise LinkExpired(purpose) from None
     except (signing.BadSignature, ValueError):
         return []
     return [UUID(bytes=data[start : start + 16]) for start in range(0, len(data), 16)]

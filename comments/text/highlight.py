@@ -1,5 +1,6 @@
 """Highlight parts of a comment's rendered HTML, such as the words that raised a score."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
@@ -85,7 +86,9 @@ class _HighlightingParser(HTMLParser):
 
 def _write_text(text: str, offset: int, highlights: Sequence[Highlight]) -> str:
     output, cursor = [], 0
-    for mark in highlights:
+    first = bisect_right(highlights, offset, key=lambda mark: mark.end)
+    last = bisect_left(highlights, offset + len(text), key=lambda mark: mark.start)
+    for mark in highlights[first:last]:
         start, end = max(mark.start - offset, cursor), min(mark.end - offset, len(text))
         if start < end:
             title = f' title="{escape(mark.title)}"' if mark.title else ""

@@ -8,9 +8,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from comments.models import Comment, Site, Status, Thread
+from comments.models import Comment, Status, Thread
 from comments.models.comment import visible
-from comments.models.thread import canonical
 from comments.threads import cursors
 from comments.threads.cursors import Cursor, Sort
 from comments.threads.fair_share import fair_share
@@ -74,33 +73,44 @@ def page(thread: Thread | None, query: TreeQuery, *, own: Collection[UUID] = ())
     """Return a page of a thread as seen by the reader who wrote the comments `own`.
 
     Branches are truncated, so that a page has about three comments for each root comment, however
-    large the branches are. Takes five queries, and one more for each level of tombstones. Raises
-    CommentNotFound.
+    large the branches are. Pinned comments come first, on the first page by NEWEST alone. Takes six
+    queries, and one more for each level of tombstones. Raises CommentNotFound.
     """
     if thread is None:
         return TreePage([])
     target = _find_target(thread, query.around, own)
+    pinned = _pinned(thread) if query.sort is Sort.NEWEST else []
+    rows = roots(thread, own=own).exclude(pk__in=[comment.pk for comment in pinned])
+    top = target and (target.root or target)
     cursor, backwards = query.cursor, bool(query.cursor and query.cursor.backwards)
-    rows = roots(thread, own=own)
-    if target:
-        cursor, backwards = _cursor(target.root or target), False
+    if top:
+        # A pinned branch is on the first page, wherever it would stand by its age.
+        cursor, backwards = None if top in pinned else _cursor(top), False
     if cursor:
         rows = rows.filter(cursors.after(query.sort, cursor, inclusive=bool(target)))
     ordered = rows.order_by(*cursors.ordering(query.sort, backwards=backwards))
     # One more than the page has, to know whether there is a next one.
     loaded = list(ordered.defer(*DEFERRED_FIELDS)[: query.limit + 1])
     page_roots = loaded[: query.limit][:: -1 if backwards else 1]
-    nodes = tree(page_roots, thread, own=own, budget=REPLIES_PER_ROOT * query.limit, target=target)
     has_more = len(loaded) > query.limit
     previous = _cursor(page_roots[0], backwards=True) if page_roots else None
     if target and previous:
-        is_first = not roots(thread, own=own).filter(cursors.after(query.sort, previous)).exists()
+        earlier = roots(thread, own=own).exclude(pk__in=[comment.pk for comment in pinned])
+        is_first = not earlier.filter(cursors.after(query.sort, previous)).exists()
         previous = None if is_first else previous
+    previous = previous if (has_more if backwards else bool(cursor)) else None
+    shown = page_roots if previous else [*pinned, *page_roots]
     return TreePage(
-        nodes,
+        tree(shown, thread, own=own, budget=REPLIES_PER_ROOT * query.limit, target=target),
         next=_cursor(page_roots[-1]) if page_roots and (has_more or backwards) else None,
-        previous=previous if (has_more if backwards else bool(cursor)) else None,
+        previous=previous,
     )
+
+
+def _pinned(thread: Thread) -> list[Comment]:
+    """Return the public comments that stand above all others, the latest pinned first."""
+    pinned = Comment.objects.public().filter(thread=thread, parent=None, pinned_at__isnull=False)
+    return list(pinned.order_by("-pinned_at", "-pk").defer(*DEFERRED_FIELDS))
 
 
 def roots(thread: Thread, *, own: Collection[UUID] = ()) -> QuerySet[Comment]:
@@ -177,19 +187,6 @@ def first_replies(
         nth = Window(RowNumber(), partition_by=F("root"), order_by="pk")
         replies = replies.annotate(nth=nth).filter(nth__lte=limit)
     return replies.defer(*DEFERRED_FIELDS)
-
-
-def count(thread: Thread) -> int:
-    """Return the number of public comments of a thread."""
-    return Comment.objects.filter(thread=thread, status=Status.APPROVED).count()
-
-
-def counts(site: Site, names: Sequence[str]) -> dict[str, int]:
-    """Return the number of public comments of threads by their key or URL, in two queries."""
-    threads = dict(Thread.objects.named(site, *names).values_list("key", "pk"))
-    public = Comment.objects.filter(thread__in=threads.values(), status=Status.APPROVED)
-    by_thread = dict(public.values_list("thread").annotate(n=Count("pk")).order_by())
-    return {name: by_thread.get(threads.get(canonical(name)), 0) for name in names}
 
 
 def _cursor(comment: Comment, *, backwards: bool = False) -> Cursor:

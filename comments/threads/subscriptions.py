@@ -8,8 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comments.models import Author, Comment, Frequency, Subscriber, Subscription
+
+MOST_OF_AN_AUTHOR, MOST_OF_A_THREAD = 500, 10_000
 
 
 class SubscriptionChoice(StrEnum):
@@ -20,19 +23,24 @@ class SubscriptionChoice(StrEnum):
     THREAD = "thread"
 
 
+class NoRoom(Exception):
+    """There are as many subscriptions as there may be; the message says whose."""
+
+
 @transaction.atomic
 def subscribe(
     comment: Comment, choice: SubscriptionChoice, *, language: str, now: datetime
 ) -> None:
     """Subscribe the author of a comment as chosen.
 
-    An author whose address is verified has confirmed the subscription by that.
+    An author whose address is verified has confirmed the subscription by that. Raises NoRoom.
     """
     if comment.author is None or choice is SubscriptionChoice.NOTHING:
         return
-    subscriber, _ = Subscriber.objects.get_or_create(
+    subscriber, _new = Subscriber.objects.get_or_create(
         author=comment.author, defaults={"language": language, "asked_at": now}
     )
+    _require_room(subscriber, comment)
     Subscription.objects.get_or_create(
         subscriber=subscriber,
         thread_id=comment.thread_id,
@@ -41,6 +49,15 @@ def subscribe(
     )
     if comment.author_verified:
         confirm(comment.author, now=now)
+
+
+def _require_room(subscriber: Subscriber, comment: Comment) -> None:
+    own = Subscription.objects.filter(subscriber=subscriber)
+    if own[:MOST_OF_AN_AUTHOR].count() >= MOST_OF_AN_AUTHOR:
+        raise NoRoom(_("You follow a great many replies here: end some of them first, by a mail."))
+    others = Subscription.objects.filter(thread=comment.thread_id)
+    if others[:MOST_OF_A_THREAD].count() >= MOST_OF_A_THREAD:
+        raise NoRoom(_("This page has as many followers as it may have: post without mail."))
 
 
 def confirm(author: Author, *, now: datetime) -> None:

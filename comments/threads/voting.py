@@ -10,9 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, Status, Thread, Vote
+from comments.privacy import networks
+from comments.privacy.networks import Share
 
 # The quantile of the normal distribution for a two-sided confidence of 95 %.
 Z_95 = 1.959964
+# Of one network so many votes for a comment count, and so many against it.
+SHARE = Share(ipv6=5, ipv4=25)
 
 
 class VoteRefused(Exception):
@@ -42,20 +46,28 @@ class CommentNotPublic(VoteRefused):
 class Voter(NamedTuple):
     """The reader who votes: `digest` counts the vote, `digests` are all that identify the reader.
 
-    `own_comments` are the ids of comments for which the reader has an edit token.
+    `own_comments` are the ids of comments for which the reader has an edit token. `network` is the
+    name of the reader's network, unless the site vouches for them.
     """
 
     digest: str
     digests: Collection[str] = ()
     own_comments: Collection[UUID] = ()
+    network: str = ""
+
+    @classmethod
+    def at(cls, address: str, *, own_comments: Collection[UUID] = (), visit: str = "") -> "Voter":
+        """Return the reader at an IP address: see `networks.Reader.at`."""
+        reader = networks.Reader.at(address, visit=visit)
+        return cls(reader.digest, own_comments=own_comments, network=reader.network)
 
 
 @transaction.atomic
 def vote(comment: Comment, *, voter: Voter, value: int, now: datetime) -> Comment:
     """Count a vote of 1 or -1, replacing the voter's earlier one, or take it back with 0.
 
-    Returns the comment with its new counts. The row is locked, so that concurrent votes are counted
-    once each. Raises a VoteRefused.
+    Returns the comment with its new counts, to which a network adds its SHARE each way at most.
+    The row is locked, so that concurrent votes are counted once each. Raises a VoteRefused.
     """
     locked_comments = Comment.objects.select_for_update(of=("self",), no_key=True)
     comment = locked_comments.select_related("site", "author").get(pk=comment.pk)
@@ -65,10 +77,17 @@ def vote(comment: Comment, *, voter: Voter, value: int, now: datetime) -> Commen
         return comment
     if previous:
         previous.delete()
-        _add_to_counts(comment, previous.value, by=-1)
+        _add_to_counts(comment, previous, by=-1)
     if value:
-        Vote.objects.create(comment=comment, voter=voter.digest, value=value, voted_at=now)
-        _add_to_counts(comment, value, by=1)
+        new = Vote(
+            comment=comment,
+            voter=voter.digest,
+            network=voter.network,
+            value=value,
+            voted_at=now,
+        )
+        _add_to_counts(comment, new, by=1)
+        new.save()
     comment.best = wilson_lower_bound(comment.up_votes, comment.down_votes)
     comment.save(update_fields=["up_votes", "down_votes", "best"])
     Thread.objects.touch([comment.thread_id])
@@ -78,8 +97,8 @@ def vote(comment: Comment, *, voter: Voter, value: int, now: datetime) -> Commen
 def anonymise(digests: Collection[str]) -> None:
     """Keep the votes of an erased person, and replace the digests of the voter."""
     for vote in Vote.objects.filter(voter__in=set(digests) - {""}):
-        vote.voter = f"erased {uuid4().hex}"
-        vote.save(update_fields=["voter"])
+        vote.voter, vote.network = f"erased {uuid4().hex}", ""
+        vote.save(update_fields=["voter", "network"])
 
 
 def wilson_lower_bound(up: int, down: int) -> float:
@@ -110,8 +129,12 @@ def _check_allowed(comment: Comment, voter: Voter) -> None:
         raise OwnComment(_("You can’t vote on your own reply."))
 
 
-def _add_to_counts(comment: Comment, value: int, *, by: int) -> None:
-    if value > 0:
+def _add_to_counts(comment: Comment, vote: Vote, *, by: int) -> None:
+    """Count a vote that is not stored, unless other votes of its network are its share."""
+    alike = Vote.objects.filter(comment=comment, network=vote.network, value=vote.value)
+    if vote.network and alike.count() >= SHARE.of(vote.network):
+        return
+    if vote.value > 0:
         comment.up_votes += by
     else:
         comment.down_votes += by

@@ -1,8 +1,11 @@
 """Decisions and appeals: who may resolve an appeal, and which decisions resolve or reopen it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext
 
 from comments.models import Membership, Role, User
 from moderation.decisions.proposals import DecisionRefused, OwnAppeal, Proposal, ReasonsMissing
@@ -10,6 +13,7 @@ from moderation.models import Appeal, Decision, DecisionSource, EventType, Queue
 from moderation.models.appeal import AppealOutcome
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
+from moderation.rules.causes import Cause
 from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
 
@@ -33,10 +37,10 @@ def refusals(proposals: Sequence[Proposal]) -> Mapping[UUID, DecisionRefused]:
     for appeal in open_appeals.select_related("decision__comment"):
         proposal = by_comment[appeal.decision.comment_id]
         if is_for_colleagues(appeal, proposal.decided_by):
-            text = "The author appeals against your decision: a colleague must look at it."
+            text = gettext("The author appeals against your decision: a colleague must look at it.")
             refused[proposal.comment_id] = OwnAppeal(text)
         elif _upholds(proposal) and not proposal.reasoning.strip():
-            text = "The author appeals: to refuse the comment again, give your reasons."
+            text = gettext("The author appeals: to refuse the comment again, give your reasons.")
             refused[proposal.comment_id] = ReasonsMissing(text)
     return refused
 
@@ -60,6 +64,38 @@ def update_appeals(accepted: Iterable[tuple[Proposal, Decision]], *, now: dateti
     final = {pk: d for pk, d in by_comment.items() if d.verdict != Verdict.HOLD and not d.undoes}
     if final:
         _resolve(final, now=now)
+
+
+def with_upheld_reasons(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Have moderators who uphold a refusal refuse it for what it was refused for.
+
+    What a proposal says itself of its cause or reason counts.
+    """
+    silent = {
+        p.comment_id
+        for p in proposals
+        if p.source is DecisionSource.MODERATOR and _upholds(p) and not (p.undoes or _says_why(p))
+    }
+    if not silent:
+        return list(proposals)
+    appeals = Appeal.objects.filter(decision__comment__in=silent, resolved_at=None)
+    upheld = {a.decision.comment_id: a.decision for a in appeals.select_related("decision")}
+    return [_as_upheld(p, upheld.get(p.comment_id)) for p in proposals]
+
+
+def _as_upheld(proposal: Proposal, upheld: Decision | None) -> Proposal:
+    if upheld is None or upheld.verdict != proposal.verdict:
+        return proposal
+    return replace(
+        proposal,
+        cause=Cause(upheld.cause) if upheld.cause else None,
+        refusal_reason=upheld.refusal_reason,
+        is_illegal=upheld.is_illegal,
+    )
+
+
+def _says_why(proposal: Proposal) -> bool:
+    return bool(proposal.cause or proposal.refusal_reason)
 
 
 def _upholds(proposal: Proposal) -> bool:

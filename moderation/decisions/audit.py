@@ -1,14 +1,15 @@
-"""The append-only audit trail: an entry for each action of a person, in the same transaction."""
+"""The append-only audit trail: an entry for each action, in the same transaction."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.db import connections
 
-from comments.models import Site, User
-from moderation.models import AuditAction, AuditEntry
+from comments.models import Site
+from moderation.models import Actor, AuditAction, AuditEntry, AuditRecord
+
+__all__ = ["AuditRecord", "protect", "record", "record_all"]
 
 TABLE = AuditEntry._meta.db_table
 REFUSAL = "The audit trail is append-only."
@@ -25,20 +26,11 @@ POSTGRES = (
 )
 
 
-class AuditRecord(NamedTuple):
-    """One of the actions that one person took in one call; `subject` is the id of its object."""
-
-    action: AuditAction
-    site: UUID
-    subject: object = ""
-    detail: Mapping[str, Any] = {}
-
-
 def record(
     action: AuditAction,
     *,
     site: Site,
-    by: User | None,
+    by: Actor | None,
     now: datetime,
     subject: object = "",
     detail: Mapping[str, Any] | None = None,
@@ -49,21 +41,10 @@ def record(
 
 
 def record_all(
-    records: Iterable[AuditRecord], *, by: User | None, now: datetime
+    records: Iterable[AuditRecord], *, by: Actor | None, now: datetime
 ) -> list[AuditEntry]:
-    """Add the entries of several actions of one person in one query."""
-    return AuditEntry.objects.bulk_create(
-        AuditEntry(
-            site_id=entry.site,
-            act=entry.action,
-            by=by,
-            who=by.email if by else "",
-            at=now,
-            subject=str(entry.subject),
-            detail=dict(entry.detail),
-        )
-        for entry in records
-    )
+    """Add the entries of several actions of one actor in one query."""
+    return AuditEntry.objects.record(records, by=by, now=now)
 
 
 def protect(*, using: str, **_: Any) -> None:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from comments.models import Comment, Status, Thread
-from moderation.decisions import appeal_effects, audit
-from moderation.decisions.locking import LockedComment, lock, refusal
+from comments.models import Comment, SiteKey, Status, Thread, User
+from comments.threads.threads import name_by_comments
+from moderation.decisions import appeal_effects, audit, lessons, queue_entries
+from moderation.decisions.locking import LockedComment, lock, overrules_moderator, refusal
 from moderation.decisions.proposals import (
     AlreadySettled,
     CommentGone,
@@ -26,8 +27,6 @@ from moderation.models import (
     Decision,
     DecisionSource,
     Finding,
-    QueueReason,
-    Reviewable,
     Screening,
 )
 from moderation.notifications.mail import announcements
@@ -56,6 +55,7 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | D
     the queue and all others leave it, notifications and the audit trail are written.
     """
     locked_comments = lock([proposal.comment_id for proposal in proposals])
+    proposals = appeal_effects.with_upheld_reasons(proposals)
     appeal_refusals = appeal_effects.refusals(proposals)
     results: list[Decision | DecisionRefused] = []
     accepted: list[tuple[Proposal, Decision]] = []
@@ -68,8 +68,9 @@ def decide(proposals: Sequence[Proposal], *, now: datetime) -> list[Decision | D
         results.append(decision)
         accepted.append((proposal, decision))
     _store(accepted)
+    _record_lessons(accepted, locked_comments)
     _update_statuses(accepted, locked_comments)
-    _update_queue(accepted, locked_comments, now=now)
+    queue_entries.update(accepted, locked_comments, now=now)
     _record_notifications(accepted, locked_comments, now=now)
     appeal_effects.update_appeals(accepted, now=now)
     _write_audit_trail(accepted, locked_comments, now=now)
@@ -85,28 +86,6 @@ def decide_one(proposal: Proposal, *, now: datetime) -> Decision:
     return result
 
 
-def record_imported(comments: Sequence[Comment], *, now: datetime) -> None:
-    """Record the decisions that imported comments bring along in their status.
-
-    Held ones enter the queue here; pending ones have no decision yet.
-    """
-    verdicts = {status: verdict for verdict, status in STATUS_OF_VERDICT.items()}
-    Decision.objects.bulk_create(
-        Decision(
-            comment=comment,
-            revision=comment.revision,
-            verdict=verdicts[Status(comment.status)],
-            source=DecisionSource.IMPORT,
-            decided_at=comment.created_at,
-        )
-        for comment in comments
-        if comment.status in verdicts
-    )
-    Thread.objects.touch(c.thread_id for c in comments if c.status == Status.APPROVED)
-    held = [comment for comment in comments if comment.status == Status.HELD]
-    Reviewable.objects.bulk_create(Reviewable.of(c, why=QueueReason.HELD, now=now) for c in held)
-
-
 def _decision(proposal: Proposal, effective: Decision | None, *, now: datetime) -> Decision:
     return Decision(
         comment_id=proposal.comment_id,
@@ -117,6 +96,9 @@ def _decision(proposal: Proposal, effective: Decision | None, *, now: datetime) 
         decided_at=now,
         reasoning=proposal.reasoning,
         private_notes=proposal.private_notes,
+        cause=proposal.cause or "",
+        refusal_reason=proposal.refusal_reason,
+        is_illegal=proposal.is_illegal,
         grounds=[reason._asdict() for reason in proposal.reasons],
         policy=proposal.policy,
         overrides=effective,
@@ -134,12 +116,35 @@ def _store(accepted: Iterable[tuple[Proposal, Decision]]) -> None:
     Finding.objects.bulk_create(findings)
 
 
+def _record_lessons(
+    accepted: Iterable[tuple[Proposal, Decision]], locked_comments: Mapping[UUID, LockedComment]
+) -> None:
+    """Have the classifier learn from moderators' decisions, and unlearn those they override."""
+    taught, overridden = [], []
+    for proposal, decision in accepted:
+        if proposal.source is not DecisionSource.MODERATOR:
+            continue
+        if decision.overrides_id:
+            overridden.append(decision.overrides_id)
+        comment = locked_comments[proposal.comment_id].comment
+        if comment and proposal.is_lesson:
+            taught.append((decision, comment))
+    if taught or overridden:
+        lessons.record(taught, overridden=overridden)
+
+
 def _update_statuses(
     accepted: Sequence[tuple[Proposal, Decision]], locked_comments: Mapping[UUID, LockedComment]
 ) -> None:
     for verdict in {proposal.verdict for proposal, _ in accepted}:
         ids = [p.comment_id for p, _ in accepted if p.verdict is verdict]
         Comment.objects.filter(pk__in=ids).update(status=STATUS_OF_VERDICT[verdict])
+    name_by_comments(
+        comment
+        for proposal, _ in accepted
+        if proposal.verdict is Verdict.APPROVE
+        and (comment := locked_comments[proposal.comment_id].comment)
+    )
     Thread.objects.touch(_changed_threads(accepted, locked_comments))
 
 
@@ -153,48 +158,26 @@ def _changed_threads(
             yield comment.thread_id
 
 
-def _update_queue(
-    accepted: Sequence[tuple[Proposal, Decision]],
-    locked_comments: Mapping[UUID, LockedComment],
-    *,
-    now: datetime,
-) -> None:
-    """Close the queue entries of decided comments, and open one for each that is to be reviewed.
-
-    An appeal waits for a person: its entry stays open, whatever the rules decide meanwhile.
-    """
-    decided = [proposal.comment_id for proposal, _ in accepted]
-    automated = [p.comment_id for p, _ in accepted if p.source is DecisionSource.AUTOMATION]
-    waiting = Reviewable.objects.open().filter(comment__in=decided)
-    # A held comment that a person or a new screening looked at again is a new matter.
-    closing = waiting.exclude(comment__in=automated, why=QueueReason.APPEALED)
-    closing.update(closed_at=now)
-    Reviewable.objects.bulk_create(
-        [
-            _reviewable(proposal.queue_entry, locked_comments[proposal.comment_id].comment, now=now)
-            for proposal, _ in accepted
-            if proposal.queue_entry and (proposal.verdict is Verdict.HOLD or proposal.needs_review)
-        ],
-        # Of the entries that stayed open.
-        ignore_conflicts=True,
-    )
-
-
 def _write_audit_trail(
     accepted: Iterable[tuple[Proposal, Decision]],
     locked_comments: Mapping[UUID, LockedComment],
     *,
     now: datetime,
 ) -> None:
-    """Add an entry for each moderator's decision; all of one call are of one moderator."""
-    records, by = [], None
+    """Add an entry for each decision of a moderator or a key; all of one call are of one actor."""
+    records: list[audit.AuditRecord] = []
+    by: User | SiteKey | None = None
     for proposal, decision in accepted:
-        comment = locked_comments[proposal.comment_id].comment
-        if comment and proposal.source is DecisionSource.MODERATOR:
-            by = proposal.decided_by
+        locked = locked_comments[proposal.comment_id]
+        is_moderators = proposal.source is DecisionSource.MODERATOR
+        if locked.comment and (is_moderators or proposal.key):
+            by = proposal.decided_by if is_moderators else proposal.key
             detail = {"verdict": decision.verdict, "revision": decision.revision}
+            if overrules_moderator(proposal, locked) and locked.effective_decision:
+                detail["overrules"] = locked.effective_decision.verdict
             action = AuditAction.UNDID if proposal.undoes else AuditAction.DECIDED
-            records.append(audit.AuditRecord(action, comment.site_id, comment.pk, detail))
+            subject = locked.comment
+            records.append(audit.AuditRecord(action, subject.site_id, subject.pk, detail))
     audit.record_all(records, by=by, now=now)
 
 
@@ -225,15 +208,3 @@ def _delete_screenings(
         if not isinstance(result, RevisionStale)
     ]
     Screening.objects.filter(comment__in=done).delete()
-
-
-def _reviewable(queue_entry: QueueEntry, comment: Comment | None, *, now: datetime) -> Reviewable:
-    if comment is None:
-        raise AssertionError("a decision without its comment")
-    return Reviewable.of(
-        comment,
-        why=queue_entry.why,
-        category=queue_entry.category,
-        priority=queue_entry.priority,
-        now=now,
-    )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from comments.models import User
+from comments.models import SiteKey, User
 from moderation.models import Decision, DecisionSource, Finding, Policy, QueueReason, Reviewable
+from moderation.rules.causes import Cause
 from moderation.rules.verdicts import Verdict, VerdictReason
 
 
@@ -62,11 +63,17 @@ class AlreadySettled(DecisionRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """How a comment enters the review queue: the reason, a category, and the risk (0 to 1)."""
+    """How a comment enters the review queue: the reason, a category, and the risk (0 to 1).
+
+    `reopens` is the id of a closed entry that is opened again, in its old place.
+    Blind, it is shown without what was found, for the audit.
+    """
 
     why: QueueReason
     category: str = ""
     priority: float = 0.5
+    reopens: UUID | None = None
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +85,19 @@ class Proposal:
     verdict: Verdict
     source: DecisionSource
     decided_by: User | None = None
+    # The key by which a site's software decides, for the audit trail.
+    key: SiteKey | None = None
     reasoning: str = ""
     private_notes: str = ""
     undoes: bool = False
+    # Why a moderator refuses the comment; None where that is not said.
+    cause: Cause | None = None
+    # The key of the reason of the site's list that a moderator chose, and whether it is that the
+    # content is illegal.
+    refusal_reason: str = ""
+    is_illegal: bool = False
+    # Whether a moderator's verdict is about this text, and so says something of others like it.
+    is_lesson: bool = True
     policy: Policy | None = None
     reasons: Sequence[VerdictReason] = ()
     findings: Sequence[Finding] = ()
@@ -119,11 +136,13 @@ def decision_request(
 def undo_request(decision: Decision, *, moderator: User) -> Proposal:
     """Return the proposal that undoes a decision by restoring the verdict that it overrode.
 
-    A comment without an earlier decision is held, and enters the queue as before. One that was
-    public and in the queue because of a report or an appeal enters it again.
+    A comment without an earlier decision is held. What waited in the queue until the decision waits
+    there again, since when it did and for the same reason, also where it was public meanwhile
+    because of a report or an appeal.
     """
     earlier = decision.overrides
     last_entry = Reviewable.objects.filter(comment=decision.comment_id).order_by("-id").first()
+    is_closed_by_it = last_entry is not None and last_entry.closed_at == decision.decided_at
     return Proposal(
         comment_id=decision.comment_id,
         revision=decision.revision,
@@ -131,15 +150,23 @@ def undo_request(decision: Decision, *, moderator: User) -> Proposal:
         source=DecisionSource.MODERATOR,
         decided_by=moderator,
         reasoning=earlier.reasoning if earlier else "",
+        cause=Cause(earlier.cause) if earlier and earlier.cause else None,
+        refusal_reason=earlier.refusal_reason if earlier else "",
+        is_illegal=earlier is not None and earlier.is_illegal,
         undoes=True,
         undone_decision_id=decision.pk,
-        queue_entry=_restored(last_entry),
-        needs_review=last_entry is not None and last_entry.closed_at == decision.decided_at,
+        queue_entry=_restored(last_entry, reopens=is_closed_by_it),
+        needs_review=is_closed_by_it,
     )
 
 
-def _restored(entry: Reviewable | None) -> QueueEntry:
-    """Return a new queue entry with the reason, category and priority of an earlier one."""
+def _restored(entry: Reviewable | None, *, reopens: bool) -> QueueEntry:
+    """Return how a comment enters the queue as by an earlier entry, or again by that entry."""
     if entry is None:
         return QueueEntry(why=QueueReason.HELD)
-    return QueueEntry(why=QueueReason(entry.why), category=entry.category, priority=entry.priority)
+    return QueueEntry(
+        why=QueueReason(entry.why),
+        category=entry.category,
+        priority=entry.priority,
+        reopens=entry.pk if reopens else None,
+    )

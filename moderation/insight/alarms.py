@@ -1,6 +1,7 @@
 """Alarms: notify a site's moderators when its queue is long or old, and daily of what waits.
 
-The queues are checked once a minute. Each exceeded threshold is notified of once, by mail and to a
+Also when scores or verdicts drift, which is looked at once an hour. The queues are checked once a
+minute. Each exceeded threshold is notified of once, by mail and to a
 webhook, and again only after the queue has fallen below it.
 """
 
@@ -8,18 +9,23 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from comments.models import Role, User
+from comments.models import Role, Site, User
+from moderation.insight import drift, drift_in_words
 from moderation.models import Alarm, MailKind, Reviewable
 from moderation.models.alarm import AlarmFormat
+from moderation.models.reviewable import ReviewableQuerySet
+from moderation.notifications import messengers
 from moderation.notifications.mail import action_links, outbox
 from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.notifications.webhooks import http_client, outcomes
+from moderation.review.queue import blind
 from moderation.review.queue.queue import ORDERS
 
 # How many comments an email message shows, the most urgent first.
@@ -50,6 +56,15 @@ def check_queues(*, now: datetime) -> int:
     return sum(_check_queue(pk, now=now) for pk in alarms)
 
 
+def check_drift(*, now: datetime) -> int:
+    """Compare what becomes of comments with what became of them, and notify of what has drifted.
+
+    Return at how many sites.
+    """
+    alarms = Alarm.objects.filter(drift=True).values_list("pk", flat=True)
+    return sum(_check_drift(pk, now=now) for pk in alarms)
+
+
 def deliver(*, now: datetime) -> bool:
     """Send the payload of one webhook that is due, and return whether there was one."""
     alarms = Alarm.objects.claim(now=now)
@@ -60,6 +75,10 @@ def deliver(*, now: datetime) -> bool:
 
 def _send(alarm: Alarm) -> str:
     """Send a payload, and return why that failed; "" when it did not."""
+    if alarm.shape == AlarmFormat.MESSENGER:
+        # It may have been written for another format, in which the title is in the text.
+        told = {name: (alarm.payload or {}).get(name, "") for name in ("title", "text")}
+        return messengers.send(alarm.url, **told)
     body = json.dumps(alarm.payload).encode()
     headers = {"Content-Type": "application/json"}
     try:
@@ -79,6 +98,18 @@ def _check_queue(pk: int, *, now: datetime) -> bool:
     return bool(reasons)
 
 
+@transaction.atomic
+def _check_drift(pk: int, *, now: datetime) -> bool:
+    alarm = Alarm.objects.select_for_update(of=("self",)).select_related("site").get(pk=pk)
+    drifts = drift.of_site(alarm.site, now=now)
+    is_new = bool(drifts) and alarm.drifting_since is None
+    alarm.drifting_since = (alarm.drifting_since or now) if drifts else None
+    alarm.save(update_fields=["drifting_since"])
+    if is_new:
+        _notify(Alert(alarm, _queue_status(alarm), drift_in_words.sentences(drifts)), now=now)
+    return is_new
+
+
 def _queue_status(alarm: Alarm) -> QueueStatus:
     waiting = Reviewable.objects.open().filter(site=alarm.site_id)
     return QueueStatus(*waiting.aggregate(n=Count("pk"), oldest=Min("opened_at")).values())
@@ -87,16 +118,21 @@ def _queue_status(alarm: Alarm) -> QueueStatus:
 def _exceeded(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
     """Return in words which thresholds are exceeded since this check, and note it on the alarm."""
     hours = alarm.queue_hours
-    is_long = bool(alarm.queue_size) and queue.waiting > (alarm.queue_size or 0)
+    is_long = bool(alarm.queue_size) and queue.waiting >= (alarm.queue_size or 0)
     is_old = bool(hours and queue.oldest_at and now - queue.oldest_at > timedelta(hours=hours))
     reasons = []
     if is_long and alarm.long_since is None:
-        reasons.append(f"More than {alarm.queue_size} comments wait.")
+        reasons.append(how_many(queue.waiting))
     if is_old and alarm.old_since is None:
         reasons.append(f"A comment has waited for more than {hours} hours.")
     alarm.long_since = (alarm.long_since or now) if is_long else None
     alarm.old_since = (alarm.old_since or now) if is_old else None
     return reasons
+
+
+def how_many(waiting: int) -> str:
+    """Return how many comments wait: "1 comment waits."."""
+    return f"{waiting} comment{'s wait' if waiting != 1 else ' waits'}."
 
 
 def _daily(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
@@ -113,7 +149,7 @@ def _notify(alert: Alert, *, now: datetime) -> None:
         Alarm.objects.filter(pk=alarm.pk).retry(now=now, payload=_payload(alert))
     if alarm.by_mail:
         for user, is_owner in _recipients(alarm):
-            context = _email_context(alert, user, with_escalated=is_owner)
+            context = _context(alert, user, with_escalated=is_owner)
             email = OutgoingEmail(
                 kind=MailKind.ALARM, to=user.email, language="en", context=context, site=alarm.site
             )
@@ -127,33 +163,55 @@ def _recipients(alarm: Alarm) -> list[tuple[User, bool]]:
     return [(m.user, m.role == Role.OWNER) for m in members.select_related("user")]
 
 
-def _email_context(alert: Alert, user: User, *, with_escalated: bool) -> dict[str, Any]:
+def _context(alert: Alert, user: User, *, with_escalated: bool) -> dict[str, Any]:
     """Return what the templates show: the most urgent comments; escalated ones to owners alone."""
     waiting = Reviewable.objects.open().at([alert.alarm.site])
     if not with_escalated:
         waiting = waiting.filter(escalated_at=None)
-    urgent = waiting.with_comments().order_by(*ORDERS["priority"])[:MAX_COMMENTS]
+    count = alert.queue.waiting
+    return email_context(
+        alert.alarm.site, user, reasons=alert.reasons, waiting=count, shown=waiting, count=count
+    )
+
+
+def email_context(
+    site: Site,
+    user: User,
+    *,
+    reasons: Sequence[str],
+    waiting: int,
+    shown: ReviewableQuerySet,
+    count: int,
+) -> dict[str, Any]:
+    """Return what the templates show: why, how many wait, the most urgent of `count`."""
+    urgent = list(shown.with_comments().order_by(*ORDERS["priority"])[:MAX_COMMENTS])
+    blind.hide_entries(urgent)
     return {
-        "why": alert.reasons,
-        "waiting": alert.queue.waiting,
-        "queue": _queue_page(alert.alarm),
+        "why": reasons,
+        "headline": how_many(waiting).rstrip("."),
+        "waiting": waiting,
+        "queue": _queue_page(site),
         "rows": [
-            {"reviewable": r, "comment": r.comment, "links": action_links.links(r.comment, user)}
+            {
+                "why": r.get_why_display(),
+                "comment": r.comment,
+                "links": action_links.links(r.comment, user),
+            }
             for r in urgent
         ],
-        "more": max(0, alert.queue.waiting - MAX_COMMENTS),
+        "more": max(0, count - MAX_COMMENTS),
     }
 
 
-def _queue_page(alarm: Alarm) -> str:
+def _queue_page(site: Site) -> str:
     page = reverse("admin:moderation_reviewable_changelist")
-    return f"{settings.PUBLIC_URL}{page}?site={alarm.site.slug}"
+    return urljoin(settings.PUBLIC_URL, f"{page}?site={site.slug}")
 
 
 def _payload(alert: Alert) -> dict[str, Any]:
     """Return the payload for the webhook; it holds no comment and no name of a person."""
     alarm, queue, reasons = alert
-    page = _queue_page(alarm)
+    page = _queue_page(alarm.site)
     if alarm.shape == AlarmFormat.JSON:
         return {
             "type": "queue.alarm",
@@ -163,6 +221,8 @@ def _payload(alert: Alert) -> dict[str, Any]:
             "oldest_at": queue.oldest_at.isoformat() if queue.oldest_at else None,
             "queue": page,
         }
+    if alarm.shape == AlarmFormat.MESSENGER:
+        return {"title": alarm.site.name, "text": f"{' '.join(reasons)}\n{page}"}
     # The three characters that Slack wants escaped.
     name = alarm.site.name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {"text": f"*{name}*: {' '.join(reasons)} {queue.waiting} wait. <{page}|Open the queue>"}
+    return {"text": f"*{name}*: {' '.join(reasons)} <{page}|Open the queue>"}

@@ -4,9 +4,8 @@ The database counts over a range of ids, which sort by time. Only medians, and t
 decisions that moderators changed, are computed here, from the latest few thousand rows.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Site
 from comments.models.ids import min_id_at
+from moderation.insight import blind_audit, precision
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
 from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_RESTRICTING, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
@@ -49,7 +49,8 @@ def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
         "moderators": _moderators(decisions),
         "load": _load(decisions),
         "agreement": _agreement(decisions),
-        "precision": _precision(decisions),
+        "precision": precision.of_rules(_reviewed(decisions)),
+        "blind_audit": blind_audit.of_rules(_reviewed(decisions), ids),
         "threads": _threads(comments),
         "reports": Report.objects.filter(comment__site__in=ids, **created).count(),
         "appeals": Appeal.objects.filter(decision__comment__site__in=ids, **created).count(),
@@ -85,7 +86,7 @@ def _decisions(decisions: QuerySet[Decision]) -> dict[str, dict[str, int]]:
 
 
 def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]:
-    counts = rows.annotate(day=TruncDate(moment)).values_list("day", kind)
+    counts = rows.annotate(day=TruncDate(moment, tzinfo=UTC)).values_list("day", kind)
     days: dict[date, dict[str, int]] = {}
     for day, value, n in counts.annotate(n=Count("pk")).order_by("day"):
         days.setdefault(day, {})[value] = n
@@ -149,31 +150,6 @@ def _reviewed(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.filter(
         source=DecisionSource.MODERATOR, undoes=False, overrides__source=DecisionSource.AUTOMATION
     )
-
-
-def _precision(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
-    """Return for each category how often moderators refused what the rules held or refused for it.
-
-    `precision` is that share: the rules were right to stop the comment. Comments that no moderator
-    reviewed are not counted.
-    """
-    stopped = _reviewed(decisions).exclude(overrides__verdict=Verdict.APPROVE)
-    rows = stopped.exclude(verdict=Verdict.HOLD).order_by("-id")
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for verdict, grounds in rows.values_list("verdict", "overrides__grounds")[:MOST_ROWS]:
-        outcome = "refused" if verdict in VERDICTS_RESTRICTING else "approved"
-        for label in {ground["category"] or ground["reason"] for ground in grounds}:
-            counts[label][outcome] += 1
-    by_number = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
-    return [
-        {
-            "ground": ground,
-            "refused": count["refused"],
-            "approved": count["approved"],
-            "precision": round(count["refused"] / count.total(), 4),
-        }
-        for ground, count in by_number
-    ]
 
 
 def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:

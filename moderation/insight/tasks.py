@@ -5,13 +5,20 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from moderation.insight import alarms
+from moderation.insight import alarms, heartbeat, queue_mails
 
 
 @shared_task(name="moderation.tasks.watch_queues")
 def watch_queues(**_: Any) -> None:
     """Notify of the queues that exceed their thresholds."""
+    heartbeat.record(now=timezone.now())
     alarms.check_queues(now=timezone.now())
+
+
+@shared_task(name="moderation.tasks.watch_drift")
+def watch_drift(**_: Any) -> None:
+    """Notify where scores or verdicts have drifted."""
+    alarms.check_drift(now=timezone.now())
 
 
 @shared_task(name="moderation.tasks.deliver_alarms")
@@ -19,3 +26,9 @@ def deliver_alarms(**_: Any) -> None:
     """Attempt every alarm webhook that is due."""
     while alarms.deliver(now=timezone.now()):
         pass
+
+
+@shared_task(name="moderation.tasks.tell_moderators")
+def tell_moderators(**_: Any) -> None:
+    """Mail moderators about what began to wait, as often as each chose."""
+    queue_mails.tell(now=timezone.now())

@@ -35,7 +35,8 @@ def report(site: Site, year: int) -> dict[str, Any]:
     begin, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     created = {"pk__gte": min_id_at(begin), "pk__lt": min_id_at(end)}
     decisions = Decision.objects.filter(comment__site=site, **created)
-    restrictions = _restrictions(decisions)
+    new = _new_restrictions(decisions)
+    restrictions = _by_ground(new)
     moderators = decisions.filter(source=DecisionSource.MODERATOR).values("decided_by").distinct()
     return {
         "site": site.slug,
@@ -44,7 +45,9 @@ def report(site: Site, year: int) -> dict[str, Any]:
         "restrictions": {
             "total": sum(row["total"] for row in restrictions),
             **{name: sum(row[name] for row in restrictions) for name in BY.values()},
+            "illegal_content": new.filter(is_illegal=True).count(),
             "by_ground": restrictions,
+            "by_reason": _by_reason(new),
             "seconds_to_decision": median_seconds(_times_to_decision(site, created)),
         },
         "reports": _reports(Report.objects.filter(comment__site=site, **created)),
@@ -69,11 +72,22 @@ def rows(content: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
                 yield from ((f"{name}: {label}", *item) for item in list(row.items())[1:])
 
 
-def _restrictions(decisions: Any) -> list[dict[str, Any]]:
-    """Return refusals by ground and source; to confirm a refusal is not a new one."""
+def _new_restrictions(decisions: Any) -> Any:
+    """Return the refusals by others than the author; to confirm a refusal is not a new one."""
     refused = decisions.filter(verdict__in=VERDICTS_RESTRICTING, undoes=False)
     refused = refused.exclude(source__in=AUTHORS_OWN)
-    new = refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=VERDICTS_RESTRICTING))
+    return refused.filter(Q(overrides=None) | ~Q(overrides__verdict__in=VERDICTS_RESTRICTING))
+
+
+def _by_reason(new: Any) -> list[dict[str, Any]]:
+    """Return the refusals for which a moderator chose a reason of the site's list, by its key."""
+    of_reasons = new.exclude(refusal_reason="").order_by("refusal_reason")
+    counted = of_reasons.values_list("refusal_reason").annotate(n=Count("pk"))
+    return [{"reason": key, "total": n} for key, n in counted]
+
+
+def _by_ground(new: Any) -> list[dict[str, Any]]:
+    """Return new refusals by ground and source."""
     counted = new.values_list(
         "source",
         "grounds__0__category",

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.models import Author, Comment, Subscription
+from comments.models.badge import NO_BADGE
 from comments.privacy import signed_links
 from comments.threads import subscriptions
+from moderation.intake import badges
 from moderation.models import MailKind, SuppressionReason
 from moderation.notifications.mail import announcements, outbox
 from moderation.notifications.mail.announcements import address_of
@@ -78,7 +80,9 @@ def confirm(author: Author, comments: Iterable[UUID], *, now: datetime) -> None:
     """
     own = _unconfirmed_ids(author, comments)
     Comment.objects.filter(pk__in=own).update(author_verified=True)
-    Author.objects.filter(pk=author.pk, verified_at=None).update(verified_at=now)
+    badge = badges.badge_for(author.site, address_of(author), verified=True, claimed=NO_BADGE)
+    Comment.objects.filter(pk__in=own, badge_kind="").update(badge_kind=badge.kind)
+    Author.objects.filter(pk=author.pk).update(verified_at=now)
     subscriptions.confirm(author, now=now)
     waiting = Comment.objects.filter(pk__in=own, status__in=STATUSES_WAITING)
     screen.rescreen(list(waiting.values_list("pk", flat=True)))

@@ -1,127 +1,136 @@
 """Receive a comment: check quota, thread and parent, store it as pending, enqueue its screening."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comments.accounts import pictures
+from comments.http import rate_limits
 from comments.models import Author, Comment, Site, Thread
 from comments.models.comment import text_digest
-from comments.privacy import email_addresses
+from comments.models.insertion import Insertion, insert_all
+from comments.privacy import email_addresses, names
 from comments.text.markdown import render
 from comments.threads import subscriptions
-from comments.threads.subscriptions import SubscriptionChoice
-from comments.threads.threads import get_or_create_thread
-from moderation.intake import quotas
+from comments.threads.threads import PageReference, find_or_create_thread, name_by_site
+from moderation.intake import badges, posting, quotas, writer
+from moderation.intake.lookup import Known, look_up
 from moderation.intake.quotas import Quota
-from moderation.models import Policy, Screening
+from moderation.intake.refusals import (
+    PageForeign,
+    ParentUnknown,
+    TooDeep,
+    TooManyPosts,
+    TooManySubscriptions,
+    TooManyThreads,
+)
+from moderation.intake.submission import Submission
+from moderation.models import Policy, Screening, SectionRules, policy_cache
+from moderation.models.section_rules import policy_at
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
 from moderation.screening import tasks
 
-
-class SubmissionRefused(Exception):
-    """Raised when a comment is not accepted; nothing was stored.
-
-    `code` is the last part of the API's problem type; `field` names the field to change, if any.
-    """
-
-    code = "refused"
-    field = ""
-
-
-class ThreadClosed(SubmissionRefused):
-    """The thread is closed for comments."""
-
-    code = "thread-closed"
-
-
-class ParentUnknown(SubmissionRefused):
-    """The parent is no public comment of this thread."""
-
-    code = "parent-unknown"
-    field = "parent"
-
-
-class TooDeep(SubmissionRefused):
-    """The reply exceeds the site's maximum depth."""
-
-    code = "too-deep"
-    field = "parent"
-
-
-class TooManyPosts(SubmissionRefused):
-    """The quota of an IP address is exhausted; it may post again in `retry_after` seconds."""
-
-    code = "too-many-posts"
-
-    def __init__(self, exceeded: Sequence[Quota], *, retry_after: int) -> None:
-        wait = {"seconds": retry_after}
-        super().__init__(_("That was a lot of comments. Try again in %(seconds)s seconds.") % wait)
-        self.quotas, self.retry_after = exceeded, retry_after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReference:
-    """The page that a comment is for, by its URL or by the site's own key for it."""
-
-    key: str = ""
-    url: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What a reader sent; `intake` is data for the checks: decoy field, form token."""
-
-    page: PageReference
-    body: str
-    parent: UUID | None = None
-    author_name: str = ""
-    author_email: str = ""
-    author_url: str = ""
-    address: str = ""
-    user_agent: str = ""
-    language: str = ""
-    notify: SubscriptionChoice = SubscriptionChoice.NOTHING
-    # Whether the email address is known to be the reader's own.
-    verified: bool = False
-    # The comments whose edit tokens the reader's browser sent.
-    own_comments: Collection[UUID] = ()
-    intake: dict[str, Any] = field(default_factory=dict)
+# Threads a minute that readers of a site may begin, all of them together.
+NEW_THREADS = 60
 
 
 class ReceivedComment(NamedTuple):
-    """A stored comment, and the remaining quotas of its IP address."""
+    """A comment, the remaining quotas of its IP address, and the rows that are to be stored."""
 
     comment: Comment
     quotas: Sequence[Quota]
+    rows: Sequence[Insertion]
 
 
 # Views store more in the same transaction; a refusal rolls it all back, so no savepoint is needed.
 @transaction.atomic(savepoint=False)
-def receive(
-    submission: Submission, *, site: Site, now: datetime, limited: bool = True
-) -> ReceivedComment:
+def receive(submission: Submission, *, site: Site, now: datetime, limited: bool = True) -> Comment:
     """Store a comment as pending, and enqueue its screening after commit.
 
-    With `limited`, the quotas of the reader's IP address apply; a site's own server has the rate
-    limit of its key instead. Raises SubmissionRefused.
+    See `accept`. Raises SubmissionRefused.
     """
-    remaining = _consume_quotas(submission, site=site, now=now) if limited else []
-    page = submission.page
-    thread = get_or_create_thread(site, key=page.key, url=page.url, title=page.title, now=now)
-    if Policy.objects.close(thread, now=now):
-        raise ThreadClosed(_("This page takes no more comments."))
+    received = accept(submission, site=site, now=now, limited=limited)
+    insert_all(received.rows)
+    return received.comment
+
+
+def accept(
+    submission: Submission,
+    *,
+    site: Site,
+    now: datetime,
+    limited: bool = True,
+    careful: bool = True,
+) -> ReceivedComment:
+    """Return a comment that is to be stored as pending, and enqueue its screening after commit.
+
+    Whoever calls stores the rows in the same transaction, with what belongs to them: see
+    `insert_all`. With `limited`, the quotas of the reader's IP address apply; a site's own server
+    has the rate limit of its key instead, and its word on what the page is called counts at once.
+    Without `careful`, the author's row may turn out to be there: see `idempotency.Create`.
+    Raises SubmissionRefused.
+    """
+    known = look_up(submission, site=site, now=now)
+    remaining = _consume_quotas(submission, known, site=site, now=now) if limited else []
+    submission = _publishable(submission)
+    thread = _thread(submission.page, known.thread, site=site, vouched=not limited, now=now)
+    claimed = submission.page.url if limited else ""
+    rules = posting.rules_under(_policy(known, thread, claimed), thread, now=now)
+    # A site's own server has asked whom it likes.
+    rules.require(signed_on=submission.verified or not limited)
     parent = _parent(submission.parent, thread)
-    author = _author(submission, site=site, now=now)
-    comment = Comment.objects.create(
-        site=site,
+    author, rows = writer.author_of(
+        submission, site=site, known=known.author, careful=careful, now=now
+    )
+    if limited:
+        posting.require_pause(
+            rules,
+            thread,
+            author=author,
+            address=submission.address,
+            signed_on=submission.verified,
+            now=now,
+        )
+    comment = _comment(submission, thread, parent=parent, author=author, limited=limited, now=now)
+    rows = [*rows, Insertion(comment), Insertion(Screening(comment=comment))]
+    if site.notify and submission.notify:
+        _subscribe(comment, submission, now=now)
+    if known.has_webhooks:
+        rows += map(Insertion, events.composed([NewEvent(EventType.RECEIVED, comment)], now=now))
+    tasks.enqueue_screening(comment.pk)
+    return ReceivedComment(comment, remaining, rows)
+
+
+def _policy(known: Known, thread: Thread, claimed: str) -> Policy:
+    """Return the policy that counts on a page, which a browser says to be at `claimed`."""
+    policy = policy_cache.without_words(thread.site, known.revision)
+    sections = SectionRules.objects.filter(site=thread.site) if known.has_sections else ()
+    return policy_at(policy, thread, sections, claimed=claimed)
+
+
+def _comment(
+    submission: Submission,
+    thread: Thread,
+    *,
+    parent: Comment | None,
+    author: Author | None,
+    limited: bool,
+    now: datetime,
+) -> Comment:
+    """Return the comment, pending, with what proves who wrote it."""
+    verified = author is not None and writer.is_verified(submission, author)
+    badge = badges.badge_for(
+        thread.site, submission.author_email, verified=verified, claimed=submission.badge
+    )
+    return Comment(
+        site=thread.site,
         thread=thread,
         parent=parent,
         root_id=(parent.root_id or parent.pk) if parent else None,
@@ -129,7 +138,10 @@ def receive(
         author=author,
         author_name=submission.author_name,
         author_url=submission.author_url,
-        author_verified=author is not None and _is_verified(submission, author),
+        author_verified=verified,
+        badge_kind=badge.kind,
+        badge_label=badge.label,
+        picture_id=pictures.known(submission.picture),
         page_language=submission.language,
         body=submission.body,
         body_html=render(submission.body),
@@ -138,24 +150,96 @@ def receive(
         address_digest=email_addresses.address_digest(submission.address),
         network_digest=email_addresses.network_digest(submission.address),
         user_agent=submission.user_agent[:300],
-        intake=submission.intake,
+        intake={
+            **submission.intake,
+            **(_page_at_posting(submission.page) if limited else {}),
+            **writer.identity(submission, author),
+        },
     )
-    if site.notify and submission.notify:
+
+
+def _subscribe(comment: Comment, submission: Submission, *, now: datetime) -> None:
+    try:
         subscriptions.subscribe(comment, submission.notify, language=submission.language, now=now)
-    Screening.objects.create(comment=comment)
-    events.record([NewEvent(EventType.RECEIVED, comment)], now=now)
-    tasks.enqueue_screening(comment.pk)
-    return ReceivedComment(comment, remaining)
+    except subscriptions.NoRoom as error:
+        raise TooManySubscriptions(str(error)) from None
 
 
-def _consume_quotas(submission: Submission, *, site: Site, now: datetime) -> list[Quota]:
+def _publishable(submission: Submission) -> Submission:
+    """Return a submission without the email addresses that a name, website or title would show.
+
+    Doors where somebody can correct it have refused it before.
+    """
+    email, page = submission.author_email, submission.page
+    # A title may name the site's own address, but not the writer's.
+    title = "" if names.spells(page.title, email) else page.title
+    return replace(
+        submission,
+        author_name=names.public_name(submission.author_name, email=email),
+        author_url=names.public_url(submission.author_url, email=email),
+        page=replace(page, title=title),
+    )
+
+
+def _consume_quotas(
+    submission: Submission, known: Known, *, site: Site, now: datetime
+) -> list[Quota]:
     """Return the quotas that remain after this comment; raise TooManyPosts when one is used up."""
-    if not submission.address:
+    if not email_addresses.address_digest(submission.address):
+        _limit_nobodys_posts(site, now=now)
         return []
-    remaining = quotas.remaining(submission.address, site=site, now=now)
+    remaining = quotas.remaining(known.posted, now=now)
     if used_up := [quota for quota in remaining if not quota.remaining]:
         raise TooManyPosts(remaining, retry_after=max(quota.reset for quota in used_up))
     return [quota._replace(remaining=quota.remaining - 1) for quota in remaining]
+
+
+def _limit_nobodys_posts(site: Site, *, now: datetime) -> None:
+    """Raise TooManyPosts when readers whose address can't be read posted too much together."""
+    most, _period = quotas.LIMITS[0]
+    usage = rate_limits.use_for("", f"posts {site.pk}", now=now.timestamp(), limit=most)
+    if not usage.allowed:
+        raise TooManyPosts([], retry_after=usage.reset)
+
+
+def _thread(
+    page: PageReference, known: Thread | None, *, site: Site, vouched: bool, now: datetime
+) -> Thread:
+    if (
+        not vouched
+        and not known
+        and _is_foreign(page, site)
+        and not Thread.objects.find(site, page.url)
+    ):
+        raise PageForeign(
+            _("This page is not among those of %(site)s: please tell its owner.") % {"site": site}
+        )
+    thread, is_new = (known, False) if known else find_or_create_thread(site, page, now=now)
+    if vouched:
+        name_by_site(thread, page)
+    elif is_new:
+        _limit_new_threads(site, now=now)
+    return thread
+
+
+def _limit_new_threads(site: Site, *, now: datetime) -> None:
+    """Raise TooManyThreads when readers began too many just now."""
+    usage = rate_limits.use(f"threads {site.pk}", now=now.timestamp(), limit=NEW_THREADS)
+    if not usage.allowed:
+        raise TooManyThreads(
+            _("Many new pages got comments just now. Try again in a minute."),
+            retry_after=usage.reset,
+        )
+
+
+def _is_foreign(page: PageReference, site: Site) -> bool:
+    return not page.key and bool(site.origins) and not site.owns(site.page_url(page.url))
+
+
+def _page_at_posting(page: PageReference) -> dict[str, dict[str, str]]:
+    """Return what the reader's browser said of the page, which counts once this is public."""
+    claimed = {"url": page.url, "title": page.title}
+    return {"page": {name: value for name, value in claimed.items() if value}}
 
 
 def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
@@ -168,35 +252,3 @@ def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
         depth = {"depth": thread.site.max_depth}
         raise TooDeep(_("Replies go %(depth)s deep here: reply one level up.") % depth)
     return parent
-
-
-def _is_verified(submission: Submission, author: Author) -> bool:
-    """Return whether the email address is known to be the writer's own.
-
-    The site says so, or the same browser sent a comment that was confirmed by mail.
-    """
-    if submission.verified or not submission.own_comments:
-        return submission.verified
-    confirmed = Comment.objects.filter(author=author, author_verified=True)
-    return confirmed.filter(pk__in=submission.own_comments).exists()
-
-
-def _author(submission: Submission, *, site: Site, now: datetime) -> Author | None:
-    """Return the author with this email address, digested with any of the keys; created if new."""
-    if not submission.author_email:
-        return None
-    author = Author.objects.get_or_create_by_digest(
-        site,
-        email_addresses.email_digests(submission.author_email),
-        lambda: {
-            "email_encrypted": email_addresses.encrypt(submission.author_email),
-            "name": submission.author_name,
-            "first_seen_at": now,
-        },
-    )
-    if submission.verified and author.verified_at is None:
-        author.verified_at = now
-        author.save(update_fields=["verified_at"])
-    if author.name != submission.author_name:
-        Author.objects.filter(pk=author.pk).update(name=submission.author_name)
-    return author

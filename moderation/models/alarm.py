@@ -19,15 +19,16 @@ from moderation.models.retry_policy import RetryPolicy, seconds
 class AlarmFormat(models.TextChoices):
     """The payload format of a webhook."""
 
-    SLACK = "slack", "Slack, Mattermost, Rocket.Chat"
-    JSON = "json", "JSON"
+    SLACK = "slack", "Incoming webhook of Slack, Mattermost, Rocket.Chat"
+    JSON = "json", "Webhook with JSON"
+    MESSENGER = "apprise", "Discord, Teams, Telegram, ntfy, Matrix and others"
 
 
 class Alarm(OptionalDeliverable):
     """The thresholds of one site's queue, and how to notify when it exceeds them.
 
-    `long_since` and `old_since` are set while a threshold is exceeded: each is notified of once,
-    and again only after the queue has fallen below it. `payload` is what the webhook must still
+    `long_since`, `old_since` and `drifting_since` are set while a threshold is exceeded: each is
+    notified of once, and again only after that has ended. `payload` is what the webhook must still
     receive; a newer one replaces it.
     """
 
@@ -40,6 +41,7 @@ class Alarm(OptionalDeliverable):
         "queue_size",
         "queue_hours",
         "digest_hour",
+        "drift",
         "by_mail",
         "url",
         "shape",
@@ -47,7 +49,7 @@ class Alarm(OptionalDeliverable):
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="alarm")
     queue_size = models.PositiveIntegerField(
-        "when more than so many wait", null=True, blank=True, validators=[MinValueValidator(1)]
+        "when so many wait", null=True, blank=True, validators=[MinValueValidator(1)]
     )
     queue_hours = models.PositiveIntegerField(
         "when one has waited for so many hours",
@@ -62,19 +64,30 @@ class Alarm(OptionalDeliverable):
         validators=[MaxValueValidator(23)],
         help_text="The hour, from 0 to 23 (UTC). No mail comes when nothing waits.",
     )
+    drift = models.BooleanField(
+        "when scores or verdicts drift",
+        default=True,
+        help_text="When the rules publish, hold and refuse other shares of the newest 200 comments "
+        "than before, or scores are others: an attack, a word list, or a classifier that learned.",
+    )
     by_mail = models.BooleanField(
         "by mail",
         default=True,
         help_text="To the owners and moderators. They can decide from the mail.",
     )
     url = models.CharField(
-        "webhook", max_length=2000, blank=True, help_text="The address of an incoming webhook."
+        "messenger",
+        max_length=2000,
+        blank=True,
+        help_text="The address of a webhook; of other messengers as Apprise writes it, such as "
+        "discord://ID/TOKEN or ntfy://TOPIC.",
     )
     shape = models.CharField(
         "its format", max_length=8, choices=AlarmFormat, default=AlarmFormat.SLACK
     )
     long_since = models.DateTimeField(null=True, editable=False)
     old_since = models.DateTimeField(null=True, editable=False)
+    drifting_since = models.DateTimeField(null=True, editable=False)
     digest_on = models.DateField(null=True, editable=False)
     payload = models.JSONField(null=True, editable=False)
 

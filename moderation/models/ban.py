@@ -50,8 +50,8 @@ class Ban(models.Model):
     def __str__(self) -> str:
         return f"{self.get_target_display()} banned from {self.site}"
 
-    def retroactive_comments(self) -> QuerySet[Comment]:
-        """Return the comments that a retroactive ban rejects: none for a domain."""
+    def retroactive_comments(self, *, until: datetime) -> QuerySet[Comment]:
+        """Return the comments that a ban of that moment rejects: none for a domain."""
         origins = {
             BanTarget.EMAIL.value: Q(author__email_digest=self.value),
             BanTarget.NETWORK.value: Q(network_digest=self.value),
@@ -59,4 +59,4 @@ class Ban(models.Model):
         if self.target not in origins:
             return Comment.objects.none()
         comments = Comment.objects.filter(origins[self.target], site=self.site)
-        return comments.filter(status__in=STATUSES_NOT_REFUSED)
+        return comments.filter(status__in=STATUSES_NOT_REFUSED, created_at__lte=until)

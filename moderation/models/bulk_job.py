@@ -30,7 +30,14 @@ class BulkJob(models.Model):
     filters = models.JSONField(default=dict)
     verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict], blank=True)
     reasoning = models.TextField(blank=True)
+    reason = models.CharField(
+        max_length=40, blank=True, help_text="The key of the reason chosen for all of them."
+    )
     undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
+    # The decision about one comment, which was read, that it repeats for others like it.
+    repeats = models.ForeignKey(
+        "moderation.Decision", models.CASCADE, null=True, related_name="repeated_by"
+    )
     state = models.CharField(max_length=16, choices=JobState, default=JobState.RUNNING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -40,6 +47,8 @@ class BulkJob(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "bulk decision"
+        verbose_name_plural = "bulk decisions"
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(

@@ -5,22 +5,24 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
 from comments.models.ids import new_id
 from moderation.models.policy import Policy
+from moderation.rules.causes import CAUSES
 from moderation.rules.verdicts import Verdict
 
 
 class DecisionSource(models.TextChoices):
     """Who decided."""
 
-    AUTOMATION = "AUTOMATION", "the rules"
-    MODERATOR = "MODERATOR", "a moderator"
-    AUTHOR = "AUTHOR", "the author"
-    READERS = "READERS", "readers' reports"
-    SITE = "SITE", "the site's own software"
-    IMPORT = "IMPORT", "the system it was imported from"
+    AUTOMATION = "AUTOMATION", _("the rules")
+    MODERATOR = "MODERATOR", _("a moderator")
+    AUTHOR = "AUTHOR", _("the author")
+    READERS = "READERS", _("readers' reports")
+    SITE = "SITE", _("the site's own software")
+    IMPORT = "IMPORT", _("the system it was imported from")
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -44,6 +46,15 @@ class Decision(models.Model):
     revision = models.PositiveIntegerField()
     verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict])
     source = models.CharField(max_length=16, choices=DecisionSource)
+    cause = models.CharField(
+        max_length=16, choices=CAUSES, blank=True, help_text="Why a moderator refused it."
+    )
+    refusal_reason = models.CharField(
+        max_length=40, blank=True, help_text="The key of the site's reason that was chosen."
+    )
+    is_illegal = models.BooleanField(
+        default=False, help_text="Refused as illegal content, not for the site's own rules."
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="decisions"
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
+from comments.privacy.encrypted_field import EncryptedJSONField, EncryptedTextField
 from moderation.models.deliverable import (
     Deliverable,
     DeliverableQuerySet,
@@ -28,6 +29,8 @@ class MailKind(models.TextChoices):
     DECISION = "decision", "What was decided about the own comment"
     ALARM = "alarm", "The queue is long or old"
     PASSWORD = "password", "A link to set a new password"
+    INVITATION = "invitation", "An invitation to look after a site"
+    SECURITY = "security", "What was changed about signing in"
     PERSON = "person", "A link to everything under an address"
 
 
@@ -42,9 +45,9 @@ STATES = [
 class Mail(Deliverable):
     """An email message to one person, retried until a mail server takes it or it is given up.
 
-    The recipient is kept encrypted, and looked up by the digest. The id makes the `Message-ID`
-    where `headers` has none, so a message that is sent twice has the same. `text`, `html` and
-    `recipient` are cleared some days after it was sent.
+    Text, headers and recipient are kept encrypted; the recipient is looked up by the digest. The id
+    makes the `Message-ID` where `headers` has none, so a message that is sent twice has the same.
+    `text`, `html` and `recipient` are cleared some days after it was sent.
     """
 
     # Three days in all. The lease exceeds what a slow server may take for one message, so that no
@@ -63,9 +66,10 @@ class Mail(Deliverable):
     recipient = models.TextField(editable=False)
     recipient_digest = models.CharField(max_length=64, db_index=True, editable=False)
     subject = models.CharField(max_length=300)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict)
+    # With links that open something.
+    text = EncryptedTextField(blank=True)
+    html = EncryptedTextField(blank=True)
+    headers = EncryptedJSONField(default=dict)
     state = models.CharField(max_length=16, choices=STATES, default=DeliveryState.WAITING)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -73,6 +77,8 @@ class Mail(Deliverable):
     objects: ClassVar = DeliverableQuerySet["Mail"].as_manager()
 
     class Meta:
+        verbose_name = "mail"
+        verbose_name_plural = "mail"
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             waiting_index("mail_waiting"),
@@ -103,6 +109,8 @@ class Suppression(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "address without mail"
+        verbose_name_plural = "no mail"
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:

@@ -6,42 +6,52 @@ list of a revision and the simulation derive from it.
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 
-from comments.models import Site, Thread
-from moderation.rules import wordlists
-from moderation.rules.verdicts import ConfirmEmail, Rules, Threshold
-
-
-def usable_words(words: list[str]) -> None:
-    """Raise ValidationError for a list with a line that is no word and no pattern."""
-    try:
-        wordlists.check(words)
-    except wordlists.InvalidWord as error:
-        raise ValidationError(str(error), "unusable") from None
-
-
-class WordListField(models.JSONField):
-    """A list of words and patterns, as `moderation.rules.wordlists` reads them."""
-
-    # Typed as Django types it.
-    default_validators = [usable_words]  # noqa: RUF012
-
-
-class ThresholdsField(models.JSONField):
-    """`{category: {"hold_at": score, "reject_at": score}}`, with scores from 0 to 1."""
-
+from comments.models import Site
+from comments.models.public_text import PublicTitleField
+from moderation.models.policy_fields import (
+    IgnoredWordsField,
+    ThresholdsField,
+    WordListField,
+    usable_together,
+)
+from moderation.rules.learning import LearningMode
+from moderation.rules.presets import PRESET_FIELDS, Preset, ScoreUse, adjusted, preset_of
+from moderation.rules.verdicts import ConfirmEmail, NearDuplicates, Rules, Threshold
 
 CONFIRM_EMAIL = {
     ConfirmEmail.NEVER.value: "Never",
     ConfirmEmail.FIRST.value: "Before the first comment is published",
     ConfirmEmail.TRUST.value: "Before an author is trusted",
 }
+
+NEAR_DUPLICATES = {
+    NearDuplicates.PASS.value: "Are judged like any text",
+    NearDuplicates.HOLD.value: "Wait for a person",
+    NearDuplicates.SET_ASIDE.value: "Are set aside as spam where that was spam; else they wait",
+}
+
+LEARNING = {
+    LearningMode.OFF.value: "Learn nothing",
+    LearningMode.SHADOW.value: "Learn, and note what it would say",
+    LearningMode.ON.value: "Learn, and score with what proved to be better",
+}
+
+LEARNING_CHOICES = list(LEARNING.items())
+
+SCORE_USE = {
+    ScoreUse.MEASURED.value: "As measured: doubtful comments wait, spam beyond doubt is set aside",
+    ScoreUse.SOONER.value: "Sooner: whatever is a little doubtful waits, too",
+    ScoreUse.SPAM_ALONE.value: "For spam alone: nothing waits, spam beyond doubt is set aside",
+}
+# Seconds between two comments in slow mode: a day.
+LONGEST_WAIT = 24 * 60 * 60
+LONGEST_MESSAGE = 300
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -51,14 +61,6 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Return the newest policy of a site; unsaved defaults, revision 0, where it has none."""
         newest = self.filter(site=site).order_by("-revision").first()
         return newest or Policy(site=site, revision=0)
-
-    def close(self, thread: Thread, *, now: datetime) -> bool:
-        """Tell whether a thread is closed: by hand, or by age under its site's newest policy."""
-        if thread.closed_at and thread.closed_at <= now:
-            return True
-        newest = self.filter(site=thread.site_id).order_by("-revision")
-        days = newest.values_list("close_after_days", flat=True).first()
-        return days is not None and now - thread.created_at > timedelta(days=days)
 
     @transaction.atomic
     def append(self, policy: "Policy") -> "Policy":
@@ -83,23 +85,62 @@ class Policy(models.Model):
     REVISION_FIELDS = ("id", "site", "revision", "created_at", "created_by")
     # The names of the policy fields, in the order of the model: everything else.
     FIELDS: ClassVar[tuple[str, ...]]
+    # Those of them that are word lists.
+    WORD_LISTS: ClassVar[tuple[str, ...]]
     # The sections of the owners' form. Each policy field stands in one of them.
     SECTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "Who waits": ("hold_all", "hold_guests", "hold_first_comment"),
         "Authors": (
             "confirm_email",
-            "hold_first_comment",
             "publish_trusted",
             "trust_after",
             "tell_authors",
         ),
-        "Words and links": ("max_links", "held_words", "rejected_words"),
-        "Scores": ("thresholds",),
+        "Words and links": ("max_links", "near_duplicates", "held_words", "rejected_words"),
+        "Scores": ("score_use", "thresholds", "learning", "ignored_words", "audit_percent"),
         "Readers and time": ("reports_to_hold", "close_after_days"),
+        "Who may write, and when": ("members_only", "slow_seconds", "paused", "pause_message"),
     }
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
     revision = models.PositiveIntegerField()
     thresholds = ThresholdsField(default=dict, blank=True)
+    learning = models.CharField(
+        "learning from decisions",
+        max_length=8,
+        choices=LEARNING_CHOICES,
+        default=LearningMode.SHADOW.value,
+        help_text="What becomes of a classifier that learned here and proved to be better.",
+    )
+    ignored_words = IgnoredWordsField(
+        "words that teach nothing",
+        default=list,
+        blank=True,
+        help_text="Words from which the classifier learns nothing here, in lower case.",
+    )
+    audit_percent = models.PositiveSmallIntegerField(
+        "blind audit",
+        default=1,
+        validators=[MaxValueValidator(100)],
+        help_text="So many of 100 comments that the rules published or refused are shown to your "
+        "moderators unmarked, 20 a day at most; 0 for none. What is public stays public meanwhile.",
+    )
+    score_use = models.CharField(
+        "use of scores",
+        max_length=10,
+        choices=list(SCORE_USE.items()),
+        default=ScoreUse.MEASURED.value,
+        help_text="What is done with the numbers that the classifier recommends.",
+    )
+    hold_all = models.BooleanField(
+        "everything waits",
+        default=False,
+        help_text="A person looks at every comment before it is published.",
+    )
+    hold_guests = models.BooleanField(
+        default=False,
+        help_text="A person looks at what comes from readers whom your site has not signed on.",
+    )
     hold_first_comment = models.BooleanField(
         default=False, help_text="A person looks at the first comment of every new author."
     )
@@ -114,7 +155,7 @@ class Policy(models.Model):
         max_length=8,
         choices=list(CONFIRM_EMAIL.items()),
         default=ConfirmEmail.NEVER.value,
-        help_text="Whether the writer of a first comment is sent a mail to confirm the address.",
+        help_text="Whether writers are sent a mail to confirm the address: once for each browser.",
     )
     tell_authors = models.BooleanField(
         default=False,
@@ -122,7 +163,15 @@ class Policy(models.Model):
         "refuses their comment, and when it is refused at once. Those who asked for replies do.",
     )
     max_links = models.PositiveSmallIntegerField(
-        default=2, help_text="A comment with more links than this is held."
+        default=8, help_text="A comment with more links than this is held."
+    )
+    near_duplicates = models.CharField(
+        "near-duplicates of what was refused",
+        max_length=10,
+        choices=list(NEAR_DUPLICATES.items()),
+        default=NearDuplicates.HOLD.value,
+        help_text="What becomes of comments that are nearly the same as one that a moderator "
+        "called spam or rejected, in any discussion of the site.",
     )
     held_words = WordListField(
         default=list,
@@ -140,6 +189,23 @@ class Policy(models.Model):
     close_after_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Threads take no comments after this many days."
     )
+    members_only = models.BooleanField(
+        default=False, help_text="Readers whom your site has signed on may write, and nobody else."
+    )
+    slow_seconds = models.PositiveIntegerField(
+        "slow mode",
+        default=0,
+        validators=[MaxValueValidator(LONGEST_WAIT)],
+        help_text="Seconds between two comments of one reader on the same page; 0 for none.",
+    )
+    paused = models.BooleanField(
+        default=False, help_text="Nobody may write for now; what is published can be read."
+    )
+    pause_message = PublicTitleField(
+        max_length=LONGEST_MESSAGE,
+        blank=True,
+        help_text="What readers see while it is paused, in place of the form.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
 
@@ -155,10 +221,24 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return f"House rules of {self.site}, revision {self.revision}"
 
+    def clean(self) -> None:
+        """Raise ValidationError where the word lists cost too much together."""
+        usable_together(getattr(self, name) for name in Policy.WORD_LISTS)
+
+    @property
+    def preset(self) -> str:
+        """The name of the preset that the policy follows; "" for rules of its owner's own."""
+        return preset_of({name: getattr(self, name) for name in PRESET_FIELDS})
+
+    def follow(self, preset: Preset) -> None:
+        """Take over the values of a preset; the fields that it is not about stay."""
+        for name, value in preset.values.items():
+            setattr(self, name, value)
+
     def rules(self, recommended: Mapping[str, Mapping[str, float]]) -> Rules:
         """Return the fields that decide, with `recommended` thresholds where none are set."""
         copied: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Rules)}
-        merged: dict[str, Any] = {**recommended, **self.thresholds}
+        merged: dict[str, Any] = {**adjusted(recommended, self.score_use), **self.thresholds}
         copied["thresholds"] = {
             category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))
             for category, limits in merged.items()
@@ -169,4 +249,7 @@ class Policy(models.Model):
 
 Policy.FIELDS = tuple(
     field.name for field in Policy._meta.fields if field.name not in Policy.REVISION_FIELDS
+)
+Policy.WORD_LISTS = tuple(
+    field.name for field in Policy._meta.fields if isinstance(field, WordListField)
 )

@@ -21,24 +21,29 @@ class ReportReason(models.TextChoices):
 
 
 class Report(models.Model):
-    """A reader's report of one revision; an IP address counts once per revision."""
+    """A reader's report of one revision; a reader counts once per revision.
+
+    `reporter` is the digest of the reader: of the address that the site vouches for where the
+    reader is signed on, else of the IP address. `network` is "" for who is signed on.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
     revision = models.PositiveIntegerField()
     reason = models.CharField(max_length=16, choices=ReportReason)
     text = models.CharField(max_length=1000, blank=True)
-    address_digest = models.CharField(max_length=64)
+    reporter = models.CharField(max_length=64)
+    network = models.CharField(max_length=66, blank=True, help_text="Of which a share counts.")
     created_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["comment", "revision", "address_digest"], name="one_report_per_reader"
+                fields=["comment", "revision", "reporter"], name="one_report_per_reader"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["address_digest"], name="report_by_reader")]
+        indexes: ClassVar = [models.Index(fields=["reporter"], name="report_by_reader")]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.comment_id}"

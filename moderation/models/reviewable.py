@@ -3,23 +3,31 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, Site
+from comments.models import Comment, Site, User
 from comments.models.ids import new_id
 from comments.text import language
+from moderation.models.campaign import Campaign
 
 
 class QueueReason(models.TextChoices):
     """Why a comment is in the queue."""
 
-    SCREENED = "SCREENED", "held by the rules"
-    REPORTED = "REPORTED", "reported by readers"
-    APPEALED = "APPEALED", "the author appeals"
-    HELD = "HELD", "held by a moderator"
+    SCREENED = "SCREENED", _("held by the rules")
+    REPORTED = "REPORTED", _("reported by readers")
+    APPEALED = "APPEALED", _("the author appeals")
+    HELD = "HELD", _("held by a moderator")
+    OVERRULED = "OVERRULED", _("deleted by the site's software after a moderator's decision")
+
+
+# Those that may be decided as one with others like them: an appeal is answered by itself.
+QUEUED_AS_ONE = (QueueReason.SCREENED, QueueReason.REPORTED, QueueReason.HELD)
 
 
 class ReviewableQuerySet(models.QuerySet["Reviewable"]):
@@ -37,6 +45,26 @@ class ReviewableQuerySet(models.QuerySet["Reviewable"]):
         """
         return self.filter(site__in=[site.pk for site in sites])
 
+    def as_one(self, campaigns: Iterable[UUID]) -> "ReviewableQuerySet":
+        """Keep the entries of these campaigns that may be decided as one."""
+        return self.filter(
+            campaign__in=list(campaigns), escalated_at=None, why__in=QUEUED_AS_ONE, closed_at=None
+        )
+
+    def without_repetitions(self) -> "ReviewableQuerySet":
+        """Keep of the entries that may be decided as one the most urgent of each campaign."""
+        more_urgent = Q(rank__gt=OuterRef("rank")) | Q(rank=OuterRef("rank"), id__lt=OuterRef("id"))
+        others = self.filter(
+            more_urgent,
+            campaign=OuterRef("campaign"),
+            escalated_at=None,
+            why__in=QUEUED_AS_ONE,
+        )
+        # A scalar subquery is evaluated row by row, until the page is full.
+        first = Subquery(others.order_by("-rank", "id").values("pk")[:1])
+        may_repeat = Q(escalated_at=None, why__in=QUEUED_AS_ONE)
+        return self.alias(above=first).exclude(may_repeat & Q(above__isnull=False))
+
     def with_comments(self) -> "ReviewableQuerySet":
         """Prefetch what a queue shows, in separate queries."""
         return self.prefetch_related(
@@ -46,6 +74,15 @@ class ReviewableQuerySet(models.QuerySet["Reviewable"]):
     def unclaimed(self, now: datetime) -> "ReviewableQuerySet":
         """Keep the entries that nobody has claimed, or whose claim has expired."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+
+    def of_others(self, user: User, now: datetime) -> "ReviewableQuerySet":
+        """Keep the entries that somebody else has claimed."""
+        return self.filter(claimed_until__gt=now).exclude(claimed_by=user)
+
+    def not_of_others(self, user: User, now: datetime) -> "ReviewableQuerySet":
+        """Keep the entries that the user may claim, or has."""
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.filter(unclaimed | Q(claimed_by=user))
 
 
 # A comment of risk 0 that has waited for so long ranks above a new one of risk 1.
@@ -74,8 +111,16 @@ class Reviewable(models.Model):
     why = models.CharField(max_length=16, choices=QueueReason)
     category = models.CharField(max_length=32, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, db_index=False, related_name="reviewables"
+    )
+    is_blind = models.BooleanField(
+        default=False, help_text="Shown without what was found, and without its status."
+    )
     priority = models.FloatField(default=0.5)
     rank = models.FloatField(editable=False)
+    # How much a decision would teach, from 0 to 1; in the middle until it is ranked.
+    teaches = models.FloatField(default=0.5, editable=False)
     opened_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
     escalated_by = models.ForeignKey(
@@ -91,6 +136,8 @@ class Reviewable(models.Model):
     objects: ClassVar = ReviewableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "queue entry"
+        verbose_name_plural = "queue"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["comment"], condition=Q(closed_at=None), name="one_open_reviewable"
@@ -103,9 +150,21 @@ class Reviewable(models.Model):
                 name="queue_by_rank",
             ),
             models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
+            models.Index(
+                fields=["site", "opened_at"], condition=Q(is_blind=True), name="audited_by_time"
+            ),
+            # Those that are alike; all of a campaign's, for what is deleted with it.
+            models.Index(
+                fields=["campaign", "-rank", "id"],
+                condition=Q(campaign__isnull=False),
+                name="queue_by_campaign",
+            ),
             # For several sites at once: the indexes above would have to be merged.
             models.Index(fields=["-rank", "id"], condition=Q(closed_at=None), name="queue_of_all"),
             models.Index(fields=["id"], condition=Q(closed_at=None), name="queue_of_all_by_age"),
+            models.Index(
+                fields=["-teaches", "id"], condition=Q(closed_at=None), name="queue_by_lesson"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +179,7 @@ class Reviewable(models.Model):
         now: datetime,
         priority: float = 0.5,
         category: str = "",
+        is_blind: bool = False,
     ) -> "Reviewable":
         """Return an unsaved queue entry for a comment, opened now."""
         return cls(
@@ -127,6 +187,7 @@ class Reviewable(models.Model):
             comment=comment,
             why=why,
             category=category,
+            is_blind=is_blind,
             language=language.detect(comment.body),
             priority=priority,
             rank=rank(priority, opened_at=now),

@@ -22,13 +22,24 @@ class TransferState(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN_STATES = (TransferState.WAITING, TransferState.RUNNING)
 
 
 class Transfer(models.Model):
     """An import or export of a site's comments, with its progress.
 
-    Its file is at `DATA_DIR/transfers/<id>`. A worker has the lease until `claimed_until`; when it
-    expires, another worker resumes: imports are idempotent.
+    Its file, of `file_bytes`, is at `DATA_DIR/transfers/<id>`. A worker has the lease until
+    `claimed_until`, which is its fencing token; when it expires, another worker resumes: imports
+    are idempotent. `attempts` counts the tries since the last progress; until `claimed_until` a
+    transfer that failed and waits is not tried again.
+
+    Of the `in_file` comments that an import has read, those `created` (by status in `statuses`),
+    those skipped (by reason in `skipped_because`) and the `problem_count` that can't be imported
+    add up; `problems` names the latter and the notes. `meetings` pairs pages of the file with
+    threads that were here. `options` are those of `ImportOptions`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -36,22 +47,41 @@ class Transfer(models.Model):
     kind = models.CharField(max_length=8, choices=TransferKind)
     format = models.CharField(max_length=16)
     base_url = models.CharField(max_length=2000, blank=True)
+    options = models.JSONField(default=dict)
     dry_run = models.BooleanField(default=False)
     with_addresses = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=TransferState, default=TransferState.WAITING)
+    state = models.CharField(max_length=16, choices=TransferState, default=TransferState.WAITING)
     percent = models.PositiveSmallIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
-    skipped = models.PositiveIntegerField(default=0)
+    in_file = models.PositiveIntegerField(default=0)
+    statuses = models.JSONField(default=dict)
+    skipped_because = models.JSONField(default=dict)
     threads = models.PositiveIntegerField(default=0)
+    threads_met = models.PositiveIntegerField(default=0)
+    meetings = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
+    note_count = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    file_bytes = models.PositiveBigIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "import or export"
+        verbose_name_plural = "moving"
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "created_at"], name="transfer_by_site"),
+            models.Index(fields=["finished_at"], name="transfer_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.site}, {self.created_at:%Y-%m-%d}"
+
+    @property
+    def skipped(self) -> int:
+        """The number of comments that an import has left out, for whatever reason."""
+        return sum(self.skipped_because.values())

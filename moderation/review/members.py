@@ -9,6 +9,8 @@ from comments.models import Membership, Role, User
 from moderation.decisions import audit
 from moderation.decisions.audit import AuditRecord
 from moderation.models import AuditAction
+from moderation.notifications.mail import security
+from moderation.review import review_tokens
 
 
 def may_reset_second_factor(colleague: User, *, by: User) -> bool:
@@ -38,4 +40,52 @@ def reset_second_factor(colleague: User, *, by: User | None, now: datetime) -> b
     act, detail = AuditAction.SECOND_FACTOR_RESET, {"member": colleague.email}
     records = (AuditRecord(act, site, colleague.pk, detail) for site in sites)
     audit.record_all(records, by=by, now=now)
+    security.write(colleague, security.SECOND_FACTOR_RESET, now=now)
     return True
+
+
+def is_last_owner(membership: Membership) -> bool:
+    """Tell whether a site would have no owner without this membership."""
+    owners = Membership.objects.filter(site=membership.site_id, role=Role.OWNER)
+    return list(owners.values_list("pk", flat=True)[:2]) == [membership.pk]
+
+
+@transaction.atomic
+def note_role(membership: Membership, *, by: User, now: datetime) -> None:
+    """Write a new role into the log, and tell the member."""
+    _note(AuditAction.MEMBER_SET, membership, by=by, now=now)
+    role = Role(membership.role).label.partition(":")[0].lower()
+    _tell(membership, f"You are {role} of {membership.site.name} now", by=by, now=now)
+
+
+@transaction.atomic
+def remove(membership: Membership, *, by: User, now: datetime) -> None:
+    """Remove a member, whose last membership takes the review tokens along, and tell them."""
+    _note(AuditAction.MEMBER_REMOVED, membership, by=by, now=now)
+    _tell(membership, f"You are no member of {membership.site.name} any more", by=by, now=now)
+    user = membership.user
+    Membership.objects.filter(pk=membership.pk).delete()
+    review_tokens.end_without_sites(user, by=by, now=now)
+
+
+def _note(act: AuditAction, membership: Membership, *, by: User, now: datetime) -> None:
+    detail = {"member": membership.user.email, "role": membership.role}
+    subject = membership.user_id
+    audit.record(act, site=membership.site, by=by, now=now, subject=subject, detail=detail)
+
+
+def _tell(membership: Membership, what: str, *, by: User, now: datetime) -> None:
+    if membership.user != by:
+        security.write(membership.user, what, by=by.email, now=now)
+
+
+def may_end_tokens(colleague: User, *, by: User) -> bool:
+    """Tell whether `by` sees and ends somebody's review tokens.
+
+    One's own, superusers anybody's, and owners those of a member of a site of theirs.
+    """
+    if colleague == by or by.is_superuser:
+        return True
+    owned = Membership.objects.filter(user=by, role=Role.OWNER).values("site")
+    is_ours = Membership.objects.filter(user=colleague, site__in=owned).exists()
+    return is_ours and not colleague.is_superuser

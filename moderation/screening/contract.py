@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from comments.models import Comment
+from comments.text import readable
+from comments.text.hosts import host_of
 from moderation.models import Finding
 from moderation.rules.verdicts import Rules
 
@@ -25,14 +26,19 @@ class ScreeningSubject:
     now: datetime
 
     @cached_property
+    def text(self) -> str:
+        """The text as a person reads it, with the addresses behind links."""
+        return readable.of_html(self.comment.body_html)
+
+    @cached_property
     def links(self) -> list[str]:
         """The URLs that the text links to, with repetitions."""
         return [unescape(address) for address in HREF.findall(self.comment.body_html)]
 
     @cached_property
     def domains(self) -> set[str]:
-        """The hosts of the links and of the author's website, in lower case and without `www.`."""
-        return {host for url in (*self.links, self.comment.author_url) if (host := _host(url))}
+        """The hosts of the links and of the author's website, as `canonical` writes them."""
+        return {host for url in (*self.links, self.comment.author_url) if (host := host_of(url))}
 
 
 class Check(Protocol):
@@ -46,10 +52,3 @@ class Check(Protocol):
         self, batch: Sequence[ScreeningSubject], /
     ) -> Iterator[tuple[ScreeningSubject, Finding]]:
         """Yield findings in the batch, each with the subject it is about."""
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

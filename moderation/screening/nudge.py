@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 
-from comments.models import Comment, Site
+from comments.models import Site
 from moderation.notifications.mail.reasons import MESSAGES
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import classifier
+from moderation.screening.classifier import ClassifierInput
 from moderation.screening.preview import Draft, preview_drafts
 
 # A word is marked when its weight is at least this share of the highest one.
@@ -57,9 +58,12 @@ def nudge(draft: Draft, *, site: Site, now: datetime) -> Nudge | None:
 
 def spans(draft: Draft, category: Category) -> list[TextSpan]:
     """Return the words of a draft with the highest weights in a category, adjacent ones merged."""
-    comment = Comment(body=draft.text, author_name=draft.author_name, author_url=draft.author_url)
+    # The words are marked in the text as it is typed.
+    typed = ClassifierInput(
+        text=draft.text, author_name=draft.author_name, author_url=draft.author_url
+    )
     try:
-        explanation = classifier.explain(comment).get(category)
+        explanation = classifier.explain(typed, category, quickly=True).get(category)
     except classifier.ClassifierAway:
         return []
     weighted = explanation.spans if explanation else ()

@@ -21,6 +21,8 @@ class Draft:
     """A text to judge, with what is known of its author."""
 
     text: str
+    # For doors that bring HTML, from `readable.cleaned`; otherwise the text is Markdown.
+    html: str = ""
     author_name: str = ""
     author_email: str = ""
     author_url: str = ""
@@ -88,7 +90,7 @@ def _as_comment(draft: Draft, site: Site, known: Mapping[str, Author], now: date
         author_name=draft.author_name,
         author_url=draft.author_url,
         body=draft.text,
-        body_html=render(draft.text),
+        body_html=draft.html or render(draft.text),
         body_digest=text_digest(draft.text),
         created_at=now,
         network_digest=email_addresses.network_digest(draft.author_address),

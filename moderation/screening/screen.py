@@ -21,10 +21,11 @@ from comments.models.author import AuthorRecord
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
 from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
 from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
-from moderation.screening import classifier
+from moderation.screening import blind_audit, campaigns, classifier
 from moderation.screening.checks import find_all
 from moderation.screening.contract import ScreeningSubject
 from moderation.screening.external import inquiries
+from moderation.screening.policy import sections
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
@@ -42,7 +43,9 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     """
     claimed = claim(limit, now=now)
     comments = list(
-        Comment.objects.select_related("site", "author").filter(pk__in=claimed).order_by("pk")
+        Comment.objects.select_related("site", "author", "thread")
+        .filter(pk__in=claimed)
+        .order_by("pk")
     )
     if not comments:
         return 0
@@ -51,6 +54,9 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     ready = [c for c in comments if c not in exhausted and c.pk not in deferred]
     proposals = [_give_up(comment) for comment in exhausted]
     proposals += propose(ready, now=now)
+    # Before they enter the queue, where near-duplicates are shown as one.
+    kept = {p.comment_id for p in proposals if p.verdict is not Verdict.APPROVE}
+    campaigns.assign([comment for comment in ready if comment.pk in kept], now=now)
     results = decide(proposals, now=now)
     return len(deferred) + sum(not isinstance(result, DecisionRefused) for result in results)
 
@@ -99,12 +105,12 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
         return []
     policies = {site: Policy.objects.current(site) for site in {c.site for c in comments}}
     recommended = classifier.recommended_thresholds()
-    rules = {site: policy.rules(recommended) for site, policy in policies.items()}
-    batch = [ScreeningSubject(comment, rules[comment.site], now) for comment in comments]
+    rules = sections.rules_at(comments, policies, recommended)
+    batch = [ScreeningSubject(comment, rules[comment.pk], now) for comment in comments]
     findings = find_all(batch)
     judgements = [judge(findings[subject.comment.pk], subject.rules) for subject in batch]
     records = _records(batch, judgements)
-    return [
+    proposals = [
         _proposal(
             subject.comment,
             findings[subject.comment.pk],
@@ -114,6 +120,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
         )
         for subject, judgement in zip(batch, judgements, strict=True)
     ]
+    return blind_audit.draw(proposals, comments, policies, now=now)
 
 
 def _records(

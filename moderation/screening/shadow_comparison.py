@@ -136,8 +136,8 @@ def _truths(site: Site, digests: Iterable[str]) -> Mapping[tuple[str, str], bool
     truths: dict[tuple[str, str], bool] = {}
     for start in range(0, len(all_digests), 500):
         labels = Label.objects.filter(site=site, text_digest__in=all_digests[start : start + 500])
-        # FEEDBACK comes before MODERATOR, which replaces it.
-        for digest, category, value in labels.order_by("source").values_list(
+        # FEEDBACK comes before MODERATOR, which replaces it, and a later label an earlier one.
+        for digest, category, value in labels.order_by("source", "created_at").values_list(
             "text_digest", "category", "value"
         ):
             truths[digest, category] = value

@@ -9,21 +9,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.models import Screening
-from moderation.screening import screen
+from moderation.screening import outages, screen, wake_up
 from moderation.screening.external import inquiries
 
 
 def enqueue_screening(comment_id: UUID) -> None:
-    """Enqueue the screening of a comment after commit.
+    """Enqueue the screening of a comment after commit, unless a worker is about to look anyway.
 
     An unavailable broker is logged and ignored: the periodic sweep finds the comment.
     """
 
     # Not a partial: Django names the function in the log when it fails.
     def enqueue() -> None:
-        screen_comment.delay(str(comment_id))
+        if wake_up.is_needed():
+            _send(screen_comment, str(comment_id))
 
     transaction.on_commit(enqueue, robust=True)
+
+
+def _send(task: Any, *arguments: str) -> None:
+    """Send a message; where that fails, the next comment has one again."""
+    try:
+        task.delay(*arguments)
+    except Exception:
+        wake_up.clear()
+        raise
 
 
 def enqueue_sweep() -> None:
@@ -33,9 +43,16 @@ def enqueue_sweep() -> None:
 
 @shared_task(name="moderation.tasks.screen_comment")
 def screen_comment(comment_id: str, **_: Any) -> None:
-    """Screen a batch of due comments, unless this one has been screened already."""
-    if Screening.objects.unclaimed().filter(comment=UUID(comment_id)).exists():
+    """Screen a batch of due comments, this one and those that came without a message of their own.
+
+    Those beyond the batch have a further message.
+    """
+    wake_up.clear()
+    waiting = Screening.objects.unclaimed()
+    if waiting.exists():
         screen.screen(now=timezone.now())
+    if (left := waiting.values_list("comment", flat=True).first()) and wake_up.is_needed():
+        _send(screen_comment, str(left))
     if inquiries.is_due(now=timezone.now()):
         ask.delay()
 
@@ -51,6 +68,13 @@ def ask(**_: Any) -> None:
 def sweep(**_: Any) -> None:
     """Screen all due comments."""
     screen.sweep(now=timezone.now())
+
+
+@shared_task(name="moderation.tasks.recheck")
+def recheck(**_: Any) -> None:
+    """Screen again what was held only because a service was away."""
+    if outages.recheck(now=timezone.now()):
+        sweep.delay()
 
 
 @worker_ready.connect

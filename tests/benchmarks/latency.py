@@ -56,7 +56,7 @@ def main() -> int:
         port = free_port()
         broker = redis(Path(folder), port)
         environment = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        installed = Served(Path(folder), **environment, KEY_LIMIT="1000000")
+        installed = Served(Path(folder), **environment, KEY_LIMIT="1000000", SITE_LIMIT="1000000")
         try:
             installed.start_web()
             measure(installed)

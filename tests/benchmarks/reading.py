@@ -1,9 +1,10 @@
 """Benchmark: `python -m tests.benchmarks.reading --peer PYTHON`, a Python that has Isso.
 
 Prints how many pages of fifty comments, of the same thread of a thousand, are read in a second,
-and how many comments are posted, from ours on PostgreSQL and from Isso on its SQLite. Both are
-served by gunicorn, one worker of four threads, and asked by the same four connections in turns.
-Without `--peer` there are no ratios.
+and how many comments are posted, from ours on PostgreSQL and from Isso on its SQLite; and how much
+processor time each takes, that of the database and of Redis included, which says more on a machine
+that does other things beside it. Both are served by gunicorn, two workers of four threads, and
+asked by the same eight connections in turns. Without `--peer` there are no ratios.
 """
 
 import argparse
@@ -20,8 +21,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 from cryptography.fernet import Fernet
 
+from tests.benchmarks import processor_time
 from tests.services.processes import (
     Process,
     free_port,
@@ -32,26 +35,23 @@ from tests.services.processes import (
     wait_for,
 )
 
-COMMENTS, PAGE, CONNECTIONS = 1000, 50, 4
-SECONDS, ROUNDS, POSTS = 3.0, 3, 400
-WEB = ["--workers", "1", "--threads", str(CONNECTIONS), "--log-level", "warning"]
+COMMENTS, PAGE, CONNECTIONS = 1000, 50, 8
+SECONDS, ROUNDS, POSTS = 3.0, 5, 400
+WEB = ["--workers", "2", "--threads", str(CONNECTIONS // 2), "--log-level", "warning"]
 WORDS = "we saw how the old roof was mended and it held through rain and storm"
 ARTICLE = "https://gazette.example/2026/how-we-restored-a-roof"
 FILL = """
 import json, sys
 from django.utils import timezone
-from comments.models import Comment, Site, Thread
-from comments.models.thread import digest
+from comments.models import Comment, Site
 from comments.models.ids import new_id
 from comments.text.markdown import render
+from comments.threads.threads import PageReference, get_or_create_thread
 now = timezone.now()
 site = Site.objects.get(slug="gazette")
 site.min_seconds = 0
 site.save()
-key = {article!r}
-thread = Thread.objects.create(
-    site=site, key=key, key_digest=digest(key), url=key, title="A roof", created_at=now
-)
+thread = get_or_create_thread(site, PageReference(url={article!r}), now=now)
 Comment.objects.bulk_create(
     Comment(
         id=new_id(), site=site, thread=thread, author_name="Annabelle Reader", body=text,
@@ -121,21 +121,30 @@ class Connection:
         return chunk
 
 
+class Measured(NamedTuple):
+    """Requests that were answered in a second, and milliseconds of processor time for each."""
+
+    rate: float
+    milliseconds: float
+
+
 class Served(NamedTuple):
-    """A server under test, and what to ask it for."""
+    """A server under test, what to ask it for, and the processes that work for it."""
 
     name: str
     port: int
     read: Request
     posts: Callable[[Sequence[str]], list[Request]]
+    processes: Sequence[int]
 
     def ask(self, request: Request) -> bytes:
         """Return the body of an answer."""
         return Connection(self.port).send(request.bytes()).split(b"\r\n\r\n", 1)[1]
 
-    def reads(self) -> float:
-        """Return how many pages are read in a second."""
-        until = time.perf_counter() + SECONDS
+    def reads(self) -> Measured:
+        """Read the same page for a while."""
+        begun, used = time.perf_counter(), processor_time.seconds(*self.processes)
+        until = begun + SECONDS
         request = self.read.bytes()
 
         def read(_: int) -> int:
@@ -146,10 +155,10 @@ class Served(NamedTuple):
             return done
 
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            return sum(pool.map(read, range(CONNECTIONS))) / SECONDS
+            return self._measured(sum(pool.map(read, range(CONNECTIONS))), begun, used)
 
-    def writes(self, texts: Sequence[str]) -> float:
-        """Return how many comments are posted in a second."""
+    def writes(self, texts: Sequence[str]) -> Measured:
+        """Post these comments."""
         requests = [request.bytes() for request in self.posts(texts)]
         shares = [requests[n::CONNECTIONS] for n in range(CONNECTIONS)]
 
@@ -158,10 +167,15 @@ class Served(NamedTuple):
             for request in share:
                 connection.send(request)
 
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), processor_time.seconds(*self.processes)
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             list(pool.map(write, shares))
-        return len(requests) / (time.perf_counter() - begun)
+        return self._measured(len(requests), begun, used)
+
+    def _measured(self, done: int, begun: float, used: float) -> Measured:
+        elapsed = time.perf_counter() - begun
+        used = processor_time.seconds(*self.processes) - used
+        return Measured(done / elapsed, 1000 * used / done)
 
 
 def main() -> int:
@@ -184,17 +198,25 @@ def main() -> int:
     return 0
 
 
-def report(what: str, servers: Sequence[Served], measure: Callable[[Served, int], float]) -> None:
+def report(
+    what: str, servers: Sequence[Served], measure: Callable[[Served, int], Measured]
+) -> None:
     """Measure each server some times in turns and print the middle figures."""
-    figures: dict[str, list[float]] = {server.name: [] for server in servers}
+    figures: dict[str, list[Measured]] = {server.name: [] for server in servers}
     for n in range(ROUNDS):
         for server in servers:
             figures[server.name].append(measure(server, n))
-    rates = {name: statistics.median(measured) for name, measured in figures.items()}
-    told = ", ".join(f"{name} {rate:.0f}/s" for name, rate in rates.items())
-    first, *others = rates.values()
-    ratio = f", {first / others[0]:.1f} times as many" if others else ""
+    middle = {name: _middle(measured) for name, measured in figures.items()}
+    told = ", ".join(
+        f"{name} {one.rate:.0f}/s at {one.milliseconds:.2f} ms" for name, one in middle.items()
+    )
+    first, *others = middle.values()
+    ratio = f", {first.rate / others[0].rate:.2f} times as many" if others else ""
     sys.stdout.write(f"{what}: {told}{ratio}\n")
+
+
+def _middle(measured: Sequence[Measured]) -> Measured:
+    return Measured(*(statistics.median(values) for values in zip(*measured, strict=True)))
 
 
 def written(many: int, *, seed: int) -> list[str]:
@@ -223,7 +245,8 @@ def ours(folder: Path, texts: Sequence[str]) -> Iterator[Served]:
             "TRUSTED_PROXIES": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
         }
-        stack.callback(redis(folder, redis_port).stop)
+        broker = redis(folder, redis_port)
+        stack.callback(broker.stop)
         manage(environment, "migrate", "--verbosity", "0")
         manage(
             environment, "create_site", "gazette", "--name", "G", "--origin", "https://g.example"
@@ -236,8 +259,16 @@ def ours(folder: Path, texts: Sequence[str]) -> Iterator[Served]:
         wait_for(lambda: listens(port), seconds=30, what="our web server")
         base = "/api/v1/sites/gazette"
         read = Request("GET", f"{base}/comments?thread={ARTICLE}&limit={PAGE}")
-        served = Served("Leave a Reply", port, read, lambda texts: [])
+        processes = [web.pid, broker.pid, postmaster(environment["DATABASE_URL"])]
+        served = Served("Leave a Reply", port, read, lambda texts: [], processes)
         yield served._replace(posts=lambda texts: list(our_posts(served, texts, base)))
+
+
+def postmaster(database: str) -> int:
+    """Return the process that PostgreSQL's others are children of."""
+    with psycopg.connect(database) as connection:
+        (backend,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def our_posts(served: Served, texts: Sequence[str], base: str) -> Iterator[Request]:
@@ -264,13 +295,17 @@ def isso(folder: Path, texts: Sequence[str], *, python: str) -> Iterator[Served]
         f"[general]\ndbpath = {folder}/isso.db\nhost = https://gazette.example/\n"
         "[moderation]\nenabled = false\n[guard]\nenabled = false\n"
     )
-    command = [python, "-m", "gunicorn", "isso.run", "--bind", f"127.0.0.1:{port}", *WEB]
+    # Ours is in the working directory, where gunicorn looks for one.
+    none = folder / "gunicorn.conf.py"
+    none.touch()
+    server = [python, "-m", "gunicorn", "isso.run", "--config", str(none)]
+    command = [*server, "--bind", f"127.0.0.1:{port}", *WEB]
     web = Process(command, {"ISSO_SETTINGS": str(settings)}, folder / "isso.log")
     try:
         wait_for(lambda: listens(port), seconds=30, what="Isso")
         path = "/2026/how-we-restored-a-roof"
         read = Request("GET", f"/?uri={path}&limit={PAGE}")
-        served = Served("Isso", port, read, lambda texts: list(isso_posts(texts, path)))
+        served = Served("Isso", port, read, lambda texts: list(isso_posts(texts, path)), [web.pid])
         served.writes(texts)
         yield served
     finally:

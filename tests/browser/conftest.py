@@ -154,7 +154,8 @@ def session(desk: Desk, chromium: Browser) -> object:
     page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation", name="Parts of the queue")).to_be_visible()
+    queue = page.get_by_role("navigation", name="Parts of the queue")
+    expect(queue).to_be_visible(timeout=30_000)
     state = context.storage_state()
     context.close()
     return state

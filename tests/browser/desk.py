@@ -18,6 +18,8 @@ QUEUE = "/admin/moderation/reviewable/"
 DESK = {"width": 1440, "height": 900}
 Open = Callable[..., Page]
 FILL = """
+import random
+from django.db.models import Count
 from django.utils import timezone
 from comments.privacy import email_addresses
 from comments.text import markdown
@@ -25,7 +27,7 @@ from comments.models import Author, Comment, Site, Thread
 from comments.models.comment import text_digest
 from comments.models.thread import digest
 from moderation.screening import screen
-from moderation.models import Policy, Screening
+from moderation.models import Campaign, Policy, Screening
 
 now = timezone.now()
 site = Site.objects.get(slug="demo")
@@ -35,13 +37,24 @@ Policy.objects.append(policy)
 thread = Thread.objects.create(
     site=site, key="desk", key_digest=digest("desk"), title="About the ferry", created_at=now
 )
+# With words of their own, no two are near-duplicates, which would be one card.
+WORDS = (
+    "harbour winter teacher garden bridge paper engine summer window letter market forest bottle "
+    "silver doctor island yellow kitchen morning village station captain library blanket orchard "
+    "quarter meadow lantern chimney pocket sailor ribbon carpet needle basket copper saddle velvet "
+    "walnut pepper cellar ladder candle button feather hammer mirror pillow anchor beacon cactus "
+    "dolphin eagle falcon glacier heron indigo jacket kettle lemon marble nutmeg oyster parsley "
+    "quilt rabbit saffron timber umbrella violin waffle zebra almond barley cherry diamond ember "
+    "fossil gravel hazel ivory jungle kernel lagoon mosaic nettle olive pebble raisin shovel tulip"
+).split()
 for n in range(60):
     address = f"reader{n}@mail.example"
     author = Author.objects.create(
         site=site, email_digest=email_addresses.email_digest(address), name=f"Reader {n}",
         email_encrypted=email_addresses.encrypt(address), first_seen_at=now,
     )
-    body = f"Number {n} says that this council has a stupid plan."
+    own = " ".join(random.Random(n).sample(WORDS, 12))
+    body = f"Number {n} says: a stupid plan, like {own}."
     comment = Comment.objects.create(
         site=site, thread=thread, author=author, author_name=author.name, body=body,
         body_html=markdown.render(body), body_digest=text_digest(body), created_at=now,
@@ -49,6 +62,7 @@ for n in range(60):
     )
     Screening.objects.create(comment=comment)
 screen.sweep(now=now)
+assert not Campaign.objects.alias(size=Count("members")).filter(size__gt=1).exists()
 """
 
 

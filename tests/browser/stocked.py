@@ -128,7 +128,7 @@ def with_a_link_of_yesterday(page: Page) -> None:
 
 
 def locked_out(page: Page) -> None:
-    locked = page.get_by_text("Too many wrong passwords")
+    locked = page.get_by_text("Too many tries that failed")
     for n in range(6):
         if locked.count():
             break

@@ -8,7 +8,7 @@ from tests.browser.desk import QUEUE, Desk, Open, cards, focused, settled, statu
 # By keyboard.
 
 
-@pytest.mark.parametrize(("key", "became"), [("a", "approved"), ("r", "rejected"), ("s", "spam")])
+@pytest.mark.parametrize(("key", "became"), [("a", "approved"), ("s", "spam")])
 def test_a_key_decides_and_the_focus_goes_on_without_a_reload(
     desk: Desk, sit_down: Open, key: str, became: str
 ) -> None:
@@ -22,6 +22,25 @@ def test_a_key_decides_and_the_focus_goes_on_without_a_reload(
     assert focused(page) == below
     assert page.evaluate("window.sameload")
     assert status(desk, first) == became
+
+
+def test_r_and_a_number_refuse_for_that_reason(desk: Desk, sit_down: Open) -> None:
+    page = sit_down()
+    page.keyboard.press("j")
+    first = focused(page)
+    below = cards(page).nth(1).get_attribute("data-comment")
+    page.keyboard.press("r")
+    dialog = page.get_by_role("dialog", name="Reject: why?")
+    expect(dialog.get_by_role("button", name="Insult")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#c-{first}")).to_be_focused()
+    assert status(desk, first) == "held"
+    page.keyboard.press("r")
+    page.keyboard.press("2")
+    settled(page, first)
+    assert focused(page) == below
+    decision = f"Decision.objects.filter(comment='{first}').first()"
+    assert desk.rows(f"[{decision}.verdict, {decision}.refusal_reason]") == ["REJECT", "insult"]
 
 
 def test_undo_brings_the_card_back_with_the_focus(desk: Desk, sit_down: Open) -> None:
@@ -44,6 +63,7 @@ def test_undo_brings_the_card_back_with_the_focus(desk: Desk, sit_down: Open) ->
 def test_the_bar_says_how_long_nobody_is_told(sit_down: Open) -> None:
     page = sit_down()
     page.keyboard.press("j")
+    page.keyboard.press("r")
     page.keyboard.press("r")
     expect(page.get_by_text("Nobody is told for")).to_be_visible()
     expect(page.locator("#undo-message")).to_contain_text("Rejected: ")
@@ -120,6 +140,7 @@ def test_the_page_of_a_comment_has_the_same_keys(desk: Desk, sit_down: Open) -> 
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="What was found").click()
     page.keyboard.press("r")
+    page.keyboard.press("r")
     page.wait_for_url(f"**{QUEUE}**")
     assert status(desk, comment) == "rejected"
 
@@ -136,6 +157,7 @@ def test_a_newer_text_is_shown_instead_of_a_decision(desk: Desk, sit_down: Open)
         f"Comment.objects.filter(pk='{comment}')"
         ".update(revision=2, body='I was rude.', body_html='<p>I was rude.</p>')"
     )
+    page.keyboard.press("r")
     page.keyboard.press("r")
     card = page.locator(f"#c-{comment}")
     expect(card.get_by_text("I was rude.")).to_be_visible()

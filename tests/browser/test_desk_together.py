@@ -6,13 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import QUEUE, Desk, Open, cards, focused, settled, status
+from tests.services.processes import wait_for
 
 PREPARE = """
 from django.utils import timezone
 from comments.models import Comment, Membership, Role, Site, User
+from comments.threads.threads import PageReference
 from moderation.intake import receive
+from moderation.intake.submission import Submission
 from moderation.review.queue import actions
-from moderation.screening import screen
 from moderation.decisions.decide import decide_one
 from moderation.models import Reviewable
 from moderation.decisions.proposals import decision_request
@@ -38,13 +40,13 @@ actions.claim(QueueFilters(), moderator=colleague, limit=1, lease=timezone.timed
 print(Reviewable.objects.open().get(claimed_by=colleague).comment_id)
 """
 ARRIVE = """
-receive.receive(receive.Submission(
-    page=receive.PageReference(key="desk", url="", title="About the ferry"), author_name="Late",
+receive.receive(Submission(
+    page=PageReference(key="desk", url="", title="About the ferry"), author_name="Late",
     author_email="late@mail.example",
-    body="Number 61 says that this council has a stupid plan.",
+    body="Number 61 says that this council has a stupid plan, and asks who is to pay for it all.",
 ), site=site, now=now, limited=False)
-screen.sweep(now=timezone.now())
 """
+ARRIVED = "Comment.objects.filter(author_name='Late', status='held').exists()"
 HELD = "Comment.objects.filter(status='held', body__contains='stupid').count()"
 
 
@@ -80,6 +82,8 @@ def test_a_new_comment_is_told_and_shown_when_asked_for(desk: Desk, sit_down: Op
     page = sit_down(f"{QUEUE}?order=newest")
     before = matching(page)
     desk.python(PREPARE + ARRIVE)
+    # The worker of the served desk screens it, at its own time.
+    wait_for(lambda: desk.rows(ARRIVED), seconds=60, what="the comment in the queue")
     looks_again(page)
     expect(page.locator("[data-matching]")).to_have_text(f"{before + 1} here")
     page.get_by_role("link", name="New comments wait. Show them").click()

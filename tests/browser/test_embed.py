@@ -66,7 +66,8 @@ def test_it_takes_the_type_and_the_colours_of_the_page(article: Visit) -> None:
     style = "(e, name) => getComputedStyle(e)[name]"
     assert body.evaluate(style, "fontFamily") == "monospace"
     assert body.evaluate(style, "color") == "rgb(70, 20, 20)"
-    button = section(page).locator(".buttons > button").first
+    page.get_by_label("Your reply").focus()
+    button = section(page).get_by_role("button", name="Post reply")
     assert button.evaluate(style, "backgroundColor") == "rgb(120, 0, 120)"
     assert button.evaluate(style, "textTransform") == "uppercase"
 

@@ -8,13 +8,14 @@ from comments.models import Comment, Site
 from moderation.models import Appeal, Decision
 from moderation.review.queue import bulk_worker
 from moderation.rules.verdicts import Verdict
-from moderation.screening import screen
+from moderation.screening import classifier, screen
 from tests.conftest import Api
 from tests.examples.recorder import Recorder
 from tests.factories import (
     AuthorFactory,
     CommentFactory,
     DecisionFactory,
+    SiteClassifierFactory,
     ThreadFactory,
     WaitingCommentFactory,
 )
@@ -49,6 +50,26 @@ class Moderation:
         self._people()
         self._appeals()
         self._records()
+        self._highlights()
+        self._learning()
+
+    def _highlights(self) -> None:
+        advice = "Ask your doctor first."
+        comment = CommentFactory(
+            thread=self.thread, author=self.pharmacist, body=advice, created_at=now()
+        )
+        self.api.patch(f"comments/{comment.pk}/highlight", {"pinned": True, "featured": True})
+
+    def _learning(self) -> None:
+        for _ in range(2):
+            SiteClassifierFactory(site=self.site, base_version=classifier.version())
+        self.api.put(f"learning{ONE_SITE}", {"mode": "on"})
+        self.api.get(f"learning{ONE_SITE}")
+        self.api.get(f"classifiers{ONE_SITE}")
+        self.api.get(f"classifiers/2{ONE_SITE}")
+        self.api.post(f"classifiers/2/promote{ONE_SITE}", {"anyway": False})
+        self.api.post(f"learning/ignored_words{ONE_SITE}", {"word": "pills"})
+        self.api.post(f"classifiers/rollback{ONE_SITE}")
 
     def _held(self) -> Comment:
         comment = WaitingCommentFactory(
@@ -70,6 +91,10 @@ class Moderation:
         self.api.get(f"words{ONE_SITE}")
         self.api.get(f"policy{ONE_SITE}")
         self.api.get(f"policy/revisions{ONE_SITE}")
+        section = {"kind": "prefix", "value": "/blog/", "preset": "strict"}
+        self.api.put(f"policy/sections{ONE_SITE}", {"sections": [section]})
+        self.api.get(f"policy/sections{ONE_SITE}")
+        self.api.get(f"refusal-reasons{ONE_SITE}")
         alarm = {"queue_size": 50, "queue_hours": 12, "digest_hour": 7, "by_mail": True}
         self.api.put(f"alarm{ONE_SITE}", alarm)
         self.api.get(f"alarm{ONE_SITE}")
@@ -102,6 +127,9 @@ class Moderation:
                 ]
             },
         )
+        as_one = {"verdict": "SPAM", "revision": 1, "reasoning": "It is advertising."}
+        made = api.post(f"comments/{third.pk}/decide-as-one", as_one).json()
+        api.post(f"jobs/{made['id']}/undo")
         bulk = {"filters": FILTERS, "verdict": "SPAM", "reasoning": "It is advertising."}
         job = api.post("jobs", bulk).json()
         while bulk_worker.run(job["id"], now=now()):
@@ -156,6 +184,7 @@ class Moderation:
         api.get("comments", {"q": "pharmacy"})
         api.get("reports", {"site": "gazette"})
         api.get("audit", {"act": "BANNED"})
+        api.get("audit.json", {"act": "BANNED"})
         day = now().date().isoformat()
         api.get("stats", {"from": day, "to": day})
         api.get(f"transparency/2026{ONE_SITE}")

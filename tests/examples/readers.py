@@ -13,7 +13,7 @@ from moderation.rules.verdicts import Verdict
 from moderation.screening import screen
 from tests.conftest import Api
 from tests.examples.recorder import Recorder
-from tests.factories import AuthorFactory, CommentFactory
+from tests.factories import AuthorFactory, CommentFactory, SiteKeyFactory
 
 PAGE = "https://gazette.example/elections"
 
@@ -73,7 +73,9 @@ def _comment(api: Any, site: Site, posted: dict[str, Any]) -> None:
     api.get("counts", {"thread": PAGE})
     api.post(f"comments/{reply.pk}/report", {"reason": "ABUSE", "text": "It insults the author."})
     comment.refresh_from_db()
-    changes.decide_for_site(comment, Verdict.REJECT, now=timezone.now())
+    changes.decide_for_site(
+        comment, Verdict.REJECT, key=SiteKeyFactory(site=comment.site), now=timezone.now()
+    )
     text = "It is no advertising: the article is about this pharmacy."
     api.post(f"comments/{comment.pk}/appeal", {"text": text}, **with_token)
     api.delete(f"comments/{comment.pk}", **with_token)

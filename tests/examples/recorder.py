@@ -14,8 +14,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Members that hold secrets, or that are random: what stands in their place.
 PLACEHOLDERS: dict[str, str] = {
     "form_token": "WyJnYXpldHRlIiwidzVlaWJHdHlDN1lDIl0:1xWMKo:UEMp9x8pyHw4xnmPT-my0Pnrz4Yz",
-    "decoy_field": "work_email",
-    "edit_token": "01a2150578797000800000000000001:5DRE9NnK9c5aBxBIY3u_QujcsYOhtDXOBhT82qrVIaI",
+    "decoy_field": "side_remark",
+    "edit_token": "01a2150578797000800000000000001.1795892857:5DRE9NnK9c5aBxBIY3u_QujcsYOhtDXOBhT",
     "reader_token": "eyJzdWIiOiI3IiwibmFtZSI6IkFubiJ9:1xWMKo:HyaZYycUMZi4kkn-Zafhb2WMcF1AXxu2l",
     "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl",
     "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -45,8 +45,10 @@ class Recorder:
         example = {}
         if isinstance(request, dict) and method != "get":
             example["request"] = self.stable(json.loads(json.dumps(request, default=str)))
-        if response.content and response.headers["Content-Type"] == JSON:
-            example["response"] = self.stable(response.json())
+        # Files are streamed.
+        content = response.getvalue()
+        if content and response.headers["Content-Type"] == JSON:
+            example["response"] = self.stable(json.loads(content))
         self.examples[name] = example
 
     def _operation(self, method: str, path: str) -> str:

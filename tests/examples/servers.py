@@ -37,6 +37,9 @@ def walk(recorder: Recorder, server: Api, site: Site, receiver: Receiver) -> Non
 def _policy(api: Any) -> None:
     api.put("policy", POLICY)
     api.get("policy")
+    section = {"kind": "prefix", "value": "/blog/", "preset": "strict"}
+    api.put("policy/sections", {"sections": [section]})
+    api.get("policy/sections")
     items = [{"text": SPAM, "author_ip": "198.51.100.7"}, {"text": "Thanks"}]
     api.post("checks", {"items": items})
     api.post("feedback", {"items": [{"text": SPAM, "labels": {"SPAM": True, "INSULT": False}}]})
@@ -107,13 +110,22 @@ def _external(api: Any, site: Site, receiver: Receiver) -> None:
 
 def _transfers(api: Any) -> None:
     line = (
+        b'{"format":"leave-a-reply","version":1}\n'
         b'{"type":"comment","id":"019a0000-0000-7000-8000-000000000001","thread":"k","parent":null,'
         b'"author":{"name":"Ann","url":""},"body":"Hello","status":"approved",'
         b'"created_at":"2020-01-01T00:00:00+00:00","edited_at":null}\n'
     )
     started = api.post("imports", line, content_type="application/octet-stream").json()
+    binary = {"content_type": "application/octet-stream"}
+    checked = api.post("imports?dry_run=true", line.replace(b"Hello", b"Welcome"), **binary).json()
     exported = api.post("exports", {"format": "native", "with_addresses": False}).json()
     for transfer_id in worker.unfinished(now=timezone.now()):
         worker.run(transfer_id, now=timezone.now())
+    api.post(f"imports/{checked['id']}/start")
+    other = line.replace(b"Hello", b"Hello again")
+    late = api.post("imports", other, content_type="application/octet-stream").json()
+    api.delete(f"imports/{late['id']}")
+    late = api.post("exports", {"format": "wordpress", "with_addresses": False}).json()
+    api.delete(f"exports/{late['id']}")
     api.get(f"imports/{started['id']}")
     api.get(f"exports/{exported['id']}")

@@ -40,8 +40,10 @@ from tests.factories import (
     MembershipFactory,
     PolicyFactory,
     ReviewableFactory,
+    SiteClassifierFactory,
     SiteFactory,
     ThreadFactory,
+    layer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ URL = "https://theirs.example/page"
 EMAIL = f"{MARK}@mail.example"
 METHODS = ("get", "post", "put", "patch", "delete")
 # No site's: which file or table of one's own is meant.
-NOT_IDS = {"slug": "gazette", "kind": "json", "table": "daily", "year": "2026"}
+NOT_IDS = {"slug": "gazette", "kind": "json", "table": "daily", "year": "2026", "number": "1"}
 
 
 class Operation(NamedTuple):
@@ -79,7 +81,7 @@ def foreign() -> dict[str, Any]:
     rejection = DecisionFactory(comment=refused, verdict=Verdict.REJECT, reasoning=MARK)
     appeal = Appeal.objects.create(decision=rejection, text=MARK, submitted_at=NOW)
     Report.objects.create(
-        comment=comment, revision=1, reason="ABUSE", text=MARK, address_digest=MARK, created_at=NOW
+        comment=comment, revision=1, reason="ABUSE", text=MARK, reporter=MARK, created_at=NOW
     )
     ban = Ban.objects.create(
         site=site, target="DOMAIN", value=f"{MARK}.example", reason=MARK, created_at=NOW
@@ -104,6 +106,7 @@ def foreign() -> dict[str, Any]:
     transfer = Transfer.objects.create(
         site=site, kind="export", format="native", error=MARK, created_at=NOW
     )
+    SiteClassifierFactory(site=site, layer=layer(**{MARK: 2.0}))
     ids = {
         "comment_id": comment.pk,
         "thread_id": thread.pk,

@@ -65,8 +65,15 @@ def test_spam_is_kept_and_bothers_nobody(reader: Api) -> None:
     assert not Reviewable.objects.exists()
 
 
-def test_a_bot_that_fills_the_decoy_ends_as_spam(reader: Api) -> None:
-    comment = screened(post(reader, contact_email="bot@mail.example"))
+def test_a_calm_comment_with_a_filled_decoy_is_held_for_a_person(reader: Api) -> None:
+    comment = screened(post(reader, side_remark="filled in by a browser"))
+    assert comment.status == Status.HELD
+    assert Reason.DECOY_FILLED in reasons(comment)
+    assert Reviewable.objects.open().filter(comment=comment).exists()
+
+
+def test_a_bot_that_fills_the_decoy_and_advertises_ends_as_spam(reader: Api) -> None:
+    comment = screened(post(reader, body="viagra", side_remark="bot@mail.example"))
     assert comment.status == Status.SPAM
     assert Reason.DECOY_FILLED in reasons(comment)
 
@@ -87,7 +94,7 @@ def test_without_a_classifier_nothing_is_published_unseen(reader: Api, no_classi
 def test_every_finding_is_kept_even_when_one_would_do(reader: Api) -> None:
     PolicyFactory(site=Site.objects.get(), held_words=["casino*"])
     comment = screened(
-        post(reader, body="viagra at casinos https://a.example", work_email="bot@mail.example")
+        post(reader, body="viagra at casinos https://a.example", closing_remark="bot@mail.example")
     )
     expected = {Reason.DECOY_FILLED, Reason.HELD_WORD, Reason.HAS_LINKS, Reason.SCORE}
     assert expected <= reasons(comment)

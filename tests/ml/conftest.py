@@ -1,4 +1,4 @@
-"""A small classifier, fitted on made-up comments within a second."""
+"""The released classifier, and a small one fitted on made-up comments within a second."""
 
 from pathlib import Path
 
@@ -22,6 +22,11 @@ CALM = ("thanks for the nice article", "how do I install this on my laptop?", "I
 
 
 @pytest.fixture(scope="session")
+def released() -> Classifier:
+    return artifact.load()
+
+
+@pytest.fixture(scope="session")
 def estimator() -> CommentClassifier:
     records = [*SPAM, *TOXIC, *CALM] * 8
     labels = np.array([[1, np.nan]] * 3 + [[0, 1]] * 3 + [[0, 0]] * 3 * 1, np.float32)
@@ -31,7 +36,11 @@ def estimator() -> CommentClassifier:
 @pytest.fixture
 def saved(estimator: CommentClassifier, tmp_path: Path) -> Path:
     limits = {"hold_at": 0.5, "reject_at": 0.9}
-    facts = {"categories": list(CATEGORIES), "thresholds": dict.fromkeys(CATEGORIES, limits)}
+    facts = {
+        "categories": list(CATEGORIES),
+        "thresholds": dict.fromkeys(CATEGORIES, limits),
+        "names_count_at": dict.fromkeys(CATEGORIES, 0.5),
+    }
     return artifact.save(
         to_arrays(estimator), tmp_path / "artifact", metadata=facts, card="# Card\n"
     )

@@ -10,28 +10,21 @@ from ml import identities, metrics
 LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 SCORES = np.array([0.1, 0.2, 0.3, 0.4, 0.8, 0.9])
 EVEN = np.ones(6)
-GOALS = {"hold_precision": 0.75, "reject_precision": 0.95}
-ANY_ALARM = {"hold_false_alarms": 1.0, "reject_false_alarms": 1.0}
 
 
 def test_a_threshold_has_the_most_recall_at_its_precision() -> None:
-    result = metrics.find_thresholds(
-        LABELS, SCORES, EVEN, calm=SCORES[:0], goals={**GOALS, **ANY_ALARM}
-    )
-    assert result == {"hold_at": 0.3, "reject_at": 0.8}
+    assert metrics.precision_cut(LABELS, SCORES, EVEN, 0.75) == pytest.approx(0.3)
 
 
-def test_calm_comments_with_high_scores_raise_a_threshold() -> None:
-    goals = {**GOALS, "hold_false_alarms": 0.0, "reject_false_alarms": 0.0}
-    result = metrics.find_thresholds(LABELS, SCORES, EVEN, calm=np.array([0.85]), goals=goals)
-    assert result["hold_at"] == 0.85
+def test_an_unreachable_precision_gives_a_threshold_above_1() -> None:
+    assert metrics.precision_cut(1 - LABELS, SCORES, EVEN, 0.9) > 1
 
 
-def test_an_unreachable_goal_gives_a_threshold_above_1() -> None:
-    result = metrics.find_thresholds(
-        1 - LABELS, SCORES, EVEN, calm=SCORES, goals={**GOALS, **ANY_ALARM}
-    )
-    assert result["hold_at"] > 1
+def test_a_threshold_lies_above_the_calm_scores_but_for_the_share_allowed() -> None:
+    calm = np.linspace(0, 1, 1001)
+    cut = metrics.quantile_cut(calm, 0.01)
+    assert (calm >= cut).mean() <= 0.01
+    assert (calm >= cut - 0.01).mean() > 0.01
 
 
 def test_precision_is_that_of_the_population() -> None:

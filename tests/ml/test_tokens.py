@@ -1,25 +1,98 @@
 """The tokens of a record."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.tokens import SPECIAL_PREFIX, _tokenize_chunk, pre_tokens, tokenize
+from ml.tokens import (
+    CONTEXT_PREFIX,
+    SPECIAL_PREFIX,
+    _tokenize_chunk,
+    author_specials,
+    pre_tokens,
+    tokenize,
+)
 
 
 def tokens_of(record: object) -> list[str]:
-    return [token for pre_token in pre_tokens(record) for token in tokenize(pre_token)]  # type: ignore[arg-type]
+    read = [*pre_tokens(record), *author_specials(record)]  # type: ignore[arg-type]
+    return [token for pre_token in read for token in tokenize(pre_token)]
 
 
-@given(st.text("aAbB'.,;:()?!\"", min_size=1, max_size=9))
+@given(
+    st.text("aAbB'.,;:()?!\"", min_size=1, max_size=9)
+    | st.text('aNñÑßéÿÞ.,"?!', min_size=1, max_size=9)
+    | st.text("сОаяЙёбу.,«?!", min_size=1, max_size=9)
+    | st.text("가힣漢字ひらカナعربي.,「?!", min_size=1, max_size=9)
+)
 def test_the_fast_path_for_plain_words_gives_the_same_tokens(pre_token: str) -> None:
     assert tokenize(pre_token) == list(dict.fromkeys(_tokenize_chunk(pre_token)))
 
 
 def test_a_link_gives_tokens_of_its_host_and_path() -> None:
     tokens = tokens_of("look http://www.cheap-pills.example/buy/now")
-    assert f"{SPECIAL_PREFIX}link host cheap-pills" in tokens
-    assert f"{SPECIAL_PREFIX}in link pills" in tokens
-    assert f"{SPECIAL_PREFIX}links 1" in tokens
+    assert f"{CONTEXT_PREFIX}link host cheap-pills" in tokens
+    assert f"{CONTEXT_PREFIX}in link pills" in tokens
+    assert f"{CONTEXT_PREFIX}links 1" in tokens
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "www.shop.example.com",
+        "shop.com",
+        "shop(dot)com",
+        "shop (dot) com",
+        "shop [dot] com",
+        "shop dot com",
+        "w w w.shop.com",
+        "www . shop . com",
+        "shop.com\\offer",
+        "http:\\\\shop.com",
+    ],
+)
+def test_a_link_without_a_scheme_or_in_disguise_is_a_link(disguised: str) -> None:
+    tokens = tokens_of(f"hello {disguised}")
+    assert f"{CONTEXT_PREFIX}links 1" in tokens
+    assert f"{CONTEXT_PREFIX}link host {'example' if 'example' in disguised else 'shop'}" in tokens
+
+
+@pytest.mark.parametrize(
+    "text", ["it works.In fact", "README.md", "e.g. this", "me@mail.example.com", "foo.bar(1)"]
+)
+def test_what_is_no_link_is_none(text: str) -> None:
+    assert not any(token.startswith(CONTEXT_PREFIX) for token in tokens_of(text))
+
+
+@pytest.mark.parametrize(
+    ("bare", "marked"),
+    [
+        ("see http://x.example now", 'see <a href="http://x.example">now</a>'),
+        ("see http://x.example now", "see [url=http://x.example] now[/url]"),
+        ("what now", "@name what now"),
+        ("what now", "<user> what [URL] now"),
+        ("what now", "USER what now URL"),
+        ("what now", "what <b>now</b>"),
+    ],
+)
+def test_markup_handles_and_placeholders_say_nothing(bare: str, marked: str) -> None:
+    assert set(tokens_of(bare)) - {f"{CONTEXT_PREFIX}beside few"} == set(tokens_of(marked)) - {
+        f"{CONTEXT_PREFIX}beside few"
+    }
+
+
+def test_an_insult_cannot_hide_in_brackets() -> None:
+    assert "stupid" in tokens_of("<stupid>")
+    assert "stupid" in tokens_of("[stupid]")
+    assert "stupid" in tokens_of('<a title="stupid">')
+
+
+def test_an_emoji_is_also_read_as_the_words_of_its_name() -> None:
+    assert {f"{SPECIAL_PREFIX}🔫", "pistol"} <= set(tokens_of("🔫"))
+
+
+def test_how_long_a_number_is_says_nothing() -> None:
+    assert tokens_of("0.8632228623033962") == tokens_of("0.863")
 
 
 def test_an_obfuscated_word_gives_both_spellings() -> None:
@@ -41,8 +114,8 @@ def test_the_author_gives_tokens_without_the_email_address() -> None:
     assert {
         "cheap",
         "loans",
-        f"{SPECIAL_PREFIX}site host loans",
-        f"{SPECIAL_PREFIX}mail mail.example",
+        f"{CONTEXT_PREFIX}site host loans",
+        f"{CONTEXT_PREFIX}mail mail.example",
     } <= set(tokens)
     assert not any("x@" in token for token in tokens)
 

@@ -48,6 +48,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(augment, "ROWS_PER_TEMPLATE_KIND", 60)
     monkeypatch.setattr(augment, "ROWS_PER_GROUP", 1)
     monkeypatch.setattr("ml.audit.ROWS_PER_GROUP", 2)
+    monkeypatch.setattr("ml.thresholds.ROWS_PER_TEMPLATE_KIND", 60)
+    monkeypatch.setattr("ml.usage.NAMES_TRIED", 200)
+    monkeypatch.setattr("ml.usage.NAMES_MEASURED", 200)
 
 
 def test_the_same_data_and_seed_give_the_same_bytes(data: Path, tmp_path: Path) -> None:

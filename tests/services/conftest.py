@@ -45,6 +45,7 @@ class Installation:
             "TRUSTED_PROXIES": "127.0.0.1",
             "SCREENING_LEASE": str(LEASE),
             "KEY_LIMIT": "1000000",
+            "SITE_LIMIT": "1000000",
             "LOG_LEVEL": "WARNING",
         }
         manage(self.environment, "migrate", "--verbosity", "0")

@@ -45,24 +45,48 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@contextmanager
-def postgres(*, fsync: bool = False) -> Iterator[str]:
-    """Run a PostgreSQL server of our own; yield the address of its empty database.
+class PostgresServer:
+    """A PostgreSQL server of our own, with an empty database at `address`.
 
     With `fsync` a commit waits for the disk, as in production.
     """
-    tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
-    with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
-        port, user = free_port(), _not_root(data)
-        control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
+
+    def __init__(self, data: str, *, fsync: bool = False) -> None:
+        tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
+        port, self._user = free_port(), _not_root(data)
+        self._control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
         options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync={fsync}"
+        self._start = ["-o", options, "-l", f"{data}/log", "start"]
         new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
-        _quietly([str(tools / "initdb"), *new], user)
-        _quietly([*control, "-o", options, "-l", f"{data}/log", "start"], user)
+        _quietly([str(tools / "initdb"), *new], self._user)
+        self.address = f"postgres://test@127.0.0.1:{port}/postgres"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again, and wait until it answers."""
+        _quietly([*self._control, *self._start], self._user)
+
+    def stop(self) -> None:
+        """Stop it at once, as when its process is killed."""
+        _quietly([*self._control, "-m", "immediate", "stop"], self._user)
+
+
+@contextmanager
+def postgres_server(*, fsync: bool = False) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for as long as the context."""
+    with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
+        server = PostgresServer(data, fsync=fsync)
         try:
-            yield f"postgres://test@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            _quietly([*control, "-m", "immediate", "stop"], user)
+            server.stop()
+
+
+@contextmanager
+def postgres(*, fsync: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL server of our own; yield the address of its empty database."""
+    with postgres_server(fsync=fsync) as server:
+        yield server.address
 
 
 def _not_root(folder: str) -> int | None:
@@ -87,6 +111,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.pid = self._process.pid
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Send a signal to the whole group, and wait for its end."""

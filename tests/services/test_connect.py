@@ -6,7 +6,6 @@ import subprocess
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -32,24 +31,8 @@ def test_the_curl_examples_run_as_written(installation: Installation, key: str) 
     assert installation.rows("SELECT count(*) FROM comments_comment") == [(1,)]
 
 
-def test_the_python_client_calls_the_api(installation: Installation, key: str) -> None:
-    client_of: Any = runpy.run_path(str(DOCS / "examples" / "leave_a_reply.py"))
-    client = client_of["Client"](f"http://127.0.0.1:{installation.port}", key)
-    comment = {"thread": {"key": "a"}, "body": "Hello", "author_name": "Ann"}
-    comment["author_email"] = "ann@mail.example"
-    posted = client.post_comment(retry_as="once", **comment)
-    assert client.post_comment(retry_as="once", **comment)["id"] == posted["id"]
-    assert client.decide(posted["id"], "APPROVE")["status"] == "approved"
-    assert [c["id"] for c in client.comments(status="approved")] == [posted["id"]]
-    assert len(client.check(["one", "two"])) == 2
-    client.delete_comment(posted["id"])
-    with pytest.raises(client_of["Refused"]) as refused:
-        client.call("GET", "policy")
-    assert (refused.value.status, refused.value.code) == (403, "scope-missing")
-
-
 def test_the_django_guide_signs_its_users_on(installation: Installation, tmp_path: Path) -> None:
-    code, _ = blocks("connect/django.md", "python")
+    code = blocks("connect/django.md", "python")[0]
     (tmp_path / "guide.py").write_text(code, encoding="utf-8")
     guide = runpy.run_path(str(tmp_path / "guide.py"))
     output = json.loads(manage(installation.environment, "set_sign_on", "gazette", "--json"))

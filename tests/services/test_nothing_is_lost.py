@@ -1,5 +1,6 @@
 """Whatever crashes, no accepted comment is lost and none is decided twice."""
 
+import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -71,8 +72,9 @@ def test_many_moderators_never_claim_the_same_comment(installation: Installation
     installation.change_site("max_length = 500")
     post_all(installation)
     manage(installation.environment, "shell", "-c", HOLD_ALL)
-    arguments = ("m@staff.example", "--site", "gazette", "--role", "moderator")
-    token = manage(installation.environment, "create_moderator", *arguments).split()[-1]
+    arguments = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
+    output = manage(installation.environment, "create_moderator", *arguments)
+    token = json.loads(output.splitlines()[-1])["token"]
 
     def claim(_: int) -> list[str]:
         authorization = {"Authorization": f"Token {token}"}

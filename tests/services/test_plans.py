@@ -13,7 +13,7 @@ import os
 from django.db import connection
 from django.utils import timezone
 from comments.threads import cursors
-from comments.threads import reading
+from comments.threads import reading, search
 from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
 from moderation.review.queue import queue
@@ -72,7 +72,7 @@ Finding.objects.bulk_create(
     for decision in decisions[::7]
 )
 Report.objects.bulk_create(
-    Report(comment=comment, revision=1, reason="SPAM", address_digest=str(n), created_at=now)
+    Report(comment=comment, revision=1, reason="SPAM", reporter=str(n), created_at=now)
     for n, comment in enumerate(comments[::5])
 )
 # Of what was ever to be delivered, one in a hundred waits still.
@@ -114,7 +114,8 @@ newest = cursors.after(cursors.Sort.NEWEST, cursors.Cursor(comments[-1].pk))
 best = cursors.after(cursors.Sort.BEST, cursors.Cursor(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
 lists = {
-    "whether a thread has changed": Thread.objects.filter(site__slug="s", key_digest="7"),
+    "whether a thread has changed": Thread.objects.filter(site__slug="s", pk=threads[7].pk),
+    "the thread of a page": Thread.objects.filter(site=site, key_digest__in=["7", "8"]),
     "a page of a thread": reading.roots(threads[7]).order_by("-id")[:21],
     "a page further on": reading.roots(threads[7]).filter(newest).order_by("-id")[:21],
     "the best of a thread": reading.roots(threads[7]).filter(best).order_by("-best", "-id")[:21],
@@ -139,11 +140,17 @@ lists = {
         for name, value in {
             "thread": str(threads[0].pk), "author": str(author.pk), "category": "SPAM",
             "reason": "has_links", "language": "en", "links": True, "reported": True,
-            "escalated": True, "claimed": "me",
+            "escalated": True, "claimed": "me", "q": "b",
         }.items()
     },
+    "comments with a common word": (
+        Comment.objects.filter(site__in=[site.pk]).filter(search.matching("b")).order_by("-id")[:21]
+    ),
+    "comments with a rare word": (
+        Comment.objects.filter(site__in=[site.pk]).filter(search.matching("x")).order_by("-id")[:21]
+    ),
     "other comments from a network": Comment.objects.filter(site=site, network_digest="7"),
-    "a reader's reports": Report.objects.filter(address_digest__in=["7", "8"]),
+    "a reader's reports": Report.objects.filter(reporter__in=["7", "8"]),
     "what an address posted": recent.order_by("-created_at")[:60],
     "an author's record": Comment.objects.filter(author=author, status="approved"),
     "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
@@ -198,6 +205,9 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "the queue by reported",
         "the queue by escalated",
         "the queue by claimed",
+        "the queue by q",
+        "comments with a common word",
+        "comments with a rare word",
         "the queue of two sites",
         "the queue of two sites, newest first",
         "other comments from a network",
@@ -227,6 +237,8 @@ def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:
         "the queue, oldest first",
         "the queue of two sites",
         "the queue of two sites, newest first",
+        "the queue by q",
+        "comments with a common word",
         "what waits for screening",
     ],
 )

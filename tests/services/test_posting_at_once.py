@@ -29,3 +29,47 @@ def test_a_comment_posted_many_times_concurrently_is_stored_once(
         assert status == 201, answers
     assert installation.rows("SELECT count(*) FROM comments_comment") == [(5,)]
     assert installation.rows("SELECT count(*) FROM comments_author") == [(5,)]
+
+
+def test_in_slow_mode_one_of_two_at_the_same_instant_is_taken(installation: Installation) -> None:
+    site = installation.rows("SELECT id FROM comments_site WHERE slug = 'gazette'")[0][0]
+    installation.change(
+        "INSERT INTO moderation_sectionrules (site_id, kind, value, preset, pause_message, "
+        f"slow_seconds) VALUES ('{site}', 'page', 'a-slow-article', '', '', 60)"
+    )
+
+    def send(number: int) -> int:
+        _, form = installation.call("sites/gazette/form")
+        comment = {
+            "thread": {"key": "a-slow-article"},
+            "author_name": "Ann",
+            "author_email": "ann@mail.example",
+            "body": f"In a hurry, {number}.",
+            "form_token": form["form_token"],
+        }
+        return installation.call("sites/gazette/comments", comment)[0]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert Counter(pool.map(send, range(6))) == {201: 1, 429: 5}
+
+
+def test_of_different_comments_with_one_form_one_counts_as_new(
+    installation: Installation,
+) -> None:
+    before = installation.rows("SELECT count(*) FROM comments_comment")[0][0]
+    _, form = installation.call("sites/gazette/form")
+
+    def send(number: int) -> int:
+        comment = {
+            "thread": {"key": "an-article"},
+            "author_name": "Ann",
+            "author_email": "ann@mail.example",
+            "body": f"Number {number}.",
+            "form_token": form["form_token"],
+        }
+        return installation.call("sites/gazette/comments", comment)[0]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(send, range(6))) == {201}
+    states = installation.rows("SELECT intake->'form'->>'state' FROM comments_comment ORDER BY id")
+    assert sorted(state for (state,) in states[before:]) == [*["reused"] * 5, "valid"]

@@ -14,15 +14,17 @@ import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 
 from tests.services.processes import ROOT, Process, free_port, listens, wait_for
 
+PLUGIN_FILE = "leave-a-reply/leave-a-reply.php"
 PACKAGED = Path("/usr/share/wordpress")
-MU_PLUGIN = ROOT / "deploy/wordpress/leave-a-reply.php"
+PLUGIN = ROOT / "build/leave-a-reply-wordpress.zip"
 CONFIG = """<?php
 define('DB_NAME', 'wordpress');
 define('DB_USER', 'root');
@@ -84,20 +86,43 @@ class Blog:
         self._log_in()
 
     def configure(self, constants: Mapping[str, str]) -> None:
-        """Write wp-config.php and put our mu-plugin beside it."""
+        """Write wp-config.php."""
         self.constants = constants
         defined = "\n".join(f"define('{name}', '{value}');" for name, value in constants.items())
         config = CONFIG.format(
             socket=self.folder / "mysql.sock", salt=self._salt, constants=defined
         )
         (self.root / "wp-config.php").write_text(config)
-        plugins = self.root / "wp-content/mu-plugins"
-        plugins.mkdir(exist_ok=True)
-        shutil.copy(MU_PLUGIN, plugins)
 
     def add_mu_plugin(self, name: str, code: str) -> None:
-        """Put another mu-plugin beside ours."""
-        (self.root / "wp-content/mu-plugins" / name).write_text(f"<?php\n{code}")
+        """Put a plugin there that is always active."""
+        plugins = self.root / "wp-content/mu-plugins"
+        plugins.mkdir(exist_ok=True)
+        (plugins / name).write_text(f"<?php\n{code}")
+
+    def add_plugin(self) -> None:
+        """Put our plugin, as it is built, among the others, and activate it."""
+        with zipfile.ZipFile(PLUGIN) as built:
+            built.extractall(self.root / "wp-content/plugins")
+        self.wordpress(
+            "require_once ABSPATH . 'wp-admin/includes/plugin.php';"
+            f"$error = activate_plugin('{PLUGIN_FILE}'); assert(null === $error);"
+        )
+
+    def wordpress(self, code: str) -> str:
+        """Run PHP inside WordPress and return what it prints."""
+        return self.php(
+            f"$_SERVER['HTTP_HOST'] = '{self.host}'; require '{self.root}/wp-load.php';{code}"
+        )
+
+    def run_cron(self) -> None:
+        """Run the events of WP-Cron that are due, as its own request does."""
+        self.read("/wp-cron.php")
+
+    def read(self, path: str) -> str:
+        """Return a page as anybody sees it."""
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+            return str(answer.read().decode())
 
     def php(self, code: str) -> str:
         """Run PHP and return what it prints."""
@@ -147,7 +172,9 @@ class Blog:
                     return
         raise AssertionError(f"there is no link {action} below {text!r}")
 
-    def browse(self, path: str, form: Mapping[str, str] | None = None) -> str:
+    def browse(
+        self, path: str, form: Mapping[str, str] | Sequence[tuple[str, str]] | None = None
+    ) -> str:
         """Return a page as the administrator sees it."""
         data = urllib.parse.urlencode(form).encode() if form else None
         with self._browser.open(self.url + path, data, timeout=60) as answer:

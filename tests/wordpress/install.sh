@@ -4,6 +4,9 @@ set -eu
 
 missing=""
 [ -e /usr/share/wordpress/wp-content/plugins/akismet ] || missing="$missing wordpress"
+for theme in twentytwentyone twentytwentythree; do
+    [ -e /usr/share/wordpress/wp-content/themes/$theme ] || missing="$missing wordpress-theme-$theme"
+done
 command -v php >/dev/null || missing="$missing php-cli"
 for module in mysqli curl mbstring xml; do
     php -m 2>/dev/null | grep -qx "$module" && continue

@@ -1,4 +1,4 @@
-"""Real WordPress and its Akismet plugin, led to a served installation by our mu-plugin.
+"""Real WordPress and its Akismet plugin, led to a served installation by our plugin.
 
 `make test-wordpress` runs it: it needs Debian's packages of WordPress, PHP and MariaDB.
 """
@@ -45,15 +45,18 @@ def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterat
         installed.start_web()
         installed.start_workers()
         key = installed.key("--scope", "akismet", "--mode", "queue")
-        blog.install({**address(installed), "WPCOM_API_KEY": key})
+        blog.install(settings(installed, akismet="answer", akismet_key=key))
+        blog.add_plugin()
         hold_the_word(installed, "ladder")
         yield installed
     finally:
         installed.stop()
 
 
-def address(installation: Served) -> dict[str, str]:
-    return {"LEAVE_A_REPLY_URL": f"http://127.0.0.1:{installation.port}"}
+def settings(installation: Served, **values: str) -> dict[str, str]:
+    """Return settings of our plugin as they stand in wp-config.php."""
+    url = f"http://127.0.0.1:{installation.port}"
+    return {f"LEAVE_A_REPLY_{k.upper()}": v for k, v in {"url": url, **values}.items()}
 
 
 def labels(installation: Served) -> dict[str, bool]:
@@ -145,8 +148,8 @@ def copying(installation: Served, blog: Blog) -> Iterator[None]:
     before = blog.constants
     theirs = installation.key("--scope", "akismet")
     copy = installation.key("--scope", "akismet", "--mode", "shadow")
-    keys = {"WPCOM_API_KEY": theirs, "LEAVE_A_REPLY_COPY_KEY": copy}
-    blog.configure({**address(installation), **keys})
+    copying = settings(installation, akismet="copy", akismet_key=copy)
+    blog.configure({**copying, "WPCOM_API_KEY": theirs})
     blog.add_mu_plugin("connect.php", CONNECT.format(port=installation.port))
     yield
     blog.configure(before)

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from comments.models import Comment, KeyMode, Site, SiteKey
 from comments.models.comment import text_digest
+from comments.text import readable
 from moderation.decisions.proposals import DecisionRefused
 from moderation.intake import changes
 from moderation.intake.akismet import queue_mode
 from moderation.intake.akismet.request import CheckRequest, CheckResult
-from moderation.models import AkismetCheck, AkismetUsage, ContentFingerprint, LabelSource
+from moderation.models import AkismetCheck, AkismetUsage, ContentFingerprint
 from moderation.rules.outcomes import VERDICTS_REFUSING
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening import classifier, shadow_comparison
@@ -23,7 +24,9 @@ from moderation.screening.shadow_comparison import ComparedScore
 # The author's name and email address that always give spam: test data of the Akismet protocol.
 GUARANTEED_NAME, GUARANTEED_EMAIL = "akismet-guaranteed-spam", "akismet-guaranteed-spam@example.com"
 # Reasons for which a held comment is reported as spam: the protocol has no "hold".
-SPAM_LIKE = frozenset({Reason.TOO_MANY_LINKS, Reason.REPEATED, Reason.HELD_WORD})
+SPAM_LIKE = frozenset(
+    {Reason.DECOY_FILLED, Reason.TOO_MANY_LINKS, Reason.REPEATED, Reason.HELD_WORD}
+)
 
 
 def check(request: CheckRequest, *, key: SiteKey, secret: str, now: datetime) -> CheckResult:
@@ -40,7 +43,9 @@ def check(request: CheckRequest, *, key: SiteKey, secret: str, now: datetime) ->
     queues = key.mode == KeyMode.QUEUE and request.is_callback_allowed and not request.is_test
     if queues and (result := queue_mode.recheck(request, key=key, secret=secret, now=now)):
         return result
-    (preview,) = preview_drafts([_draft(request)], site=key.site, now=now)
+    # Clients wait for the answer, and ask about spam.
+    with classifier.words_alone():
+        (preview,) = preview_drafts([_draft(request)], site=key.site, now=now)
     if queues and preview.judgement.verdict is Verdict.HOLD:
         result = queue_mode.enqueue(request, key=key, secret=secret, now=now)
         if result:
@@ -52,21 +57,22 @@ def check(request: CheckRequest, *, key: SiteKey, secret: str, now: datetime) ->
 def record_feedback(request: CheckRequest, *, key: SiteKey, is_spam: bool, now: datetime) -> None:
     """Store a person's correction as a label, and decide about the comment if we stored it."""
     labelled = LabelledText(
-        text=request.text,
+        text=readable.of_html(readable.cleaned(request.text)),
         labels={Category.SPAM.value: is_spam},
         author_name=request.author_name,
         author_url=request.author_url,
     )
     last_check = queue_mode.last_check(request, key=key)
-    if request.text and not request.is_test:
-        store_labels([labelled], site=key.site, now=now, source=LabelSource.FEEDBACK)
+    # What an administrator writes is approved for who wrote it, and so teaches nothing.
+    if request.text and not request.is_test and not request.is_administrator:
+        store_labels([labelled], site=key.site, by=key, now=now)
     if last_check is None or last_check.is_spam == is_spam:
         return
     AkismetCheck.objects.filter(pk=last_check.pk).cancel(is_spam=is_spam)
     error = "missed_spam" if is_spam else "false_positives"
     AkismetUsage.add(key, request.host, day=now.date(), **{error: 1})
     if last_check.comment:
-        _decide(last_check.comment, is_spam=is_spam, now=now)
+        _decide(last_check.comment, is_spam=is_spam, key=key, now=now)
 
 
 def _result(request: CheckRequest, preview: Preview, *, key: SiteKey, now: datetime) -> CheckResult:
@@ -92,6 +98,7 @@ def _result(request: CheckRequest, preview: Preview, *, key: SiteKey, now: datet
 def _draft(request: CheckRequest) -> Draft:
     return Draft(
         text=request.text,
+        html=readable.cleaned(request.text),
         author_name=request.author_name,
         author_email=request.author_email,
         author_url=request.author_url,
@@ -102,7 +109,7 @@ def _draft(request: CheckRequest) -> Draft:
 
 
 def _is_blatant(preview: Preview) -> bool:
-    """Return whether nobody need look: the decoy field was filled in, or the score is very high."""
+    """Return whether nobody need look at spam: with a filled decoy, or with a very high score."""
     score = preview.scores.get(Category.SPAM, 0.0)
     return score >= settings.AKISMET_DISCARD_AT or any(
         finding.reason == Reason.DECOY_FILLED for finding in preview.findings
@@ -129,9 +136,10 @@ def _record_fingerprint(request: CheckRequest, site: Site, *, now: datetime) -> 
         )
 
 
-def _decide(comment: Comment, *, is_spam: bool, now: datetime) -> None:
+def _decide(comment: Comment, *, is_spam: bool, key: SiteKey, now: datetime) -> None:
     """Decide as the site's own moderator did, unless one of ours has decided."""
     try:
-        changes.decide_for_site(comment, Verdict.SPAM if is_spam else Verdict.APPROVE, now=now)
+        verdict = Verdict.SPAM if is_spam else Verdict.APPROVE
+        changes.decide_for_site(comment, verdict, key=key, now=now)
     except DecisionRefused:
         return

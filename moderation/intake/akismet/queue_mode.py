@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from comments.formats import markup
 from comments.models import Comment, SiteKey, Status
-from comments.privacy import email_addresses
-from moderation.intake import receive
+from comments.privacy import email_addresses, names
+from comments.threads.threads import PageReference
+from moderation.intake import receive, refusals
 from moderation.intake.akismet.request import CheckRequest, CheckResult
+from moderation.intake.submission import Submission
 from moderation.models import AkismetCheck, AkismetUsage
 from moderation.models.deliverable import DeliveryState
 from moderation.rules.outcomes import STATUSES_WAITING
@@ -30,12 +33,12 @@ def enqueue(
 
     Returns None when it is refused, since its thread is closed here.
     """
-    submission = receive.Submission(
-        page=receive.PageReference(
+    submission = Submission(
+        page=PageReference(
             key=request.permalink or request.blog, url=request.permalink or request.blog
         ),
-        body=request.text,
-        author_name=request.author_name[:100],
+        body=markup.from_html(request.text, newlines=True),
+        author_name=names.public_name(request.author_name, email=request.author_email)[:100],
         author_email=request.author_email,
         author_url=request.author_url[:500],
         address=request.author_address,
@@ -43,10 +46,10 @@ def enqueue(
         intake={"vouched_by": str(key.pk)},
     )
     try:
-        received = receive.receive(submission, site=key.site, now=now, limited=False)
-    except receive.SubmissionRefused:
+        comment = receive.receive(submission, site=key.site, now=now, limited=False)
+    except refusals.SubmissionRefused:
         return None
-    return _schedule_callback(request, received.comment, key=key, secret=secret, now=now)
+    return _schedule_callback(request, comment, key=key, secret=secret, now=now)
 
 
 @transaction.atomic

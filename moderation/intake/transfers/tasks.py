@@ -20,16 +20,21 @@ def enqueue_transfer(transfer_id: UUID) -> None:
     transaction.on_commit(enqueue, robust=True)
 
 
-@shared_task(name="moderation.tasks.run_transfer", soft_time_limit=86_400, time_limit=86_400)
-def run_transfer(transfer_id: str, **_: Any) -> None:
-    """Run an import or export, and enqueue the screening of imported comments."""
-    worker.run(UUID(transfer_id), now=timezone.now())
+@shared_task(name="moderation.tasks.run_transfer")
+def run_transfer(_transfer_id: str = "", **_: Any) -> None:
+    """Run the import or export whose turn it is, and enqueue the screening of imported comments.
+
+    The message only wakes a worker: which transfer is next is decided by what other sites wait for.
+    """
+    if worker.run_next(now=timezone.now()):
+        run_transfer.delay()
     tasks.sweep.delay()
 
 
 @shared_task(name="moderation.tasks.sweep_transfers")
 def sweep_transfers(**_: Any) -> None:
-    """Resume the transfers whose worker died, and delete expired files."""
-    for transfer_id in worker.unfinished(now=timezone.now()):
-        run_transfer.delay(str(transfer_id))
-    worker.delete_expired_files(now=timezone.now())
+    """Resume the transfers whose worker died, end those that nobody finishes, delete files."""
+    now = timezone.now()
+    if worker.unfinished(now=now):
+        run_transfer.delay()
+    worker.maintain(now=now)

@@ -4,11 +4,14 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
-from comments.accounts import api_keys
+from comments.accounts.api_keys import InvalidScopes
 from comments.models import KeyMode, Scope
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.models import SystemActor
+from moderation.review.people import api_keys
 
 
 class Command(OperatorCommand):
@@ -40,12 +43,24 @@ class Command(OperatorCommand):
                 find_site(options["slug"]),
                 scopes=scopes,
                 name=options["name"] or ", ".join(scopes),
-                now=timezone.now(),
                 mode=KeyMode(options["mode"]),
+                by=SystemActor.COMMAND_LINE,
+                now=timezone.now(),
             )
-        except api_keys.InvalidScopes as error:
+        except InvalidScopes as error:
             raise CommandError(str(error)) from None
-        return {"key": issued.secret}
+        return {"key": issued.secret, "id": issued.key.public_id, "scopes": issued.key.scopes}
 
     def describe(self, result: Mapping[str, Any]) -> str:
-        return f"{result['key']}\nKeep it: it can't be shown again."
+        lines = [
+            result["key"],
+            f"Keep it: it can't be shown again. Lists show it as {result['id']}.",
+        ]
+        if Scope.AKISMET in result["scopes"]:
+            lines += [f"The plugin's address is {settings.PUBLIC_URL}: see docs/akismet.md."]
+        else:
+            lines += [
+                "Send it as `Authorization: Bearer …`; what it may do is described at "
+                f"{settings.PUBLIC_URL}/api/docs/."
+            ]
+        return "\n".join(lines)

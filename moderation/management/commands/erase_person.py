@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.management.command import OperatorCommand, find_site
+from moderation.models import SystemActor
 from moderation.review.people import data_requests
 
 
@@ -30,6 +31,7 @@ class Command(OperatorCommand):
             site,
             options["email"],
             remove_text=site.remove_erased_texts if chosen is None else chosen,
+            by=SystemActor.COMMAND_LINE,
             now=timezone.now(),
         )
         return {"comments": comments}

@@ -5,8 +5,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from comments.formats import formats
+from django.utils import timezone
+
+from comments.formats import export_formats
+from comments.models import Site
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.models import AuditAction, AuditRecord, SystemActor
+from moderation.notifications import disclosure
+
+
+def _address_reader(site: Site) -> disclosure.AddressReader:
+    record = AuditRecord(AuditAction.ADDRESSES_EXPORTED, site.pk)
+    return disclosure.disclose(record, by=SystemActor.COMMAND_LINE, now=timezone.now())
 
 
 class Command(OperatorCommand):
@@ -16,7 +26,9 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("slug", help="the site")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=list(formats.EXPORT_FORMATS), default="native")
+        parser.add_argument(
+            "--format", choices=list(export_formats.EXPORT_FORMATS), default="native"
+        )
         parser.add_argument(
             "--with-addresses",
             action="store_true",
@@ -25,7 +37,8 @@ class Command(OperatorCommand):
 
     def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        lines = formats.export(site, options["format"], with_addresses=options["with_addresses"])
+        reader = _address_reader(site) if options["with_addresses"] else None
+        lines = export_formats.export(site, options["format"], address_of=reader)
         try:
             with options["file"].open("w", encoding="utf-8", newline="\n") as out:
                 out.writelines(lines)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.models import SystemActor
 from moderation.review.people import data_requests
 
 
@@ -21,7 +22,9 @@ class Command(OperatorCommand):
 
     def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        data = data_requests.export_person(site, options["email"], now=timezone.now())
+        data = data_requests.export_person(
+            site, options["email"], by=SystemActor.COMMAND_LINE, now=timezone.now()
+        )
         if not data:
             raise CommandError(f"“{site.slug}” holds nothing under this address.")
         return data

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from comments.formats.items import ImportedThread
 from comments.models import Membership, Role, Site, User
+from comments.threads.threads import PageReference
 from moderation.intake import receive
+from moderation.intake.submission import Submission
 from moderation.management import conversation
 from moderation.management.command import OperatorCommand
 
-THREAD = receive.PageReference(key="demo", url="", title="The last ferry of the evening stays")
+THREAD = PageReference(key="demo", url="", title="The last ferry of the evening stays")
 COMMENTS = (
     (
         "Margit Olsen",
@@ -69,7 +71,7 @@ class Command(OperatorCommand):
     def run(self, **options: Any) -> Mapping[str, Any]:
         local = f"http://localhost:{settings.PORT}"
         site, is_new = Site.objects.get_or_create(slug="demo", defaults={"name": "Harbour Gazette"})
-        site.origins = sorted({*site.origins, settings.PUBLIC_URL, local})
+        site.origins = sorted({*site.origins, settings.PUBLIC_ORIGIN, local})
         site.save(update_fields=["origins"])
         if is_new:
             _write_comments(site, now=timezone.now())
@@ -106,7 +108,5 @@ def _write_comments(site: Site, *, now: datetime) -> None:
     page = ImportedThread(key=THREAD.key, title=THREAD.title, created_at=opened)
     conversation.store(site, page, now=now)
     for name, email, body in COMMENTS:
-        submission = receive.Submission(
-            page=THREAD, author_name=name, author_email=email, body=body
-        )
+        submission = Submission(page=THREAD, author_name=name, author_email=email, body=body)
         receive.receive(submission, site=site, now=now)

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from comments.privacy import email_addresses
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.models import SystemActor
+from moderation.review.sites import shared_secrets
 
 
 class Command(OperatorCommand):
@@ -22,8 +24,11 @@ class Command(OperatorCommand):
         secret = sys.stdin.readline().strip()
         if not secret:
             raise CommandError("Type the secret, or send it to standard input.")
-        site.coral_secret = email_addresses.encrypt(secret)
-        site.save(update_fields=["coral_secret"])
+        try:
+            by, now = SystemActor.COMMAND_LINE, timezone.now()
+            shared_secrets.take_coral_secret(site, secret, by=by, now=now)
+        except shared_secrets.SecretRefused as refusal:
+            raise CommandError(str(refusal)) from None
         return {"url": f"{settings.PUBLIC_URL}/coral/{site.slug}"}
 
     def describe(self, result: Mapping[str, Any]) -> str:

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from comments.accounts import single_sign_on
+from django.utils import timezone
+
 from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.models import SystemActor
+from moderation.review.sites import shared_secrets
 
 
 class Command(OperatorCommand):
@@ -20,18 +23,19 @@ class Command(OperatorCommand):
         )
 
     def run(self, **options: Any) -> Mapping[str, Any]:
-        site = find_site(options["slug"])
+        site, now, by = find_site(options["slug"]), timezone.now(), SystemActor.COMMAND_LINE
         if not options["public_key"]:
-            return {"secret": single_sign_on.generate_secret(site), "algorithm": "HS256"}
+            secret = shared_secrets.make_sign_on_secret(site, by=by, now=now)
+            return {"secret": secret, "algorithm": "HS256"}
         try:
-            single_sign_on.set_public_key(
-                site, Path(options["public_key"]).read_text(encoding="utf-8")
-            )
+            pem = Path(options["public_key"]).read_text(encoding="utf-8")
+            shared_secrets.set_public_key(site, pem, by=by, now=now)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
         return {"algorithm": "EdDSA"}
 
     def describe(self, result: Mapping[str, Any]) -> str:
         if "secret" in result:
-            return f"{result['secret']}\nSign with it by HS256. It can't be shown again."
+            former = "The one until now stays valid: drop it on the desk (Sites, Shared secrets)."
+            return f"{result['secret']}\nSign with it by HS256. It can't be shown again. {former}"
         return "The site signs with this key by EdDSA from now on."

@@ -71,7 +71,8 @@ def write_confirmation(comment: Comment, *, now: datetime) -> bool:
     to = address_of(comment.author)
     if comment.author is None or not to:
         return False
-    if not outbox.may_write(MailKind.CONFIRM, to=to, site=comment.site, now=now):
+    since = comment.author.verified_at
+    if not outbox.may_write(MailKind.CONFIRM, to=to, site=comment.site, now=now, since=since):
         return False
     subscriber = Subscriber.objects.filter(author=comment.author, confirmed_at=None)
     context = {
@@ -189,9 +190,12 @@ def _needs_confirming(comment: Comment, policies: Mapping[Any, Policy]) -> bool:
         return False
     subscriber = _subscriber(comment)
     wants_mail = subscriber is not None and subscriber.confirmed_at is None
-    is_required = policies[comment.site].confirm_email != ConfirmEmail.NEVER
-    is_new = comment.author.verified_at is None and "form" in comment.intake
-    return wants_mail or (is_required and is_new)
+    asked = policies[comment.site].confirm_email
+    # What holds a comment is whether this writer has proved it; for trust, the mail comes once.
+    is_asked = asked == ConfirmEmail.FIRST or (
+        asked == ConfirmEmail.TRUST and comment.author.verified_at is None
+    )
+    return wants_mail or (is_asked and "form" in comment.intake)
 
 
 def _subscriber(comment: Comment) -> Subscriber | None:

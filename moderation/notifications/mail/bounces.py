@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import transaction
 
+from comments.formats.items import UNSTORABLE
 from moderation.models import SuppressionReason
 from moderation.notifications.mail import outbox
 
 BOUNCE, COMPLAINT = SuppressionReason.BOUNCE, SuppressionReason.COMPLAINT
 # Permanent failures that are not about the address: full, too large, policy (RFC 3463).
 NOT_THE_ADDRESS = ("5.2.2", "5.2.3", "5.3", "5.7")
+LONGEST_ADDRESS = 254  # RFC 5321
 
 Payload = Mapping[str, Any]
 # Whether a bounce is a hard one, by the name of the provider. Anymail's normalized event does not
@@ -77,7 +79,7 @@ def read_json(payload: Any) -> list[BounceReport]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableReport("A part of this report is missing, or wrong.") from error
-    return [report for report in reports if "@" in report.address]
+    return [report for report in reports if _is_address(report.address)]
 
 
 def read_events(provider: str, events: Iterable[AnymailTrackingEvent]) -> list[BounceReport]:
@@ -89,13 +91,18 @@ def read_events(provider: str, events: Iterable[AnymailTrackingEvent]) -> list[B
     return [
         BounceReport(event.recipient, reason)
         for event in events
-        if (reason := _reason(provider, event)) and "@" in (event.recipient or "")
+        if (reason := _reason(provider, event)) and _is_address(event.recipient or "")
     ]
 
 
 def read_message(message: EmailMessage) -> list[BounceReport]:
     """Return the failed recipients of a bounce (RFC 3464), or of a complaint (RFC 5965)."""
-    return [report for part in message.walk() for report in _read_part(part)]
+    reports = [report for part in message.walk() for report in _read_part(part)]
+    return [report for report in reports if "@" in report.address]
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and len(text) <= LONGEST_ADDRESS and not UNSTORABLE.search(text)
 
 
 def _reason(provider: str, event: AnymailTrackingEvent) -> SuppressionReason | None:
@@ -107,12 +114,15 @@ def _reason(provider: str, event: AnymailTrackingEvent) -> SuppressionReason | N
 
 def _read_part(part: Any) -> Iterator[BounceReport]:
     kind = part.get_content_type()
+    # A report that is encoded, or broken, has no parts.
+    if not part.is_multipart():
+        return
     if kind == "message/delivery-status":
         for fields in part.get_payload():
             status = str(fields.get("Status", "")).strip()
             failed = str(fields.get("Action", "")).strip().lower() == "failed"
             if failed and status.startswith("5") and not status.startswith(NOT_THE_ADDRESS):
-                yield BounceReport(_recipient(fields["Final-Recipient"]), BOUNCE)
+                yield BounceReport(_recipient(fields.get("Final-Recipient", "")), BOUNCE)
     elif kind == "message/feedback-report":
         for fields in part.get_payload():
             for recipient in fields.get_all("Original-Rcpt-To", []):

@@ -67,16 +67,19 @@ def enqueue(email: OutgoingEmail, *, now: datetime) -> Mail:
     )
 
 
-def may_write(kind: MailKind, *, to: str, site: Site, now: datetime) -> bool:
+def may_write(
+    kind: MailKind, *, to: str, site: Site, now: datetime, since: datetime | None = None
+) -> bool:
     """Tell whether an address may get another message of a kind that anybody can cause.
 
-    The more were sent, the longer is the cooldown, so that nobody's mailbox can be filled.
+    The more were sent, the longer is the cooldown, so that nobody's mailbox can be filled; those
+    from before `since`, when their reader last followed one, do not count.
     """
     recent = Mail.objects.filter(
         kind=kind,
         site=site,
         recipient_digest__in=email_addresses.email_digests(to),
-        created_at__gt=now - COOLDOWNS[-1],
+        created_at__gt=max(now - COOLDOWNS[-1], since or now - COOLDOWNS[-1]),
     )
     sent = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:9])
     return not sent or sent[0] + COOLDOWNS[min(len(sent), len(COOLDOWNS)) - 1] <= now

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Decision, DecisionSource
+from moderation.rules.causes import HARMS, Cause
 from moderation.rules.verdicts import Category, Reason, Verdict
 
 # The message for each category of harm; of several, the first one here is given.
@@ -24,14 +25,20 @@ MESSAGES: Mapping[Category, Promise] = {
 def for_author(decision: Decision) -> str:
     """Return why a comment was refused, in the active language.
 
-    A moderator's reasoning is given as it is. Of what the rules found, harms are named; how spam
-    is detected is not.
+    A moderator's reasoning is given as it is, which has the text of the site's reason; else what
+    the chosen reason is about. Of what the rules found, harms are named; how spam is detected is
+    not.
     """
     if decision.source != DecisionSource.AUTOMATION and decision.reasoning:
         return decision.reasoning
-    if decision.verdict == Verdict.SPAM:
+    if decision.is_illegal:
+        return gettext("It seems to be against the law.")
+    if decision.verdict == Verdict.SPAM or decision.cause == Cause.SPAM:
         return gettext("It was taken for advertising.")
+    if decision.cause == Cause.OFF_TOPIC:
+        return gettext("It has little to do with the page.")
     categories = {ground.get("category") for ground in decision.grounds}
+    categories |= HARMS.get(decision.cause, frozenset())
     if message := next(
         (text for category, text in MESSAGES.items() if category in categories), None
     ):

@@ -3,7 +3,7 @@
 See `moderation.models.deliverable`. A message that is sent twice has the same Message-ID.
 """
 
-import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +15,8 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError
+from django.db import connection as database
 
 from comments.privacy import email_addresses
 from moderation.models.mail import Mail, Suppression, SuppressionReason
@@ -22,6 +24,8 @@ from moderation.notifications.mail import outbox
 
 # How many messages a worker sends over one connection.
 BATCH = 200
+# Seconds between tries to record that a message was sent.
+PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 def deliver(connection: BaseEmailBackend, *, now: datetime, pk: UUID | None = None) -> bool:
@@ -82,23 +86,39 @@ def _send(mail: Mail, connection: BaseEmailBackend, *, now: datetime) -> bool:
     except SMTPRecipientsRefused as error:
         _refused(mail, error, now=now)
     except SMTPDataError as error:
-        mail.fail(_without_addresses(str(error)), now=now)
+        mail.fail(email_addresses.redact(str(error)), now=now)
     except (SMTPException, OSError) as error:
         connection.close()
-        mail.fail(_without_addresses(f"{type(error).__name__}: {error}"), now=now)
+        mail.fail(email_addresses.redact(f"{type(error).__name__}: {error}"), now=now)
         return False
     except (InvalidToken, ValueError) as error:
         # The key of the address is lost, or a header is not valid.
-        mail.give_up(_without_addresses(f"{type(error).__name__}: {error}"))
+        mail.give_up(email_addresses.redact(f"{type(error).__name__}: {error}"))
     else:
-        mail.succeed(now=now)
+        _record_sent(mail, now=now)
     return True
+
+
+def _record_sent(mail: Mail, *, now: datetime) -> None:
+    """Record that a server took a message; a database that is away for a moment is waited for.
+
+    Otherwise the message would be sent once more when its lease ends.
+    """
+    for seconds in PATIENCE:
+        try:
+            mail.succeed(now=now)
+        except (OperationalError, InterfaceError):
+            database.close()
+            time.sleep(seconds)
+        else:
+            return
+    mail.succeed(now=now)
 
 
 def _refused(mail: Mail, error: SMTPRecipientsRefused, *, now: datetime) -> None:
     """Record that the server refused the recipient: temporarily (4xx) or permanently (5xx)."""
     code, text = next(iter(error.recipients.values()))
-    reply = _without_addresses(f"{code} {text.decode('utf-8', 'replace')}")
+    reply = email_addresses.redact(f"{code} {text.decode('utf-8', 'replace')}")
     if code < 500:
         mail.fail(reply, now=now)
         return
@@ -108,8 +128,3 @@ def _refused(mail: Mail, error: SMTPRecipientsRefused, *, now: datetime) -> None
         return
     mail.give_up(reply, text="", html="")
     outbox.suppress(email_addresses.decrypt(mail.recipient), SuppressionReason.BOUNCE, now=now)
-
-
-def _without_addresses(error: str) -> str:
-    """Mask email addresses: servers like to repeat whom they refuse."""
-    return re.sub(r"[^\s<>,;:]+@[^\s<>,;:]+", "[address]", error)

@@ -4,15 +4,17 @@ An event is sent until the receiver answers 2xx, always with the same id, and gi
 and a half days; see `moderation.models.deliverable`.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from comments.privacy import email_addresses
+from comments.models import Author
+from comments.privacy.email_addresses import redact
+from moderation.models import AuditAction, AuditRecord, SystemActor
 from moderation.models.webhook import Attempt, Delivery, Webhook
+from moderation.notifications import disclosure
 from moderation.notifications.webhooks import http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
 from moderation.notifications.webhooks.signatures import Message
@@ -27,30 +29,38 @@ def deliver(*, now: datetime) -> int:
     """Make one batch of attempts that are due, side by side, and return how many there were."""
     related = Delivery.objects.select_related("webhook", "event", "comment__author")
     deliveries = related.claim(now=now)
-    pairs = signatures.requests_for(deliveries, partial(_request, now=now), now=now)
+    make_request = partial(_request, emails=_addresses(deliveries, now=now), now=now)
+    pairs = signatures.requests_for(deliveries, make_request, now=now)
     results = http_client.send_all([request for _, request in pairs], timeout=TIMEOUT)
     for (delivery, _), outcome in zip(pairs, results, strict=True):
         _record(delivery, outcome, now=now)
     return len(deliveries)
 
 
-def _request(delivery: Delivery, *, now: datetime) -> http_client.Request:
-    event = delivery.event
-    message = Message(str(event.pk), event.type, event.created_at, _data(delivery))
+def _request(
+    delivery: Delivery, *, emails: Mapping[int, str], now: datetime
+) -> http_client.Request:
+    event, data = delivery.event, dict(delivery.event.data)
+    if email := emails.get(delivery.pk):
+        data["comment"] = {**data["comment"], "author_email": email}
+    message = Message(str(event.pk), event.type, event.created_at, data)
     return signatures.request(delivery.webhook, message, now=now)
 
 
-def _data(delivery: Delivery) -> dict[str, Any]:
-    """Return the event's data, with the author's address where the webhook is set up for it."""
-    data: dict[str, Any] = dict(delivery.event.data)
-    author = delivery.comment.author if delivery.comment else None
-    if delivery.webhook.with_addresses and author and "comment" in data:
-        try:
-            email = email_addresses.decrypt(author.email_encrypted)
-        except InvalidToken:
-            return data
-        data["comment"] = {**data["comment"], "author_email": email}
-    return data
+def _addresses(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, str]:
+    """Return the authors' addresses, by delivery, for webhooks that are set up to get them."""
+    by_webhook: dict[Webhook, dict[int, Author]] = {}
+    for delivery in deliveries:
+        author = delivery.comment.author if delivery.comment else None
+        if delivery.webhook.with_addresses and author and "comment" in delivery.event.data:
+            by_webhook.setdefault(delivery.webhook, {})[delivery.pk] = author
+    emails: dict[int, str] = {}
+    for webhook, authors in by_webhook.items():
+        detail = {"addresses": len(authors)}
+        record = AuditRecord(AuditAction.ADDRESSES_SENT, webhook.site_id, webhook.pk, detail)
+        read = disclosure.disclose(record, by=SystemActor.SERVICE, now=now)
+        emails |= {pk: read(author) for pk, author in authors.items()}
+    return emails
 
 
 @transaction.atomic
@@ -74,7 +84,7 @@ def _log(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
     attempt = Attempt(delivery=delivery, at=now, seconds=outcome.seconds)
     if isinstance(outcome, Response):
         excerpt = outcome.body[:EXCERPT_BYTES].decode("utf-8", "replace")
-        attempt.status, attempt.excerpt = outcome.status, excerpt.replace("\x00", "")
+        attempt.status, attempt.excerpt = outcome.status, redact(excerpt.replace("\x00", ""))
     else:
         attempt.error = str(outcome)[:300]
     attempt.save()

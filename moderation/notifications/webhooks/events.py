@@ -45,22 +45,27 @@ def record(new_events: Sequence[NewEvent], *, now: datetime) -> None:
 
     Must be called in the transaction of the change itself.
     """
+    rows = composed(new_events, now=now)
+    Event.objects.bulk_create(row for row in rows if isinstance(row, Event))
+    Delivery.objects.bulk_create(row for row in rows if isinstance(row, Delivery))
+
+
+def composed(new_events: Sequence[NewEvent], *, now: datetime) -> list[Event | Delivery]:
+    """Return the rows of events and of their deliveries, which whoever calls stores."""
     webhooks = _active_webhooks({new.comment.site_id for new in new_events})
     subscribed = [
         (new, subscribers)
         for new in new_events
         if (subscribers := _subscribers(webhooks.get(new.comment.site_id, []), new.type))
     ]
-    if not subscribed:
-        return
     prefetch_related_objects([new.comment for new, _ in subscribed], "thread")
     events = [_event(new, now=now) for new, _ in subscribed]
-    Event.objects.bulk_create(events)
-    Delivery.objects.bulk_create(
+    deliveries = [
         Delivery(webhook=webhook, event=event, comment=new.comment, next_attempt_at=now + new.delay)
         for event, (new, subscribers) in zip(events, subscribed, strict=True)
         for webhook in subscribers
-    )
+    ]
+    return [*events, *deliveries]
 
 
 def record_decisions(

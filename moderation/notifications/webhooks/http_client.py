@@ -80,10 +80,12 @@ def send(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     timeout: float = 15.0,
+    most_bytes: int = MOST_BYTES,
 ) -> Response:
     """Make one request, which has `timeout` seconds in all, and return the response.
 
-    A response of any status is returned, a redirect as well. Raises Blocked or Unreachable.
+    A response of any status is returned, a redirect as well, with the first `most_bytes` of its
+    body. Raises Blocked or Unreachable.
     """
     started = time.monotonic()
     target = _parse(url)
@@ -96,7 +98,7 @@ def send(
             httpcore.ConnectionPool(_certificates(), network_backend=backend) as pool,
             pool.stream(method, str(target), headers=sent, content=body) as response,
         ):
-            content = _read(response)
+            content = _read(response, most_bytes)
     except (*FAILURES, OSError) as error:
         failed = Unreachable(f"{type(error).__name__}: {error}")
         failed.seconds = time.monotonic() - started
@@ -164,13 +166,13 @@ def _host(target: httpx.URL) -> str:
     return target.raw_host.decode("ascii")
 
 
-def _read(response: httpcore.Response) -> bytes:
+def _read(response: httpcore.Response, most_bytes: int) -> bytes:
     content = b""
     for piece in response.iter_stream():
         content += piece
-        if len(content) >= MOST_BYTES:
+        if len(content) >= most_bytes:
             break
-    return content[:MOST_BYTES]
+    return content[:most_bytes]
 
 
 @cache

@@ -8,7 +8,7 @@ from comments.accounts import api_keys
 from comments.accounts.api_keys import IssuedKey
 from comments.models import KeyMode, Site, SiteKey, User
 from moderation.decisions import audit
-from moderation.models import AuditAction
+from moderation.models import Actor, AuditAction
 
 # A rotated key stays valid for so long, in which its successor can be put in place.
 OVERLAP = timedelta(days=7)
@@ -16,10 +16,11 @@ OVERLAP = timedelta(days=7)
 
 @transaction.atomic
 def issue(
-    site: Site, *, scopes: list[str], name: str, mode: KeyMode, by: User, now: datetime
+    site: Site, *, scopes: list[str], name: str, mode: KeyMode, by: Actor, now: datetime
 ) -> IssuedKey:
     """Issue an API key. Raises InvalidScopes."""
-    issued = api_keys.issue(site, scopes=scopes, name=name, mode=mode, created_by=by, now=now)
+    user = by if isinstance(by, User) else None
+    issued = api_keys.issue(site, scopes=scopes, name=name, mode=mode, created_by=user, now=now)
     _record(AuditAction.KEY_ISSUED, issued.key, by=by, now=now)
     return issued
 
@@ -39,6 +40,6 @@ def revoke(key: SiteKey, *, by: User, now: datetime) -> None:
     _record(AuditAction.KEY_REVOKED, key, by=by, now=now)
 
 
-def _record(action: AuditAction, key: SiteKey, *, by: User, now: datetime) -> None:
-    detail = {"name": key.name, "hint": key.hint, "scopes": key.scopes}
+def _record(action: AuditAction, key: SiteKey, *, by: Actor, now: datetime) -> None:
+    detail = {"name": key.name, "id": key.public_id, "scopes": key.scopes}
     audit.record(action, site=key.site, by=by, now=now, subject=key.pk, detail=detail)

@@ -72,13 +72,11 @@ def _resolve(
 ) -> Decision:
     if appeal.resolved_at:
         raise AlreadySettled("This appeal has been answered.")
-    return decide_one(
-        decision_request(
-            comment_id=appeal.decision.comment_id,
-            revision=appeal.decision.revision,
-            verdict=verdict,
-            moderator=moderator,
-            reasoning=reasoning,
-        ),
-        now=now,
+    proposal = decision_request(
+        comment_id=appeal.decision.comment_id,
+        revision=appeal.decision.revision,
+        verdict=verdict,
+        moderator=moderator,
+        reasoning=reasoning,
     )
+    return decide_one(proposal, now=now)

@@ -11,11 +11,14 @@ from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, Policy
 from moderation.models.ban import BanTarget
 from moderation.review.people.bans import lift
+from moderation.review.queue import blind
 from moderation.rules.verdicts import Reason
 from moderation.screening.checks.author import VERIFIED, manual_trust, reason_for
 
 # So many of an author's latest comments are searched for the networks that they came from.
 MAX_COMMENTS = 50
+# So many of the latest comments from these networks are counted.
+MAX_NEIGHBOUR_COMMENTS = 200
 MAX_NEIGHBOURS = 10
 
 
@@ -45,11 +48,6 @@ def set_trust(author: Author, level: Trust, *, moderator: User, now: datetime) -
     return author
 
 
-def note_revealed(author: Author, *, moderator: User, now: datetime) -> None:
-    """Write to the audit log that a moderator revealed an author's address."""
-    audit.record(AuditAction.REVEALED, site=author.site, by=moderator, now=now, subject=author.pk)
-
-
 @transaction.atomic
 def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
     """Lift the bans of an author's email address at the site; return how many there were."""
@@ -63,10 +61,13 @@ def lift_bans(author: Author, *, moderator: User, now: datetime) -> int:
 
 
 def trust_status(author: Author) -> TrustStatus:
-    """Return how the rules would treat the author's next comment."""
+    """Return how the rules would treat the author's next comment, as far as it may be known.
+
+    What is shown blind counts as held, since the numbers would tell what became of it.
+    """
     rules = Policy.objects.current(author.site).rules({})
     is_confirmed = author.verified_at is not None
-    record = Author.objects.records([author.pk], verified=is_confirmed).get(author.pk, {})
+    record = blind.records([author.pk], verified=is_confirmed).get(author.pk, {})
     evidence = {**record, **manual_trust(author), VERIFIED: is_confirmed}
     return TrustStatus(
         reason_for(evidence, rules=rules),
@@ -87,7 +88,7 @@ def neighbours(author: Author) -> Mapping[Author, int]:
     same_networks = Comment.objects.filter(site=author.site_id, network_digest__in=digests)
     others = same_networks.exclude(author=author).exclude(author=None).order_by("-id")
     numbers: dict[Author, int] = {}
-    for comment in others.select_related("author")[: MAX_COMMENTS * 4]:
+    for comment in others.select_related("author")[:MAX_NEIGHBOUR_COMMENTS]:
         if comment.author:
             numbers[comment.author] = numbers.get(comment.author, 0) + 1
     ranked = sorted(numbers.items(), key=lambda item: -item[1])

@@ -2,18 +2,23 @@
 
 from datetime import datetime
 from ipaddress import ip_address
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
 
 from comments.models import User
+from comments.models.row_limits import require_room
 from comments.privacy import email_addresses
+from comments.text.hosts import canonical
 from moderation.decisions import audit
 from moderation.models import AuditAction, Ban, BulkJob
 from moderation.models.ban import BanTarget
 from moderation.review.queue import tasks
 from moderation.rules.verdicts import Verdict
+
+MOST_PER_SITE = 10_000
 
 
 class InvalidBanTarget(ValueError):
@@ -32,7 +37,7 @@ def stored_value(target: BanTarget, value: str) -> str:
             return email_addresses.email_digest(value)
         if target == BanTarget.NETWORK:
             return email_addresses.network_digest(str(ip_address(value)))
-        domain = value.lower().removeprefix("www.")
+        domain = canonical(value)
         validate_domain_name(domain)
     except (ValidationError, ValueError):
         raise InvalidBanTarget(f"This is no {target.label.lower()}.") from None
@@ -47,11 +52,13 @@ def ban(
 
     A `retroactive` one also rejects the comments of the same email address or network that are not
     refused yet: the bulk job that does so is returned. Domains are not searched in old comments.
+    Raises LimitReached beyond MOST_PER_SITE.
     """
+    same: dict[str, Any] = {"site": draft.site, "target": draft.target, "value": draft.value}
+    if not Ban.objects.filter(**same).exists():
+        require_room(Ban.objects.filter(site=draft.site), most=MOST_PER_SITE, what="bans")
     saved, _ = Ban.objects.update_or_create(
-        site=draft.site,
-        target=draft.target,
-        value=draft.value,
+        **same,
         defaults={"reason": draft.reason, "until": draft.until, "created_by": moderator},
     )
     job = _reject_existing(saved, moderator, now=now) if retroactive else None
@@ -88,7 +95,7 @@ def _reject_existing(ban: Ban, moderator: User, *, now: datetime) -> BulkJob | N
         moderator=moderator,
         filters={"ban": str(ban.pk)},
         verdict=Verdict.REJECT,
-        total=ban.retroactive_comments().count(),
+        total=ban.retroactive_comments(until=now).count(),
         started_at=now,
     )
     tasks.enqueue_bulk_job(job.pk)

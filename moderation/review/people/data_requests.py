@@ -22,7 +22,6 @@ from comments.models import (
     Status,
     Subscription,
     Thread,
-    User,
     Vote,
 )
 from comments.models.comment import text_digest
@@ -33,8 +32,10 @@ from moderation.decisions import audit
 from moderation.decisions.decide import decide
 from moderation.decisions.proposals import Proposal
 from moderation.models import (
+    Actor,
     Appeal,
     AuditAction,
+    AuditRecord,
     Ban,
     Decision,
     DecisionSource,
@@ -47,6 +48,7 @@ from moderation.models import (
     Report,
 )
 from moderation.models.ban import BanTarget
+from moderation.notifications import disclosure
 from moderation.rules.verdicts import Verdict
 
 REMOVED = "[removed]"
@@ -54,7 +56,7 @@ REMOVED = "[removed]"
 
 @transaction.atomic
 def export_person(
-    site: Site, email: str, *, now: datetime, by: User | None = None
+    site: Site, email: str, *, now: datetime, by: Actor | None = None
 ) -> dict[str, Any]:
     """Return everything that is held at a site under an email address; {} when nothing is.
 
@@ -62,16 +64,20 @@ def export_person(
     """
     authors = list(_authors(site, email))
     if not authors:
+        act, detail = AuditAction.ADDRESS_SEARCHED, {"found": False}
+        audit.record(act, site=site, by=by, now=now, detail=detail)
         return {}
-    for author in authors:
-        audit.record(AuditAction.PERSON_EXPORTED, site=site, by=by, now=now, subject=author.pk)
-    comments = Comment.objects.filter(author__in=authors).select_related("thread").order_by("pk")
+    records = [AuditRecord(AuditAction.PERSON_EXPORTED, site.pk, author.pk) for author in authors]
+    first, *_ = [disclosure.disclose(record, by=by, now=now) for record in records]
+    comments = Comment.objects.filter(author__in=authors).select_related("thread", "picture")
     return {
         "site": site.slug,
-        "email": email_addresses.decrypt(authors[0].email_encrypted),
+        "email": first(authors[0]),
         "names": sorted({author.name for author in authors}),
         "first_seen_at": min(author.first_seen_at for author in authors),
-        "comments": [_comment_data(comment) for comment in comments.iterator(chunk_size=500)],
+        "comments": [
+            _comment_data(comment) for comment in comments.order_by("pk").iterator(chunk_size=500)
+        ],
         "votes": [
             {"comment": vote.comment_id, "value": vote.value, "voted_at": vote.voted_at}
             for vote in Vote.objects.filter(
@@ -100,7 +106,7 @@ def export_person(
 
 @transaction.atomic
 def erase_person(
-    site: Site, email: str, *, remove_text: bool, now: datetime, by: User | None = None
+    site: Site, email: str, *, remove_text: bool, now: datetime, by: Actor | None = None
 ) -> int:
     """Erase a person at a site; return how many comments that person had written.
 
@@ -118,6 +124,7 @@ def erase_person(
     for start in range(0, len(ids), 500):
         _anonymise(ids[start : start + 500], email=email, remove_text=remove_text)
     voting.anonymise(email_addresses.email_digests(email))
+    _anonymise_reports(set(email_addresses.email_digests(email)))
     _bans(site, email).delete()
     _mails(site, email).delete()
     Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
@@ -149,6 +156,7 @@ def _comment_data(comment: Comment) -> dict[str, Any]:
         "status": comment.status,
         "name": comment.author_name,
         "website": comment.author_url,
+        "picture": comment.picture.url if comment.picture else "",
         "text": comment.body,
         "browser": comment.user_agent,
         "written_at": comment.created_at,
@@ -180,7 +188,7 @@ def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     _anonymise_reports({comment.address_digest for comment in comments})
     voting.anonymise({comment.address_digest for comment in comments})
     for comment in comments:
-        comment.author = None
+        comment.author = comment.picture = None
         comment.author_name = comment.author_url = comment.user_agent = ""
         comment.address_digest = comment.network_digest = ""
         comment.intake = {}
@@ -191,6 +199,7 @@ def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
         comments,
         [
             "author",
+            "picture",
             "author_name",
             "author_url",
             "user_agent",
@@ -207,7 +216,7 @@ def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     _purge_events(ids)
     Mail.objects.filter(Q(comment__in=ids) | Q(notifications__comment__in=ids)).delete()
     Label.objects.filter(comment__in=ids).delete()
-    IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
+    IdempotencyKey.objects.filter(created_id__in=[str(pk) for pk in ids]).delete()
     Finding.objects.filter(decision__comment__in=ids).update(evidence={})
     _redact(Decision.objects.filter(comment__in=ids), ("reasoning", "private_notes"), email)
     _redact(Appeal.objects.filter(decision__comment__in=ids), ("text",), email)
@@ -234,11 +243,11 @@ def _redact(rows: Any, fields: Iterable[str], email: str) -> None:
             row.save(update_fields=changed)
 
 
-def _anonymise_reports(addresses: set[str]) -> None:
-    """Keep the reports from the person's IP addresses, and replace the digests by random ones."""
-    for report in Report.objects.filter(address_digest__in=addresses - {""}):
-        report.address_digest = f"erased {uuid4().hex}"
-        report.save(update_fields=["address_digest"])
+def _anonymise_reports(digests: set[str]) -> None:
+    """Keep the person's reports, and replace the digests of the reporter by random ones."""
+    for report in Report.objects.filter(reporter__in=digests - {""}):
+        report.reporter, report.network = f"erased {uuid4().hex}", ""
+        report.save(update_fields=["reporter", "network"])
 
 
 def _redacted(text: str, email: str) -> str:

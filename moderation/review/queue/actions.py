@@ -7,15 +7,23 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from comments.models import Author, Comment, Role, Site, User
+from comments.models.row_limits import require_room
+from comments.privacy import email_addresses
 from moderation.decisions import audit, proposals
 from moderation.decisions.decide import decide, decide_one
 from moderation.decisions.proposals import DecisionRefused, Proposal
-from moderation.models import AuditAction, Decision, Note, Reviewable
-from moderation.review.queue import queue
+from moderation.models import AuditAction, Decision, Note, RefusalReason, Reviewable
+from moderation.review.queue import queue, refusal_reasons
 from moderation.review.queue.queue import ORDERS, QueueFilters
+from moderation.rules.causes import Cause
+from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
+from moderation.screening import campaigns
+
+MOST_NOTES = 500
 
 
 class NotAllowed(DecisionRefused):
@@ -39,11 +47,14 @@ class DecisionRequest:
     verdict: Verdict
     reasoning: str = ""
     private_notes: str = ""
+    cause: Cause | None = None
+    # The key of a reason of the site's list; it says the cause where none is given.
+    reason: str = ""
     # The status that was read; "" overrides whatever a colleague may have decided meanwhile.
     status: str = ""
 
-    def proposal(self, moderator: User) -> Proposal:
-        """Return the proposal for `moderation.decisions.decide`."""
+    def proposal(self, moderator: User, *, offered: Iterable[RefusalReason]) -> Proposal:
+        """Return the proposal for `moderation.decisions.decide`; raise ReasonUnknown."""
         proposal = proposals.decision_request(
             comment_id=self.comment_id,
             revision=self.revision,
@@ -52,7 +63,18 @@ class DecisionRequest:
             reasoning=self.reasoning,
             private_notes=self.private_notes,
         )
-        return replace(proposal, expected_status=self.status)
+        proposal = replace(proposal, expected_status=self.status, cause=self.cause)
+        if not self.reason or self.verdict not in VERDICTS_RESTRICTING:
+            return proposal
+        reason = refusal_reasons.find(self.reason, offered)
+        told = [text for text in (reason.text, self.reasoning) if text]
+        return replace(
+            proposal,
+            reasoning="\n\n".join(told),
+            cause=self.cause or (Cause(reason.cause) if reason.cause else None),
+            refusal_reason=reason.key,
+            is_illegal=reason.is_illegal,
+        )
 
 
 def decide_all(
@@ -62,15 +84,12 @@ def decide_all(
 
     A comment of a site that the user does not moderate is refused as if it did not exist.
     """
-    moderated = _moderated(moderator, [request.comment_id for request in requests])
-    allowed = [request for request in requests if request.comment_id in moderated]
-    results = iter(decide([request.proposal(moderator) for request in allowed], now=now))
-    return [
-        next(results)
-        if request.comment_id in moderated
-        else NotAllowed("There is no such comment at a site that you moderate.")
-        for request in requests
-    ]
+    proposals = propose(requests, moderator=moderator)
+    accepted = [proposal for proposal in proposals if isinstance(proposal, Proposal)]
+    decided = decide(accepted, now=now)
+    campaigns.assign_refused((d for d in decided if isinstance(d, Decision)), now=now)
+    results = iter(decided)
+    return [next(results) if isinstance(proposal, Proposal) else proposal for proposal in proposals]
 
 
 def undo(decision: Decision, *, moderator: User, now: datetime) -> Decision:
@@ -118,7 +137,7 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
     """
     reviewable = Reviewable.objects.open().select_for_update().filter(comment=comment).first()
     if reviewable is None:
-        raise NotWaiting("This comment waits for nobody: decide about it first.")
+        raise NotWaiting(gettext("This comment waits for nobody: decide about it first."))
     reviewable.escalated_at, reviewable.escalated_by = now, moderator
     reviewable.escalated_why = why[:1000]
     reviewable.claimed_by = reviewable.claimed_until = None
@@ -130,20 +149,44 @@ def escalate(comment: Comment, *, moderator: User, now: datetime, why: str = "")
         by=moderator,
         now=now,
         subject=comment.pk,
-        detail={"why": why[:1000]},
+        detail={"why": email_addresses.redact(why[:1000])},
     )
     return reviewable
 
 
 @transaction.atomic
 def add_note(author: Author, *, text: str, moderator: User, now: datetime) -> Note:
-    """Add a note about an author, which the site's members alone can read."""
+    """Add a note about an author, which the site's members alone can read.
+
+    Raises LimitReached beyond MOST_NOTES.
+    """
+    require_room(Note.objects.filter(author=author), most=MOST_NOTES, what="notes on this author")
     note = Note.objects.create(author=author, text=text, written_by=moderator, written_at=now)
     audit.record(AuditAction.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
     return note
 
 
-def _moderated(moderator: User, comments: Iterable[UUID]) -> set[UUID]:
+def propose(
+    requests: Sequence[DecisionRequest], *, moderator: User
+) -> list[Proposal | DecisionRefused]:
+    """Return the proposal of each request, in their order, or why there is none."""
+    sites = _moderated(moderator, [request.comment_id for request in requests])
+    named = {sites[r.comment_id] for r in requests if r.reason and r.comment_id in sites}
+    offered = refusal_reasons.offered(named) if named else {}
+    proposed: list[Proposal | DecisionRefused] = []
+    for request in requests:
+        site = sites.get(request.comment_id)
+        try:
+            if site is None:
+                raise NotAllowed("There is no such comment at a site that you moderate.")
+            proposed.append(request.proposal(moderator, offered=offered.get(site, ())))
+        except DecisionRefused as refusal:
+            proposed.append(refusal)
+    return proposed
+
+
+def _moderated(moderator: User, comments: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the sites of those of the comments that the user moderates, by the comments' ids."""
     sites = Site.objects.of(moderator, Role.at_least(Role.MODERATOR))
     moderated = Comment.objects.filter(pk__in=comments, site__in=sites)
-    return set(moderated.values_list("pk", flat=True))
+    return dict(moderated.values_list("pk", "site"))

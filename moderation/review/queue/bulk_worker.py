@@ -1,6 +1,7 @@
 """Run bulk jobs in chunks; when a worker dies, another one resumes at the job's cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from django.db.models import QuerySet
 
 from comments.models import Comment, Role, Site
 from moderation.decisions.decide import decide
-from moderation.decisions.proposals import DecisionRefused, Proposal, decision_request, undo_request
+from moderation.decisions.proposals import DecisionRefused, Proposal, undo_request
 from moderation.models import Ban, BulkItem, BulkJob, Decision, JobState
 from moderation.review.queue import queue
+from moderation.review.queue.actions import DecisionRequest, propose
 from moderation.review.queue.queue import QueueFilters
+from moderation.rules.causes import Cause
 from moderation.rules.verdicts import Verdict
 
 CHUNK = 200
@@ -29,10 +32,13 @@ def run(job_id: UUID, *, now: datetime) -> bool:
         job = running.filter(pk=job_id, state=JobState.RUNNING).first()
         if job is None:
             return False
-        proposals = _undo_proposals(job) if job.undoes_id else _proposals(job)
-        results = decide(proposals, now=now)
-        _record_items(job, proposals, results)
-        if len(proposals) < CHUNK:
+        proposed = _undo_proposals(job) if job.undoes_id else _proposals(job)
+        results = iter(decide([p for p in proposed.values() if isinstance(p, Proposal)], now=now))
+        _record_items(
+            job,
+            {pk: next(results) if isinstance(p, Proposal) else p for pk, p in proposed.items()},
+        )
+        if len(proposed) < CHUNK:
             job.state, job.finished_at = JobState.DONE, now
         job.save()
     return job.state == JobState.RUNNING
@@ -44,18 +50,38 @@ def unfinished() -> list[UUID]:
     return list(running.values_list("pk", flat=True))
 
 
-def _proposals(job: BulkJob) -> list[Proposal]:
+def _proposals(job: BulkJob) -> Mapping[UUID, Proposal | DecisionRefused]:
+    """Return the proposals of the next chunk by comment, or why there is none."""
     comments = _chunk(job, _matching(job)).in_bulk()
-    return [
-        decision_request(
+    requests = [
+        DecisionRequest(
             comment_id=pk,
             revision=comments[pk].revision,
             verdict=Verdict(job.verdict),
-            moderator=job.moderator,
             reasoning=job.reasoning,
+            reason=job.reason,
         )
         for pk in sorted(comments)
     ]
+    return {
+        request.comment_id: _of_job(job, proposal) if isinstance(proposal, Proposal) else proposal
+        for request, proposal in zip(
+            requests, propose(requests, moderator=job.moderator), strict=True
+        )
+    }
+
+
+def _of_job(job: BulkJob, proposal: Proposal) -> Proposal:
+    # Many at once were not read one by one.
+    proposal = replace(proposal, is_lesson=False)
+    if job.repeats is None:
+        return proposal
+    return replace(
+        proposal,
+        cause=Cause(job.repeats.cause) if job.repeats.cause else None,
+        refusal_reason=job.repeats.refusal_reason,
+        is_illegal=job.repeats.is_illegal,
+    )
 
 
 def _matching(job: BulkJob) -> QuerySet[Comment]:
@@ -73,7 +99,7 @@ def _matching_ban(job: BulkJob, sites: Sequence[Site]) -> QuerySet[Comment]:
     ban = Ban.objects.filter(pk=job.filters["ban"], site__in=sites).first()
     if ban is None:
         return Comment.objects.none()
-    return ban.retroactive_comments().filter(created_at__lte=job.started_at)
+    return ban.retroactive_comments(until=job.started_at)
 
 
 def _chunk(job: BulkJob, comments: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -84,26 +110,26 @@ def _chunk(job: BulkJob, comments: QuerySet[Comment]) -> QuerySet[Comment]:
     return Comment.objects.filter(pk__in=ids)
 
 
-def _undo_proposals(job: BulkJob) -> list[Proposal]:
+def _undo_proposals(job: BulkJob) -> Mapping[UUID, Proposal | DecisionRefused]:
     done = BulkItem.objects.filter(job=job.undoes_id).exclude(decision=None)
     if job.cursor:
         done = done.filter(comment__gt=job.cursor)
     ids = list(done.order_by("comment_id").values_list("decision", flat=True)[:CHUNK])
     decisions = Decision.objects.select_related("overrides").in_bulk(ids)
-    return [undo_request(decisions[pk], moderator=job.moderator) for pk in ids]
+    undone = (decisions[pk] for pk in ids)
+    return {one.comment_id: undo_request(one, moderator=job.moderator) for one in undone}
 
 
-def _record_items(
-    job: BulkJob, proposals: Sequence[Proposal], results: Sequence[Decision | DecisionRefused]
-) -> None:
+def _record_items(job: BulkJob, results: Mapping[UUID, Decision | DecisionRefused]) -> None:
+    """Store the results by comment, which are in the order of the ids."""
     items = [
-        BulkItem(job=job, comment_id=proposal.comment_id, problem=result.code)
+        BulkItem(job=job, comment_id=comment, problem=result.code)
         if isinstance(result, DecisionRefused)
-        else BulkItem(job=job, comment_id=proposal.comment_id, decision=result)
-        for proposal, result in zip(proposals, results, strict=True)
+        else BulkItem(job=job, comment_id=comment, decision=result)
+        for comment, result in results.items()
     ]
     BulkItem.objects.bulk_create(items)
     job.refused += sum(bool(item.problem) for item in items)
     job.done += sum(not item.problem for item in items)
-    if proposals:
-        job.cursor = proposals[-1].comment_id
+    if items:
+        job.cursor = items[-1].comment_id

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from comments.models import Comment
+from moderation.review.queue import blind
 
 MAX_NEIGHBOURS = 3
 # Counting stops here: a higher number tells a moderator nothing more.
@@ -32,13 +33,18 @@ class SameOrigin(NamedTuple):
 
 def thread_context(comment: Comment) -> ThreadContext:
     """Return the public comments around a comment, each with its site, thread and author loaded."""
-    public = Comment.objects.public().filter(thread=comment.thread_id)
+    # What is shown blind is in no list of public comments, and neither is what stands below it.
+    hidden = set(
+        blind.waiting().filter(comment__thread=comment.thread_id).values_list("comment", flat=True)
+    )
+    public = Comment.objects.public().filter(thread=comment.thread_id).exclude(pk__in=hidden)
     public = public.select_related("site", "thread", "author")
-    siblings = public.filter(parent=comment.parent_id).exclude(pk=comment.pk)
+    siblings = public.filter(parent=comment.parent_id)
+    replies = public.filter(parent=comment) if comment.pk not in hidden else public.none()
     return ThreadContext(
         list(siblings.filter(pk__lt=comment.pk).order_by("-id")[:MAX_NEIGHBOURS])[::-1],
         list(siblings.filter(pk__gt=comment.pk).order_by("id")[:MAX_NEIGHBOURS]),
-        list(public.filter(parent=comment).order_by("id")[:MAX_NEIGHBOURS]),
+        list(replies.order_by("id")[:MAX_NEIGHBOURS]),
     )
 
 

@@ -9,14 +9,20 @@ from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
-from comments.models import Comment, Site, User
+from comments.models import Site, User
 from comments.threads import search
 from moderation.models import Finding, Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
+from moderation.review.queue import campaigns
 from moderation.rules.verdicts import Reason
 
 # Each order has an index: see `moderation.models.Reviewable`.
-ORDERS = {"priority": ("-rank", "id"), "oldest": ("id",), "newest": ("-id",)}
+ORDERS = {
+    "priority": ("-rank", "id"),
+    "oldest": ("id",),
+    "newest": ("-id",),
+    "teaching": ("-teaches", "id"),
+}
 # What the queue's comments are counted by.
 COUNTED_BY = ("sites", "why", "categories", "languages")
 LINK_REASONS = (Reason.HAS_LINKS, Reason.TOO_MANY_LINKS)
@@ -27,11 +33,14 @@ class QueueFilters:
     """Filters on the queue; an empty one matches everything.
 
     `thread` and `author` are ids, `q` is words in the text, `claimed` is "me", "none" or "others".
+    `campaign` is the id of one: what is alike, as far as it may be decided as one, also at the
+    other sites.
     """
 
     site: str = ""
     thread: str = ""
     author: str = ""
+    campaign: str = ""
     why: str = ""
     category: str = ""
     reason: str = ""
@@ -59,6 +68,12 @@ def select(
     for field in ("thread", "author"):
         if value := getattr(filters, field):
             queue = queue.filter(**{f"comment__{field}": _id(value)})
+    if filters.campaign:
+        alike = campaigns.alike(_id(filters.campaign), sites=sites)
+        queue = queue.as_one(alike).not_of_others(user, now)
+    if filters.reason or filters.links or filters.reported:
+        # What was found would tell what became of that which is shown blind.
+        queue = queue.filter(is_blind=False)
     if filters.reason:
         queue = _having(queue, _findings([filters.reason]))
     if filters.links:
@@ -68,7 +83,7 @@ def select(
     if filters.escalated:
         queue = queue.exclude(escalated_at=None)
     if filters.q:
-        queue = queue.filter(comment__in=Comment.objects.filter(search.matching(filters.q)))
+        queue = queue.filter(search.matching(filters.q, prefix="comment__"))
     return _claimed(queue, filters.claimed, user=user, now=now)
 
 
@@ -147,7 +162,7 @@ def _claimed(
     if claimed == "me":
         return queue.filter(claimed_by=user, claimed_until__gt=now)
     if claimed == "others":
-        return queue.filter(claimed_until__gt=now).exclude(claimed_by=user)
+        return queue.of_others(user, now)
     return queue.unclaimed(now) if claimed == "none" else queue
 
 

@@ -12,12 +12,17 @@ from moderation.screening.checks import (
     address,
     author,
     bans,
+    blocklist,
     classifier,
     duplicates,
+    earlier_ruling,
     external,
     form_token,
+    guests,
     honeypot,
     links,
+    near_duplicates,
+    own_address,
     words,
 )
 from moderation.screening.contract import Check, ScreeningSubject
@@ -30,9 +35,14 @@ CHECKS: Sequence[Check] = (
     bans.find,
     address.find,
     author.find,
+    guests.find,
     # The text.
+    earlier_ruling.find,
+    own_address.find,
     duplicates.find,
+    near_duplicates.find,
     links.find,
+    blocklist.find,
     words.find,
     classifier.find,
     # Verdicts of other services.

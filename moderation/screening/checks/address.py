@@ -1,4 +1,4 @@
-"""Find comments whose email address is not confirmed."""
+"""Find comments whose email address is not confirmed by who wrote them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,13 +8,14 @@ from moderation.screening.contract import ScreeningSubject
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield ADDRESS_UNCONFIRMED where nobody ever confirmed the author's email address.
+    """Yield ADDRESS_UNCONFIRMED where this writer has not proved that the email address is theirs.
 
-    Only comments from our own form are checked: for those of a site's server, the site vouches.
+    That its owner once confirmed it proves nothing of who types it. Only comments from our own form
+    are checked: for those of a site's server, the site vouches.
     """
     for subject in batch:
         comment, author = subject.comment, subject.comment.author
-        if author is None or author.verified_at or comment.author_verified:
+        if author is None or comment.author_verified:
             continue
         if "form" in comment.intake:
             yield subject, Finding(check_name="address", reason=Reason.ADDRESS_UNCONFIRMED)

@@ -11,6 +11,8 @@ from moderation.screening.contract import ScreeningSubject
 
 # In the evidence: whether the email address was verified as the writer's own.
 VERIFIED = "verified"
+# Likewise, whether the writer's browser wrote an approved comment of the author before.
+RETURNING = "returning"
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
@@ -26,7 +28,12 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
         is_verified = subject.comment.author_verified
         author = subject.comment.author_id
         record = (verified_records if is_verified else records).get(author, {}) if author else {}
-        evidence = {**record, **manual_trust(subject.comment.author), VERIFIED: is_verified}
+        evidence = {
+            **record,
+            **manual_trust(subject.comment.author),
+            VERIFIED: is_verified,
+            RETURNING: bool(subject.comment.intake.get(RETURNING)),
+        }
         reason = reason_for(evidence, rules=subject.rules)
         yield subject, Finding(check_name="author", reason=reason, evidence=evidence)
 
@@ -41,7 +48,9 @@ def _is_known(comment: Comment) -> bool:
 def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
     """Return the reason that follows from an author's record and verification.
 
-    Where a site requires confirmed addresses, an unverified one counts as a first comment.
+    Where a site holds first comments or requires confirmed addresses, an address by itself makes
+    nobody known: it needs to be verified or, for the former, typed in the browser that wrote one of
+    the author's approved comments.
     """
     approved = evidence.get(Status.APPROVED, 0)
     is_verified = evidence.get(VERIFIED, False)
@@ -49,7 +58,9 @@ def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
         return Reason.WATCHED_AUTHOR
     if evidence.get(Trust.TRUSTED) and is_verified:
         return Reason.TRUSTED_AUTHOR
-    if not approved or (rules.confirm_email != ConfirmEmail.NEVER and not is_verified):
+    is_known = is_verified or evidence.get(RETURNING, False)
+    must_be_verified = rules.confirm_email != ConfirmEmail.NEVER and not is_verified
+    if not approved or must_be_verified or (rules.hold_first_comment and not is_known):
         return Reason.FIRST_COMMENT
     refused = evidence.get(Status.REJECTED, 0) + evidence.get(Status.SPAM, 0)
     trusted = is_verified and approved >= rules.trust_after and not refused

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from comments.text.hosts import parents
 from moderation.models import Ban, Finding
 from moderation.models.ban import BanTarget
 from moderation.rules.verdicts import Reason
@@ -28,15 +29,9 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
 def _ban_keys(subject: ScreeningSubject) -> set[tuple[UUID, str, str]]:
     """Return the (site, target, value) of every ban that would match the comment."""
     comment = subject.comment
-    keys = {(BanTarget.DOMAIN, parent) for host in subject.domains for parent in _parents(host)}
+    keys = {(BanTarget.DOMAIN, parent) for host in subject.domains for parent in parents(host)}
     if comment.author:
         keys.add((BanTarget.EMAIL, comment.author.email_digest))
     if comment.network_digest:
         keys.add((BanTarget.NETWORK, comment.network_digest))
     return {(comment.site_id, str(target), value) for target, value in keys}
-
-
-def _parents(host: str) -> Iterator[str]:
-    labels = host.split(".")
-    for start in range(len(labels) - 1):
-        yield ".".join(labels[start:])

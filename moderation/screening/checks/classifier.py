@@ -1,27 +1,51 @@
 """Score comments: one finding for each category of the classifier."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from comments.models import Site
 from moderation.models import Finding
 from moderation.rules.verdicts import Reason
 from moderation.screening import classifier
+from moderation.screening.classifier import Scores
 from moderation.screening.contract import ScreeningSubject
+from moderation.screening.learning import scores as site_scores
 
 log = logging.getLogger(__name__)
 
 
 def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield a SCORE finding for each category, or CLASSIFIER_AWAY."""
+    """Yield a SCORE finding for each category, or CLASSIFIER_AWAY.
+
+    Of a classifier in shadow a SHADOW_SCORE for each category, which has its score as evidence.
+    """
+    by_site: defaultdict[Site, list[ScreeningSubject]] = defaultdict(list)
+    for subject in batch:
+        by_site[subject.comment.site].append(subject)
+    for site, subjects in by_site.items():
+        yield from _find(site, subjects)
+
+
+def _find(
+    site: Site, batch: Sequence[ScreeningSubject]
+) -> Iterator[tuple[ScreeningSubject, Finding]]:
+    inputs = [classifier.classifier_input(s.comment, text=s.text) for s in batch]
     try:
-        scores = classifier.score(
-            [classifier.classifier_input(subject.comment) for subject in batch]
-        )
+        scored = site_scores.score(inputs, site=site)
     except classifier.ClassifierAway as error:
         log.error("comments are held, since there is no classifier: %s", error)
         for subject in batch:
             yield subject, Finding(check_name="classifier", reason=Reason.CLASSIFIER_AWAY)
         return
+    yield from _findings(batch, scored.deciding)
+    if scored.shadow:
+        yield from _shadow_findings(batch, scored.shadow)
+
+
+def _findings(
+    batch: Sequence[ScreeningSubject], scores: Scores
+) -> Iterator[tuple[ScreeningSubject, Finding]]:
     for subject, row in zip(batch, scores.rows, strict=True):
         for category, score in row.items():
             yield (
@@ -32,5 +56,23 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
                     category=category,
                     score=score,
                     classifier_version=scores.classifier_version,
+                ),
+            )
+
+
+def _shadow_findings(
+    batch: Sequence[ScreeningSubject], scores: Scores
+) -> Iterator[tuple[ScreeningSubject, Finding]]:
+    """Yield findings without a score of their own: whatever has one may decide."""
+    for subject, row in zip(batch, scores.rows, strict=True):
+        for category, score in row.items():
+            yield (
+                subject,
+                Finding(
+                    check_name="classifier",
+                    reason=Reason.SHADOW_SCORE,
+                    category=category,
+                    classifier_version=scores.classifier_version,
+                    evidence={"score": score},
                 ),
             )

@@ -1,4 +1,4 @@
-"""Find comments with a missing, forged, expired or reused form token, or sent too fast."""
+"""Find comments whose form token is missing or does not fit, or that were sent too fast."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ STATES = {
     "forged": Reason.FORM_TOKEN_FORGED,
     "expired": Reason.FORM_TOKEN_EXPIRED,
     "reused": Reason.FORM_TOKEN_REUSED,
+    "foreign": Reason.FORM_TOKEN_FOREIGN,
 }
 
 
@@ -24,6 +25,6 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
 
 
 def _reason(form: dict[str, Any], *, min_seconds: int) -> Reason | None:
-    if form["state"] in ("valid", "reused") and form["seconds"] < min_seconds:
+    if form["state"] in ("valid", "reused", "foreign") and form["seconds"] < min_seconds:
         return Reason.FORM_TOO_FAST
     return STATES.get(form["state"])

@@ -16,13 +16,19 @@ from uuid import UUID
 from comments.models import Comment, Site
 from moderation.models import Decision, DecisionSource, Finding, Policy
 from moderation.rules.outcomes import STATUSES_WITH_VERDICT, VERDICTS_REFUSING
-from moderation.rules.verdicts import Rules, Verdict, VerdictReason, judge
+from moderation.rules.verdicts import Judgement, Rules, Verdict, VerdictReason, judge
 from moderation.screening import classifier
 from moderation.screening.checks import author, links, words
+from moderation.screening.contract import ScreeningSubject
+from moderation.screening.policy.sections import RulesByPage
+from moderation.screening.policy.time_budget import TimeBudget, one_at_a_time
 
 MOST = 5000
 # How many ids go into one query.
 AT_ONCE = 500
+# What is read of each comment, and of its thread where that tells which rules count.
+READ = ("author_name", "body", "revision", "status", "created_at")
+READ_OF_THREADS = tuple(f"thread__{name}" for name in ("key", "key_digest", "url", "section"))
 
 
 class SimulatedOutcome(NamedTuple):
@@ -58,10 +64,14 @@ class SimulatedChange(NamedTuple):
 
 @dataclass(slots=True)
 class LeftOut:
-    """How many comments can't be compared: never screened, or screened without scores."""
+    """How many comments are not compared.
+
+    They were never screened, or screened without scores, or the time was over before their turn.
+    """
 
     not_screened: int = 0
     not_scored: int = 0
+    out_of_time: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +115,36 @@ class _DecidedComment(NamedTuple):
     findings: Sequence[Finding]
 
 
-def simulate(policy: Policy, *, site: Site, limit: int = 1000) -> Simulation:
+def simulate(
+    policy: Policy, *, site: Site, limit: int = 1000, budget: TimeBudget | None = None
+) -> Simulation:
     """Return the verdicts of a policy on the latest `limit` decided comments of a site.
 
-    Nothing is stored. At most MOST comments are compared.
+    Nothing is stored. At most MOST comments are compared, and no more than the budget has time for:
+    the oldest are left out. Raises AlreadyRunning.
     """
+    with one_at_a_time(site, "simulation"):
+        return _simulate(policy, site, limit=min(limit, MOST), budget=budget or TimeBudget())
+
+
+def _simulate(policy: Policy, site: Site, *, limit: int, budget: TimeBudget) -> Simulation:
     recommended = classifier.recommended_thresholds()
-    rules, current = policy.rules(recommended), Policy.objects.current(site).rules(recommended)
+    simulated = RulesByPage(policy, site, recommended)
+    current = RulesByPage(Policy.objects.current(site), site, recommended)
     table: Counter[SimulatedOutcome] = Counter()
     before: Counter[Verdict] = Counter()
     after: Counter[Verdict] = Counter()
     left_out = LeftOut()
     changes, earlier = [], 0
-    for case in _comparable(_latest(site, min(limit, MOST)), left_out):
-        judgement = judge(_findings_under(case, rules), rules)
+    for case in _comparable(_latest(site, limit, with_threads=bool(current.sections)), left_out):
+        if budget.is_spent():
+            left_out.out_of_time += 1
+            continue
+        judgement = _judge_under(case, simulated)
         decided = Verdict(case.effective.verdict)
         outcome = SimulatedOutcome(case.effective.source, decided, judgement.verdict)
         table[outcome] += 1
-        before[judge(_findings_under(case, current), current).verdict] += 1
+        before[_judge_under(case, current).verdict] += 1
         after[judgement.verdict] += 1
         earlier += _is_scored_earlier(case)
         if not outcome.is_same:
@@ -131,18 +153,25 @@ def simulate(policy: Policy, *, site: Site, limit: int = 1000) -> Simulation:
     return Simulation(table, before, after, changes, left_out, earlier)
 
 
+def _judge_under(case: _DecidedComment, policy: RulesByPage) -> Judgement:
+    """Return the verdict on a comment under a policy, as it is on the comment's page."""
+    rules = policy.of(case.comment)
+    return judge(_findings_under(case, rules), rules)
+
+
 def _interest(change: SimulatedChange) -> tuple[bool, bool]:
     """Return the sort key of a change: contradictions first, then moderators' decisions."""
     outcome = change.outcome
     return not outcome.contradicts, outcome.source != DecisionSource.MODERATOR
 
 
-def _latest(site: Site, limit: int) -> list[Comment]:
+def _latest(site: Site, limit: int, *, with_threads: bool) -> list[Comment]:
     """Return the newest decided comments, each status read by its index and merged by time."""
+    comments = Comment.objects.only("id", *READ, "thread_id")
+    if with_threads:
+        comments = Comment.objects.select_related("thread").only("id", *READ, *READ_OF_THREADS)
     by_status = [
-        Comment.objects.filter(site=site, status=status)
-        .order_by("-id")
-        .only("id", "author_name", "body", "revision", "status", "created_at")[:limit]
+        comments.filter(site=site, status=status).order_by("-id")[:limit]
         for status in STATUSES_WITH_VERDICT
     ]
     newest_first = merge(*by_status, key=lambda comment: comment.pk, reverse=True)
@@ -196,7 +225,8 @@ def _findings_under(case: _DecidedComment, rules: Rules) -> Iterator[Finding]:
         if finding.check_name == "words":
             continue
         yield _under(finding, rules)
-    yield from words.findings(case.comment.body, rules)
+    # Words are the same whenever they are looked for.
+    yield from words.findings(ScreeningSubject(case.comment, rules, case.comment.created_at))
 
 
 def _under(finding: Finding, rules: Rules) -> Finding:

@@ -14,10 +14,13 @@ from knox.models import AuthToken
 
 import moderation.web.desk.insight.alarms
 import moderation.web.desk.insight.audit
+import moderation.web.desk.insight.queue_mails
 import moderation.web.desk.people.authors
 import moderation.web.desk.people.bans
 import moderation.web.desk.people.reports_and_appeals
 import moderation.web.desk.policy.policy
+import moderation.web.desk.policy.refusal_reasons
+import moderation.web.desk.policy.sections
 import moderation.web.desk.queue.bulk
 import moderation.web.desk.queue.comments
 import moderation.web.desk.queue.queue

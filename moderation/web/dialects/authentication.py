@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from comments.accounts import api_keys
-from comments.http import rate_limits
+from comments.accounts import api_keys, key_limits
+from comments.http import guesses
 from comments.models import Scope, SiteKey
 
 
@@ -22,7 +22,7 @@ class ScopeMissing(Exception):
 
 
 class TooManyCalls(Exception):
-    """The key's rate limit is exceeded; it is reset after `rate_limits.WINDOW` seconds."""
+    """A limit of the key or its site is used up; it resets in a minute."""
 
 
 def authenticate(request: HttpRequest, scope: Scope, *, now: datetime) -> SiteKey:
@@ -30,12 +30,12 @@ def authenticate(request: HttpRequest, scope: Scope, *, now: datetime) -> SiteKe
 
     Raises KeyMissing, KeyUnknown, ScopeMissing or TooManyCalls.
     """
-    secret = _read_secret(request)
-    if not secret:
-        raise KeyMissing
+    secret = read_secret(request)
     key = api_keys.authenticate(secret, now=now)
     if key is None:
-        raise KeyUnknown
+        # With a key that is missing too: what a client of another service sends was read for it.
+        guesses.mark(request)
+        raise KeyUnknown if secret else KeyMissing
     if not key.may(scope):
         raise ScopeMissing
     count_call(key, now=now)
@@ -43,12 +43,12 @@ def authenticate(request: HttpRequest, scope: Scope, *, now: datetime) -> SiteKe
 
 
 def count_call(key: SiteKey, *, now: datetime) -> None:
-    """Count a call against a key's rate limit; raise TooManyCalls when it is exceeded."""
-    if not rate_limits.use(str(key.pk), now=now.timestamp()).allowed:
+    """Count a call against the limits of a key and its site; raise TooManyCalls beyond them."""
+    if key_limits.exceeded(key_limits.count_call(key, now=now)):
         raise TooManyCalls
 
 
-def _read_secret(request: HttpRequest) -> str:
+def read_secret(request: HttpRequest) -> str:
     """Return the secret in `?key=`, `X-Goog-Api-Key`, a bearer token or `?access_token=`; or ""."""
     bearer = request.headers.get("Authorization", "").partition(" ")[2]
     sent = request.GET.get("key") or request.headers.get("X-Goog-Api-Key") or bearer

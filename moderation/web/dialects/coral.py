@@ -5,19 +5,20 @@ import hmac
 import json
 import logging
 from datetime import datetime
-from html import unescape
+from itertools import product
 from typing import Any
 
-import nh3
-from cryptography.fernet import InvalidToken
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 
+from comments.accounts import shared_secrets
+from comments.accounts.shared_secrets import SecretUse
+from comments.http import guesses, json_reader
 from comments.models import Site
 from comments.models.comment import text_digest
-from comments.privacy import email_addresses
+from comments.text import readable
 from moderation.models import ContentFingerprint
 from moderation.rules.verdicts import Category, Verdict
 from moderation.screening.checks.duplicates import is_distinctive
@@ -26,6 +27,9 @@ from moderation.web.dialects import request_body
 
 log = logging.getLogger(__name__)
 MAX_BYTES = 1024 * 1024
+MOST_SIGNATURES = 4
+# What is longer than any comment is withheld unread.
+LONGEST_HTML = 50_000
 STATUSES = {
     Verdict.HOLD: "SYSTEM_WITHHELD",
     Verdict.REJECT: "REJECTED",
@@ -43,17 +47,22 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     A request that is not signed with the site's secret is refused with 401. No text is stored, only
     a digest by which the same text is recognised when somebody else posts it.
     """
-    body = request_body.read(request, MAX_BYTES)
-    site = Site.objects.filter(slug=slug).first()
-    if site is None or not _is_signed(body, request.headers.get("X-Coral-Signature", ""), site):
+    signatures = request.headers.get("X-Coral-Signature", "")
+    site = Site.objects.filter(slug=slug).exclude(coral_secret="").first() if signatures else None
+    body = request_body.read(request, MAX_BYTES) if site else b""
+    if site is None or not _is_signed(body, signatures, site):
+        guesses.mark(request)
         return JsonResponse({"error": "The signature is not that of this site."}, status=401)
     try:
-        data = json.loads(body)
+        data = json_reader.parse(body, replace_unstorable=True)
         draft = _draft(data)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"error": "This is no comment of Coral's."}, status=400)
-    if _is_by_staff(data):
+    if _is_by_staff(data) or (draft and not draft.text):
+        # A rating needs no words, and a picture is nothing that is judged here.
         return HttpResponse(status=204)
+    if draft is None:
+        return JsonResponse({"status": STATUSES[Verdict.HOLD]})
     try:
         return _response(draft, site, now=timezone.now())
     except Exception:
@@ -78,26 +87,35 @@ def _response(draft: Draft, site: Site, *, now: datetime) -> HttpResponse:
 
 
 def _is_signed(body: bytes, header: str, site: Site) -> bool:
-    """Return whether one of the signatures is valid; there are two during Coral's rotation."""
-    try:
-        secret = email_addresses.decrypt(site.coral_secret) if site.coral_secret else ""
-    except InvalidToken:
+    """Return whether one of the signatures is by one of the site's secrets.
+
+    Coral sends two signatures during its own rotation.
+    """
+    if len(body) > MAX_BYTES:
         return False
-    if not secret or len(body) > MAX_BYTES:
-        return False
-    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    signatures = [signature.strip().removeprefix("sha256=") for signature in header.split(",")]
-    return any(hmac.compare_digest(expected, one) for one in signatures if one.isascii())
+    expected = [
+        hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        for secret in shared_secrets.valid(site, SecretUse.CORAL)
+    ]
+    sent = header.split(",", MOST_SIGNATURES)[:MOST_SIGNATURES]
+    signatures = [signature.strip().removeprefix("sha256=") for signature in sent]
+    pairs = product(expected, filter(str.isascii, signatures))
+    # All are compared, so that the time taken does not tell which of the secrets it was.
+    return sum(hmac.compare_digest(*pair) for pair in pairs) > 0
 
 
-def _draft(data: Any) -> Draft:
-    """Return the comment as plain text: Coral sends HTML unless it is configured otherwise."""
-    html = data["comment"]["body"]
+def _draft(data: Any) -> Draft | None:
+    """Return the comment: Coral sends HTML unless it is configured otherwise.
+
+    None for one that is too long to be read.
+    """
+    html = data["comment"].get("body") or ""
     if not isinstance(html, str):
         raise TypeError("a comment's body is a string")
-    broken = html.replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n")
-    text = unescape(nh3.clean(broken, tags=set())).strip()
-    return Draft(text=text, fingerprint=_fingerprint(data))
+    if len(html) > LONGEST_HTML:
+        return None
+    clean = readable.cleaned(html)
+    return Draft(text=readable.of_html(clean), html=clean, fingerprint=_fingerprint(data))
 
 
 def _fingerprint(data: Any) -> str:

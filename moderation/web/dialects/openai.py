@@ -1,12 +1,13 @@
 """OpenAI's `POST /v1/moderations`, for the categories that the classifier has.
 
-Those are five of its thirteen; the others are `null` in every map, which means "not scored", where
-0.0 would mean "safe". OpenAI is a trademark of OpenAI; this service is not affiliated with them.
+Those are five of its thirteen. The others are 0 and false in every answer, since typed clients
+decode a number and a boolean for each; the header `X-Categories-Not-Scored` names them, and the
+list of inputs that they were applied to is empty. OpenAI is a trademark of OpenAI; this service is
+not affiliated with them.
 """
 
-import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from uuid import uuid4
@@ -15,19 +16,22 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from comments.http import rate_limits
+from comments.http import json_reader, rate_limits
 from comments.models import KeyMode, Scope, SiteKey
 from comments.models.comment import text_digest
+from comments.text import readable
 from moderation.models import Policy
 from moderation.rules.verdicts import Category, Rules
 from moderation.screening import classifier, shadow_comparison
 from moderation.screening.classifier import ClassifierInput
+from moderation.screening.learning import scores as site_scores
 from moderation.screening.shadow_comparison import ComparedScore
 from moderation.web.dialects import authentication, request_body
 
 log = logging.getLogger(__name__)
 MAX_BYTES = 2 * 1024 * 1024
 MAX_INPUTS = 1000
+NOT_SCORED = "X-Categories-Not-Scored"
 # Our categories for each of theirs: all of them must be found. An empty one is not scored.
 MAPPING: Mapping[str, tuple[Category, ...]] = {
     "harassment": (Category.TOXICITY,),
@@ -67,7 +71,8 @@ class ModerationError(Exception):
 def moderations(request: HttpRequest) -> HttpResponse:
     """Score one text or many, and flag them by the site's own thresholds; no text is stored."""
     try:
-        return JsonResponse(_response(_key(request), _json(request)))
+        answer = _response(_key(request), _json(request))
+        return JsonResponse(answer, headers={NOT_SCORED: ", ".join(_not_scored())})
     except ModerationError as error:
         response = JsonResponse({"error": error.error}, status=error.status)
         if error.status == 429:
@@ -101,8 +106,10 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     if len(body) > MAX_BYTES:
         raise ModerationError(f"A request may have {MAX_BYTES} bytes at most.", status=413)
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
+        data = json_reader.parse(body, replace_unstorable=True)
+    except json_reader.TooMuchJSON as error:
+        raise ModerationError(str(error), status=413) from None
+    except json_reader.InvalidJSON:
         raise ModerationError("We could not parse the JSON body of your request.") from None
     if not isinstance(data, dict) or "input" not in data:
         raise ModerationError("Missing required parameter: 'input'.", param="input")
@@ -133,9 +140,11 @@ def _part(part: Any) -> str:
 
 def _response(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     texts = _texts(data["input"])
-    scores = classifier.score(
-        [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
-    )
+    inputs = [
+        ClassifierInput(text=readable.of_text(text), author_name="", author_url="")
+        for text in texts
+    ]
+    scores = site_scores.score(inputs, site=key.site).deciding
     rules = Policy.objects.current(key.site).rules(classifier.recommended_thresholds())
     results = [_result(row, rules) for row in scores.rows]
     if key.mode == KeyMode.SHADOW:
@@ -168,7 +177,7 @@ def _compared(
         )
         for text, own, other in zip_longest(texts, ours, theirs[: len(texts)])
         for name, category in comparable.items()
-        if own["categories"][name] is not None
+        if own["category_applied_input_types"][name]
     ]
 
 
@@ -179,8 +188,18 @@ def _value(result: Any, part: str, name: str, kind: type) -> Any:
     return value if isinstance(value, kind) else None
 
 
+def _known(categories: Collection[str]) -> Mapping[str, tuple[Category, ...]]:
+    """Return those of their categories for which the classifier has all of ours."""
+    return {name: ours for name, ours in MAPPING.items() if ours and set(ours) <= set(categories)}
+
+
+def _not_scored() -> list[str]:
+    known = _known(classifier.classifier().categories)
+    return [name for name in MAPPING if name not in known]
+
+
 def _result(row: Mapping[str, float], rules: Rules) -> dict[str, Any]:
-    known = {name: ours for name, ours in MAPPING.items() if ours and set(ours) <= set(row)}
+    known = _known(row)
     scores = {name: min(row[category] for category in ours) for name, ours in known.items()}
     flags = {
         name: all(
@@ -191,8 +210,8 @@ def _result(row: Mapping[str, float], rules: Rules) -> dict[str, Any]:
     }
     return {
         "flagged": any(flags.values()),
-        "categories": {name: flags.get(name) for name in MAPPING},
-        "category_scores": {name: scores.get(name) for name in MAPPING},
+        "categories": {name: flags.get(name, False) for name in MAPPING},
+        "category_scores": {name: scores.get(name, 0.0) for name in MAPPING},
         "category_applied_input_types": {
             name: ["text"] if name in known else [] for name in MAPPING
         },

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 
 def read(request: HttpRequest, limit: int) -> bytes:
-    """Return at limit `limit` + 1 bytes of the body: one too many shows that it is too long.
+    """Return at most `limit` + 1 bytes of the body: one too many shows that it is too long.
 
     Django reads no body without a Content-Length; some clients send chunks, which gunicorn has
     joined and terminated (`wsgi.input_terminated`).

@@ -8,5 +8,7 @@ urlpatterns = [
     path("", include("moderation.web.dialects.akismet.urls")),
     path("", include("moderation.web.dialects.perspective.urls")),
     path("v1/moderations", openai.moderations),
+    # For clients whose base URL has no version.
+    path("moderations", openai.moderations),
     path("coral/<slug:slug>", coral.moderate),
 ]

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import logging
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments.http import problems
+from comments.http import json_reader, problems
 from moderation.notifications.mail import bounces
 from moderation.notifications.mail.bounces import BounceReport
 from moderation.web.pages import provider_webhooks
@@ -27,11 +26,11 @@ def generic(request: HttpRequest) -> HttpResponse:
     if not _has_key(request):
         return _unauthorized(request, "Send MAIL_EVENTS_KEY as a bearer token or a password.")
     try:
-        reports = bounces.read_json(json.loads(request.body))
-    except bounces.UnreadableReport as error:
+        reports = bounces.read_json(json_reader.parse(request.body))
+    except json_reader.TooMuchJSON as error:
+        return problems.answer(request, "too-large", status_code=413, detail=str(error))
+    except (json_reader.InvalidJSON, bounces.UnreadableReport) as error:
         return problems.answer(request, "malformed", status_code=400, detail=str(error))
-    except (ValueError, RecursionError):
-        return problems.answer(request, "malformed", status_code=400, detail="This is no JSON.")
     return _suppress(reports)
 
 

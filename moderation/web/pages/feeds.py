@@ -22,8 +22,9 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from comments.http import languages
 from comments.models import Comment, Site, Thread
-from comments.models.thread import canonical, digest
+from comments.models.thread import digest
 from comments.privacy import signed_links
+from comments.text.visible import one_line
 
 ENTRIES = 50
 THREADING = "http://purl.org/syndication/thread/1.0"
@@ -60,13 +61,14 @@ class CommentFeed(Atom1Feed):
 def atom(request: HttpRequest, slug: str) -> HttpResponse:
     """Serve the newest comments of a site, or with `?thread=` (a URL or key) of one thread."""
     site = get_object_or_404(Site, slug=slug)
-    name = canonical(request.GET.get("thread", ""))
+    name = request.GET.get("thread", "").strip()
+    thread = Thread.objects.find(site, name) if name else None
     public = Comment.objects.public().filter(site=site)
     if name:
-        public = public.filter(thread__in=Thread.objects.named(site, name))
+        public = public.filter(thread=thread) if thread else public.none()
     newest = public.select_related("thread").order_by("-pk")[:ENTRIES]
     with translation.override(languages.preferred(request)):
-        feed = _feed(site, name)
+        feed = _feed(site, thread.key if thread else name, thread)
         for comment in newest:
             comment.site = site
             _add(feed, comment)
@@ -75,9 +77,8 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(content, content_type=CommentFeed.content_type, headers=headers)
 
 
-def _feed(site: Site, name: str) -> CommentFeed:
-    thread = Thread.objects.named(site, name).first() if name else None
-    title = (thread and thread.title) or name
+def _feed(site: Site, name: str, thread: Thread | None) -> CommentFeed:
+    title = (thread and thread.title) or one_line(name)
     base = f"{settings.PUBLIC_URL}/sites/{site.slug}"
     page = f"{base}/thread?{urlencode({'key': name})}"
     home = site.origins[0] if site.origins else settings.PUBLIC_URL

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from comments.http import rate_limits
+from comments.http.forwarding import client_address, visitor
 from comments.http.problems import Problem
-from comments.http.requests import client_address
 from comments.models import Comment, Site
-from comments.privacy import email_addresses, tokens
+from comments.privacy import email_addresses, form_tokens
+from comments.privacy.form_tokens import Act
 from comments.text.markdown import render
 from comments.threads import voting
-from moderation.intake import receive
+from moderation.intake import refusals
 from moderation.models import ReportReason
 from moderation.review.people import reports
 from moderation.screening.nudge import nudge
@@ -62,9 +63,9 @@ def handle(request: HttpRequest, *, site: Site, page: Mapping[str, str]) -> Form
         return _post(request, data, site=site, page=page)
     except ValidationError as error:
         return FormResult(data, _messages(error.detail), 400)
-    except receive.TooManyPosts as error:
+    except (refusals.TooManyPosts, refusals.TooManyThreads, refusals.TooSoon) as error:
         return FormResult(data, {"form": str(error)}, 429)
-    except receive.SubmissionRefused as error:
+    except refusals.SubmissionRefused as error:
         return FormResult(data, {error.field or "form": str(error)}, 400)
     except voting.VoteRefused as error:
         return FormResult(notice=str(error), status=400)
@@ -114,7 +115,7 @@ def _parts(text: str, spans: Any) -> Any:
 
 
 def _report(request: HttpRequest, data: dict[str, str], *, site: Site) -> FormResult:
-    _check_token(data, site)
+    _check_token(request, data, site=site, act=Act.REPORT)
     if data.get("reason") not in ReportReason.values:
         return FormResult(data, {"reason": _("This is needed.")}, 400)
     reports.report(
@@ -129,10 +130,10 @@ def _report(request: HttpRequest, data: dict[str, str], *, site: Site) -> FormRe
 
 def _vote(request: HttpRequest, data: dict[str, str], *, site: Site) -> FormResult:
     """Count a vote. The button's value is `1 <comment id>` or `-1 <comment id>`."""
-    _check_token(data, site)
+    _check_token(request, data, site=site, act=Act.VOTE)
     _limit(request, site)
     direction, _space, comment_id = data["vote"].partition(" ")
-    voter = voting.Voter(email_addresses.address_digest(client_address(request)))
+    voter = voting.Voter.at(client_address(request), visit=data.get("form_token", ""))
     comment = _public(comment_id, site)
     voting.vote(comment, voter=voter, value=-1 if direction == "-1" else 1, now=timezone.now())
     return FormResult(notice=_("Your vote counts."))
@@ -148,20 +149,19 @@ def _public(comment_id: str, site: Site) -> Comment:
     return comment
 
 
-def _check_token(data: Mapping[str, str], site: Site) -> None:
-    """Raise Problem unless the form token is valid: protects from cross-site request forgery."""
-    if (
-        tokens.read_form_token(data.get("form_token", ""), site, now=timezone.now()).state
-        != "valid"
-    ):
+def _check_token(request: HttpRequest, data: Mapping[str, str], *, site: Site, act: Act) -> None:
+    """Raise Problem unless the form was given to this visitor, for this act, and lately."""
+    form = form_tokens.read_form_token(
+        data.get("form_token", ""), site, visitor=visitor(request), now=timezone.now(), act=act
+    )
+    if form.state != "valid":
         raise Problem(400, "malformed", _("This form is out of date. Please try again."))
 
 
 def _limit(request: HttpRequest, site: Site) -> None:
     client = email_addresses.address_digest(client_address(request))
-    usage = rate_limits.use(
-        f"page {site.pk} {client}", now=timezone.now().timestamp(), limit=REQUESTS_PER_MINUTE
-    )
+    now = timezone.now().timestamp()
+    usage = rate_limits.use_for(client, f"page {site.pk}", now=now, limit=REQUESTS_PER_MINUTE)
     if not usage.allowed:
         raise Problem(429, "too-many-requests", _("That was often. Try again in a minute."))
 

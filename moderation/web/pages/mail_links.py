@@ -8,10 +8,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments.models import Author, Frequency, Subscriber, Subscription
-from comments.privacy import email_addresses, signed_links
+from comments.models import Author, Frequency, Site, Subscriber, Subscription
+from comments.privacy import signed_links
 from comments.threads import subscriptions
 from moderation.intake import confirm_address
+from moderation.models import SystemActor
+from moderation.notifications import disclosure
 from moderation.notifications.mail.announcements import address_of
 from moderation.review.people import data_requests
 from moderation.web.pages.private_page import PrivatePage
@@ -31,9 +33,14 @@ class MailLinkPage(PrivatePage):
             raise Http404
         self.author = author
 
+    @property
+    def site(self) -> Site:
+        """The author's site."""
+        return self.author.site
+
     def context(self, **extra: Any) -> dict[str, Any]:
         """Return the template context: the site, the masked address, and what is passed in."""
-        masked = email_addresses.mask(address_of(self.author))
+        masked = disclosure.masked(self.author)
         return {"site": self.author.site, "masked": masked, **extra}
 
 
@@ -61,7 +68,15 @@ class ConfirmPage(MailLinkPage):
         confirm_address.confirm(self.author, comment_ids, now=now)
         return self._show(done="confirm")
 
-    def _show(self, **extra: Any) -> HttpResponse:
+    def show_again(self, error: str) -> HttpResponse:
+        """Show the page with the marks that were set."""
+        marked = {_uuid(value) for value in self.request.POST.getlist("comment")}
+        unconfirmed = {comment.pk for comment in confirm_address.unconfirmed(self.author)}
+        is_marked = self.request.POST.get("act") == "confirm"
+        left_out = unconfirmed - marked if is_marked else ()
+        return self._show(error=error, left_out=left_out, status=400)
+
+    def _show(self, *, status: int = 200, **extra: Any) -> HttpResponse:
         subscriber = Subscriber.objects.filter(author=self.author).first()
         comments = list(confirm_address.unconfirmed(self.author).select_related("thread", "site"))
         is_pending = comments or (subscriber and subscriber.confirmed_at is None)
@@ -71,7 +86,7 @@ class ConfirmPage(MailLinkPage):
             is_confirmed=self.author.verified_at is not None and not is_pending,
             **extra,
         )
-        return self.render("pages/confirm.html", context)
+        return self.render("pages/confirm.html", context, status=status)
 
 
 class PersonPage(MailLinkPage):
@@ -94,13 +109,20 @@ class PersonPage(MailLinkPage):
             self.author.site,
             address_of(self.author),
             remove_text=request.POST.get("texts") == "remove",
+            by=SystemActor.PERSON,
             now=timezone.now(),
         )
         return self.render("pages/person.html", context)
 
+    def show_again(self, error: str) -> HttpResponse:
+        """Show the choices again; to erase is chosen anew."""
+        return self._show({"error": error}, status=400)
+
     def _export(self) -> HttpResponse:
         email = address_of(self.author)
-        data = data_requests.export_person(self.author.site, email, now=timezone.now())
+        data = data_requests.export_person(
+            self.author.site, email, by=SystemActor.PERSON, now=timezone.now()
+        )
         content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         name = f"{self.author.site.slug}.json"
         return HttpResponse(
@@ -131,6 +153,15 @@ class UnsubscribePage(PrivatePage):
         own = subscriber.subscriptions.select_related("thread")
         self.subscription = own.filter(pk__in=ids[1:]).first()
 
+    @property
+    def site(self) -> Site:
+        """The subscriber's site."""
+        return self.subscriber.author.site
+
+    def needs_token(self) -> bool:
+        """Let mail programs unsubscribe by one click, without having seen the page (RFC 8058)."""
+        return self.request.POST.get("List-Unsubscribe") != ONE_CLICK
+
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the subscriptions."""
         return self._show("")
@@ -148,15 +179,20 @@ class UnsubscribePage(PrivatePage):
             subscriptions.unsubscribe(self.subscriber, self.subscription)
         return self._show(action)
 
-    def _show(self, done: str) -> HttpResponse:
+    def show_again(self, error: str) -> HttpResponse:
+        """Show the subscriptions again."""
+        return self._show("", error=error, status=400)
+
+    def _show(self, done: str, *, error: str = "", status: int = 200) -> HttpResponse:
         context = {
-            "site": self.subscriber.author.site,
+            "site": self.site,
+            "error": error,
             "subscription": None if done in ("this", "all") else self.subscription,
             "others": self.subscriber.subscriptions.count(),
             "frequency": self.subscriber.frequency,
             "done": done,
         }
-        return self.render("pages/unsubscribe.html", context)
+        return self.render("pages/unsubscribe.html", context, status=status)
 
 
 def _uuid(value: str) -> UUID | None:

@@ -75,7 +75,9 @@ class AmazonSESWebhook(AmazonSESTrackingWebhookView):
         url = urlsplit(sns_message["SubscribeURL"])
         if url.scheme != "https" or not AMAZON_SNS_HOST.fullmatch(url.netloc):
             raise ValueError("The SubscribeURL does not lead to Amazon SNS.")
-        log.warning("Amazon SNS asks to be confirmed: open %s", url.geturl())
+        link = url.geturl()
+        extra = {"for_operators": True}
+        log.warning("Amazon SNS asks to be confirmed: open %s", link, extra=extra)
 
 
 class PostmarkWebhook(PostmarkTrackingWebhookView):

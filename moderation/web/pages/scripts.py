@@ -39,6 +39,12 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 @cached_for_any_page
+def later(request: HttpRequest) -> HttpResponse:
+    """Serve what the web component loads when somebody writes, votes or asks for more."""
+    return _response(request, _bundle("later.js"), "text/javascript")
+
+
+@cached_for_any_page
 def counts(request: HttpRequest) -> HttpResponse:
     """Serve the script that writes the number of replies beside links to articles."""
     return _response(request, _bundle("counts.js"), "text/javascript")
@@ -92,6 +98,6 @@ def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _bundle(name: str) -> bytes:
     return (DIST / name).read_bytes()

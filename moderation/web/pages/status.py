@@ -1,5 +1,6 @@
 """The status page: an author follows their comment by a private link, without an account."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from comments.models import Comment, Status
-from comments.privacy import email_addresses, signed_links, tokens
+from comments.models import Comment, Site, Status
+from comments.privacy import signed_links, tokens
+from comments.text import markdown
+from comments.text.visible import shows_text
 from moderation.decisions import decide
 from moderation.decisions.author_view import AuthorView, for_comment
-from moderation.intake import changes, confirm_address, receive
+from moderation.intake import changes, confirm_address, refusals
+from moderation.notifications import disclosure
 from moderation.notifications.mail import reasons
-from moderation.notifications.mail.announcements import address_of
 from moderation.review.people import appeals
 from moderation.web.pages.private_page import PrivatePage
 
@@ -32,6 +35,13 @@ class EditForm(forms.Form):
     def __init__(self, comment: Comment, *args: Any) -> None:
         super().__init__(*args)
         self.fields["body"] = forms.CharField(max_length=comment.site.max_length, strip=False)
+
+    def clean_body(self) -> str:
+        """Return the text; raise ValidationError where nothing of it shows."""
+        body = str(self.cleaned_data["body"])
+        if not shows_text(markdown.render(body)):
+            raise forms.ValidationError(_("There is nothing to read in this comment."))
+        return body
 
 
 class AppealForm(forms.Form):
@@ -55,6 +65,16 @@ class StatusPage(PrivatePage):
             raise Http404
         self.comment = comment
 
+    @property
+    def site(self) -> Site:
+        """The comment's site."""
+        return self.comment.site
+
+    def show_again(self, error: str) -> HttpResponse:
+        """Show the page with the error by the form that was sent, and what was typed in it."""
+        action = self.request.POST.get("act", "")
+        return self._show({action if action in ACTIONS else "form": error}, status=400)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Respond, and allow pages of the site to frame this one, as they frame the thread page."""
         response = super().dispatch(request, *args, **kwargs)
@@ -70,20 +90,13 @@ class StatusPage(PrivatePage):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Run the action `act` and redirect to the page; show it with errors when it is refused."""
-        actions = {
-            "edit": self._edit,
-            "delete": self._delete,
-            "appeal": self._appeal,
-            "confirm": self._confirm,
-            "person": self._person,
-        }
         action = request.POST.get("act", "")
-        if action not in actions:
+        if action not in ACTIONS:
             return self._show({"form": _("This page does not know what to do.")}, status=400)
         try:
-            errors = actions[action]()
+            errors = ACTIONS[action](self)
         except (
-            receive.SubmissionRefused,
+            refusals.SubmissionRefused,
             decide.DecisionRefused,
             confirm_address.ConfirmationNotSent,
         ) as error:
@@ -126,18 +139,27 @@ class StatusPage(PrivatePage):
         view = for_comment(self.comment, now=timezone.now())
         context = {
             "comment": self.comment,
-            "site": self.comment.site,
+            "site": self.site,
             "title": self.comment.thread.title or self.comment.site.name,
             "back": _thread_page(self.comment),
             "author_view": view,
             "reason": _reason(view),
             "waits_for_address": _waits_for_address(view),
-            "masked": _masked(self.comment),
+            "masked": disclosure.masked(self.comment.author),
             "values": self.request.POST,
             "errors": errors,
             "done": self.request.GET.get("done", ""),
         }
         return self.render("pages/status.html", context, status=status)
+
+
+ACTIONS: Mapping[str, Callable[[StatusPage], dict[str, str]]] = {
+    "edit": StatusPage._edit,
+    "delete": StatusPage._delete,
+    "appeal": StatusPage._appeal,
+    "confirm": StatusPage._confirm,
+    "person": StatusPage._person,
+}
 
 
 def _first_error(form: forms.Form) -> str:
@@ -152,11 +174,6 @@ def _waits_for_address(view: AuthorView) -> bool:
     if view.decision is None or view.comment.status != Status.HELD:
         return False
     return reasons.awaits_confirmation(view.decision)
-
-
-def _masked(comment: Comment) -> str:
-    email = address_of(comment.author)
-    return email_addresses.mask(email) if email else ""
 
 
 def _thread_page(comment: Comment) -> str:

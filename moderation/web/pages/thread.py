@@ -1,5 +1,6 @@
 """The thread page: read and write comments without JavaScript and without cookies."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,17 +15,20 @@ from django.views import View
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from comments.http import languages
+from comments.http import languages, origins
+from comments.http.forwarding import visitor
 from comments.models import Comment, Site, Thread
-from comments.models.thread import canonical
-from comments.privacy import tokens
-from moderation.models import Policy, ReportReason
-from moderation.web.pages import form_actions, thread_context
-from moderation.web.shared.comment_serializers import ThreadReferenceSerializer
-from moderation.web.shared.submit import CONSENT
+from comments.privacy import form_tokens, tokens
+from comments.privacy.form_tokens import Act
+from moderation.intake.posting import page_without_thread, posting_rules
+from moderation.models import ReportReason
+from moderation.web.pages import foreign_form, form_actions, thread_context
+from moderation.web.shared.page_serializers import ThreadReferenceSerializer
+from moderation.web.shared.submit import CONSENT, guidelines
 
 
-# CSRF needs a session to ride on: no cookie is read here, and each form carries a signed token.
+# No cookie is read here: forms of other websites are refused, and each form has a token for its
+# visitor and act.
 @method_decorator([csrf_exempt, xframe_options_exempt], name="dispatch")
 class ThreadPage(View):
     """A thread with its form, as a page of its own or in a frame of the site.
@@ -46,17 +50,24 @@ class ThreadPage(View):
         self.page = reference.validated_data
         self.own = tokens.read_view_token(request.GET.get("own", ""))
         with translation.override(languages.preferred(request)):
-            response = super().dispatch(request, *args, **kwargs)
+            response = self._respond(request, *args, **kwargs)
             response["Content-Language"] = translation.get_language()
         ancestors = ["'self'", *self.site.origins]
         response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": ancestors})
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
+    def _respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if origins.is_foreign(request, allowed=self.site.origins):
+            return foreign_form.refuse(request)
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Show the thread and an empty form, or the fragment."""
         if request.GET.get("fragment"):
-            response = self._render("pages/fragment.html", {})
+            why = self._why_closed()
+            closed = {"closed": bool(why), "closed_message": why}
+            response = self._render("pages/fragment.html", closed)
             response["Cache-Control"] = "public, max-age=60"
             return response
         return self._show(form_actions.FormResult())
@@ -73,7 +84,7 @@ class ThreadPage(View):
     def _render(
         self, template: str, extra: dict[str, Any], *, result: form_actions.FormResult | None = None
     ) -> HttpResponse:
-        thread = Thread.objects.named(self.site, self._name).first()
+        thread = Thread.objects.find(self.site, self._name)
         context = {
             "site": self.site,
             "page": self.page,
@@ -82,7 +93,7 @@ class ThreadPage(View):
             "name": self._name,
             "named": urlencode(self.page),
             "link": self._link(thread),
-            "title": (thread and thread.title) or self.page.get("title") or self.site.name,
+            "title": (thread and thread.title) or self.site.name,
             **thread_context.thread(
                 self.request,
                 thread,
@@ -95,6 +106,13 @@ class ThreadPage(View):
         }
         status = result.status if result else 200
         return render(self.request, template, context, status=status)
+
+    def _why_closed(self) -> str:
+        """Return why nobody may post here; "" where readers may."""
+        now = timezone.now()
+        thread = Thread.objects.find(self.site, self._name)
+        page = thread or page_without_thread(self.site, self._name, now=now)
+        return posting_rules(self.site, page, now=now).message
 
     @property
     def _name(self) -> str:
@@ -109,23 +127,39 @@ class ThreadPage(View):
 
     def _link(self, thread: Thread | None) -> str:
         """Return the page's URL if it is on one of the site's origins, else an empty string."""
-        url = (thread.url if thread else "") or canonical(self.page.get("url", ""))
+        url = (thread.url if thread else "") or self.site.page_url(self.page.get("url", ""))
         return url if url and self.site.owns(url) else ""
 
     def _form(self, thread: Thread | None, result: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
-        token, decoy = tokens.issue_form_token(self.site, now=now)
-        closed = thread is not None and Policy.objects.close(thread, now=now)
+        token, decoy = self._token(Act.COMMENT, now=now)
+        page = thread or page_without_thread(self.site, self._name, now=now)
+        rules = posting_rules(self.site, page, now=now)
         values = result.values
+        wanted = values.get("parent") or self._parameter("reply")
+        replying_to = self._comment(wanted, thread)
         return {
             "form_token": token,
+            "vote_token": self._token(Act.VOTE, now=now)[0],
+            "report_token": self._token(Act.REPORT, now=now)[0],
             "decoy": decoy,
-            "closed": closed,
+            # Nobody is signed on at this page. What was typed is never lost: the form stays then.
+            "closed": bool(rules.message),
+            "closed_message": rules.message,
+            "form_is_shown": not rules.message or bool(values.get("body")),
             "consent": CONSENT,
-            "replying_to": self._comment(values.get("parent") or self._parameter("reply"), thread),
+            "parent_is_gone": bool(wanted) and replying_to is None,
+            "guidelines": guidelines(self.site),
+            "prompt": thread.prompt if thread else "",
+            "replying_to": replying_to,
             "reporting": self._comment(values.get("report") or self._parameter("report"), thread),
             "reasons": [(reason.value, reason.label) for reason in ReportReason],
         }
+
+    def _token(self, act: Act, *, now: datetime) -> tuple[str, str]:
+        return form_tokens.issue_form_token(
+            self.site, visitor=visitor(self.request), now=now, act=act
+        )
 
     def _parameter(self, name: str) -> str:
         return self.request.GET.get(name, "") if self.request.method == "GET" else ""

@@ -1,6 +1,7 @@
 """The template context of a thread: a page of its comments, and links to other pages."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +13,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from comments.http.pagination import ThreadQuery
 from comments.models import Site, Thread
 from comments.text import avatars
-from comments.threads import cursors, reading
+from comments.threads import counting, cursors, reading
 from comments.threads.cursors import Sort
 
 # Replies on the page of a branch.
@@ -30,12 +31,19 @@ def thread(
     """Return a page of the thread: nodes, the queries of the next and previous page, the order.
 
     `query` has the parameters that links keep, `own` the comments that their author sees before
-    they are published. Raises Http404 for an invalid cursor or an unknown comment.
+    they are published. Raises Http404 for an invalid cursor or an unknown branch.
     """
     parameters = ThreadQuery(data=request.GET)
+    is_gone = False
     try:
         tree_query = parameters.to_tree_query()
-        page = _branch(parameters, thread, own) or reading.page(thread, tree_query, own=own)
+        try:
+            page = _branch(parameters, thread, own) or reading.page(thread, tree_query, own=own)
+        except reading.CommentNotFound:
+            # A link to a comment that was deleted leads to the page that it was on.
+            if tree_query.around is None:
+                raise
+            page, is_gone = reading.page(thread, replace(tree_query, around=None), own=own), True
     except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None
     for node in _walk(page.nodes):
@@ -43,7 +51,8 @@ def thread(
     orders = {Sort.NEWEST: _("Newest first"), Sort.OLDEST: _("Oldest first")}
     return {
         "nodes": page.nodes,
-        "count": reading.count(thread) if thread else 0,
+        "is_gone": is_gone,
+        "count": counting.count(thread) if thread else 0,
         "previous": _page_query(query, page.previous),
         "next": _page_query(query, page.next),
         "sort": tree_query.sort,

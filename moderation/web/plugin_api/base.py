@@ -1,5 +1,7 @@
 """The base of the plugin API's endpoints: API keys, their scopes and their rate limits."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -12,12 +14,13 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.accounts import api_keys, single_sign_on
+from comments.accounts import api_keys, key_limits, single_sign_on
 from comments.http import problems, rate_limits
+from comments.http.rate_limits import RateLimit
 from comments.http.views import ApiView
 from comments.models import Scope, Site, SiteKey
 from moderation.decisions import decide
-from moderation.intake import receive
+from moderation.intake import refusals
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -58,6 +61,7 @@ class KeyView(ApiView):
 
     authentication_classes = (KeyAuthentication,)
     scope: ClassVar[Scope]
+    limits: Mapping[str, RateLimit] = MappingProxyType({})
 
     @property
     def key(self) -> SiteKey:
@@ -83,10 +87,11 @@ class KeyView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Require the key, then count the request, then require the scope."""
         super().initial(request, *args, **kwargs)
-        self.usage = rate_limits.use(str(self.key.pk), now=timezone.now().timestamp())
-        if not self.usage.allowed:
-            detail = f"Use this key {self.usage.limit} times a minute at most."
-            raise problems.too_many_requests(detail, retry_after=self.usage.reset)
+        self.limits = key_limits.count_call(self.key, now=timezone.now())
+        if usage := key_limits.exceeded(self.limits):
+            whose = "this key" if usage is self.limits["key"] else "the keys of a site"
+            detail = f"Use {whose} {usage.limit} times a minute at most."
+            raise problems.too_many_requests(detail, retry_after=usage.reset)
         if not self.key.may(self.scope):
             raise problems.Problem(
                 403, "scope-missing", f"This key does not have the scope “{self.scope}”."
@@ -94,7 +99,7 @@ class KeyView(ApiView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer domain errors as problems; leave all else to DRF."""
-        if isinstance(exc, receive.SubmissionRefused):
+        if isinstance(exc, refusals.SubmissionRefused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
         elif isinstance(exc, decide.DecisionRefused | single_sign_on.InvalidSignOnToken):
             exc = problems.refusal(exc, code=exc.code)
@@ -103,9 +108,8 @@ class KeyView(ApiView):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Add the `RateLimit` headers of the key."""
+        """Add the `RateLimit` headers of the key and its site."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        if usage := getattr(self, "usage", None):
-            for name, value in rate_limits.headers({"key": usage}).items():
-                response[name] = value
+        for name, value in rate_limits.headers(self.limits).items():
+            response[name] = value
         return response

@@ -52,7 +52,7 @@ class FeedbackView(KeyView):
         return self.idempotent(lambda: self._store(labelled))
 
     def _store(self, labelled: list[labels.LabelledText]) -> Response:
-        number = labels.store_labels(labelled, site=self.site, now=timezone.now())
+        number = labels.store_labels(labelled, site=self.site, by=self.key, now=timezone.now())
         return Response({"labels": number}, status=201)
 
     def _labelled(self, items: list[dict[str, Any]]) -> list[labels.LabelledText]:

@@ -23,7 +23,7 @@ from moderation.web.plugin_api.serializers import (
     SiteCommentSerializer,
     VouchedSubmissionSerializer,
 )
-from moderation.web.shared.comment_serializers import OwnCommentSerializer
+from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
 from moderation.web.shared.submit import own
 
 
@@ -55,14 +55,20 @@ class SiteCommentsView(ListModelMixin, KeyView):
     def _receive(self, data: Any) -> Response:
         now = timezone.now()
         token = data.get("sign_on") if isinstance(data, dict) else None
+        reader = None
         if token:
             reader = single_sign_on.sign_on(str(token), site=self.site, now=now)
-            data = {**data, "author_name": reader.name, "author_email": reader.email}
-        serializer = VouchedSubmissionSerializer(data=data, context={"site": self.site})
+            data = _named(data, reader)
+        context = {"site": self.site, "signed_on": reader is not None}
+        serializer = VouchedSubmissionSerializer(data=data, context=context)
         validate(serializer)
-        submission = serializer.vouched(by=str(self.key.pk), verified=bool(token))
-        received = receive.receive(submission, site=self.site, now=now, limited=False)
-        return Response(own(received.comment), status=201)
+        submission = serializer.vouched(by=str(self.key.pk), reader=reader)
+        comment = receive.receive(submission, site=self.site, now=now, limited=False)
+        return Response(own(comment), status=201)
+
+
+def _named(data: dict[str, Any], reader: single_sign_on.SignedOnReader) -> dict[str, Any]:
+    return {**data, "author_name": reader.name, "author_email": reader.email}
 
 
 class SiteCommentView(RetrieveModelMixin, KeyView):
@@ -85,16 +91,24 @@ class SiteCommentView(RetrieveModelMixin, KeyView):
         comment = self.get_object()
         data = self.validated_body(CommentChangesSerializer)
         if "body" in data:
-            changes.replace_text(comment, body=data["body"], now=timezone.now())
+            changes.replace_text(comment, body=data["body"], key=self.key, now=timezone.now())
         else:
             verdict = Verdict(data["verdict"])
             changes.decide_for_site(
-                comment, verdict, reasoning=data["reasoning"], now=timezone.now()
+                comment,
+                verdict,
+                reasoning=data["reasoning"],
+                key=self.key,
+                now=timezone.now(),
             )
         return self.retrieve(request)
 
     @extend_schema(operation_id="site_delete_comment", responses={204: None})
     def delete(self, request: Request, comment_id: UUID) -> Response:
-        """Delete the comment; its replies stay under a tombstone."""
-        changes.decide_for_site(self.get_object(), Verdict.DELETE, now=timezone.now())
+        """Delete the comment; its replies stay under a tombstone.
+
+        Moderators see what was deleted after their decision, and may restore it: then 409.
+        """
+        comment, now = self.get_object(), timezone.now()
+        changes.decide_for_site(comment, Verdict.DELETE, key=self.key, now=now)
         return Response(status=204)

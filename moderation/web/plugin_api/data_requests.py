@@ -44,7 +44,7 @@ class PersonExportView(KeyView):
     def post(self, request: Request) -> Response:
         """Return everything that is held at the site under an address, for that person."""
         email = self.validated_body(PersonSerializer)["email"]
-        data = data_requests.export_person(self.site, email, now=timezone.now())
+        data = data_requests.export_person(self.site, email, by=self.key, now=timezone.now())
         if not data:
             raise NotFound("Nothing is held under this address.")
         return Response(data, headers={"Cache-Control": "no-store"})
@@ -63,6 +63,7 @@ class PersonErasureView(KeyView):
             self.site,
             erasure["email"],
             remove_text=erasure.get("remove_text", self.site.remove_erased_texts),
+            by=self.key,
             now=timezone.now(),
         )
         return Response({"comments": comments})

@@ -82,7 +82,7 @@ class ExternalModeratorView(KeyView):
         data = self.validated_body(ExternalModeratorSerializer)
         settings = {"seconds": 300, "hold_unanswered": True, **data}
         try:
-            named = moderators.name(self.site, **settings, now=timezone.now())
+            named = moderators.name(self.site, **settings, by=self.key, now=timezone.now())
         except moderators.InvalidEndpoint as error:
             raise exceptions.ValidationError({"url": str(error)}) from None
         answer = {**ExternalModeratorSerializer(named.moderator).data, "secret": named.secret}
@@ -91,7 +91,7 @@ class ExternalModeratorView(KeyView):
     @extend_schema(operation_id="remove_external_moderator", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Remove the endpoint; comments that wait for its answer go on without one."""
-        moderators.remove(self.get_object())
+        moderators.remove(self.get_object(), by=self.key, now=timezone.now())
         return Response(status=204)
 
     def get_object(self) -> ExternalModerator:
@@ -110,7 +110,7 @@ class RotateExternalSecretView(ExternalModeratorView):
     )
     def post(self, request: Request) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = moderators.rotate(self.get_object(), now=timezone.now())
+        secret = moderators.rotate(self.get_object(), by=self.key, now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -118,7 +118,7 @@ class ExternalAnswerView(KeyView):
     """Answers of an external moderator that come later."""
 
     scope = Scope.FINDINGS
-    queryset = Comment.objects.all()
+    queryset = Comment.objects.select_related("site")
     lookup_url_kwarg = "comment_id"
     not_found = "There is no such comment."
 
@@ -131,7 +131,9 @@ class ExternalAnswerView(KeyView):
         data = self.validated_body(OpinionSerializer)
         answer = ExternalAnswer(Opinion(data["verdict"]), data["explanation"])
         try:
-            moderators.answer(comment, answer, revision=data["revision"])
+            moderators.answer(
+                comment, answer, revision=data["revision"], by=self.key, now=timezone.now()
+            )
         except moderators.NoOpenInquiry as error:
             raise problems.Problem(409, error.code, str(error)) from None
         return Response(data)

@@ -25,8 +25,8 @@ class SiteCommentFilterSet(QueryFilterSet):
 
     def in_thread(self, rows: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
         """Keep the comments of the thread of this address or key."""
-        threads = Thread.objects.named(self.view.site, value)
-        return rows.filter(thread__in=list(threads))
+        thread = Thread.objects.find(self.view.site, value)
+        return rows.filter(thread=thread) if thread else rows.none()
 
     def written_since(
         self, rows: QuerySet[Comment], name: str, value: datetime
@@ -47,7 +47,8 @@ class ThreadFilterSet(QueryFilterSet):
 
     def named(self, rows: ThreadQuerySet, name: str, value: str) -> ThreadQuerySet:
         """Keep the thread of this address or key."""
-        return rows.named(self.view.site, value)
+        thread = rows.find(self.view.site, value)
+        return rows.filter(pk=thread.pk) if thread else rows.none()
 
 
 class DeliveryFilterSet(QueryFilterSet):

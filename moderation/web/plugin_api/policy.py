@@ -12,6 +12,11 @@ from moderation.web.shared.policy_serializers import (
     SimulationRequestSerializer,
     SimulationSerializer,
 )
+from moderation.web.shared.section_rules import (
+    SectionListSerializer,
+    current_sections,
+    replace_sections,
+)
 
 
 class SitePolicyView(KeyView):
@@ -28,7 +33,24 @@ class SitePolicyView(KeyView):
     @extend_schema(operation_id="set_policy")
     def put(self, request: Request) -> Response:
         """Set the house rules, as a new revision, for comments that come in from now on."""
-        return replace_policy(self.site, self.validated_body(PolicySerializer), by=None)
+        return replace_policy(self.site, self.validated_body(PolicySerializer), by=self.key)
+
+
+class SiteSectionsView(KeyView):
+    """The rules of sections."""
+
+    scope = Scope.POLICY
+    serializer_class = SectionListSerializer
+
+    @extend_schema(operation_id="read_sections")
+    def get(self, request: Request) -> Response:
+        """Return the rules of the site's sections, which count above those of the site."""
+        return current_sections(self.site)
+
+    @extend_schema(operation_id="set_sections")
+    def put(self, request: Request) -> Response:
+        """Set the rules of all sections; those that are not sent are removed."""
+        return replace_sections(self.site, self.validated_body(SectionListSerializer), by=self.key)
 
 
 class SiteSimulationView(KeyView):

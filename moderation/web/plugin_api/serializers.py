@@ -5,18 +5,24 @@ from typing import Any
 from django.core.validators import URLValidator
 from rest_framework import serializers
 
+from comments.accounts.single_sign_on import SignedOnReader
+from comments.http.fields import BoundedListField
 from comments.models import Thread
-from moderation.intake.receive import Submission
-from moderation.rules.verdicts import Category, Verdict
+from comments.models.thread import LONGEST_NAME, LONGEST_TITLE
+from moderation.intake.submission import Submission
+from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening.preview import Draft
 from moderation.web.shared.comment_serializers import (
     CommentSerializer,
     SubmissionSerializer,
-    ThreadReferenceSerializer,
+    check_text,
 )
+from moderation.web.shared.page_serializers import ThreadReferenceSerializer
 
 MOST_CHECKS = 1000
 LONGEST_TEXT = 50_000
+# In all texts of one request: a thousand comments, or a hundred articles.
+MOST_CHARACTERS = 500_000
 
 
 class VouchedSubmissionSerializer(SubmissionSerializer):
@@ -31,14 +37,14 @@ class VouchedSubmissionSerializer(SubmissionSerializer):
     )
     user_agent = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
-    def vouched(self, *, by: str, verified: bool) -> Submission:
+    def vouched(self, *, by: str, reader: SignedOnReader | None) -> Submission:
         """Return the validated submission; `by` is the id of the key that vouches for it."""
         data = self.validated_data
         return self.to_submission(
             intake={"vouched_by": by},
             address=data["author_ip"],
             agent=data.get("user_agent", ""),
-            verified=verified,
+            reader=reader,
         )
 
 
@@ -64,7 +70,7 @@ class SiteCommentSerializer(CommentSerializer):
 class CommentChangesSerializer(serializers.Serializer[Any]):
     """A change by a site's server: a new text, or a decision."""
 
-    body = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    body = serializers.CharField(required=False, max_length=LONGEST_TEXT, validators=[check_text])
     verdict = serializers.ChoiceField(
         choices=[(v.value, v.title()) for v in Verdict],
         required=False,
@@ -97,11 +103,18 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 
 class ChecksSerializer(serializers.Serializer[Any]):
-    """The texts to screen, 1 to 1,000."""
+    """The texts to screen, 1 to 1,000, with 500,000 characters together."""
 
-    items = serializers.ListField(
-        child=CheckSerializer(), allow_empty=False, max_length=MOST_CHECKS
-    )
+    items = BoundedListField(child=CheckSerializer(), allow_empty=False, max_length=MOST_CHECKS)
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Raise ValidationError for more text than one request may have screened."""
+        if (characters := sum(len(item["text"]) for item in items)) > MOST_CHARACTERS:
+            raise serializers.ValidationError(
+                f"The texts have {characters} characters, and may have {MOST_CHARACTERS}: "
+                "send them in several requests."
+            )
+        return items
 
 
 class CheckFindingSerializer(serializers.Serializer[Any]):
@@ -127,7 +140,8 @@ class CheckResultSerializer(serializers.Serializer[Any]):
 
     def get_findings(self, preview: Any) -> list[dict[str, Any]]:
         """Return the findings without the scores."""
-        findings = [finding for finding in preview.findings if finding.score is None]
+        told = (f for f in preview.findings if f.reason != Reason.SHADOW_SCORE)
+        findings = [finding for finding in told if finding.score is None]
         return list(CheckFindingSerializer(findings, many=True).data)
 
 
@@ -168,7 +182,7 @@ class FeedbackItemSerializer(serializers.Serializer[Any]):
 class FeedbackSerializer(serializers.Serializer[Any]):
     """Labelled texts, 1 to 1,000."""
 
-    items = serializers.ListField(
+    items = BoundedListField(
         child=FeedbackItemSerializer(), allow_empty=False, max_length=MOST_CHECKS
     )
 
@@ -210,4 +224,14 @@ class MergeSerializer(serializers.Serializer[Any]):
 
 
 class NewThreadSerializer(ThreadReferenceSerializer):
-    """A page to create a thread for, before its first comment."""
+    """A page to create a thread for, before its first comment; the site's server names it."""
+
+    url = serializers.CharField(  # type: ignore[assignment]
+        max_length=LONGEST_NAME,
+        required=False,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="The page's address.",
+    )
+    title = serializers.CharField(  # type: ignore[assignment]
+        max_length=LONGEST_TITLE, required=False, allow_blank=True
+    )

@@ -1,7 +1,9 @@
 """Threads and comment counts, for a site's own servers."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,6 +16,8 @@ from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.views import get_or_not_found
 from comments.models import Scope, Thread
 from comments.threads import threads
+from moderation.decisions import audit
+from moderation.models import AuditAction
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.filters import ThreadFilterSet
 from moderation.web.plugin_api.serializers import (
@@ -36,6 +40,17 @@ class ThreadView(KeyView):
     not_found = "There is no such thread."
     serializer_class = ThreadSerializer
 
+    def record(self, action: AuditAction, thread: Thread, **detail: Any) -> None:
+        """Write what the key does with a thread into the audit trail."""
+        audit.record(
+            action,
+            site=self.site,
+            by=self.key,
+            now=timezone.now(),
+            subject=thread.pk,
+            detail=detail,
+        )
+
 
 class ThreadsView(ListModelMixin, ThreadView):
     """The threads of the site."""
@@ -56,11 +71,11 @@ class ThreadsView(ListModelMixin, ThreadView):
     def post(self, request: Request) -> Response:
         """Create a thread before its first comment; one that exists is returned as it is."""
         data = self.validated_body(NewThreadSerializer)
-        names = {"key": "", "url": "", "title": "", **data}
-        return self.idempotent(lambda: self._open(names))
+        return self.idempotent(lambda: self._open(threads.PageReference(**data)))
 
-    def _open(self, names: dict[str, str]) -> Response:
-        thread = threads.get_or_create_thread(self.site, **names, now=timezone.now())
+    def _open(self, page: threads.PageReference) -> Response:
+        thread = threads.get_or_create_thread(self.site, page, now=timezone.now())
+        threads.name_by_site(thread, page)
         return Response(ThreadSerializer(thread).data, status=201)
 
 
@@ -72,17 +87,25 @@ class ThreadChangeView(ThreadView):
         """Close or reopen a thread, change its title, or move it to a new address."""
         thread = self.get_object()
         changes = self.validated_body(ThreadChangesSerializer)
+        try:
+            self._change(thread, changes)
+        except threads.ThreadExists as error:
+            raise problems.Problem(409, error.code, str(error)) from None
+        return Response(ThreadSerializer(thread).data)
+
+    @transaction.atomic
+    def _change(self, thread: Thread, changes: dict[str, Any]) -> None:
         if "closed" in changes:
             thread.closed_at = (thread.closed_at or timezone.now()) if changes["closed"] else None
+            closed = changes["closed"]
+            self.record(AuditAction.THREAD_CLOSED if closed else AuditAction.THREAD_OPENED, thread)
         if "title" in changes:
-            thread.title = changes["title"]
-        thread.save(update_fields=["closed_at", "title"])
+            thread.title, thread.named_by_site = changes["title"], True
+        thread.save(update_fields=["closed_at", "title", "named_by_site"])
         if "url" in changes:
-            try:
-                threads.move(thread, url=changes["url"])
-            except threads.ThreadExists as error:
-                raise problems.Problem(409, error.code, str(error)) from None
-        return Response(ThreadSerializer(thread).data)
+            threads.move(thread, url=changes["url"])
+        if changed := sorted({"title", "url"} & set(changes)):
+            self.record(AuditAction.THREAD_CHANGED, thread, changed=changed)
 
 
 class ThreadMergeView(ThreadView):
@@ -97,7 +120,11 @@ class ThreadMergeView(ThreadView):
         """Move all comments of this thread to another one, and delete this one."""
         target_id = self.validated_body(MergeSerializer)["into"]
         target = get_or_not_found(self.get_queryset(), self.not_found, pk=target_id)
-        return Response(ThreadSerializer(threads.merge(self.get_object(), into=target)).data)
+        thread = self.get_object()
+        with transaction.atomic():
+            self.record(AuditAction.THREADS_MERGED, target, merged=thread.key[:200])
+            merged = threads.merge(thread, into=target)
+        return Response(ThreadSerializer(merged).data)
 
 
 class SiteCountsView(KeyView):

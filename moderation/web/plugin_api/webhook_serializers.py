@@ -4,13 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from comments.http.fields import BoundedListField
 from moderation.models import Attempt, Delivery, Webhook
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):
     """A URL that events are sent to."""
 
-    events = serializers.ListField(child=serializers.CharField(max_length=32), max_length=20)
+    events = BoundedListField(child=serializers.CharField(max_length=32), max_length=20)
     enabled = serializers.SerializerMethodField()
 
     class Meta:

@@ -62,12 +62,12 @@ class WebhooksView(ListModelMixin, WebhookView):
     def post(self, request: Request) -> Response:
         """Add a URL to which events are sent; the response alone has the signing secret."""
         data = self.validated_body(WebhookSerializer)
-        answer = self.idempotent(lambda: self._add(data), secret=True)
+        answer = self.idempotent(lambda: self._add(data))
         answer["Cache-Control"] = "no-store"
         return answer
 
     def _add(self, data: dict[str, Any]) -> Response:
-        made = endpoints.add(self.site, **data, now=timezone.now())
+        made = endpoints.add(self.site, **data, by=self.key, now=timezone.now())
         answer = {**WebhookSerializer(made.webhook).data, "secret": made.secret}
         return Response(answer, status=201)
 
@@ -89,18 +89,18 @@ class WebhookDetailView(RetrieveModelMixin, WebhookView):
         """Change a webhook, disable or enable it."""
         webhook = self.get_object()
         changes = validate(WebhookChangesSerializer(webhook, data=request.data, partial=True))
-        enabled = changes.pop("enabled", None)
-        endpoints.change(webhook, changes)
+        enabled, now = changes.pop("enabled", None), timezone.now()
+        endpoints.change(webhook, changes, by=self.key, now=now)
         if enabled is True:
-            endpoints.enable(webhook)
+            endpoints.enable(webhook, by=self.key, now=now)
         elif enabled is False:
-            endpoints.disable(webhook, because="Switched off.", now=timezone.now())
+            endpoints.disable(webhook, because="Switched off.", by=self.key, now=now)
         return Response(WebhookSerializer(webhook).data)
 
     @extend_schema(operation_id="remove_webhook", responses={204: None})
     def delete(self, request: Request, webhook_id: UUID) -> Response:
         """Delete a webhook, with its pending deliveries."""
-        self.get_object().delete()
+        endpoints.remove(self.get_object(), by=self.key, now=timezone.now())
         return Response(status=204)
 
 
@@ -110,7 +110,7 @@ class RotateWebhookSecretView(WebhookView):
     @extend_schema(request=None, responses={200: SecretSerializer})
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Return a new secret; the former one signs, too, for a day."""
-        secret = endpoints.rotate(self.get_object(), now=timezone.now())
+        secret = endpoints.rotate(self.get_object(), by=self.key, now=timezone.now())
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -124,7 +124,7 @@ class WebhookTestView(WebhookView):
         return self.idempotent(lambda: self._send_test(webhook))
 
     def _send_test(self, webhook: Webhook) -> Response:
-        delivery = endpoints.try_out(webhook, now=timezone.now())
+        delivery = endpoints.try_out(webhook, by=self.key, now=timezone.now())
         return Response(DeliverySerializer(delivery).data, status=202)
 
 
@@ -173,5 +173,5 @@ class RedeliveryView(DeliveryView):
         return self.idempotent(lambda: self._redeliver(delivery))
 
     def _redeliver(self, delivery: Delivery) -> Response:
-        again = endpoints.redeliver(delivery, now=timezone.now())
+        again = endpoints.redeliver(delivery, by=self.key, now=timezone.now())
         return Response(DeliverySerializer(again).data, status=202)

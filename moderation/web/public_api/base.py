@@ -13,24 +13,39 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http import languages, problems, rate_limits
-from comments.http.requests import client_address
-from comments.http.views import ApiView, get_or_not_found
+from comments.accounts import single_sign_on
+from comments.http import (
+    connections,
+    guesses,
+    languages,
+    origins,
+    problems,
+    rate_limits,
+    refused_origins,
+)
+from comments.http.forwarding import client_address
+from comments.http.views import ApiView
 from comments.models import Comment, Site
-from comments.privacy import email_addresses, tokens
+from comments.models.site_lookup import find_site
+from comments.privacy import email_addresses
 from comments.threads import voting
 from moderation.decisions import decide
-from moderation.intake import receive
-from moderation.web.shared.submit import quota_headers
+from moderation.intake import refusals
+from moderation.web.shared.submit import quota_headers, shown_edit_tokens
 
 REQUEST_HEADERS = "Content-Type, Idempotency-Key, If-None-Match, X-Edit-Token"
-RESPONSE_HEADERS = "ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
+# Of what tells the owner of a page why it is refused.
+READABLE = {"Access-Control-Allow-Origin": "*"}
+RESPONSE_HEADERS = "Date, ETag, Idempotent-Replay, RateLimit, RateLimit-Policy, Retry-After"
 
 
 def allow_origin(
     response: HttpResponse, request: HttpRequest | Request, origins: Collection[str]
 ) -> HttpResponse:
-    """Add the CORS headers that let pages of these origins alone read the response."""
+    """Add the CORS headers that let pages of these origins alone read the response.
+
+    Why a page is refused can be read by any, so that its owner finds it in the browser's console.
+    """
     patch_vary_headers(response, ["Origin", "X-Edit-Token"])
     origin = request.headers.get("Origin")
     if origin and origin in origins:
@@ -50,17 +65,39 @@ class SiteView(ApiView):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Load the site that the path names; raise NotFound for an unknown one."""
+        """Load the site that the path names; raise Problem for an unknown one.
+
+        Raise Problem for what another website sends: its pages act for the reader's network.
+        """
         super().initial(request, *args, **kwargs)
-        self.site = get_or_not_found(
-            Site.objects.all(), "There is no such site.", slug=kwargs["slug"]
+        if request.method == "OPTIONS":
+            return
+        site = find_site(kwargs["slug"])
+        if site is None:
+            detail = f"There is no site {kwargs['slug']!r} here: see the attribute site."
+            raise problems.Problem(404, "site-unknown", detail, headers=READABLE)
+        self.site = site
+        self._refuse_foreign(request)
+        connections.note(site, request.headers.get("Origin", ""), now=timezone.now())
+
+    def _refuse_foreign(self, request: Request) -> None:
+        """Raise Problem for a page of another website, and remember it for the site's owner."""
+        if origin := origins.foreign_origin(request._request, allowed=self.site.origins):
+            refused_origins.note(self.site, origin, now=timezone.now())
+        elif not origins.is_foreign(request._request, allowed=self.site.origins):
+            return
+        detail = (
+            f"{origin or 'Another website'} is not among the origins of the site "
+            f"{self.site.slug!r}. Its owner lists them at the desk."
         )
+        raise problems.Problem(403, "foreign-origin", detail, headers=READABLE)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        """Answer a CORS preflight request."""
+        """Answer a CORS preflight request: of any origin, which is then told why it is refused."""
         return Response(
             status=204,
             headers={
+                "Access-Control-Allow-Origin": request.headers.get("Origin", "*"),
                 "Access-Control-Allow-Methods": ", ".join(self.allowed_methods),
                 "Access-Control-Allow-Headers": REQUEST_HEADERS,
                 "Access-Control-Max-Age": "86400",
@@ -69,10 +106,13 @@ class SiteView(ApiView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer domain errors as problems; leave all else to DRF."""
-        if isinstance(exc, receive.TooManyPosts):
+        if isinstance(exc, refusals.TooManyPosts):
             headers = {"Retry-After": str(exc.retry_after), **quota_headers(exc.quotas)}
             exc = problems.refusal(exc, code=exc.code, headers=headers)
-        elif isinstance(exc, receive.SubmissionRefused):
+        elif isinstance(exc, refusals.TooManyThreads | refusals.TooSoon):
+            headers = {"Retry-After": str(exc.retry_after)}
+            exc = problems.refusal(exc, code=exc.code, headers=headers)
+        elif isinstance(exc, refusals.SubmissionRefused):
             exc = problems.refusal(exc, code=exc.code, field=exc.field)
         elif isinstance(exc, decide.DecisionRefused | voting.VoteRefused):
             exc = problems.refusal(exc, code=exc.code)
@@ -89,24 +129,38 @@ class SiteView(ApiView):
     def limit(self, action: str, most: int) -> None:
         """Count an action of the caller's address; raise Problem beyond `most` a minute."""
         address = email_addresses.address_digest(client_address(self.request))
-        name = f"{action} {self.site.pk} {address}"
-        usage = rate_limits.use(name, now=timezone.now().timestamp(), limit=most)
+        name = f"{action} {self.site.pk}"
+        usage = rate_limits.use_for(address, name, now=timezone.now().timestamp(), limit=most)
         if not usage.allowed:
             detail = _("That was often. Try again in a minute.")
             raise problems.too_many_requests(detail, retry_after=usage.reset)
+
+    def signed_on_as(self, reader_token: str) -> list[str]:
+        """Return the digests of a signed-on reader's address, the newest first; none without token.
+
+        Raises Problem for a token that is not valid.
+        """
+        if not reader_token:
+            return []
+        try:
+            reader = single_sign_on.read_reader_token(
+                reader_token, site=self.site, now=timezone.now()
+            )
+        except single_sign_on.InvalidSignOnToken as error:
+            raise problems.refusal(error, code=error.code) from None
+        return email_addresses.email_digests(reader.email)
 
     def own_comment(self, comment_id: UUID) -> Comment:
         """Return the caller's comment; raise NotFound unless its edit token came along."""
         comments = Comment.objects.select_related("site", "thread")
         comment = comments.filter(site=self.site, pk=comment_id).first()
         if comment is None or comment_id not in self.edit_tokens():
-            raise NotFound("There is no such comment, or the edit token is not the one for it.")
+            guesses.mark(self.request._request)
+            raise NotFound(
+                "There is no such comment, or X-Edit-Token has no valid edit token for it."
+            )
         return comment
 
     def edit_tokens(self) -> set[UUID]:
-        """Return the ids of the comments whose edit tokens came: in header, query or body."""
-        values = self.request.headers.get("X-Edit-Token", "").split(",")
-        values += self.request.query_params.getlist("edit_token")
-        if isinstance(self.request.data, dict):
-            values.append(str(self.request.data.get("edit_token", "")))
-        return tokens.read_edit_tokens(values)
+        """Return the ids of the comments whose edit tokens came, in the header alone."""
+        return shown_edit_tokens(self.request)

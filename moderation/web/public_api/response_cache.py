@@ -9,24 +9,24 @@ the cache is full (LRU).
 import gzip
 import hashlib
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from comments.http import origins
 from comments.models import Comment, Thread
-from comments.models.thread import canonical, digest
-from comments.privacy import tokens
+from comments.models.thread import digest
 from moderation.rules.outcomes import STATUSES_WAITING
 from moderation.web.public_api.base import allow_origin
 from moderation.web.shared.comment_serializers import CommentSerializer
+from moderation.web.shared.submit import shown_edit_tokens
 
 # A release that changes the fields of comments makes what browsers have cached stale.
 SHAPE = ",".join(CommentSerializer.Meta.fields)
@@ -61,24 +61,47 @@ class ResponseCache:
     """A thread-safe LRU cache of responses, bounded by their size."""
 
     def __init__(self, megabytes: int) -> None:
-        self._answers: LRUCache[Any, CachedResponse] = LRUCache(
+        self._answers: LRUCache[bytes, CachedResponse] = LRUCache(
             megabytes << 20, getsizeof=CachedResponse.size
         )
         self._lock = Lock()
 
-    def get(self, key: Any) -> CachedResponse | None:
+    def get(self, key: bytes) -> CachedResponse | None:
         """Return the cached response; None on a miss."""
         with self._lock:
             return self._answers.get(key)
 
-    def put(self, key: Any, answer: CachedResponse) -> None:
+    def put(self, key: bytes, answer: CachedResponse) -> None:
         """Cache a response, unless it is larger than the whole cache."""
         with self._lock:
             if answer.size() <= self._answers.maxsize:
                 self._answers[key] = answer
 
 
+class ThreadNames:
+    """Which threads the names in requests stand for, remembered for a minute.
+
+    Working it out takes the site's settings; a change of these shows after that minute.
+    """
+
+    def __init__(self, *, seconds: int = 60, most: int = 10_000) -> None:
+        self._threads: TTLCache[str, UUID] = TTLCache(most, seconds)
+        self._lock = Lock()
+
+    def thread(self, slug: str, name: str) -> UUID | None:
+        """Return the id of the thread of a site that a name stood for; None if not known."""
+        with self._lock:
+            return self._threads.get(digest(f"{slug} {name}"))
+
+    def learn(self, slug: str, name: str, thread: Thread | None) -> None:
+        """Remember what a name stands for; a thread that does not exist yet may come to be."""
+        if thread is not None:
+            with self._lock:
+                self._threads[digest(f"{slug} {name}")] = thread.pk
+
+
 memory = ResponseCache(settings.READ_CACHE_MB)
+names = ThreadNames()
 
 
 def cached_response(request: HttpRequest, slug: str) -> HttpResponse | None:
@@ -86,28 +109,32 @@ def cached_response(request: HttpRequest, slug: str) -> HttpResponse | None:
 
     Makes one query; one more for a reader who sends edit tokens.
     """
-    name = canonical(request.GET.get("thread", ""))
+    thread = names.thread(slug, request.GET.get("thread", ""))
+    if thread is None:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute(_version_query(connection.vendor), [digest(name), slug])
+        cursor.execute(_version_query(connection.vendor), [_parameter(thread), slug])
         row = cursor.fetchone()
     if row is None:
         return None
-    thread, version, origins = UUID(str(row[0])), int(row[1]), str(row[2])
-    state = CacheState(thread, version, own_state(thread, edit_tokens(request)))
+    version, allowed = int(row[0]), json.loads(row[1])
+    if origins.foreign_origin(request, allowed=allowed):
+        return None
+    state = CacheState(thread, version, own_state(thread, shown_edit_tokens(request)))
     if request.headers.get("If-None-Match") == state.etag:
         response: HttpResponse = _with_headers(HttpResponseNotModified(), state)
-    elif entry := memory.get((state, *_request_key(request))):
+    elif entry := memory.get(_key(state, request)):
         response = _response(request, entry, state)
     else:
         return None
-    return allow_origin(response, request, json.loads(origins))
+    return allow_origin(response, request, allowed)
 
 
 def remember(request: HttpRequest, content: bytes, state: CacheState) -> HttpResponse:
     """Cache and return a response; `state` was read before its content was."""
     made = CachedResponse(content, gzip.compress(content, 6, mtime=0))
     if state.thread:
-        memory.put((state, *_request_key(request)), made)
+        memory.put(_key(state, request), made)
     response = _response(request, made, state)
     return get_conditional_response(request, etag=state.etag, response=response) or response
 
@@ -120,28 +147,29 @@ def own_state(thread: UUID, own: set[UUID]) -> tuple[tuple[UUID, str, int], ...]
     return tuple(sorted(waiting.values_list("pk", "status", "revision")))
 
 
-def edit_tokens(request: HttpRequest) -> set[UUID]:
-    """Return the ids of the comments whose edit tokens came in header or query of a GET."""
-    header = request.headers.get("X-Edit-Token", "")
-    values = [*(header.split(",") if header else []), *request.GET.getlist("edit_token")]
-    return tokens.read_edit_tokens(values) if values else set()
-
-
 @lru_cache
 def _version_query(vendor: str) -> str:
-    """Return the SQL for a thread's version, by its digest and its site's slug.
+    """Return the SQL for a thread's version, by its id and its site's slug.
 
     It is compiled once for each database vendor: that takes longer than to run it.
     """
-    named = Thread.objects.filter(key_digest="digest").filter(site__slug="slug")
-    sql, values = named.values_list("pk", "version", "site__origins").query.sql_with_params()
-    if values != ("digest", "slug"):
+    named = Thread.objects.filter(pk=UUID(int=0)).filter(site__slug="slug")
+    sql, values = named.values_list("version", "site__origins").query.sql_with_params()
+    if values[1:] != ("slug",):
         raise AssertionError(f"the query asks for {values}")
     return str(sql)
 
 
-def _request_key(request: HttpRequest) -> Sequence[str]:
-    return str(request.scheme), request.get_host(), request.path, request.META["QUERY_STRING"]
+def _parameter(thread: UUID) -> Any:
+    """Return an id as the database's driver takes it."""
+    return Thread._meta.pk.get_db_prep_value(thread, connection)
+
+
+def _key(state: CacheState, request: HttpRequest) -> bytes:
+    """Return a digest of what a response depends on: callers choose how long their queries are."""
+    query = request.META["QUERY_STRING"]
+    parts = (state, request.scheme, request.get_host(), request.path, query)
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).digest()
 
 
 def _response(request: HttpRequest, entry: CachedResponse, state: CacheState) -> HttpResponse:

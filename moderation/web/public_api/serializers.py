@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from moderation.models import ReportReason
-from moderation.web.shared.comment_serializers import length_at_most
+from moderation.web.shared.comment_serializers import check_text, length_at_most
 
 
 class FormSerializer(serializers.Serializer[Any]):
@@ -26,20 +26,28 @@ class FormSerializer(serializers.Serializer[Any]):
     votes = serializers.BooleanField(help_text="Readers may vote on comments.")
     notify = serializers.BooleanField(help_text="Replies by mail are offered.")
     edit_minutes = serializers.IntegerField(help_text="In which an author may change a comment.")
-    closed = serializers.BooleanField(help_text="The thread takes no comments.")
+    closed = serializers.BooleanField(help_text="The thread takes no comments now.")
+    members_only = serializers.BooleanField(
+        help_text="It takes those of signed-on readers alone: show no form to others."
+    )
+    closed_message = serializers.CharField(
+        help_text='What to show where there is no form, to those who may not write; "" for none.'
+    )
     consent = serializers.CharField(help_text="The line to show by the form.")
+    guidelines = serializers.CharField(help_text='HTML to show above the form; "" for none.')
+    prompt = serializers.CharField(help_text='The thread\'s question to readers; "" for none.')
+    now = serializers.DateTimeField(help_text="The server's time: readers' clocks are often wrong.")
 
 
 class EditSerializer(serializers.Serializer[Any]):
     """A new text by the comment's author."""
 
-    body = serializers.CharField()
-    edit_token = serializers.CharField(required=False, help_text="Or in the X-Edit-Token header.")
+    body = serializers.CharField(validators=[check_text])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if site := self.context.get("site"):
-            self.fields["body"].validators.append(length_at_most(site.max_length))
+            self.fields["body"].validators.insert(0, length_at_most(site.max_length))
 
 
 class ReportSerializer(serializers.Serializer[Any]):
@@ -47,10 +55,16 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     reason = serializers.ChoiceField(choices=ReportReason.choices)
     text = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    reader_token = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        write_only=True,
+        help_text="From `sign-on`: names the reader.",
+    )
 
 
 class AppealSerializer(serializers.Serializer[Any]):
     """An author's appeal."""
 
     text = serializers.CharField(max_length=2000)
-    edit_token = serializers.CharField(required=False, help_text="Or in the X-Edit-Token header.")

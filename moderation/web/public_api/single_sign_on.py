@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.accounts import single_sign_on
-from comments.http import problems
+from comments.http import guesses, problems
 from moderation.web.public_api.base import SiteView
 
 
@@ -41,10 +42,11 @@ class SignOnView(SiteView):
         try:
             reader = single_sign_on.sign_on(token, site=self.site, now=now)
         except single_sign_on.InvalidSignOnToken as error:
+            guesses.mark(request._request)
             raise problems.refusal(error, code=error.code) from None
         answer = {
             "reader_token": single_sign_on.issue_reader_token(reader, site=self.site, now=now),
-            "name": reader.name,
+            "name": reader.name or _("Anonymous"),
             "expires_at": now + single_sign_on.READER_TOKEN_LIFETIME,
         }
         return Response(SignedOnSerializer(answer).data, headers={"Cache-Control": "no-store"})

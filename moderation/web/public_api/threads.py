@@ -18,12 +18,13 @@ from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.pagination import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
 from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
-from comments.threads import cursors, reading
+from comments.threads import counting, cursors, reading
 from comments.threads.cursors import Sort
 from moderation.web.public_api import response_cache, trees
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.schema import CommentPageSerializer, RepliesPageSerializer
 from moderation.web.shared import comment_serializers
+from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
 from moderation.web.shared.submit import submit
 
 THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
@@ -63,7 +64,7 @@ class CommentsView(SiteView):
             raise problems.Problem(400, "thread-missing", "Say which page: ?thread=address or key.")
         query = ThreadQuery(data=request.query_params).to_tree_query()
         # The version is read before the comments, so that these are never older than it.
-        thread = Thread.objects.named(self.site, name).first()
+        thread = Thread.objects.find(self.site, name)
         own = response_cache.own_state(thread.pk, self.edit_tokens()) if thread else ()
         state = (
             response_cache.CacheState(thread.pk, thread.version, own)
@@ -75,12 +76,13 @@ class CommentsView(SiteView):
         except reading.CommentNotFound as error:
             raise NotFound(str(error)) from None
         content = JSONRenderer().render(self._page(page, thread, query=query, name=name))
+        response_cache.names.learn(slug, name, thread)
         return response_cache.remember(request._request, content, state)
 
     @extend_schema(
         request=comment_serializers.SubmissionSerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: comment_serializers.OwnCommentSerializer},
+        responses={201: OwnCommentSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Post a comment: it is stored, then screened, and public only when approved."""
@@ -92,7 +94,7 @@ class CommentsView(SiteView):
         here = self.request.build_absolute_uri(self.request.path)
         parameters = {"thread": name, "sort": query.sort.value, "limit": query.limit}
         return {
-            "count": reading.count(thread) if thread else 0,
+            "count": counting.count(thread) if thread else 0,
             "next": _page_url(here, parameters, page.next),
             "previous": _page_url(here, parameters, page.previous),
             "results": trees.nested(page.nodes, replies_next=lambda top: _replies_url(here, top)),

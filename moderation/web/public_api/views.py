@@ -10,19 +10,21 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.http.requests import client_address
+from comments.http.forwarding import client_address, visitor
 from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
-from comments.privacy import tokens
+from comments.privacy import form_tokens
 from moderation.intake import changes
-from moderation.models import Policy, ReportReason
+from moderation.intake.posting import page_without_thread, posting_rules
+from moderation.models import ReportReason
 from moderation.review.people import appeals, reports
 from moderation.web.public_api import serializers
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.threads import EDIT_TOKEN, THREAD
 from moderation.web.shared import comment_serializers
 from moderation.web.shared.counts import CommentCountsSerializer, counts_response
-from moderation.web.shared.submit import CONSENT, own
+from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
+from moderation.web.shared.submit import CONSENT, guidelines, own
 
 FROM_SITE = (
     "min_seconds",
@@ -39,6 +41,8 @@ MOST_COUNTS = 200
 NO_COMMENT = "There is no such comment."
 # Reports a minute from one address.
 MOST_REPORTS = 20
+# Edits a minute from one address.
+MOST_EDITS = 10
 
 
 class FormView(SiteView):
@@ -48,14 +52,21 @@ class FormView(SiteView):
     def get(self, request: Request, slug: str) -> Response:
         """Issue a form: a signed token and the site's rules for posting."""
         now = timezone.now()
-        token, decoy = tokens.issue_form_token(self.site, now=now)
-        thread = Thread.objects.named(self.site, request.query_params.get("thread", "")).first()
-        closed = thread is not None and Policy.objects.close(thread, now=now)
+        token, decoy = form_tokens.issue_form_token(self.site, visitor=visitor(request), now=now)
+        name = request.query_params.get("thread", "")
+        thread = Thread.objects.find(self.site, name)
+        page = thread or page_without_thread(self.site, name, now=now)
+        rules = posting_rules(self.site, page, now=now)
         form = {
             "form_token": token,
             "decoy_field": decoy,
-            "closed": closed,
+            "closed": rules.is_closed,
+            "members_only": rules.members_only,
+            "closed_message": rules.message,
             "consent": CONSENT,
+            "guidelines": guidelines(self.site),
+            "prompt": thread.prompt if thread else "",
+            "now": now,
             **{name: getattr(self.site, name) for name in FROM_SITE},
         }
         answer = serializers.FormSerializer(form).data
@@ -81,10 +92,11 @@ class CommentView(SiteView):
     @extend_schema(
         request=serializers.EditSerializer,
         parameters=[EDIT_TOKEN],
-        responses={200: comment_serializers.OwnCommentSerializer},
+        responses={200: OwnCommentSerializer},
     )
     def patch(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Replace the text; it is screened again."""
+        self.limit("edit", MOST_EDITS)
         body = self.validated_body(serializers.EditSerializer, site=self.site)["body"]
         revised = changes.edit(self.own_comment(comment_id), body=body, now=timezone.now())
         return Response(own(revised))
@@ -114,9 +126,10 @@ class ReportView(SiteView):
             reason=ReportReason(data["reason"]),
             text=data["text"],
             address=client_address(request),
+            identity=next(iter(self.signed_on_as(data["reader_token"])), ""),
             now=timezone.now(),
         )
-        return Response(data, status=201)
+        return Response(serializers.ReportSerializer(data).data, status=201)
 
 
 class SubmitAppealView(SiteView):

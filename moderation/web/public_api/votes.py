@@ -10,14 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.accounts import single_sign_on
-from comments.http import problems
-from comments.http.requests import client_address
+from comments.http.forwarding import client_address
 from comments.http.views import get_or_not_found
 from comments.models import Comment
-from comments.privacy import email_addresses
 from comments.threads import voting
 from moderation.web.public_api.base import SiteView
+from moderation.web.public_api.threads import EDIT_TOKEN
 from moderation.web.shared.comment_serializers import VotesSerializer
 
 # Votes, changed ones included, a minute from one address.
@@ -31,9 +29,6 @@ class VoteSerializer(serializers.Serializer[Any]):
     reader_token = serializers.CharField(
         required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
     )
-    edit_token = serializers.CharField(
-        required=False, allow_blank=True, help_text="Or in the X-Edit-Token header."
-    )
 
 
 class VoteResultSerializer(serializers.Serializer[Any]):
@@ -46,7 +41,7 @@ class VoteResultSerializer(serializers.Serializer[Any]):
 class VoteView(SiteView):
     """Votes: one for each reader, by sign-on or network address."""
 
-    @extend_schema(request=VoteSerializer, responses=VoteResultSerializer)
+    @extend_schema(request=VoteSerializer, parameters=[EDIT_TOKEN], responses=VoteResultSerializer)
     def post(self, request: Request, slug: str, comment_id: UUID) -> Response:
         """Vote for a public comment (1), against it (-1), or take the vote back (0)."""
         self.limit("vote", MOST_VOTES)
@@ -61,14 +56,7 @@ class VoteView(SiteView):
         return Response({"votes": votes, "yours": value})
 
     def _voter(self, reader_token: str) -> voting.Voter:
-        if not reader_token:
-            address = email_addresses.address_digest(client_address(self.request))
-            return voting.Voter(address, own_comments=self.edit_tokens())
-        try:
-            reader = single_sign_on.read_reader_token(
-                reader_token, site=self.site, now=timezone.now()
-            )
-        except single_sign_on.InvalidSignOnToken as error:
-            raise problems.refusal(error, code=error.code) from None
-        digests = email_addresses.email_digests(reader.email)
-        return voting.Voter(digests[0], digests, own_comments=self.edit_tokens())
+        if digests := self.signed_on_as(reader_token):
+            return voting.Voter(digests[0], digests, own_comments=self.edit_tokens())
+        address = client_address(self.request)
+        return voting.Voter.at(address, own_comments=self.edit_tokens())

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from comments.models import Role
 from moderation.decisions import audit
+from moderation.insight import alarm_address
 from moderation.models import Alarm, AuditAction
-from moderation.notifications.webhooks import http_client
+from moderation.models.alarm import AlarmFormat
 from moderation.web.review_api.base import OneSiteView
 from moderation.web.review_api.requests import SiteChoiceSerializer
 
@@ -21,17 +22,23 @@ class AlarmSerializer(serializers.ModelSerializer[Alarm]):
 
     class Meta:
         model = Alarm
-        read_only_fields: tuple[str, ...] = ("long_since", "old_since", "last_error")
+        read_only_fields: tuple[str, ...] = (
+            "long_since",
+            "old_since",
+            "drifting_since",
+            "last_error",
+        )
         fields: tuple[str, ...] = (*Alarm.SETTINGS, *read_only_fields)
 
-    def validate_url(self, url: str) -> str:
-        """Raise ValidationError for a URL that must not be called."""
-        if url:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Raise ValidationError for an address to which nothing can be sent in this format."""
+        if url := attrs.get("url"):
+            shape = attrs.get("shape", self.instance.shape if self.instance else AlarmFormat.SLACK)
             try:
-                http_client.check(url)
-            except http_client.Unreachable as error:
-                raise serializers.ValidationError(str(error)) from None
-        return url
+                alarm_address.check(url, shape)
+            except alarm_address.AddressRefused as error:
+                raise serializers.ValidationError({"url": str(error)}) from None
+        return attrs
 
 
 class AlarmView(OneSiteView):
@@ -53,7 +60,7 @@ class AlarmView(OneSiteView):
         site = self.chosen_site()
         data = self.validated_body(AlarmSerializer)
         off: dict[str, Any] = {"queue_size": None, "queue_hours": None, "digest_hour": None}
-        values = {**off, "by_mail": True, "url": "", **data}
+        values = {**off, "drift": True, "by_mail": True, "url": "", **data}
         alarm, _ = Alarm.objects.update_or_create(site=site, defaults=values)
         detail = {"changed": sorted(data)}
         audit.record(

@@ -5,21 +5,43 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
+from knox.models import AuthToken
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.http import problems
 from comments.http.views import ApiView, get_or_not_found
 from comments.models import Role, Site, User
 from moderation.decisions import decide
+from moderation.review import review_tokens
 from moderation.web.review_api.requests import SiteChoiceSerializer
 
 NO_SITE = "There is no such site."
+NO_ROLE = "Your role allows this at none of your sites."
+
+
+class ReviewTokenAuthentication(TokenAuthentication):
+    """Authenticates by a review token, and records that it was used."""
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[Any, AuthToken]:
+        """Return the user and the token; raise AuthenticationFailed for who may not sign in."""
+        user: tuple[Any, AuthToken] = super().validate_user(auth_token)
+        review_tokens.note_use(auth_token, now=timezone.now())
+        return user
+
+
+class ReviewTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
+    """The OpenAPI security scheme of review tokens."""
+
+    target_class = "moderation.web.review_api.base.ReviewTokenAuthentication"
 
 
 @method_decorator(conditional_page, name="dispatch")
@@ -27,15 +49,21 @@ class ReviewView(ApiView):
     """An endpoint for signed-in people; rows of sites where they lack the role do not exist.
 
     `site_lookup` leads from a row to its site. `read_role` is what GET needs there, `write_role`
-    what all other methods need. GET responses have an `ETag`; a request with a matching
-    `If-None-Match` is answered with 304.
+    what all other methods need; who has that at no site is refused. GET responses have an `ETag`; a
+    request with a matching `If-None-Match` is answered with 304.
     """
 
-    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    authentication_classes = (ReviewTokenAuthentication, SessionAuthentication)
     permission_classes = (IsAuthenticated,)
     site_lookup: ClassVar[str] = "site"
     read_role: ClassVar[Role] = Role.VIEWER
     write_role: ClassVar[Role] = Role.MODERATOR
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse who may write at no site, before a row is stored for the request."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS and not self.sites().exists():
+            raise exceptions.PermissionDenied(NO_ROLE)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer domain errors as problems; leave all else to DRF."""

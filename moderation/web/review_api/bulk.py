@@ -14,8 +14,9 @@ from rest_framework.response import Response
 
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.views import get_or_not_found
+from comments.models import Role
 from moderation.models import BulkItem, BulkJob, SavedView
-from moderation.review.queue import bulk
+from moderation.review.queue import bulk, saved_views
 from moderation.rules.verdicts import Verdict
 from moderation.web.review_api.base import ReviewView
 from moderation.web.review_api.requests import (
@@ -37,6 +38,7 @@ class BulkJobSerializer(serializers.ModelSerializer[BulkJob]):
             "state",
             "verdict",
             "reasoning",
+            "reason",
             "filters",
             "undoes",
             "total",
@@ -103,6 +105,7 @@ class BulkJobsView(ListModelMixin, BulkJobView):
             to_queue_filters(data["filters"]),
             verdict=Verdict(data["verdict"]),
             reasoning=data["reasoning"],
+            reason=data["reason"],
             moderator=self.user,
             now=timezone.now(),
         )
@@ -155,6 +158,7 @@ class UndoBulkJobView(BulkJobView):
 class SavedViewsView(ListModelMixin, ReviewView):
     """The caller's saved views of the queue."""
 
+    write_role = Role.VIEWER
     queryset = SavedView.objects.all()
     serializer_class = SavedViewSerializer
     pagination_class = None
@@ -177,14 +181,14 @@ class SavedViewsView(ListModelMixin, ReviewView):
         """Save filters of the queue under a name; an existing view of that name is replaced."""
         data = self.validated_body(NewSavedViewSerializer)
         filters = to_queue_filters(data["filters"]).to_json()
-        view, _ = SavedView.objects.update_or_create(
-            user=self.user, name=data["name"], defaults={"filters": filters}
-        )
+        view = saved_views.save(self.user, name=data["name"], filters=filters)
         return Response(SavedViewSerializer(view).data, status=201)
 
 
 class SavedViewDetailView(ReviewView):
     """One saved view."""
+
+    write_role = Role.VIEWER
 
     @extend_schema(operation_id="review_views_destroy", responses={204: None})
     def delete(self, request: Request, view_id: UUID) -> Response:

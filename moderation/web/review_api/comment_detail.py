@@ -22,7 +22,12 @@ class WeightedSpanSerializer(serializers.Serializer[Any]):
 
 
 class ExplanationSerializer(serializers.Serializer[Any]):
-    """An explanation of the current classifier's score; all weights add up to the log odds."""
+    """An explanation of the current classifier's score.
+
+    By the method `exact` all weights add up to the log odds. By `occlusion`, where the second
+    reader had a say, each weight is what the log odds lose without that part of the text; what the
+    second reader changed is the feature `second reader`.
+    """
 
     category = serializers.CharField()
     spans = WeightedSpanSerializer(many=True)
@@ -30,6 +35,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
         child=serializers.FloatField(), help_text="Weights of what is not in the words."
     )
     bias = serializers.FloatField(help_text="What an empty text would have.")
+    method = serializers.ChoiceField(choices=["exact", "occlusion"])
 
 
 class CommentOriginSerializer(serializers.Serializer[Any]):
@@ -54,9 +60,16 @@ class CommentDetailSerializer(ReviewedCommentSerializer):
     came_from = CommentOriginSerializer()
     around = SurroundingCommentsSerializer()
     author_record = serializers.DictField(child=serializers.IntegerField())
-    decisions = ExplainedDecisionSerializer(many=True)
-    reports = FiledReportSerializer(many=True)
+    decisions = ExplainedDecisionSerializer(
+        source="shown_decisions",
+        many=True,
+        help_text="Without the rules' while the comment waits for the blind audit.",
+    )
+    reports = FiledReportSerializer(source="shown_reports", many=True)
     appeals = FiledAppealSerializer(many=True)
+    text_read = serializers.CharField(
+        help_text="The text as the classifier reads it, without markup; the spans are in it."
+    )
     explanations = ExplanationSerializer(many=True)
     parent_comment = ReviewedCommentSerializer(source="parent", allow_null=True)
 
@@ -70,6 +83,7 @@ class CommentDetailSerializer(ReviewedCommentSerializer):
             "decisions",
             "reports",
             "appeals",
+            "text_read",
             "explanations",
             "parent_comment",
         )

@@ -9,16 +9,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import Filter
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 
 from comments.http.filters import OrderFilter, QueryFilter, QueryFilterSet
-from comments.models import Author, Comment, Status, Trust
+from comments.models import Author, Comment, Role, Site, Status, Trust
 from comments.models.ids import min_id_at
-from comments.privacy import email_addresses
 from comments.threads import search
 from moderation.models import Appeal, AuditAction, AuditEntry, ReportReason, Reviewable
 from moderation.models.appeal import AppealOutcome
-from moderation.review.queue import queue
+from moderation.notifications import disclosure
+from moderation.review.queue import blind, queue
 from moderation.web.review_api.base import NO_SITE
 from moderation.web.review_api.requests import QueueFilterSerializer, to_queue_filters
 
@@ -50,6 +50,9 @@ class QueueFilterSet(QueryFilterSet):
     """Which part of the queue to list: the filters that claims and bulk decisions take, too."""
 
     order = OrderFilter(queue.ORDERS)
+    as_one = QueryFilter(
+        serializers.BooleanField(help_text="Of near-duplicates list the most urgent alone.")
+    )
 
     @classmethod
     def get_filters(cls) -> OrderedDict[str, Filter]:
@@ -60,25 +63,34 @@ class QueueFilterSet(QueryFilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Reviewable]) -> QuerySet[Reviewable]:
         """Return the queue entries that match."""
-        values = {name: value for name, value in self.given().items() if name != "order"}
-        return queue.select(
+        values = self.given()
+        values.pop("order", None)
+        as_one = values.pop("as_one", False)
+        matching = queue.select(
             to_queue_filters(values),
             sites=self.view.sites(),
             user=self.view.user,
             now=timezone.now(),
-        ).with_comments()
+        )
+        self.view.stands_for_others = matching if as_one else None
+        listed = matching.without_repetitions() if as_one else matching
+        return listed.with_comments()
 
 
 class CommentSearchFilterSet(QueryFilterSet):
     """Which comments to find, in whatever status."""
 
     site = SiteFilter()
-    status = QueryFilter(serializers.ChoiceField(choices=Status.choices))
+    status = QueryFilter(serializers.ChoiceField(choices=Status.choices), method="shown_as")
     author = QueryFilter(serializers.UUIDField())
     thread = QueryFilter(serializers.UUIDField())
     q = QueryFilter(
         serializers.CharField(max_length=200, help_text="Words in the text."), method="matching"
     )
+
+    def shown_as(self, rows: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        """Keep the comments that moderators see as of this status."""
+        return rows.filter(blind.shown_as(value))
 
     def matching(self, rows: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
         """Keep the comments whose text has all of the words."""
@@ -95,8 +107,18 @@ class AuthorFilterSet(QueryFilterSet):
     )
 
     def with_address(self, rows: QuerySet[Author], name: str, value: str) -> QuerySet[Author]:
-        """Keep the authors of this address, of which only digests are searchable."""
-        return rows.filter(email_digest__in=email_addresses.email_digests(value))
+        """Keep the authors of this address at sites that the caller moderates.
+
+        Each search is in the audit trail. Raises PermissionDenied for viewers.
+        """
+        chosen = self.given().get("site")
+        sites = Site.objects.of(self.view.user, Role.at_least(Role.MODERATOR))
+        moderated = sites.filter(slug=chosen) if chosen else sites
+        ids = list(moderated.values_list("pk", flat=True))
+        if not ids:
+            raise PermissionDenied("Moderators of a site alone search its authors by address.")
+        user, now = self.view.user, timezone.now()
+        return disclosure.find_authors(rows, value, sites=ids, by=user, now=now)
 
 
 class ReportFilterSet(QueryFilterSet):
@@ -125,7 +147,7 @@ class AuditFilterSet(QueryFilterSet):
 
     site = SiteFilter(strict=True)
     act = QueryFilter(serializers.ChoiceField(choices=AuditAction.choices))
-    who = QueryFilter(serializers.EmailField(help_text="The address of who did it."))
+    who = QueryFilter(serializers.CharField(max_length=254, help_text="Who did it, as in `by`."))
     subject = QueryFilter(serializers.CharField(max_length=64, help_text="An id."))
     since = QueryFilter(serializers.DateTimeField(), method="at_or_after")
     until = QueryFilter(serializers.DateTimeField(), method="before")

@@ -19,6 +19,11 @@ from moderation.web.shared.policy_serializers import (
     SimulationRequestSerializer,
     SimulationSerializer,
 )
+from moderation.web.shared.section_rules import (
+    SectionListSerializer,
+    current_sections,
+    replace_sections,
+)
 
 ONE_SITE = [SiteChoiceSerializer]
 
@@ -41,6 +46,24 @@ class ReviewPolicyView(OneSiteView):
         return replace_policy(site, self.validated_body(PolicySerializer), by=self.user)
 
 
+class ReviewSectionsView(OneSiteView):
+    """The rules of sections."""
+
+    write_role = Role.OWNER
+    serializer_class = SectionListSerializer
+
+    @extend_schema(operation_id="review_sections", parameters=ONE_SITE)
+    def get(self, request: Request) -> Response:
+        """Return the rules of a site's sections, which count above those of the site."""
+        return current_sections(self.chosen_site())
+
+    @extend_schema(operation_id="review_set_sections", parameters=ONE_SITE)
+    def put(self, request: Request) -> Response:
+        """Set the rules of all sections of a site that the caller owns."""
+        site = self.chosen_site()
+        return replace_sections(site, self.validated_body(SectionListSerializer), by=self.user)
+
+
 class PolicyRevisionsView(ListModelMixin, OneSiteView):
     """The revisions of the rules."""
 
@@ -59,8 +82,6 @@ class PolicyRevisionsView(ListModelMixin, OneSiteView):
 
 class ReviewSimulationView(OneSiteView):
     """A simulation of rules that are not in force."""
-
-    write_role = Role.VIEWER
 
     @extend_schema(
         operation_id="review_simulate_policy",

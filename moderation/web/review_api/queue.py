@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +18,9 @@ from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.models import Comment
 from moderation.decisions import decide
 from moderation.models import Appeal, Decision, Reviewable
-from moderation.review.queue import actions, context, queue
+from moderation.models.reviewable import ReviewableQuerySet
+from moderation.review.people import reports
+from moderation.review.queue import actions, blind, campaigns, context, queue
 from moderation.screening import classifier
 from moderation.web.review_api import requests
 from moderation.web.review_api.base import ReviewView
@@ -45,6 +48,19 @@ class QueueView(ReviewView, ListAPIView[Any]):
     queryset = Reviewable.objects.all()
     serializer_class = ReviewableSerializer
     filterset_class = QueueFilterSet
+    # Where near-duplicates are listed as one: the queue with all of them.
+    stands_for_others: ReviewableQuerySet | None = None
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return a page of entries, each with how many are like it."""
+        page: Any = super().paginate_queryset(queryset)
+        shown, alike = campaigns.as_one(
+            page, self.stands_for_others, user=self.user, now=timezone.now()
+        )
+        blind.hide_entries(shown)
+        for row in shown:
+            row.near_duplicates = alike.get(row.pk)  # type: ignore[attr-defined]
+        return shown
 
 
 class QueueCountsView(ReviewView):
@@ -71,6 +87,7 @@ class ClaimView(ReviewView):
             lease=lease,
             now=timezone.now(),
         )
+        blind.hide_entries(claims)
         for claim in claims:
             claim.comment.claim = claim  # type: ignore[attr-defined]
         comments = [claim.comment for claim in claims]
@@ -107,11 +124,22 @@ class CommentDetailView(ReviewView):
     def get(self, request: Request, comment_id: UUID) -> Response:
         """Return the text, the findings, the author's record, the reports, and the decisions."""
         comment = self.get_object()
+        is_blind = bool(blind.hide([comment]))
+        blind.hide(filter(None, [comment.parent]))
         comment.waiting = Reviewable.objects.open().filter(comment=comment).first()
         comment.came_from = context.same_origin(comment)
         comment.around = context.thread_context(comment)
-        comment.author_record = comment.author.record() if comment.author else {}
-        comment.explanations = _explanations(comment)
+        comment.author_record = blind.record(comment.author) if comment.author else {}
+        given = classifier.classifier_input(comment)
+        comment.text_read = given["text"]
+        comment.explanations = [] if is_blind else _explanations(given)
+        comment.shown_decisions = list(comment.decisions.all())
+        if is_blind:
+            comment.shown_decisions = blind.without_screening(
+                comment.shown_decisions, revision=comment.revision
+            )
+        filed = [] if is_blind else list(comment.reports.all())
+        comment.shown_reports = reports.add_records(filed, now=timezone.now())
         comment.appeals = Appeal.objects.filter(decision__comment=comment)
         return Response(CommentDetailSerializer(comment).data)
 
@@ -162,16 +190,24 @@ class DecisionsView(ReviewView):
         responses={200: DecisionResultsSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Decide about up to 500 comments; each is answered with its decision or a problem."""
-        data = self.validated_body(requests.DecisionRequestsSerializer)
-        decisions = [
-            requests.to_decision_request(each, each["comment"]) for each in data["decisions"]
-        ]
-        return self.idempotent(lambda: self._decide(decisions))
+        """Decide about up to 500 comments; each is answered with its decision or a problem.
 
-    def _decide(self, decisions: Sequence[actions.DecisionRequest]) -> Response:
-        outcomes = actions.decide_all(decisions, moderator=self.user, now=timezone.now())
-        return Response({"results": list(map(_result, decisions, outcomes))})
+        A faulty item spoils no other. Of a comment that is there twice, the first item counts.
+        """
+        items = self.validated_body(requests.DecisionRequestsSerializer)["decisions"]
+        return self.idempotent(lambda: self._decide(items))
+
+    def _decide(self, items: Sequence[Any]) -> Response:
+        first: dict[UUID, actions.DecisionRequest] = {}
+        for item in items:
+            if not isinstance(item, ValidationError):
+                decision = requests.to_decision_request(item, item["comment"])
+                first.setdefault(decision.comment_id, decision)
+        decided = actions.decide_all(list(first.values()), moderator=self.user, now=timezone.now())
+        outcomes = dict(zip(first, decided, strict=True))
+        sent: Any = self.request.data
+        pairs = zip(items, sent["decisions"], strict=True)
+        return Response({"results": [_result(item, raw, outcomes) for item, raw in pairs]})
 
 
 class UndoView(ReviewView):
@@ -193,9 +229,9 @@ class UndoView(ReviewView):
         return Response(DecisionSerializer(undone).data, status=201)
 
 
-def _explanations(comment: Comment) -> list[dict[str, Any]]:
+def _explanations(given: classifier.ClassifierInput) -> list[dict[str, Any]]:
     try:
-        explained = classifier.explain(comment)
+        explained = classifier.explain(given)
     except classifier.ClassifierAway:
         return []
     return [
@@ -204,17 +240,32 @@ def _explanations(comment: Comment) -> list[dict[str, Any]]:
             "spans": [{"start": s, "end": e, "weight": w} for s, e, w in why.spans],
             "features": why.features,
             "bias": why.bias,
+            "method": why.method,
         }
         for category, why in explained.items()
     ]
 
 
 def _result(
-    request: actions.DecisionRequest, outcome: Decision | decide.DecisionRefused
+    item: Any, sent: Any, outcomes: dict[UUID, Decision | decide.DecisionRefused]
 ) -> dict[str, Any]:
+    """Return the result for one item; the outcome of a comment is for its first item alone."""
+    if isinstance(item, ValidationError):
+        errors = problems.field_errors(item)
+        comment = str(sent.get("comment", ""))[:100] if isinstance(sent, dict) else ""
+        problem = _problem(problems.INVALID, problems.FIELDS_REFUSED) | {"errors": errors}
+        return {"comment": comment, "status": 400, "problem": problem}
+    comment_id = item["comment"]
+    outcome = outcomes.pop(comment_id, None)
+    if outcome is None:
+        problem = _problem("sent-twice", "An earlier item is about the same comment.")
+        return {"comment": comment_id, "status": 409, "problem": problem}
     if isinstance(outcome, decide.DecisionRefused):
-        problem = {"type": problems.BASE + outcome.code, "detail": str(outcome)}
         status = problems.REFUSALS[outcome.code]
-        return {"comment": request.comment_id, "status": status, "problem": problem}
-    decision = DecisionSerializer(outcome).data
-    return {"comment": request.comment_id, "status": 201, "decision": decision}
+        problem = _problem(outcome.code, str(outcome))
+        return {"comment": comment_id, "status": status, "problem": problem}
+    return {"comment": comment_id, "status": 201, "decision": DecisionSerializer(outcome).data}
+
+
+def _problem(code: str, detail: str) -> dict[str, Any]:
+    return {"type": problems.BASE + code, "detail": detail}

@@ -22,10 +22,12 @@ class ReleaseResultSerializer(serializers.Serializer[Any]):
 class DecisionResultSerializer(serializers.Serializer[Any]):
     """The outcome of one of many decisions."""
 
-    comment = serializers.UUIDField()
+    comment = serializers.CharField(help_text="As it was sent.")
     status = serializers.IntegerField(help_text="As if it had been sent alone.")
     decision = DecisionSerializer(required=False)
-    problem = serializers.DictField(required=False, help_text="`type` and `detail`.")
+    problem = serializers.DictField(
+        required=False, help_text="`type` and `detail`, and `errors` of an item with faulty fields."
+    )
 
 
 class DecisionResultsSerializer(serializers.Serializer[Any]):

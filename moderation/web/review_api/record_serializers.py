@@ -44,7 +44,9 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
     """One entry of the audit trail: who did what to what, when."""
 
     site = serializers.CharField(source="site.slug")
-    by = serializers.CharField(source="who", help_text="The address of who did it.")
+    by = serializers.CharField(
+        source="who", help_text="Who did it: an address, or `key NAME (lar_abcd…)`."
+    )
 
     class Meta:
         model = AuditEntry
@@ -86,6 +88,11 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     precision = serializers.ListField(
         child=serializers.DictField(),
         help_text="For each ground: how often people refused what the rules had stopped for it.",
+    )
+    blind_audit = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="Of what was `published`, `refused` or `held` by the rules and looked at blind: "
+        "how often people found it `wrong`, with a 95 % interval of the share.",
     )
     threads = serializers.ListField(child=serializers.DictField(), help_text="The busiest.")
     ages = serializers.DictField(

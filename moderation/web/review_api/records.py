@@ -14,6 +14,7 @@ from comments.http import csv
 from comments.models import Comment, Role
 from moderation.insight import statistics, transparency
 from moderation.models import AuditEntry
+from moderation.review.queue import blind
 from moderation.web.review_api.base import OneSiteView, ReviewView, SiteListView
 from moderation.web.review_api.filters import AuditFilterSet, CommentSearchFilterSet
 from moderation.web.review_api.record_serializers import AuditEntrySerializer, StatisticsSerializer
@@ -29,6 +30,12 @@ class CommentSearchView(SiteListView, ListAPIView[Any]):
     queryset = Comment.objects.select_related("site", "thread", "author")
     serializer_class = ReviewedCommentSerializer
     filterset_class = CommentSearchFilterSet
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return a page of comments, those that are shown blind as held."""
+        page: Any = super().paginate_queryset(queryset)
+        blind.hide(page)
+        return page
 
 
 class PeriodView(ReviewView):
@@ -125,10 +132,15 @@ class AuditTrailView(AuditView, ListAPIView[Any]):
 class AuditExportView(AuditView):
     """The audit trail, as a file."""
 
+    pagination_class = None
+
     @extend_schema(
         operation_id="export_audit",
         filters=True,
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses={
+            (200, "text/csv"): OpenApiTypes.STR,
+            (200, "application/json"): AuditEntrySerializer(many=True),
+        },
     )
     def get(self, request: Request, kind: str) -> Any:
         """Return all of it that matches: `csv` is a table, `json` an array."""

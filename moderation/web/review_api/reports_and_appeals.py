@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from comments.http.openapi import IDEMPOTENCY_KEY
 from moderation.models import Appeal, Decision, Report
-from moderation.review.people import appeals
+from moderation.review.people import appeals, reports
 from moderation.web.review_api.base import ReviewView, SiteListView
 from moderation.web.review_api.filters import AppealFilterSet, ReportFilterSet
 from moderation.web.review_api.record_serializers import OpenAppealSerializer, SiteReportSerializer
@@ -31,6 +31,11 @@ class ReportsView(SiteListView, ListAPIView[Any]):
     site_lookup = "comment__site"
     serializer_class = SiteReportSerializer
     filterset_class = ReportFilterSet
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Return a page of reports with the records of their readers."""
+        page = super().paginate_queryset(queryset)
+        return None if page is None else reports.add_records(page, now=timezone.now())
 
 
 @extend_schema_view(get=extend_schema(operation_id="list_appeals"))

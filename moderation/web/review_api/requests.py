@@ -8,14 +8,16 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
+from comments.http.fields import BoundedListField, SinglyValidatedListField
 from comments.models import Status, Trust
 from moderation.models import QueueReason
 from moderation.models.ban import BanTarget
 from moderation.models.finding import REASONS
 from moderation.review.queue import queue
 from moderation.review.queue.actions import DecisionRequest
+from moderation.rules.causes import CAUSES, Cause
 from moderation.rules.verdicts import Category, Verdict
-from moderation.web.shared.policy_serializers import WordListSerializerField
+from moderation.web.shared.policy_serializers import WordListSerializerField, usable_lists
 
 
 def to_decision_request(data: dict[str, Any], comment_id: UUID) -> DecisionRequest:
@@ -27,6 +29,8 @@ def to_decision_request(data: dict[str, Any], comment_id: UUID) -> DecisionReque
         reasoning=data["reasoning"],
         private_notes=data["private_notes"],
         status=data["status"],
+        cause=Cause(data["cause"]) if data["cause"] else None,
+        reason=data["reason"],
     )
 
 
@@ -43,6 +47,19 @@ class DecisionRequestSerializer(serializers.Serializer[Any]):
     private_notes = serializers.CharField(
         max_length=5000, allow_blank=True, default="", help_text="For colleagues."
     )
+    cause = serializers.ChoiceField(
+        choices=CAUSES,
+        default="",
+        allow_blank=True,
+        help_text="Why it is refused: a refusal teaches the classifier nothing without.",
+    )
+    reason = serializers.SlugField(
+        max_length=40,
+        allow_blank=True,
+        default="",
+        help_text="The key of one of the site's reasons for refusals: `GET refusal-reasons`. It is "
+        "told to the author before `reasoning`, and says the cause where none is given.",
+    )
     status = serializers.ChoiceField(
         choices=Status.choices,
         default="",
@@ -57,23 +74,17 @@ class BulkDecisionRequestSerializer(DecisionRequestSerializer):
 
 
 class DecisionRequestsSerializer(serializers.Serializer[Any]):
-    """Up to 500 verdicts, one for each comment."""
+    """Up to 500 verdicts, each of which is answered by itself."""
 
-    decisions = serializers.ListField(
+    decisions = SinglyValidatedListField(
         child=BulkDecisionRequestSerializer(), allow_empty=False, max_length=500
     )
-
-    def validate_decisions(self, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Raise ValidationError for two verdicts on one comment: which of them was meant?"""
-        if len({decision["comment"] for decision in decisions}) < len(decisions):
-            raise serializers.ValidationError("Each comment may be there once.")
-        return decisions
 
 
 class ReleaseSerializer(serializers.Serializer[Any]):
     """The claims to release."""
 
-    comments = serializers.ListField(child=serializers.UUIDField(), max_length=500)
+    comments = BoundedListField(child=serializers.UUIDField(), max_length=500)
 
 
 class QueueFilterSerializer(serializers.Serializer[Any]):
@@ -82,6 +93,9 @@ class QueueFilterSerializer(serializers.Serializer[Any]):
     site = serializers.SlugField(required=False)
     thread = serializers.UUIDField(required=False)
     author = serializers.UUIDField(required=False)
+    campaign = serializers.UUIDField(
+        required=False, help_text="What is like this, also at the caller's other sites."
+    )
     category = serializers.ChoiceField(choices=[c.value for c in Category], required=False)
     why = serializers.ChoiceField(choices=QueueReason.choices, required=False)
     reason = serializers.ChoiceField(choices=REASONS, required=False)
@@ -124,6 +138,13 @@ class BulkRequestSerializer(serializers.Serializer[Any]):
     reasoning = serializers.CharField(
         max_length=5000, allow_blank=True, default="", help_text="Told to the authors."
     )
+    reason = serializers.SlugField(
+        max_length=40,
+        allow_blank=True,
+        default="",
+        help_text="The key of a reason for refusals, for all of them. Comments of a site without "
+        "it are refused singly, as `reason-unknown`.",
+    )
 
 
 class NewNoteSerializer(serializers.Serializer[Any]):
@@ -157,6 +178,11 @@ class WordsSerializer(serializers.Serializer[Any]):
 
     held_words = WordListSerializerField()
     rejected_words = WordListSerializerField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Check that the lists can be searched for together."""
+        usable_lists(attrs)
+        return attrs
 
 
 class SiteChoiceSerializer(serializers.Serializer[Any]):

@@ -1,11 +1,12 @@
 """Serializers of comments, decisions and findings in the review API."""
 
-from cryptography.fernet import InvalidToken
+from typing import Any
+
 from rest_framework import serializers
 
 from comments.models import Author, Comment
-from comments.privacy import email_addresses
 from moderation.models import Appeal, Decision, Finding, Report, Reviewable
+from moderation.notifications import disclosure
 
 
 class AuthorSerializer(serializers.ModelSerializer[Author]):
@@ -19,10 +20,7 @@ class AuthorSerializer(serializers.ModelSerializer[Author]):
 
     def get_email(self, author: Author) -> str:
         """Return the masked address; "" when no key decrypts it any more."""
-        try:
-            return email_addresses.mask(email_addresses.decrypt(author.email_encrypted))
-        except InvalidToken:
-            return ""
+        return disclosure.masked(author)
 
 
 class ReviewedCommentSerializer(serializers.ModelSerializer[Comment]):
@@ -78,13 +76,32 @@ class QueueEntrySerializer(serializers.ModelSerializer[Reviewable]):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ReviewableSerializer(QueueEntrySerializer):
-    """A queue entry with its comment."""
+class NearDuplicatesSerializer(serializers.Serializer[Any]):
+    """How many comments wait that are nearly the same, this one included."""
 
+    waiting = serializers.IntegerField()
+    threads = serializers.IntegerField()
+    sites = serializers.IntegerField(help_text="How many sites they are at.")
+
+
+class ReviewableSerializer(QueueEntrySerializer):
+    """A queue entry with its comment, and how many wait that are like it."""
+
+    campaign = serializers.UUIDField(
+        source="campaign_id", allow_null=True, help_text="What near-duplicates of one site share."
+    )
+    near_duplicates = NearDuplicatesSerializer(
+        allow_null=True, help_text="None where nothing is like it, or it is decided by itself."
+    )
     comment = ReviewedCommentSerializer()
 
     class Meta(QueueEntrySerializer.Meta):
-        fields: tuple[str, ...] = (*QueueEntrySerializer.Meta.fields, "comment")
+        fields: tuple[str, ...] = (
+            *QueueEntrySerializer.Meta.fields,
+            "campaign",
+            "near_duplicates",
+            "comment",
+        )
         read_only_fields: tuple[str, ...] = fields
 
 
@@ -132,6 +149,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         source="policy.revision", default=None, allow_null=True
     )
     overrides = serializers.UUIDField(source="overrides_id", allow_null=True)
+    cause = serializers.CharField(help_text="Why a moderator refused it; empty where not said.")
 
     class Meta:
         model = Decision
@@ -141,6 +159,9 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "revision",
             "verdict",
             "source",
+            "cause",
+            "refusal_reason",
+            "is_illegal",
             "decided_by",
             "decided_at",
             "reasoning",
@@ -163,12 +184,22 @@ class ExplainedDecisionSerializer(DecisionSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
+class ReporterRecordSerializer(serializers.Serializer[Any]):
+    """How many of a reader's reports moderators upheld and dismissed, and what one weighs."""
+
+    confirmed = serializers.IntegerField()
+    dismissed = serializers.IntegerField()
+    weight = serializers.FloatField(help_text="From 0 to 2; 1 for somebody new.")
+
+
 class FiledReportSerializer(serializers.ModelSerializer[Report]):
-    """A reader's report."""
+    """A reader's report, and the record of that reader."""
+
+    record = ReporterRecordSerializer()
 
     class Meta:
         model = Report
-        fields: tuple[str, ...] = ("id", "revision", "reason", "text", "created_at")
+        fields: tuple[str, ...] = ("id", "revision", "reason", "text", "created_at", "record")
 
 
 class FiledAppealSerializer(serializers.ModelSerializer[Appeal]):

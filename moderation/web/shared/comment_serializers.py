@@ -1,52 +1,48 @@
 """Serializers of submitted and returned comments, which all APIs share."""
 
-import unicodedata
 from collections.abc import Collection
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from comments.accounts.single_sign_on import SignedOnReader
 from comments.http import languages
 from comments.models import Comment, Site
-from comments.privacy.tokens import DECOY_FIELDS
-from comments.text import avatars
+from comments.models.badge import NO_BADGE
+from comments.privacy import names
+from comments.privacy.form_tokens import DECOY_FIELDS
+from comments.text import avatars, visible
+from comments.text.markdown import render
 from comments.threads.subscriptions import SubscriptionChoice
-from moderation.intake.receive import PageReference, Submission
-
-# An author's name is shown in other people's pages: it may not turn or hide what is around it.
-FORBIDDEN_IN_NAMES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-JOINERS = {"\u200c", "\u200d"}  # Persian and Indian names, and family emoji, need these.
+from comments.threads.threads import PageReference
+from moderation.intake.submission import Submission
+from moderation.web.shared.page_serializers import ThreadReferenceSerializer
 
 
-def check_name(name: str) -> None:
-    """Raise ValidationError when a name holds control or direction characters."""
-    if any(unicodedata.category(c) in FORBIDDEN_IN_NAMES and c not in JOINERS for c in name):
-        raise serializers.ValidationError(_("Use letters; control characters can’t be shown."))
+class NameField(serializers.CharField):
+    """The name of an author, cleaned of what can't be seen; refused where nothing is left."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the name in one line; raise ValidationError for one of which nothing shows."""
+        if not isinstance(data, str) or not data.strip():
+            return super().run_validation(data)
+        name = visible.one_line(data)
+        if not visible.is_visible(name):
+            raise serializers.ValidationError(_("Nothing can be seen of this name."), "blank")
+        # An address that direction controls disguise is refused with all others: see `validate`.
+        return super().run_validation(data if names.contains_address(data) else name)
 
 
-class ThreadReferenceSerializer(serializers.Serializer[Any]):
-    """A page, by its address or by the site's own key for it."""
-
-    url = serializers.CharField(
-        max_length=2000,
-        required=False,
-        validators=[URLValidator(schemes=["http", "https"])],
-        help_text="The page's address.",
-    )
-    key = serializers.CharField(
-        max_length=2000, required=False, help_text="The site's own name for the page."
-    )
-    title = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Require one of the two names."""
-        if not attrs.get("url") and not attrs.get("key"):
-            raise serializers.ValidationError("Give the page's url or key.", "required")
-        return attrs
+def check_text(body: str) -> None:
+    """Raise ValidationError for a text of which nothing shows once it is rendered."""
+    if not visible.shows_text(render(body)):
+        raise serializers.ValidationError(_("There is nothing to read in this comment."), "blank")
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):
@@ -56,9 +52,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     parent = serializers.UUIDField(  # type: ignore[assignment]
         required=False, allow_null=True, help_text="The comment to reply to."
     )
-    author_name = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, validators=[check_name]
-    )
+    author_name = NameField(max_length=100, required=False, allow_blank=True)
     author_email = serializers.EmailField(
         max_length=254, required=False, allow_blank=True, help_text="Never published."
     )
@@ -68,7 +62,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
     )
-    body = serializers.CharField(help_text="Markdown.")
+    body = serializers.CharField(validators=[check_text], help_text="Markdown.")
     form_token = serializers.CharField(
         required=False, allow_blank=True, max_length=500, help_text="From `form`."
     )
@@ -88,25 +82,29 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    @cached_property
+    def fields(self) -> Any:
+        """Return the fields, as the site in the context requires them.
+
+        Instances for equal requirements share them: to copy them takes as long as to validate.
+        """
         site: Site | None = self.context.get("site")
         if site is None:
-            return
-        self.fields["body"].validators.append(length_at_most(site.max_length))
-        for field, required in (
-            ("author_name", site.require_name),
-            ("author_email", site.require_email),
-        ):
-            self.fields[field].required = required
-            self.fields[field].allow_blank = not required  # type: ignore[attr-defined]
+            return super().fields
+        # The site names who is signed on, and may do so by an address, which is not shown.
+        name_required = site.require_name and not self.context.get("signed_on")
+        return _required_fields(type(self), site.max_length, name_required, site.require_email)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Reject names with the email address, which would be published; require one for mail."""
-        email = attrs.get("author_email", "").lower()
-        if email and email in attrs.get("author_name", "").lower():
+        """Reject what would publish an email address; require one for mail."""
+        email = attrs.get("author_email", "")
+        if names.reveals_address(attrs.get("author_name", ""), email=email):
             raise serializers.ValidationError(
                 {"author_name": _("Your name is published: leave the email address out of it.")}
+            )
+        if (url := attrs.get("author_url", "")) and not names.public_url(url, email=email):
+            raise serializers.ValidationError(
+                {"author_url": _("Your website is published: leave the email address out of it.")}
             )
         site: Site | None = self.context.get("site")
         if attrs.get("notify") and not email and site is not None and site.notify:
@@ -118,13 +116,16 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     def to_submission(
         self,
         *,
-        intake: dict[str, Any],
+        intake: dict[str, Any] | None = None,
         address: str,
         agent: str,
-        verified: bool = False,
+        reader: SignedOnReader | None = None,
         shown: Collection[UUID] = (),
     ) -> Submission:
-        """Return the validated submission, with the evidence of the form and the request."""
+        """Return the validated submission, with the evidence of the form and the request.
+
+        `reader` is the one whom the site signed on.
+        """
         data = dict(self.validated_data)
         site: Site = self.context["site"]
         return Submission(
@@ -138,9 +139,11 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             user_agent=agent,
             language=languages.supported(data.get("lang", "")),
             notify=SubscriptionChoice(data.get("notify", "")),
-            verified=verified,
+            verified=reader is not None,
+            badge=reader.badge if reader else NO_BADGE,
+            picture=reader.picture if reader else "",
             own_comments=shown,
-            intake=intake,
+            intake=intake or {},
         )
 
     def decoy_filled(self) -> bool:
@@ -148,11 +151,33 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         return any(self.initial_data.get(name) for name in DECOY_FIELDS)
 
 
+@lru_cache(maxsize=64)
+def _required_fields(
+    kind: type[SubmissionSerializer], longest: int, name_required: bool, email_required: bool
+) -> Any:
+    fields = kind().fields
+    # Before it is rendered, which takes time.
+    fields["body"].validators.insert(0, length_at_most(longest))
+    for name, required in (("author_name", name_required), ("author_email", email_required)):
+        fields[name].required = required
+        fields[name].allow_blank = not required
+    return fields
+
+
 class VotesSerializer(serializers.Serializer[Any]):
     """The numbers of votes for and against a comment."""
 
     up = serializers.IntegerField()
     down = serializers.IntegerField()
+
+
+class BadgeSerializer(serializers.Serializer[Any]):
+    """What the site says of who wrote a comment."""
+
+    kind = serializers.ChoiceField(choices=["staff", "author", "custom"])
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="The site's own words, or Staff or Author: pages say these in their language."
+    )
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
@@ -163,6 +188,13 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     author_url = serializers.CharField(help_text='"" for none.')
     avatar = serializers.SerializerMethodField(
         help_text="The seed of the picture at /avatars/{seed}.svg; it tells nothing of the author."
+    )
+    author_avatar = serializers.SerializerMethodField(
+        help_text="The picture that the site's sign-on named, served from here; null for none."
+    )
+    author_badge = serializers.SerializerMethodField(help_text="null for none.")
+    pinned = serializers.BooleanField(
+        source="is_pinned", help_text="It stands above the others in the order `newest`."
     )
     votes = serializers.SerializerMethodField()
 
@@ -176,8 +208,12 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             "status",
             "author_name",
             "author_url",
+            "author_badge",
+            "author_avatar",
             "body_html",
             "avatar",
+            "pinned",
+            "featured",
             "votes",
             "created_at",
             "edited_at",
@@ -188,31 +224,21 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
         """Return the seed of the picture."""
         return avatars.seed(comment)
 
+    def get_author_avatar(self, comment: Comment) -> str | None:
+        """Return the address of the writer's own picture, in place of the drawn one."""
+        picture = comment.picture_id
+        return f"{settings.PUBLIC_URL}/avatars/{picture}" if picture else None
+
+    @extend_schema_field(BadgeSerializer(allow_null=True))
+    def get_author_badge(self, comment: Comment) -> dict[str, str] | None:
+        """Return what the site says of the writer; the words of a kind are the same for all."""
+        kind, label = comment.badge
+        return {"kind": str(kind), "label": label or kind.title()} if kind else None
+
     @extend_schema_field(VotesSerializer)
     def get_votes(self, comment: Comment) -> dict[str, int]:
         """Return how many readers voted for and against."""
         return {"up": comment.up_votes, "down": comment.down_votes}
-
-
-class OwnCommentSerializer(CommentSerializer):
-    """A comment as its author sees it."""
-
-    edit_token = serializers.CharField(
-        help_text="Keep it: it shows, edits and deletes the comment."
-    )
-    status_url = serializers.URLField(
-        help_text="For the author alone: how it stands and why, to change it and to appeal."
-    )
-
-    class Meta(CommentSerializer.Meta):
-        fields: tuple[str, ...] = (
-            *CommentSerializer.Meta.fields,
-            "body",
-            "revision",
-            "edit_token",
-            "status_url",
-        )
-        read_only_fields: tuple[str, ...] = fields
 
 
 def length_at_most(limit: int) -> Any:

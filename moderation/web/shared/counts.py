@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from comments.http import problems
 from comments.models import Site
-from comments.threads import reading
+from comments.threads import counting
 
 
 class CommentCountsSerializer(serializers.Serializer[Any]):
@@ -22,4 +22,4 @@ def counts_response(request: Request, site: Site, *, most: int) -> Response:
     names = request.query_params.getlist("thread")
     if len(names) > most:
         raise problems.Problem(400, "too-many-threads", f"Ask for {most} at most.")
-    return Response({"counts": reading.counts(site, names)})
+    return Response({"counts": counting.counts(site, names)})

@@ -10,8 +10,18 @@ from django.utils.text import Truncator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from comments.http.fields import BoundedListField, NoUnknownFields
 from moderation.models import DecisionSource, Policy
-from moderation.models.policy import ThresholdsField, WordListField, usable_words
+from moderation.models.policy_fields import (
+    LONGEST_IGNORED,
+    MOST_IGNORED,
+    IgnoredWordsField,
+    ThresholdsField,
+    WordListField,
+    usable_together,
+    usable_words,
+)
+from moderation.rules.presets import PRESETS
 from moderation.rules.verdicts import NEVER, Category, Verdict
 from moderation.rules.wordlists import LONGEST_WORD, MOST_WORDS
 from moderation.screening.policy.simulation import MOST, SimulatedChange, Simulation
@@ -20,7 +30,7 @@ MOST_CHANGES = 200
 VERDICTS = [(verdict.value, verdict.title()) for verdict in Verdict]
 
 
-class ThresholdSerializer(serializers.Serializer[Any]):
+class ThresholdSerializer(NoUnknownFields):
     """The scores from which a category is held and rejected, 0 to 1; above 1 means never."""
 
     hold_at = serializers.FloatField(min_value=0, max_value=NEVER)
@@ -33,12 +43,17 @@ class ThresholdSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class WordListSerializerField(serializers.ListField):
+class WordListSerializerField(BoundedListField):
     """Words, in which * stands for any letters, and RE2 patterns between slashes."""
 
     def __init__(self, **kwargs: Any) -> None:
         child = serializers.CharField(max_length=LONGEST_WORD)
         super().__init__(child=child, max_length=MOST_WORDS, validators=[usable_words], **kwargs)
+
+
+def usable_lists(attrs: Mapping[str, Any]) -> None:
+    """Raise ValidationError where the word lists among validated data cost too much together."""
+    usable_together(attrs.get(name, []) for name in Policy.WORD_LISTS)
 
 
 class ThresholdsSerializerField(serializers.DictField):
@@ -48,30 +63,52 @@ class ThresholdsSerializerField(serializers.DictField):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return validated thresholds."""
+        if isinstance(data, dict) and (unknown := sorted(set(map(str, data)) - set(Category))):
+            raise serializers.ValidationError(f"There is no category {unknown[0][:40]}.")
         thresholds: dict[str, Any] = super().to_internal_value(data)
-        if unknown := sorted(set(thresholds) - set(Category)):
-            raise serializers.ValidationError(f"There is no category {unknown[0]}.")
         return thresholds
 
 
+class IgnoredWordsSerializerField(BoundedListField):
+    """Words from which nothing is learned, as they stand on the page of what was learned."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        child = serializers.CharField(max_length=LONGEST_IGNORED)
+        super().__init__(child=child, max_length=MOST_IGNORED, **kwargs)
+
+
 # The serializer fields of what the model stores as JSON.
-STRUCTURED: Mapping[type, type[WordListSerializerField | ThresholdsSerializerField]] = {
+STRUCTURED: Mapping[type, type[serializers.Field[Any, Any, Any, Any]]] = {
     WordListField: WordListSerializerField,
+    IgnoredWordsField: IgnoredWordsSerializerField,
     ThresholdsField: ThresholdsSerializerField,
 }
 
 
-class PolicySerializer(serializers.ModelSerializer[Policy]):
-    """The policy of a site; fields that are not sent get their default."""
+class PolicySerializer(NoUnknownFields, serializers.ModelSerializer[Policy]):
+    """The policy of a site; fields that are not sent get their default, others are refused."""
 
     created_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="null where the site never set any rules."
     )
 
+    preset = serializers.ChoiceField(
+        choices=[("", "None"), *((name, preset.name) for name, preset in PRESETS.items())],
+        required=False,
+        help_text="The preset that these rules follow, if any. Sent, it gives the fields it is "
+        "about their values; those that are sent beside it count above it.",
+    )
+
     class Meta:
         model = Policy
-        fields: tuple[str, ...] = ("revision", *Policy.FIELDS, "created_at")
+        fields: tuple[str, ...] = ("revision", "preset", *Policy.FIELDS, "created_at")
         read_only_fields: tuple[str, ...] = ("revision", "created_at")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Check that the word lists can be searched for together, and fill in the preset."""
+        usable_lists(attrs)
+        preset = PRESETS.get(attrs.pop("preset", ""))
+        return {**preset.values, **attrs} if preset else attrs
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         """Return the class and arguments of a field, structured where the model stores JSON."""
@@ -128,6 +165,9 @@ class LeftOutSerializer(serializers.Serializer[Any]):
 
     not_screened = serializers.IntegerField(help_text="Imported, or decided unseen.")
     not_scored = serializers.IntegerField(help_text="The classifier was away.")
+    out_of_time = serializers.IntegerField(
+        help_text="The oldest, where the time of a simulation was over before their turn."
+    )
 
 
 class SimulationSerializer(serializers.Serializer[Any]):

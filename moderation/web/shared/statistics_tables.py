@@ -12,7 +12,16 @@ STATUSES, VERDICTS = Status.values, [verdict.value for verdict in Verdict]
 COLUMNS = {
     "threads": ("title", "site", "comments", "refused"),
     "load": ("moderator", "decisions", "approved", "refused", "undone"),
-    "precision": ("ground", "refused", "approved", "precision"),
+    "precision": (
+        "ground",
+        "source",
+        "refused",
+        "approved",
+        "precision",
+        "low",
+        "high",
+        "promised",
+    ),
 }
 NAMES = ("received", "decisions", "ages", *COLUMNS)
 

@@ -1,8 +1,11 @@
 """Keys: what they are for, how long they open anything, and what is kept of them."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 
 from comments.accounts import api_keys
 from comments.accounts.api_keys import InvalidScopes, IssuedKey
@@ -33,14 +36,44 @@ def test_a_secret_has_160_bits_and_a_prefix_by_which_it_is_known(site: Site) -> 
     issued = issue(site)
     assert issued.secret.startswith("lar_")
     assert len(issued.secret) == 36
-    assert issued.key.hint == issued.secret[:8]
     assert issue(site).secret != issued.secret
 
 
-def test_of_the_short_secret_for_akismet_less_is_shown(site: Site) -> None:
-    issued = issue(site, Scope.AKISMET)
-    assert len(issued.secret) == 12
-    assert issued.key.hint == issued.secret[:4]
+@pytest.mark.parametrize("scope", [Scope.AKISMET, Scope.CHECKS])
+def test_what_is_stored_tells_nothing_of_the_secret(site: Site, scope: Scope) -> None:
+    issued = issue(site, scope)
+    secret = issued.secret.removeprefix("lar_")
+    stored = str(SiteKey.objects.values().get())
+    parts = {secret[n : n + 4] for n in range(len(secret) - 3)}
+    assert not any(part in issued.key.public_id or part in issued.key.name for part in parts)
+    assert hashlib.sha256(issued.secret.encode()).hexdigest() not in stored
+    assert issued.key.public_id in str(issued.key)
+
+
+def test_a_secret_of_akismet_has_the_length_that_wordpress_takes(site: Site) -> None:
+    assert len(issue(site, Scope.AKISMET).secret) == 12
+
+
+def test_without_the_keys_of_addresses_no_secret_can_be_tried(site: Site, settings) -> None:
+    secret = issue(site).secret
+    settings.EMAIL_KEYS = [Fernet.generate_key().decode()]
+    assert api_keys.authenticate(secret, now=NOW) is None
+
+
+def test_a_key_outlasts_the_rotation_of_the_keys_of_addresses(site: Site, settings) -> None:
+    secret, old = issue(site).secret, settings.EMAIL_KEYS
+    new = [Fernet.generate_key().decode()]
+    settings.EMAIL_KEYS = [*new, *old]
+    assert api_keys.authenticate(secret, now=NOW)
+    call_command("rotate_email_keys")
+    settings.EMAIL_KEYS = new
+    assert api_keys.authenticate(secret, now=NOW)
+
+
+def test_a_key_outlasts_a_new_secret_key(site: Site, settings) -> None:
+    secret = issue(site).secret
+    settings.SECRET_KEY = "another" * 10
+    assert api_keys.authenticate(secret, now=NOW)
 
 
 def test_each_site_has_its_own_keys(site: Site) -> None:

@@ -169,3 +169,22 @@ def test_comments_of_the_same_second_keep_their_order(load: Load) -> None:
     load(export(*same))
     bodies = list(Comment.objects.order_by("pk").values_list("body", flat=True))
     assert bodies == sorted(bodies)
+
+
+def test_a_mention_shows_the_name_of_the_user_that_it_means(load: Load) -> None:
+    named = post("10", "First").replace("<name>Ann<", "<name>Ann O_<", 1)
+    named = named.replace("</author>", "<username>disqus_A1b2</username></author>")
+    load(export(post("11", "Hi @disqus_A1b2:disqus, @nobody:disqus!"), named))
+    assert "Hi @Ann O_, @nobody!" in comment("Hi").body_html
+
+
+def test_links_lead_where_disqus_sends_its_visitors_in_the_end(load: Load) -> None:
+    href = "http://disq.us/url?url=https%3A%2F%2Fx.example%2Fa_b%3Aq3Z-cD0123456789abcdefghij&amp;cuid=1"
+    load(export(post("10", f'Look <a href="{href}">here</a>')))
+    assert comment("Look").body == "Look [here](https://x.example/a_b)"
+
+
+def test_line_breaks_count_where_there_are_no_tags_for_them(load: Load) -> None:
+    load(export(post("10", "One\n~~~two~~~"), post("11", "<p>Red\nblue</p>")))
+    assert comment("One").body_html == "<p>One<br>\n~~~two~~~</p>"
+    assert comment("Red").body == "Red blue"

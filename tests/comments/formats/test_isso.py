@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comments.models import Comment, Status
-from moderation.models import Screening
+from moderation.models import Reviewable, Screening
 from tests.comments.formats.conftest import Load, comment
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +61,14 @@ def test_comments_have_their_time_thread_and_author(load: Load, database: Path) 
 
 
 @pytest.mark.parametrize(
-    ("mode", "status"), [(1, Status.APPROVED), (2, Status.PENDING), (4, Status.DELETED)]
+    ("mode", "status"), [(1, Status.APPROVED), (2, Status.HELD), (4, Status.DELETED)]
 )
 def test_statuses_are_mapped(load: Load, database: Path, mode: int, status: Status) -> None:
     add(database, 1, "Hello", mode=mode)
     load(database, *BASE)
     assert Comment.objects.get().status == status
-    assert Screening.objects.exists() == (status == Status.PENDING)
+    assert Reviewable.objects.open().exists() == (status == Status.HELD)
+    assert not Screening.objects.exists()
 
 
 def test_a_deleted_parent_keeps_its_place(load: Load, database: Path) -> None:
@@ -115,6 +116,30 @@ def test_generic_json_is_imported(load: Load) -> None:
     }
     page = {"id": "/elections", "title": "Elections", "comments": [row, {"id": 8}]}
     result = load(json.dumps([page, {"title": "no id"}]), *BASE)
-    assert (result["format"], result["created"], result["problem_count"]) == ("isso", 1, 2)
+    assert (result["format"], result["created"]) == ("isso", 1)
+    assert (result["problem_count"], result["note_count"]) == (1, 1)
     assert comment("Hello").created_at == datetime(2014, 5, 13, 16, 53, 20, tzinfo=UTC)
     assert comment("Hello").thread.url == "https://gazette.example/elections"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<p>From <b>WP</b></p><br>1. A", "<p>From <strong>WP</strong></p>\n<p>1. A</p>"),
+        ("From *Isso*: `<b>`", "<p>From <em>Isso</em>: <code>&lt;b&gt;</code></p>"),
+        ("From Isso: 1 &lt; 2", "<p>From Isso: 1 &lt; 2</p>"),
+    ],
+)  # fmt: skip
+def test_html_of_older_imports_is_told_apart_from_markdown(
+    load: Load, database: Path, text: str, shown: str
+) -> None:
+    add(database, 1, text)
+    load(database, *BASE)
+    assert comment("From").body_html == shown
+
+
+def test_a_reply_to_comment_0_stands_below_it(load: Load, database: Path) -> None:
+    add(database, 0, "Top")
+    add(database, 1, "Reply", parent=0)
+    load(database, *BASE)
+    assert comment("Reply").parent == comment("Top")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from comments.models import Comment, Status
-from moderation.models import Screening
+from comments.text.markdown import render
+from moderation.models import Reviewable, Screening
 from tests.comments.formats.conftest import Load, comment
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ def remark(name: str, body: str, **more: Any) -> dict[str, Any]:
     return {
         "id": name,
         "pid": "",
-        "text": f"<p>{body}</p>\n",
+        "text": f"{render(body.replace(chr(0), ''))}\n",
         "orig": body,
         "user": {"name": "Ann", "id": "github_0a1b", "picture": "", "ip": "5e1f", "admin": False},
         "locator": {"site": "gazette", "url": URL},
@@ -126,8 +127,8 @@ def test_an_export_of_commento_is_imported(load: Load) -> None:
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
-        ({"state": "unapproved"}, Status.PENDING),
-        ({"state": "flagged"}, Status.PENDING),
+        ({"state": "unapproved"}, Status.HELD),
+        ({"state": "flagged"}, Status.HELD),
         ({"deleted": True}, Status.DELETED),
         ({"markdown": "[deleted]"}, Status.DELETED),
     ],
@@ -137,7 +138,8 @@ def test_statuses_of_commento_are_mapped(
 ) -> None:
     load(commento(written("a", "Hello", **changes)))
     assert Comment.objects.get().status == status
-    assert Screening.objects.exists() == (status == Status.PENDING)
+    assert Reviewable.objects.open().exists() == (status == Status.HELD)
+    assert not Screening.objects.exists()
 
 
 def test_an_anonymous_comment_has_no_author(load: Load) -> None:

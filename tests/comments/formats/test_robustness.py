@@ -13,9 +13,9 @@ from django.core.management import CommandError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comments.formats import files, formats
+from comments.formats import formats, streams
 from comments.formats.files import ImportFile, UnreadableFile
-from comments.formats.items import ImportedComment, ImportedThread, ImportProblem, Item
+from comments.formats.items import Item
 from comments.models import Comment, Site
 from moderation.intake.transfers import importer
 from tests.comments.formats import test_disqus as disqus
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_there_is_refused(load: Load, tmp_path: Path) -> None
 
 
 def test_a_gzip_bomb_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MIN_BOMB_BYTES", 1_000_000)
+    monkeypatch.setattr(streams, "MIN_BOMB_BYTES", 1_000_000)
     head, tail = disqus.export().encode()[:-9], b"</disqus>"
     bomb = gzip.compress(head + b" " * 50_000_000 + tail)
     with pytest.raises(CommandError, match="unpacks to far more than its size"):
@@ -167,7 +167,7 @@ def test_bytes_that_are_no_utf_8_are_refused(load: Load, name: str, sample: str)
 @pytest.mark.parametrize(
     "content",
     [
-        b'{"users": [], "posts": []}\n' + b"[" * 200_000,
+        b'{"users": [],\n "posts": []}\n' + b"[" * 200_000,
         b'{"commentHex": 1, "comments": ' + b'{"a":' * 200_000,
         b'[{"id": "/a", "comments": ' + b"[" * 200_000,
     ],
@@ -180,9 +180,10 @@ def test_json_that_nests_without_end_is_refused_before_it_fills_the_memory(
         load(content)
 
 
-def test_xml_that_nests_without_end_is_read(load: Load) -> None:
+def test_xml_that_nests_without_end_is_refused_with_its_line(load: Load) -> None:
     deep = "<a>" * 100_000 + "</a>" * 100_000
-    assert load(SAMPLES["disqus"].replace("</disqus>", f"{deep}</disqus>"))["created"] == 2
+    with pytest.raises(CommandError, match=r"line \d+: Excessive depth"):
+        load(SAMPLES["disqus"].replace("</disqus>", f"{deep}</disqus>"))
 
 
 @pytest.mark.parametrize("tag", ["blockquote", "b"])
@@ -220,7 +221,7 @@ def test_a_title_that_is_no_text_is_a_problem_of_its_row(load: Load) -> None:
     result = load(json_formats.backup(odd, fine))
     assert (result["created"], result["problem_count"]) == (1, 1)
     pages = [{"id": "/a", "title": 7, "comments": []}, {"id": "/b", "title": "B", "comments": []}]
-    assert load(json.dumps(pages))["problem_count"] == 1
+    assert load(json.dumps(pages))["note_count"] == 1
 
 
 def test_a_database_of_isso_with_bytes_that_are_no_text_is_read(load: Load, tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ def test_a_database_of_isso_with_bytes_that_are_no_text_is_read(load: Load, tmp_
             " (1, 2, NULL, 1e9, NULL, 1, '', 'Lost', x'ff', '', '')"
         )
     result = load(path, "--base-url", "https://gazette.example")
-    assert (result["created"], result["problem_count"]) == (1, 2)
+    assert (result["created"], result["problem_count"], result["note_count"]) == (1, 1, 1)
     assert comment("Odd").body == "Odd\ufffd"
 
 
@@ -264,4 +265,4 @@ def test_a_damaged_file_gives_items_or_is_unreadable(
 ) -> None:
     damaged = sample[:start] + damage + sample[start + len(damage) :]
     for item in _read(damaged, tmp_path / "damaged"):
-        assert isinstance(item, ImportedThread | ImportedComment | ImportProblem)
+        assert isinstance(item, Item)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from comments.models import Comment, Status, Thread
-from moderation.models import Screening
+from moderation.models import Reviewable, Screening
 from tests.comments.formats.conftest import Load, comment
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,10 @@ def written(number: str, text: str, **fields: str) -> str:
 
 
 def export(
-    *comments: str, version: str = "1.2", link: str = "https://gazette.example/elections"
+    *comments: str,
+    version: str = "1.2",
+    link: str = "https://gazette.example/elections",
+    post: str = "",
 ) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8" ?>\n<!-- This is a WordPress eXtended RSS file -->\n'
@@ -47,6 +50,7 @@ def export(
         "<pubDate>Tue, 01 May 2012 08:00:00 +0000</pubDate>\n"
         "<content:encoded><![CDATA[An article.]]></content:encoded>\n"
         "<wp:post_id>3</wp:post_id>\n<wp:comment_status>closed</wp:comment_status>\n"
+        f"{post}"
         f"{''.join(comments)}</item>\n</channel>\n</rss>\n"
     )
 
@@ -67,31 +71,25 @@ def test_comments_of_every_version_are_imported(load: Load, version: str) -> Non
     ("approved", "status"),
     [
         ("1", Status.APPROVED),
-        ("0", Status.PENDING),
+        ("0", Status.HELD),
+        ("hold", Status.HELD),
         ("spam", Status.SPAM),
         ("trash", Status.DELETED),
         ("post-trashed", Status.DELETED),
     ],
 )
-def test_statuses_are_mapped_and_pending_comments_are_screened(
+def test_statuses_are_mapped_and_what_waited_for_a_person_waits_for_one(
     load: Load, approved: str, status: Status
 ) -> None:
     load(export(written("5", "Hello", comment_approved=approved)))
     assert Comment.objects.get().status == status
-    assert Screening.objects.exists() == (status == Status.PENDING)
+    assert Reviewable.objects.open().exists() == (status == Status.HELD)
+    assert not Screening.objects.exists()
 
 
 def test_pages_without_comments_make_no_threads(load: Load) -> None:
     load(export(written("5", "Hello")))
     assert Thread.objects.count() == 1
-
-
-@pytest.mark.parametrize("kind", ["pingback", "trackback"])
-def test_pingbacks_and_trackbacks_are_skipped(load: Load, kind: str) -> None:
-    result = load(
-        export(written("5", "[...] we read [...]", comment_type=kind), written("6", "Hello"))
-    )
-    assert (result["created"], result["problems"]) == (1, [])
 
 
 def test_replies_hang_below_their_parents(load: Load) -> None:

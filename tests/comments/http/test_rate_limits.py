@@ -1,6 +1,18 @@
-"""The `RateLimit` headers, which all APIs share."""
+"""Rate limits: counted at the caller's time, and told in the headers that all APIs share."""
 
-from comments.http.rate_limits import RateLimit, headers
+from itertools import count
+
+import pytest
+from django.conf import LazySettings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comments.http import rate_limits
+from comments.http.rate_limits import WINDOW, RateLimit, headers, use
+
+# The beginning of a window.
+START = 1_795_521_600.0
+fresh = count()
 
 
 def test_each_limit_is_named_with_its_window_and_what_is_left() -> None:
@@ -13,3 +25,59 @@ def test_each_limit_is_named_with_its_window_and_what_is_left() -> None:
 
 def test_without_limits_there_are_no_headers() -> None:
     assert headers({}) == {}
+
+
+def test_the_time_is_the_callers() -> None:
+    for _ in range(3):
+        assert use("a", now=START, limit=3).allowed
+    assert not use("a", now=START + 59, limit=3).allowed
+    assert use("a", now=START + 2 * WINDOW, limit=3).allowed
+    assert use("a", now=START - 10 * WINDOW, limit=3).allowed
+
+
+def test_what_the_window_before_used_fades() -> None:
+    for _ in range(4):
+        use("a", now=START + 59, limit=4)
+    assert not use("a", now=START + WINDOW, limit=4).allowed
+    assert use("a", now=START + WINDOW + 15, limit=4).allowed
+    assert not use("a", now=START + WINDOW + 15, limit=4).allowed
+
+
+def test_a_refused_request_does_not_prolong_the_wait() -> None:
+    use("a", now=START, limit=1)
+    for second in range(1, 100):
+        assert not use("a", now=START + second, limit=1).allowed
+    assert use("a", now=START + 2 * WINDOW, limit=1).allowed
+
+
+def test_a_costly_request_uses_up_more() -> None:
+    assert use("a", now=START, limit=5, cost=4).remaining == 1
+    assert not use("a", now=START, limit=5, cost=2).allowed
+
+
+@given(
+    at=st.lists(st.floats(0, 3 * WINDOW), min_size=1, max_size=40),
+    limit=st.integers(1, 8),
+)
+def test_who_waits_as_told_is_served_and_who_comes_sooner_is_not(
+    at: list[float], limit: int
+) -> None:
+    name = f"property {next(fresh)}"
+    refused = None
+    for moment in sorted(at):
+        usage = use(name, now=START + moment, limit=limit)
+        if not usage.allowed:
+            refused = (moment, usage)
+            break
+    if refused:
+        moment, usage = refused
+        if usage.reset > 1:
+            assert not use(name, now=START + moment + usage.reset - 1.001, limit=limit).allowed
+        assert use(name, now=START + moment + usage.reset, limit=limit).allowed
+
+
+def test_without_the_store_nobody_is_refused(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "_store", lambda url: None)
+    assert all(use("a", now=START, limit=1).allowed for _ in range(5))

@@ -1,5 +1,7 @@
 """What decisions do to appeals: who may answer one, and that the next decision does."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
@@ -23,6 +25,7 @@ from moderation.models import (
     Webhook,
 )
 from moderation.review.people import appeals
+from moderation.rules.causes import Cause
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
     NOW,
@@ -59,7 +62,7 @@ def appeal_against(moderator: User, site: Site) -> Appeal:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.HOLD, Verdict.APPROVE])
-def test_an_appeal_still_waits_for_a_person_when_the_rules_decide_anew(
+def test_an_automated_decision_leaves_an_open_appeal_in_the_queue(
     refused: Comment, appeal: Appeal, verdict: Verdict
 ) -> None:
     ScreeningFactory(comment=refused)
@@ -77,7 +80,7 @@ def test_an_appeal_still_waits_for_a_person_when_the_rules_decide_anew(
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.OWNER])
-def test_nobody_answers_an_appeal_against_the_own_decision(
+def test_a_moderator_cannot_resolve_an_appeal_against_their_own_decision(
     site: Site, moderator: User, role: Role
 ) -> None:
     MembershipFactory(site=site, role=role)
@@ -86,35 +89,43 @@ def test_nobody_answers_an_appeal_against_the_own_decision(
         decide(appeal.decision.comment, Verdict.APPROVE, moderator)
 
 
-def test_a_colleague_answers_it(site: Site, moderator: User, colleague: User) -> None:
+def test_another_moderator_can_resolve_the_appeal(
+    site: Site, moderator: User, colleague: User
+) -> None:
     appeal = appeal_against(moderator, site)
     assert decide(appeal.decision.comment, Verdict.APPROVE, colleague)
 
 
-def test_who_is_alone_answers_it_after_all(site: Site, moderator: User) -> None:
+def test_the_only_moderator_of_a_site_can_resolve_an_appeal_against_their_own_decision(
+    site: Site, moderator: User
+) -> None:
     appeal = appeal_against(moderator, site)
     assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
 
 
-def test_a_moderator_of_another_site_is_no_colleague(site: Site, moderator: User) -> None:
+def test_a_moderator_of_another_site_does_not_count_as_another_moderator(
+    site: Site, moderator: User
+) -> None:
     MembershipFactory(role=Role.MODERATOR)
     appeal = appeal_against(moderator, site)
     assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
 
 
-def test_a_viewer_is_no_colleague(site: Site, moderator: User) -> None:
+def test_a_viewer_does_not_count_as_another_moderator(site: Site, moderator: User) -> None:
     MembershipFactory(site=site, role=Role.VIEWER)
     appeal = appeal_against(moderator, site)
     assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
 
 
-def test_who_can_not_sign_in_any_more_is_no_colleague(site: Site, moderator: User) -> None:
+def test_an_inactive_moderator_does_not_count_as_another_moderator(
+    site: Site, moderator: User
+) -> None:
     MembershipFactory(site=site, user__is_active=False)
     appeal = appeal_against(moderator, site)
     assert decide(appeal.decision.comment, Verdict.APPROVE, moderator)
 
 
-def test_the_own_decision_may_be_taken_back_although_there_is_an_appeal(
+def test_a_moderator_can_undo_their_own_decision_while_an_appeal_is_open(
     site: Site, moderator: User, colleague: User
 ) -> None:
     appeal = appeal_against(moderator, site)
@@ -126,7 +137,7 @@ def test_the_own_decision_may_be_taken_back_although_there_is_an_appeal(
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.SPAM, Verdict.DELETE])
-def test_who_refuses_again_gives_reasons(
+def test_upholding_a_refusal_requires_reasons(
     appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict
 ) -> None:
     with pytest.raises(ReasonsMissing, match="give your reasons"):
@@ -135,13 +146,13 @@ def test_who_refuses_again_gives_reasons(
 
 
 @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.HOLD])
-def test_who_does_not_refuse_again_needs_no_reasons(
+def test_approving_or_holding_an_appealed_comment_requires_no_reasons(
     appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict
 ) -> None:
     assert decide(refused, verdict, moderator, "")
 
 
-def test_without_an_appeal_that_waits_no_reasons_are_needed(
+def test_a_refusal_without_an_open_appeal_requires_no_reasons(
     appeal: Appeal, refused: Comment, moderator: User
 ) -> None:
     decide(refused, Verdict.APPROVE, moderator)
@@ -160,7 +171,7 @@ def test_without_an_appeal_that_waits_no_reasons_are_needed(
         (Verdict.DELETE, "UPHELD"),
     ],
 )
-def test_the_next_decision_answers_the_appeal(
+def test_the_next_decision_of_a_moderator_resolves_the_appeal(
     appeal: Appeal, refused: Comment, moderator: User, verdict: Verdict, outcome: str
 ) -> None:
     decision = decide(refused, verdict, moderator)
@@ -169,7 +180,7 @@ def test_the_next_decision_answers_the_appeal(
     assert (appeal.resolved_by, appeal.resolved_at) == (moderator, LATER)
 
 
-def test_to_hold_the_comment_answers_nothing(
+def test_holding_the_comment_does_not_resolve_the_appeal(
     appeal: Appeal, refused: Comment, moderator: User
 ) -> None:
     decide(refused, Verdict.HOLD, moderator)
@@ -177,7 +188,9 @@ def test_to_hold_the_comment_answers_nothing(
     assert (appeal.outcome, appeal.resolved_at) == ("", None)
 
 
-def test_what_is_no_persons_decision_answers_nothing(appeal: Appeal, refused: Comment) -> None:
+def test_a_decision_that_is_no_moderators_does_not_resolve_the_appeal(
+    appeal: Appeal, refused: Comment
+) -> None:
     gone = Proposal(
         comment_id=refused.pk, revision=1, verdict=Verdict.DELETE, source=DecisionSource.AUTHOR
     )
@@ -186,7 +199,7 @@ def test_what_is_no_persons_decision_answers_nothing(appeal: Appeal, refused: Co
     assert appeal.resolved_at is None
 
 
-def test_a_decision_answers_no_other_appeal(
+def test_a_decision_does_not_resolve_the_appeal_of_another_comment(
     appeal: Appeal, refused: Comment, moderator: User, colleague: User, site: Site
 ) -> None:
     other = appeal_against(colleague, site)
@@ -195,14 +208,16 @@ def test_a_decision_answers_no_other_appeal(
     assert other.resolved_at is None
 
 
-def test_an_appeal_is_answered_once(appeal: Appeal, refused: Comment, moderator: User) -> None:
+def test_a_later_decision_does_not_change_the_outcome_of_an_appeal(
+    appeal: Appeal, refused: Comment, moderator: User
+) -> None:
     first = decide(refused, Verdict.APPROVE, moderator)
     decide(refused, Verdict.REJECT, moderator)
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.answer) == ("OVERTURNED", first)
 
 
-def test_the_outcome_is_told_after_the_undo_window(
+def test_the_webhook_event_of_the_outcome_is_sent_after_the_undo_window(
     webhook: Webhook, appeal: Appeal, refused: Comment, moderator: User
 ) -> None:
     decide(refused, Verdict.APPROVE, moderator)
@@ -222,12 +237,12 @@ def reopened(appeal: Appeal, refused: Comment, moderator: User) -> Appeal:
     return Appeal.objects.get()
 
 
-def test_who_takes_the_answer_back_opens_the_appeal_again(reopened: Appeal) -> None:
+def test_undoing_the_decision_reopens_the_appeal(reopened: Appeal) -> None:
     assert (reopened.outcome, reopened.answer) == ("", None)
     assert (reopened.resolved_by, reopened.resolved_at) == (None, None)
 
 
-def test_an_appeal_that_is_open_again_waits_once_with_its_priority(
+def test_a_reopened_appeal_is_queued_once_with_the_priority_of_appeals(
     reopened: Appeal, refused: Comment
 ) -> None:
     waiting = Reviewable.objects.open().get()
@@ -235,7 +250,7 @@ def test_an_appeal_that_is_open_again_waits_once_with_its_priority(
     assert waiting.priority == appeal_effects.PRIORITY
 
 
-def test_an_appeal_that_is_open_again_can_be_answered_again(
+def test_a_reopened_appeal_can_be_resolved_again(
     reopened: Appeal, refused: Comment, moderator: User
 ) -> None:
     decide(refused, Verdict.REJECT, moderator, "After all.")
@@ -243,7 +258,7 @@ def test_an_appeal_that_is_open_again_can_be_answered_again(
     assert reopened.outcome == "UPHELD"
 
 
-def test_an_appeal_that_is_open_again_waits_although_the_comment_did_not(
+def test_a_reopened_appeal_is_queued_even_if_the_comment_was_not_queued_before(
     appeal: Appeal, refused: Comment, moderator: User
 ) -> None:
     gone = Proposal(
@@ -257,7 +272,7 @@ def test_an_appeal_that_is_open_again_waits_although_the_comment_did_not(
     assert (waiting.priority, waiting.opened_at) == (appeal_effects.PRIORITY, LATER)
 
 
-def test_taking_another_decision_back_opens_no_appeal(
+def test_undoing_a_decision_about_another_comment_does_not_reopen_the_appeal(
     appeal: Appeal, refused: Comment, held: Comment, moderator: User
 ) -> None:
     decide(refused, Verdict.APPROVE, moderator)
@@ -265,3 +280,35 @@ def test_taking_another_decision_back_opens_no_appeal(
     decide_one(undo_request(other, moderator=moderator), now=LATER)
     appeal.refresh_from_db()
     assert appeal.outcome == "OVERTURNED"
+
+
+def test_a_refusal_that_is_upheld_stays_refused_for_its_reason(site: Site, moderator: User) -> None:
+    appealed = appeal_against(MembershipFactory(site=site).user, site)
+    Decision.objects.filter(pk=appealed.decision.pk).update(
+        cause=Cause.THREAT, refusal_reason="threats", is_illegal=True
+    )
+    upheld = decide(appealed.decision.comment, Verdict.REJECT, moderator)
+    assert (upheld.cause, upheld.refusal_reason, upheld.is_illegal) == ("threat", "threats", True)
+
+
+def test_who_upholds_a_refusal_for_another_cause_says_so(site: Site, moderator: User) -> None:
+    appealed = appeal_against(MembershipFactory(site=site).user, site)
+    Decision.objects.filter(pk=appealed.decision.pk).update(refusal_reason="threats")
+    asked = decision_request(
+        comment_id=appealed.decision.comment_id,
+        revision=1,
+        verdict=Verdict.REJECT,
+        moderator=moderator,
+        reasoning="So.",
+    )
+    upheld = decide_one(replace(asked, cause=Cause.INSULT), now=LATER)
+    assert (upheld.cause, upheld.refusal_reason) == ("insult", "")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SPAM, Verdict.APPROVE])
+def test_another_verdict_takes_no_reason_from_the_one_before(
+    site: Site, moderator: User, verdict: Verdict
+) -> None:
+    appealed = appeal_against(MembershipFactory(site=site).user, site)
+    Decision.objects.filter(pk=appealed.decision.pk).update(refusal_reason="threats")
+    assert decide(appealed.decision.comment, verdict, moderator).refusal_reason == ""

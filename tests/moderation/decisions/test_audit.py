@@ -20,7 +20,7 @@ def entry(site: Site, *, at=NOW, **fields: object) -> AuditEntry:
     return AuditEntry.objects.create(pk=id_at(at), site=site, at=at, **fields)
 
 
-def test_an_entry_says_who_did_what_to_what(site: Site) -> None:
+def test_an_entry_stores_the_person_the_action_and_the_subject(site: Site) -> None:
     user = UserFactory()
     audit.record(
         AuditAction.TRUSTED, site=site, by=user, now=NOW, subject=42, detail={"trust": "ALWAYS"}
@@ -31,13 +31,13 @@ def test_an_entry_says_who_did_what_to_what(site: Site) -> None:
     assert kept.detail == {"trust": "ALWAYS"}
 
 
-def test_what_nobody_did_in_person_has_no_name(site: Site) -> None:
+def test_an_entry_without_a_person_has_an_empty_name(site: Site) -> None:
     audit.record(AuditAction.SITE_SET, site=site, by=None, now=NOW)
     kept = AuditEntry.objects.get()
     assert (kept.by, kept.who, kept.subject, kept.detail) == (None, "", "", {})
 
 
-def test_an_entry_can_not_be_changed_or_deleted(site: Site) -> None:
+def test_an_entry_cannot_be_changed_or_deleted(site: Site) -> None:
     kept = entry(site)
     mine = AuditEntry.objects.filter(pk=kept.pk)
     for change in (lambda: mine.update(who="somebody else"), lambda: mine.delete()):

@@ -31,7 +31,7 @@ def view(comment: Comment) -> author_view.AuthorView:
         (Status.PENDING, False),
     ],
 )
-def test_a_comment_that_was_refused_can_be_appealed_for(
+def test_a_rejected_or_spam_comment_is_appealable(
     site: Site, status: Status, is_refused: bool
 ) -> None:
     comment = CommentFactory(thread__site=site, status=status)
@@ -39,17 +39,17 @@ def test_a_comment_that_was_refused_can_be_appealed_for(
     assert (view(comment).is_refused, view(comment).is_appealable) == (is_refused, is_refused)
 
 
-def test_without_a_decision_there_is_nothing_to_appeal_against(site: Site) -> None:
+def test_a_refused_comment_without_a_decision_is_not_appealable(site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=Status.REJECTED)
     assert (view(comment).is_refused, view(comment).is_appealable) == (True, False)
 
 
-def test_an_appeal_is_made_once(refused: Comment, appeal: Appeal) -> None:
+def test_an_appealed_comment_is_not_appealable_again(refused: Comment, appeal: Appeal) -> None:
     assert view(refused).appeal == appeal
     assert not view(refused).is_appealable
 
 
-def test_an_appeal_that_waits_or_was_granted_was_not_upheld(
+def test_the_refusal_is_not_upheld_while_the_appeal_is_open_or_was_granted(
     refused: Comment, appeal: Appeal, moderator: User
 ) -> None:
     assert not view(refused).was_upheld
@@ -57,18 +57,18 @@ def test_an_appeal_that_waits_or_was_granted_was_not_upheld(
     assert not view(refused).was_upheld
 
 
-def test_an_appeal_that_was_dismissed_was_upheld(
+def test_the_refusal_is_upheld_once_the_appeal_was_dismissed(
     refused: Comment, appeal: Appeal, moderator: User
 ) -> None:
     decide_one(rule(refused, Verdict.REJECT, moderator), now=NOW)
     assert view(refused).was_upheld
 
 
-def test_without_an_appeal_nothing_was_upheld(refused: Comment) -> None:
+def test_the_refusal_is_not_upheld_without_an_appeal(refused: Comment) -> None:
     assert not view(refused).was_upheld
 
 
-def test_the_decision_is_the_one_that_counts_for_the_present_text(
+def test_the_effective_decision_on_the_current_revision_is_shown(
     refused: Comment, moderator: User
 ) -> None:
     decision = decide_one(rule(refused, Verdict.SPAM, moderator), now=NOW)
@@ -78,11 +78,13 @@ def test_the_decision_is_the_one_that_counts_for_the_present_text(
     assert view(refused).decision is None
 
 
-def test_another_comments_appeal_is_not_shown(refused: Comment, appeal: Appeal, site: Site) -> None:
+def test_the_appeal_of_another_comment_is_not_shown(
+    refused: Comment, appeal: Appeal, site: Site
+) -> None:
     assert view(CommentFactory(thread__site=site, status=Status.SPAM)).appeal is None
 
 
-def test_whether_the_author_may_still_edit_depends_on_the_time(site: Site) -> None:
+def test_a_comment_is_editable_until_the_editing_time_is_over(site: Site) -> None:
     comment = CommentFactory(thread__site=site)
     assert author_view.for_comment(comment, now=NOW).is_editable is comment.is_editable(NOW)
     late = NOW.replace(year=2040)

@@ -11,8 +11,8 @@ from moderation.decisions.decide import (
     QueueEntry,
     decide,
     decide_one,
-    record_imported,
 )
+from moderation.decisions.imported import record_imported
 from moderation.decisions.proposals import undo_request
 from moderation.decisions.revise import revise
 from moderation.models import (
@@ -59,7 +59,7 @@ def automatic(comment: Comment, verdict: Verdict, **more: object) -> Proposal:
 # What is stored.
 
 
-def test_a_decision_keeps_what_it_rests_on(site: Site) -> None:
+def test_a_decision_stores_its_policy_reasons_and_findings(site: Site) -> None:
     comment = ScreeningFactory(comment__thread__site=site).comment
     policy = PolicyFactory(site=site)
     ground = VerdictReason(Verdict.HOLD, "words", "held_word", "", "held_word")
@@ -73,7 +73,7 @@ def test_a_decision_keeps_what_it_rests_on(site: Site) -> None:
     assert decision.findings.get().reason == "held_word"
 
 
-def test_a_moderators_decision_keeps_both_texts_and_what_it_overrides(
+def test_a_moderators_decision_stores_reasoning_private_notes_and_the_overridden_decision(
     held: Comment, moderator: User
 ) -> None:
     before = held.decisions.get()
@@ -92,7 +92,7 @@ def test_a_moderators_decision_keeps_both_texts_and_what_it_overrides(
     assert decision.undoes is False
 
 
-def test_of_many_decisions_on_a_text_one_counts(
+def test_only_the_latest_decision_on_a_revision_is_effective(
     held: Comment, moderator: User, colleague: User
 ) -> None:
     for verdict, who in ((Verdict.APPROVE, moderator), (Verdict.SPAM, colleague)):
@@ -101,7 +101,9 @@ def test_of_many_decisions_on_a_text_one_counts(
     assert held.decisions.count() == 3
 
 
-def test_the_decision_on_an_older_text_stays_as_it_is(held: Comment, moderator: User) -> None:
+def test_a_decision_on_a_new_revision_does_not_override_that_on_an_older_one(
+    held: Comment, moderator: User
+) -> None:
     older = held.decisions.get()
     revise(held, body="Another text.", now=NOW)
     newer = Proposal(
@@ -118,7 +120,9 @@ def test_the_decision_on_an_older_text_stays_as_it_is(held: Comment, moderator: 
 # What follows.
 
 
-def test_many_verdicts_at_once_reach_each_its_comment(site: Site, moderator: User) -> None:
+def test_each_of_several_verdicts_sets_the_status_of_its_own_comment(
+    site: Site, moderator: User
+) -> None:
     comments = [CommentFactory(thread__site=site, status=Status.HELD) for _ in Verdict]
     decide([rule(c, v, moderator) for c, v in zip(comments, Verdict, strict=True)], now=NOW)
     statuses = [Comment.objects.get(pk=comment.pk).status for comment in comments]
@@ -131,7 +135,9 @@ def test_many_verdicts_at_once_reach_each_its_comment(site: Site, moderator: Use
     ]
 
 
-def test_a_held_comment_enters_the_queue_as_proposed(site: Site) -> None:
+def test_a_held_comment_is_queued_with_the_proposed_reason_category_and_priority(
+    site: Site,
+) -> None:
     comment = ScreeningFactory(comment__thread__site=site).comment
     entry = QueueEntry(why=QueueReason.SCREENED, category="THREAT", priority=0.8)
     decide_one(automatic(comment, Verdict.HOLD, queue_entry=entry), now=NOW)
@@ -140,13 +146,13 @@ def test_a_held_comment_enters_the_queue_as_proposed(site: Site) -> None:
     assert (waiting.comment, waiting.site, waiting.opened_at) == (comment, site, NOW)
 
 
-def test_a_held_comment_that_waits_for_its_author_enters_no_queue(site: Site) -> None:
+def test_a_held_comment_without_a_queue_entry_is_not_queued(site: Site) -> None:
     comment = ScreeningFactory(comment__thread__site=site).comment
     decide_one(automatic(comment, Verdict.HOLD, queue_entry=None), now=NOW)
     assert not Reviewable.objects.exists()
 
 
-def test_what_is_decided_leaves_the_queue_and_nothing_else_does(
+def test_a_decision_closes_the_queue_entry_of_that_comment_alone(
     held: Comment, site: Site, moderator: User
 ) -> None:
     other = ReviewableFactory(comment__thread__site=site)
@@ -155,7 +161,9 @@ def test_what_is_decided_leaves_the_queue_and_nothing_else_does(
     assert Reviewable.objects.get(comment=held).closed_at == LATER
 
 
-def test_held_again_it_is_a_new_matter(held: Comment, moderator: User) -> None:
+def test_holding_a_queued_comment_again_opens_a_new_queue_entry(
+    held: Comment, moderator: User
+) -> None:
     decide_one(rule(held, Verdict.HOLD, moderator), now=LATER)
     waiting = Reviewable.objects.open().get()
     assert (waiting.why, waiting.opened_at) == (QueueReason.HELD, LATER)
@@ -171,7 +179,7 @@ def test_held_again_it_is_a_new_matter(held: Comment, moderator: User) -> None:
         (Status.HELD, Verdict.SPAM, False),
     ],
 )
-def test_a_thread_has_a_new_version_where_readers_see_something_else(
+def test_the_version_of_a_thread_rises_when_a_decision_changes_what_readers_see(
     site: Site, moderator: User, before: Status, verdict: Verdict, is_seen: bool
 ) -> None:
     comment = CommentFactory(thread__site=site, status=before)
@@ -180,14 +188,16 @@ def test_a_thread_has_a_new_version_where_readers_see_something_else(
     assert (version(comment) > old) is is_seen
 
 
-def test_nothing_is_left_to_screen(held: Comment, moderator: User) -> None:
+def test_a_decision_deletes_the_pending_screening_of_that_comment_alone(
+    held: Comment, moderator: User
+) -> None:
     ScreeningFactory(comment=held)
     other = ScreeningFactory()
     decide_one(rule(held, Verdict.APPROVE, moderator), now=NOW)
     assert Screening.objects.get() == other
 
 
-def test_a_text_that_was_changed_meanwhile_stays_to_be_screened(
+def test_a_stale_decision_leaves_the_screening_of_the_new_revision_pending(
     held: Comment, moderator: User
 ) -> None:
     stale = rule(held, Verdict.APPROVE, moderator)
@@ -196,7 +206,7 @@ def test_a_text_that_was_changed_meanwhile_stays_to_be_screened(
     assert Screening.objects.get().comment == held
 
 
-def test_what_a_person_decided_is_in_the_audit_trail(held: Comment, moderator: User) -> None:
+def test_a_moderators_decision_is_written_to_the_audit_log(held: Comment, moderator: User) -> None:
     decide_one(rule(held, Verdict.SPAM, moderator), now=NOW)
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.by, entry.who) == ("DECIDED", moderator, moderator.email)
@@ -204,14 +214,14 @@ def test_what_a_person_decided_is_in_the_audit_trail(held: Comment, moderator: U
     assert entry.detail == {"verdict": "SPAM", "revision": 1}
 
 
-def test_what_the_rules_decided_is_not(site: Site) -> None:
+def test_an_automated_decision_is_not_written_to_the_audit_log(site: Site) -> None:
     comment = ScreeningFactory(comment__thread__site=site).comment
     decide_one(automatic(comment, Verdict.SPAM), now=NOW)
     assert not AuditEntry.objects.exists()
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0, 0), (3600, 1)])
-def test_what_is_taken_back_before_anybody_heard_is_told_to_nobody(
+def test_an_undo_before_the_event_was_sent_sends_no_event(
     webhook: Webhook, held: Comment, moderator: User, settings, seconds: int, told: int
 ) -> None:
     settings.UNDO_SECONDS = 60
@@ -228,7 +238,7 @@ def test_what_is_taken_back_before_anybody_heard_is_told_to_nobody(
 @pytest.mark.parametrize(
     ("status", "is_seen"), [(Status.APPROVED, True), (Status.HELD, False), (Status.SPAM, False)]
 )
-def test_a_thread_has_a_new_version_when_a_public_comment_is_edited(
+def test_the_version_of_a_thread_rises_when_a_public_comment_is_edited(
     site: Site, status: Status, is_seen: bool
 ) -> None:
     comment = CommentFactory(thread__site=site, status=status)
@@ -237,7 +247,7 @@ def test_a_thread_has_a_new_version_when_a_public_comment_is_edited(
     assert (version(comment) > old) is is_seen
 
 
-def test_a_new_text_replaces_the_old_one_which_is_kept(held: Comment) -> None:
+def test_an_edit_replaces_the_text_and_stores_the_old_one_as_a_revision(held: Comment) -> None:
     old = held.body
     revise(held, body="Another *text*.", now=LATER)
     comment = Comment.objects.get()
@@ -248,7 +258,7 @@ def test_a_new_text_replaces_the_old_one_which_is_kept(held: Comment) -> None:
     assert kept.replaced_at == LATER
 
 
-def test_a_new_text_waits_for_its_screening_and_for_nobody_else(held: Comment) -> None:
+def test_an_edit_makes_the_comment_pending_and_closes_its_queue_entry(held: Comment) -> None:
     other = ReviewableFactory()
     revise(held, body="Another text.", now=LATER)
     assert Comment.objects.get(pk=held.pk).status == Status.PENDING
@@ -256,7 +266,7 @@ def test_a_new_text_waits_for_its_screening_and_for_nobody_else(held: Comment) -
     assert Reviewable.objects.get(comment=held).closed_at == LATER
 
 
-def test_a_new_text_is_screened_at_once_whatever_became_of_the_old_ones_screening(
+def test_an_edit_resets_the_attempts_and_the_lease_of_the_screening(
     held: Comment,
 ) -> None:
     ScreeningFactory(comment=held, attempts=3, claimed_until=LATER, waits_until=LATER)
@@ -268,7 +278,7 @@ def test_a_new_text_is_screened_at_once_whatever_became_of_the_old_ones_screenin
 # Imported comments.
 
 
-def test_what_was_decided_elsewhere_counts_here(site: Site) -> None:
+def test_an_imported_status_is_recorded_as_an_import_decision(site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=Status.SPAM, revision=2)
     record_imported([comment], now=LATER)
     decision = Decision.objects.get()
@@ -276,12 +286,12 @@ def test_what_was_decided_elsewhere_counts_here(site: Site) -> None:
     assert (decision.source, decision.decided_at) == ("IMPORT", comment.created_at)
 
 
-def test_what_is_pending_elsewhere_has_no_decision_yet(site: Site) -> None:
+def test_an_imported_pending_comment_gets_no_decision(site: Site) -> None:
     record_imported([CommentFactory(thread__site=site, status=Status.PENDING)], now=LATER)
     assert not Decision.objects.exists()
 
 
-def test_what_was_held_elsewhere_waits_for_a_person_here(site: Site) -> None:
+def test_an_imported_held_comment_is_queued(site: Site) -> None:
     held, public = (
         CommentFactory(thread__site=site, status=status)
         for status in (Status.HELD, Status.APPROVED)
@@ -294,7 +304,9 @@ def test_what_was_held_elsewhere_waits_for_a_person_here(site: Site) -> None:
     assert version(held) == untouched
 
 
-def test_comments_of_one_thread_are_decided_about_together(site: Site, moderator: User) -> None:
+def test_several_comments_of_one_thread_are_decided_in_one_call(
+    site: Site, moderator: User
+) -> None:
     thread = ThreadFactory(site=site)
     comments = [CommentFactory(thread=thread, status=Status.HELD) for _ in range(2)]
     for comment in comments:

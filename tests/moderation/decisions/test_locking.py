@@ -42,7 +42,9 @@ def decided_by(source: DecisionSource, site: Site, status: Status = Status.APPRO
 @pytest.mark.parametrize(
     "source", [DecisionSource.AUTOMATION, DecisionSource.READERS, DecisionSource.SITE]
 )
-def test_nobody_but_a_person_overrides_a_moderator(source: DecisionSource, site: Site) -> None:
+def test_automation_readers_and_the_site_cannot_override_a_moderator(
+    source: DecisionSource, site: Site
+) -> None:
     comment = decided_by(DecisionSource.MODERATOR, site)
     with pytest.raises(AlreadySettled, match="A moderator has decided about this text"):
         decide_one(proposal(comment, source, Verdict.HOLD), now=NOW)
@@ -50,7 +52,7 @@ def test_nobody_but_a_person_overrides_a_moderator(source: DecisionSource, site:
 
 
 @pytest.mark.parametrize("source", [DecisionSource.AUTHOR, DecisionSource.SITE])
-def test_an_author_and_the_site_may_delete_whatever_a_moderator_said(
+def test_an_author_and_the_site_can_delete_a_comment_after_a_moderators_decision(
     source: DecisionSource, site: Site
 ) -> None:
     comment = decided_by(DecisionSource.MODERATOR, site)
@@ -59,7 +61,7 @@ def test_an_author_and_the_site_may_delete_whatever_a_moderator_said(
 
 
 @pytest.mark.parametrize("source", [DecisionSource.AUTOMATION, DecisionSource.READERS])
-def test_nobody_else_may_delete_what_a_moderator_decided_about(
+def test_automation_and_readers_cannot_delete_a_comment_after_a_moderators_decision(
     source: DecisionSource, site: Site
 ) -> None:
     comment = decided_by(DecisionSource.MODERATOR, site)
@@ -67,39 +69,39 @@ def test_nobody_else_may_delete_what_a_moderator_decided_about(
         decide_one(proposal(comment, source, Verdict.DELETE), now=NOW)
 
 
-def test_the_rules_do_not_override_the_site(site: Site) -> None:
+def test_automation_cannot_override_a_decision_of_the_site(site: Site) -> None:
     comment = decided_by(DecisionSource.SITE, site)
     with pytest.raises(AlreadySettled, match="The site has decided"):
         decide_one(proposal(comment, DecisionSource.AUTOMATION, Verdict.HOLD), now=NOW)
 
 
 @pytest.mark.parametrize("before", [DecisionSource.READERS, DecisionSource.IMPORT])
-def test_the_rules_may_look_again_at_what_readers_reported_and_what_was_imported(
+def test_automation_can_override_decisions_of_readers_and_imports(
     before: DecisionSource, site: Site
 ) -> None:
     comment = decided_by(before, site)
     assert decide_one(proposal(comment, DecisionSource.AUTOMATION, Verdict.SPAM), now=NOW)
 
 
-def test_readers_may_question_what_the_site_decided(site: Site) -> None:
+def test_reports_of_readers_can_hold_a_comment_that_the_site_approved(site: Site) -> None:
     comment = decided_by(DecisionSource.SITE, site)
     assert decide_one(proposal(comment, DecisionSource.READERS, Verdict.HOLD), now=NOW)
 
 
-def test_a_text_is_screened_once(site: Site) -> None:
+def test_an_automated_decision_is_refused_without_a_pending_screening(site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=Status.PENDING)
     with pytest.raises(AlreadySettled, match="This text has been screened"):
         decide_one(proposal(comment, DecisionSource.AUTOMATION, Verdict.APPROVE), now=NOW)
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.REJECTED, Status.SPAM, Status.PENDING])
-def test_readers_hold_only_what_is_public(status: Status, site: Site) -> None:
+def test_reports_of_readers_hold_public_comments_alone(status: Status, site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=status)
     with pytest.raises(AlreadySettled, match="not public"):
         decide_one(proposal(comment, DecisionSource.READERS, Verdict.HOLD), now=NOW)
 
 
-def test_what_is_deleted_comes_back_by_a_moderator_alone(site: Site, moderator: User) -> None:
+def test_only_a_moderator_restores_a_deleted_comment(site: Site, moderator: User) -> None:
     comment = decided_by(DecisionSource.AUTHOR, site, Status.DELETED)
     for source in (DecisionSource.AUTOMATION, DecisionSource.AUTHOR, DecisionSource.SITE):
         with pytest.raises(AlreadySettled, match="deleted"):
@@ -108,7 +110,9 @@ def test_what_is_deleted_comes_back_by_a_moderator_alone(site: Site, moderator: 
     assert Comment.objects.get().status == Status.APPROVED
 
 
-def test_a_comment_that_is_gone_can_not_be_decided_about(held: Comment, moderator: User) -> None:
+def test_a_decision_about_a_comment_that_was_erased_is_refused(
+    held: Comment, moderator: User
+) -> None:
     asked = rule(held, Verdict.APPROVE, moderator)
     held.delete()
     with pytest.raises(CommentGone, match="There is no such comment"):
@@ -116,7 +120,7 @@ def test_a_comment_that_is_gone_can_not_be_decided_about(held: Comment, moderato
 
 
 @pytest.mark.parametrize("revision", [1, 3])
-def test_a_verdict_on_another_text_than_the_newest_is_refused(
+def test_a_verdict_on_another_revision_than_the_newest_is_refused(
     held: Comment, moderator: User, revision: int
 ) -> None:
     Comment.objects.update(revision=2)
@@ -129,7 +133,7 @@ def test_a_verdict_on_another_text_than_the_newest_is_refused(
     assert Comment.objects.get().status == Status.HELD
 
 
-def test_a_moderator_who_read_another_status_hears_who_decided(
+def test_a_changed_status_refuses_the_verdict_and_names_who_decided(
     held: Comment, moderator: User, colleague: User
 ) -> None:
     decide_one(rule(held, Verdict.APPROVE, colleague), now=NOW)
@@ -144,7 +148,7 @@ def test_a_moderator_who_read_another_status_hears_who_decided(
         decide_one(seen, now=NOW)
 
 
-def test_where_nobody_decided_in_person_a_changed_status_is_somebody_elses(
+def test_a_changed_status_without_a_moderators_decision_names_nobody(
     held: Comment, moderator: User
 ) -> None:
     seen = proposal(
@@ -158,7 +162,7 @@ def test_where_nobody_decided_in_person_a_changed_status_is_somebody_elses(
         decide_one(seen, now=NOW)
 
 
-def test_of_many_each_is_refused_or_decided_for_itself(
+def test_a_refused_proposal_does_not_stop_the_others_of_the_call(
     held: Comment, site: Site, moderator: User
 ) -> None:
     other = CommentFactory(thread__site=site, status=Status.HELD, revision=2)
@@ -174,12 +178,12 @@ def test_of_many_each_is_refused_or_decided_for_itself(
 # What can be taken back.
 
 
-def test_what_the_rules_decided_can_not_be_taken_back(held: Comment, moderator: User) -> None:
+def test_an_automated_decision_cannot_be_undone(held: Comment, moderator: User) -> None:
     with pytest.raises(NotUndoable, match="Only a moderator's decision"):
         decide_one(undo_request(held.decisions.get(), moderator=moderator), now=NOW)
 
 
-def test_a_decision_that_a_colleague_has_overridden_can_not_be_taken_back(
+def test_a_decision_that_a_colleague_has_overridden_cannot_be_undone(
     held: Comment, moderator: User, colleague: User
 ) -> None:
     mine = decide_one(rule(held, Verdict.APPROVE, moderator), now=NOW)
@@ -189,7 +193,7 @@ def test_a_decision_that_a_colleague_has_overridden_can_not_be_taken_back(
     assert Comment.objects.get().status == Status.SPAM
 
 
-def test_a_decision_is_taken_back_once(held: Comment, moderator: User) -> None:
+def test_a_decision_cannot_be_undone_twice(held: Comment, moderator: User) -> None:
     mine = decide_one(rule(held, Verdict.APPROVE, moderator), now=NOW)
     decide_one(undo_request(mine, moderator=moderator), now=NOW)
     with pytest.raises(DecisionRefused):

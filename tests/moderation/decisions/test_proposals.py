@@ -30,7 +30,9 @@ STATUSES = {
 }
 
 
-def test_a_moderator_says_as_much_as_there_is_to_say(held: Comment, moderator: User) -> None:
+def test_reasoning_and_private_notes_of_a_moderator_are_optional(
+    held: Comment, moderator: User
+) -> None:
     asked = {
         "comment_id": held.pk,
         "revision": 1,
@@ -46,7 +48,7 @@ def test_a_moderator_says_as_much_as_there_is_to_say(held: Comment, moderator: U
 
 @pytest.mark.parametrize("before", STATUSES)
 @pytest.mark.parametrize("taken_back", [Verdict.APPROVE, Verdict.SPAM])
-def test_undo_brings_any_earlier_verdict_back(
+def test_undo_restores_any_earlier_verdict(
     site: Site, moderator: User, before: Verdict, taken_back: Verdict
 ) -> None:
     comment = CommentFactory(thread__site=site, status=STATUSES[before])
@@ -55,11 +57,11 @@ def test_undo_brings_any_earlier_verdict_back(
     assert comment.status == STATUSES[before]
 
 
-def test_undo_brings_the_earlier_reasons_back(refused: Comment, moderator: User) -> None:
+def test_undo_restores_the_earlier_reasoning(refused: Comment, moderator: User) -> None:
     assert decided_and_undone(refused, Verdict.APPROVE, moderator).reasoning == "It is toxic."
 
 
-def test_without_an_earlier_decision_the_comment_is_held_without_reasons(
+def test_undo_without_an_earlier_decision_holds_the_comment_without_reasoning(
     site: Site, moderator: User
 ) -> None:
     comment = CommentFactory(thread__site=site, status=Status.PENDING)
@@ -68,7 +70,7 @@ def test_without_an_earlier_decision_the_comment_is_held_without_reasons(
     assert Reviewable.objects.open().get().why == QueueReason.HELD
 
 
-def test_undo_is_a_decision_of_who_takes_back_and_says_what_it_is(
+def test_an_undo_is_stored_and_logged_as_a_decision_of_its_moderator(
     held: Comment, moderator: User
 ) -> None:
     undone = decided_and_undone(held, Verdict.APPROVE, moderator)
@@ -80,13 +82,15 @@ def test_undo_is_a_decision_of_who_takes_back_and_says_what_it_is(
     ]
 
 
-def test_a_held_comment_waits_again_as_it_did(held: Comment, moderator: User) -> None:
+def test_undo_restores_the_queue_entry_of_a_held_comment(held: Comment, moderator: User) -> None:
     decided_and_undone(held, Verdict.APPROVE, moderator)
     waiting = Reviewable.objects.open().get()
     assert (waiting.why, waiting.category, waiting.priority) == ("SCREENED", "INSULT", 0.9)
 
 
-def test_a_public_comment_that_waited_for_a_report_waits_again(site: Site, moderator: User) -> None:
+def test_undo_restores_the_queue_entry_of_a_reported_public_comment(
+    site: Site, moderator: User
+) -> None:
     comment = CommentFactory(thread__site=site)
     DecisionFactory(comment=comment, verdict=Verdict.APPROVE)
     ReviewableFactory(comment=comment, why=QueueReason.REPORTED)
@@ -95,7 +99,7 @@ def test_a_public_comment_that_waited_for_a_report_waits_again(site: Site, moder
     assert Reviewable.objects.open().get().why == QueueReason.REPORTED
 
 
-def test_a_public_comment_that_did_not_wait_does_not_wait_afterwards(
+def test_undo_does_not_queue_a_public_comment_that_was_not_queued(
     site: Site, moderator: User
 ) -> None:
     comment = CommentFactory(thread__site=site)
@@ -104,7 +108,7 @@ def test_a_public_comment_that_did_not_wait_does_not_wait_afterwards(
     assert not Reviewable.objects.open().exists()
 
 
-def test_a_public_comment_that_once_waited_does_not_wait_for_that_again(
+def test_undo_does_not_reopen_a_queue_entry_that_was_closed_before(
     site: Site, moderator: User
 ) -> None:
     comment = CommentFactory(thread__site=site)

@@ -31,7 +31,7 @@ LINK = re.compile(r"(Approve|Reject|Spam|APPROVE|REJECT|SPAM): https?://[^/]+(/d
 
 @pytest.fixture
 def alarm(site: Site, moderator: User) -> Alarm:
-    return Alarm.objects.create(site=site, queue_size=2)
+    return Alarm.objects.create(site=site, queue_size=3)
 
 
 def watch(later: timedelta = timedelta()) -> list[Mail]:
@@ -55,23 +55,23 @@ def links(mail: Mail) -> dict[str, str]:
 # When.
 
 
-def test_nobody_is_notified_of_a_queue_within_its_thresholds(alarm: Alarm) -> None:
+def test_a_queue_within_its_thresholds_sends_no_alarm(alarm: Alarm) -> None:
     fill(alarm.site, 2)
     assert watch() == []
 
 
-def test_an_exceeded_threshold_is_notified_of_once(alarm: Alarm, moderator: User) -> None:
+def test_an_exceeded_threshold_sends_one_alarm(alarm: Alarm, moderator: User) -> None:
     fill(alarm.site)
     (mail,) = watch()
     assert mail.kind == MailKind.ALARM
     assert email_addresses.decrypt(mail.recipient) == moderator.email
     assert mail.subject == f"3 comments wait at {alarm.site.name}"
-    assert "More than 2 comments wait." in mail.text
+    assert "3 comments wait." in mail.text
     fill(alarm.site, 1)
     assert watch() == []
 
 
-def test_it_is_notified_of_again_only_after_the_queue_has_fallen(alarm: Alarm) -> None:
+def test_another_alarm_is_sent_only_after_the_queue_fell_below_its_threshold(alarm: Alarm) -> None:
     fill(alarm.site)
     watch()
     Reviewable.objects.update(closed_at=timezone.now())
@@ -81,7 +81,7 @@ def test_it_is_notified_of_again_only_after_the_queue_has_fallen(alarm: Alarm) -
     assert len(watch()) == 1
 
 
-def test_a_comment_that_waits_for_long_is_notified_of(alarm: Alarm) -> None:
+def test_a_comment_older_than_the_threshold_sends_an_alarm(alarm: Alarm) -> None:
     Alarm.objects.update(queue_size=None, queue_hours=24)
     fill(alarm.site, 1)
     assert watch(timedelta(hours=23)) == []
@@ -89,7 +89,7 @@ def test_a_comment_that_waits_for_long_is_notified_of(alarm: Alarm) -> None:
     assert "waited for more than 24 hours" in mail.text
 
 
-def test_what_waits_is_notified_of_once_a_day(alarm: Alarm) -> None:
+def test_the_digest_of_the_queue_is_sent_once_a_day(alarm: Alarm) -> None:
     Alarm.objects.update(queue_size=None, digest_hour=7)
     fill(alarm.site, 1)
     morning = timezone.now().replace(hour=7, minute=30)
@@ -105,7 +105,7 @@ def at(moment: datetime) -> list[Mail]:
     return watch(moment - timezone.now())
 
 
-def test_viewers_strangers_and_closed_accounts_are_not_written_to(alarm: Alarm) -> None:
+def test_viewers_other_sites_members_and_inactive_accounts_get_no_alarm(alarm: Alarm) -> None:
     MembershipFactory(site=alarm.site, role=Role.VIEWER)
     MembershipFactory(site=alarm.site, user__is_active=False)
     MembershipFactory()
@@ -113,7 +113,7 @@ def test_viewers_strangers_and_closed_accounts_are_not_written_to(alarm: Alarm) 
     assert len(watch()) == 1
 
 
-def test_what_was_escalated_is_shown_to_owners_alone(alarm: Alarm) -> None:
+def test_escalated_comments_are_in_the_mail_to_owners_alone(alarm: Alarm) -> None:
     owner = MembershipFactory(site=alarm.site, role=Role.OWNER).user
     fill(alarm.site)
     Reviewable.objects.update(escalated_at=timezone.now())
@@ -144,7 +144,7 @@ def test_the_payload_for_slack_holds_no_comment(alarm: Alarm, receiver: Mock) ->
     assert alarms.deliver(now=timezone.now())
     assert not alarms.deliver(now=timezone.now())
     text = told(receiver)["text"]
-    assert "More than 2 comments wait. 3 wait." in text
+    assert "3 comments wait." in text
     assert f"?site={alarm.site.slug}|Open the queue>" in text
     assert first.body not in text
 
@@ -157,7 +157,7 @@ def test_the_payload_in_json_has_fields(alarm: Alarm, receiver: Mock) -> None:
     assert (told(receiver)["type"], told(receiver)["waiting"]) == ("queue.alarm", 3)
 
 
-def test_a_receiver_that_is_away_is_retried_and_given_up(alarm: Alarm, receiver: Mock) -> None:
+def test_an_unreachable_webhook_is_retried_and_given_up(alarm: Alarm, receiver: Mock) -> None:
     receiver.side_effect = Unreachable("It is away.")
     Alarm.objects.update(url="https://hooks.example/x")
     fill(alarm.site)
@@ -188,7 +188,7 @@ def first(mail: Mail) -> Comment:
     return next(c for body, c in sorted(bodies.items(), key=lambda i: mail.text.find(i[0])))
 
 
-def test_a_look_at_the_link_changes_nothing(mail: Mail) -> None:
+def test_a_get_request_to_the_link_decides_nothing(mail: Mail) -> None:
     page = read(Client(), links(mail)["APPROVE"])
     assert "Approve this comment?" in page
     assert first(mail).body[:30] in page
@@ -199,7 +199,7 @@ def test_a_look_at_the_link_changes_nothing(mail: Mail) -> None:
     ("verdict", "ends"),
     [("APPROVE", Status.APPROVED), ("REJECT", Status.REJECTED), ("SPAM", Status.SPAM)],
 )
-def test_the_button_behind_the_link_decides(
+def test_a_post_request_to_the_link_decides(
     mail: Mail, moderator: User, verdict: str, ends: Status
 ) -> None:
     comment = first(mail)
@@ -210,7 +210,7 @@ def test_the_button_behind_the_link_decides(
     assert (decision.decided_by, decision.reasoning) == (moderator, "So.")
 
 
-def test_a_mail_decides_about_a_comment_once(mail: Mail) -> None:
+def test_the_links_of_a_mail_decide_about_a_comment_once(mail: Mail) -> None:
     comment = first(mail)
     Client().post(links(mail)["APPROVE"])
     for verdict in ("APPROVE", "REJECT"):
@@ -220,7 +220,7 @@ def test_a_mail_decides_about_a_comment_once(mail: Mail) -> None:
     assert status(comment) == Status.APPROVED
 
 
-def test_a_text_that_was_changed_is_not_decided_about(mail: Mail) -> None:
+def test_a_link_does_not_decide_about_an_edited_comment(mail: Mail) -> None:
     comment = first(mail)
     revise(comment, body="Something else.", now=timezone.now())
     assert "not as the mail showed it" in read(Client(), links(mail)["APPROVE"])
@@ -228,7 +228,7 @@ def test_a_text_that_was_changed_is_not_decided_about(mail: Mail) -> None:
     assert status(comment) == Status.PENDING
 
 
-def test_what_a_colleague_has_decided_meanwhile_stands(mail: Mail, site: Site) -> None:
+def test_a_link_does_not_override_a_later_decision_of_a_colleague(mail: Mail, site: Site) -> None:
     comment = first(mail)
     ruling = {"verdict": "REJECT", "revision": 1}
     colleague = signed_in(MembershipFactory(site=site).user)
@@ -237,7 +237,7 @@ def test_what_a_colleague_has_decided_meanwhile_stands(mail: Mail, site: Site) -
     assert status(comment) == Status.REJECTED
 
 
-def test_who_is_no_moderator_any_more_decides_nothing(mail: Mail, moderator: User) -> None:
+def test_the_link_of_a_former_moderator_decides_nothing(mail: Mail, moderator: User) -> None:
     comment = first(mail)
     moderator.memberships.update(role=Role.VIEWER)
     assert Client().get(links(mail)["APPROVE"]).status_code == 410
@@ -248,16 +248,14 @@ def test_who_is_no_moderator_any_more_decides_nothing(mail: Mail, moderator: Use
     assert status(comment) == Status.HELD
 
 
-def test_a_link_that_is_old_or_changed_is_worth_nothing(
-    mail: Mail, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_expired_or_altered_link_is_refused(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
     where = links(mail)["APPROVE"]
     assert Client().post(f"{where[:-1]}x").status_code == 409
     monkeypatch.setattr("moderation.notifications.mail.action_links.LASTS", timedelta(seconds=-1))
     assert "expired" in Client().post(where).content.decode()
 
 
-def test_a_mailbox_does_not_stand_in_for_a_second_factor(
+def test_links_are_refused_where_a_second_factor_is_required(
     alarm: Alarm, mail: Mail, settings: LazySettings
 ) -> None:
     comment, where = first(mail), links(mail)["APPROVE"]
@@ -268,7 +266,7 @@ def test_a_mailbox_does_not_stand_in_for_a_second_factor(
     assert links(watch()[0]) == {}
 
 
-def test_no_mail_has_a_readers_address(mail: Mail) -> None:
+def test_a_mail_contains_no_email_address_of_a_reader(mail: Mail) -> None:
     for comment in Comment.objects.all():
         assert email_addresses.decrypt(comment.author.email_encrypted) not in mail.text + mail.html
 
@@ -283,25 +281,27 @@ def typed(site: Site, **changes: Any) -> dict[str, Any]:
     return {"site": site.pk, **off, "queue_size": "50", "by_mail": "on", **changes}
 
 
-def test_an_owner_sets_it_at_the_desk(site: Site) -> None:
+def test_an_owner_sets_an_alarm_on_the_desk(site: Site) -> None:
     member(Role.OWNER, site).post(ADD, typed(site))
     assert Alarm.objects.get().queue_size == 50
     assert AuditEntry.objects.get().act == "ALARM_SET"
 
 
-def test_a_private_address_is_no_webhook(site: Site) -> None:
+def test_a_webhook_at_a_private_address_is_refused(site: Site) -> None:
     answer = member(Role.OWNER, site).post(ADD, typed(site, url="https://127.0.0.1/hook"))
     assert "private address" in answer.content.decode()
     assert not Alarm.objects.exists()
 
 
-def test_others_do_not_set_it(site: Site, moderator: User) -> None:
+def test_moderators_and_owners_of_other_sites_cannot_set_an_alarm(
+    site: Site, moderator: User
+) -> None:
     assert at_the_desk(moderator).post(ADD, typed(site)).status_code == 403
     member(Role.OWNER).post(ADD, typed(site))
     assert not Alarm.objects.exists()
 
 
-def test_the_api_sets_it(site: Site, review: Api) -> None:
+def test_an_owner_sets_an_alarm_through_the_api(site: Site, review: Api) -> None:
     owner = signed_in(MembershipFactory(site=site, role=Role.OWNER).user)
     where = f"alarm?site={site.slug}"
     assert owner.get(where).json()["queue_size"] is None
@@ -311,7 +311,38 @@ def test_the_api_sets_it(site: Site, review: Api) -> None:
     assert review.get(where).status_code == 404
 
 
-def test_a_second_factor_takes_the_links_out_of_the_mail(alarm: Alarm, moderator: User) -> None:
+def test_the_mail_to_a_moderator_with_a_second_factor_contains_no_links(
+    alarm: Alarm, moderator: User
+) -> None:
     protect(moderator)
     fill(alarm.site)
     assert links(watch()[0]) == {}
+
+
+# Messengers.
+
+
+def test_a_messenger_is_told_of_one_waiting_comment(alarm: Alarm, receiver: Mock) -> None:
+    address = "ntfy://the-queue-of-the-ferry"
+    Alarm.objects.update(queue_size=1, url=address, shape="apprise", by_mail=False)
+    (first, *_) = fill(alarm.site, 1)
+    watch()
+    alarms.deliver(now=timezone.now())
+    body = receiver.call_args.kwargs["body"].decode()
+    assert "1 comment waits." in body
+    assert f"?site={alarm.site.slug}" in body
+    assert first.body not in body
+
+
+@pytest.mark.parametrize(
+    ("shape", "url", "taken"),
+    [
+        ("apprise", "ntfy://the-queue", True),
+        ("apprise", "mailto://a:b@mail.example", False),
+        ("slack", "ntfy://the-queue", False),
+    ],
+)
+def test_an_address_must_fit_its_format(site: Site, shape: str, url: str, taken: bool) -> None:
+    owner = MembershipFactory(site=site, role=Role.OWNER).user
+    answer = signed_in(owner).put(f"alarm?site={site.slug}", {"shape": shape, "url": url})
+    assert (answer.status_code == 200) is taken

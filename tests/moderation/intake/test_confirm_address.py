@@ -1,6 +1,7 @@
 """A first comment's address is confirmed by its owner, before it counts."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from comments.accounts import single_sign_on
 from comments.models import Author, Comment, Site, Status
-from moderation.models import Mail, MailKind, Reviewable, Suppression
-from moderation.screening import tasks
+from moderation.intake import confirm_address
+from moderation.models import Mail, MailKind, Reviewable, Screening, Suppression
+from moderation.screening import screen, tasks
 from tests.conftest import Api
-from tests.factories import PolicyFactory
+from tests.factories import NOW, CommentFactory, PolicyFactory
 from tests.flows.test_life_of_a_comment import decide
 from tests.mailbox import link, press, screened, sent
+from tests.moderation.web.pages.test_thread import fields
 from tests.submissions import EMAIL, post, submission
 
 pytestmark = pytest.mark.django_db
@@ -95,11 +98,39 @@ def test_a_moderators_decision_outlasts_the_confirmation(
     assert again(comment).status == Status.REJECTED
 
 
-def test_the_next_comment_goes_straight_through(reader: Api, first: None) -> None:
+def test_the_next_comment_of_this_browser_goes_straight_through(reader: Api, first: None) -> None:
+    answer = post(reader)
+    comment = screened(answer)
+    confirm(link(sent()[0], PLACE), comment)
+    known = Api(reader.base, **{"X-Edit-Token": answer.json()["edit_token"]})
+    assert screened(post(known, body="Another calm thought.")).status == Status.APPROVED
+    assert sent() == []
+
+
+def test_who_types_an_address_that_was_confirmed_is_asked_all_the_same(
+    reader: Api, first: None
+) -> None:
     comment = screened(post(reader))
     confirm(link(sent()[0], PLACE), comment)
-    assert screened(post(reader, body="Another calm thought.")).status == Status.APPROVED
-    assert sent() == []
+    foreign = screened(post(reader, body="I am somebody else."))
+    assert foreign.status == Status.HELD
+    # Its owner has just followed a mail, so the next one need not wait.
+    (message,) = sent()
+    confirm(link(message, PLACE), foreign)
+    assert again(foreign).status == Status.APPROVED
+
+
+def test_a_cookieless_reader_is_asked_by_mail_each_time(site: Site, first: None) -> None:
+    page, reader = f"/sites/{site.slug}/thread?key=an-article", Client()
+    for body in ("The first one.", "Another one.", "And a third one."):
+        with patch("moderation.screening.checks.form_token.find", return_value=[]):
+            sending = {**fields(reader.get(page)), "author_name": "Ann", "author_email": EMAIL}
+            reader.post(page, {**sending, "body": body})
+            screen.sweep(now=timezone.now())
+        comment = Comment.objects.get(body=body)
+        assert comment.status == Status.HELD
+        confirm(link(sent()[0], PLACE), comment)
+        assert again(comment).status == Status.APPROVED
 
 
 def test_spam_makes_us_write_to_nobody(reader: Api, first: None) -> None:
@@ -217,3 +248,9 @@ def test_no_address_is_in_the_headers_or_text_of_a_mail(reader: Api, first: None
     screened(post(reader))
     (message,) = sent()
     assert EMAIL not in message.body + message.alternatives[0].content + message.subject
+
+
+def test_confirming_screens_nobodys_else_comment_anew(site: Site) -> None:
+    own, other = (CommentFactory(site=site, status=Status.HELD) for _ in range(2))
+    confirm_address.confirm(own.author, [own.pk], now=NOW)
+    assert not Screening.objects.filter(comment=other).exists()

@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from comments.models import Site
+from comments.models.insertion import insert_all
 from comments.privacy import email_addresses
+from comments.threads.threads import PageReference
 from moderation.intake import quotas, receive
+from moderation.intake.lookup import look_up
 from moderation.intake.quotas import Quota
-from moderation.intake.receive import PageReference, Submission, TooManyPosts
+from moderation.intake.refusals import TooManyPosts
+from moderation.intake.submission import Submission
 from tests.factories import NOW, CommentFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +31,8 @@ def ago(**time: float) -> datetime:
 
 
 def left(site: Site) -> list[Quota]:
-    return quotas.remaining(ADDRESS, site=site, now=NOW)
+    submission = Submission(page=PageReference(key="a"), body="Hello", address=ADDRESS)
+    return quotas.remaining(look_up(submission, site=site, now=NOW).posted, now=NOW)
 
 
 def test_who_has_not_posted_may_post_ten_times_a_minute_and_sixty_an_hour(site: Site) -> None:
@@ -67,7 +72,9 @@ def test_another_address_and_another_site_are_no_matter(site: Site) -> None:
 
 def send(site: Site, *, address: str = ADDRESS, limited: bool = True) -> receive.ReceivedComment:
     submission = Submission(page=PageReference(key="a"), body="Hello", address=address)
-    return receive.receive(submission, site=site, now=NOW, limited=limited)
+    received = receive.accept(submission, site=site, now=NOW, limited=limited)
+    insert_all(received.rows)
+    return received
 
 
 def test_what_is_left_is_told_with_each_comment(site: Site) -> None:

@@ -3,27 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from comments.models import Author, Comment, Site, Status, Subscription, Thread, User
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from comments.threads.subscriptions import SubscriptionChoice
+from comments.threads.threads import PageReference
 from moderation.decisions.decide import decide_one
 from moderation.decisions.proposals import AlreadySettled
 from moderation.intake import changes, receive
 from moderation.intake.changes import EditWindowOver
-from moderation.intake.receive import (
-    PageReference,
-    ParentUnknown,
-    Submission,
-    ThreadClosed,
-    TooDeep,
-)
-from moderation.models import DecisionSource, Event, Screening, Webhook
+from moderation.intake.refusals import PageForeign, ParentUnknown, Paused, ThreadClosed, TooDeep
+from moderation.intake.submission import Submission
+from moderation.models import DecisionSource, Event, Screening, SectionRules, Webhook
 from moderation.rules.verdicts import Verdict
 from moderation.screening import tasks
 from tests.decided import rule
-from tests.factories import NOW, CommentFactory, SiteFactory, ThreadFactory
+from tests.factories import (
+    NOW,
+    CommentFactory,
+    SiteFactory,
+    SiteKeyFactory,
+    ThreadFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ann@mail.example"
@@ -32,7 +36,7 @@ LATER = NOW + timedelta(minutes=5)
 
 def take(site: Site, *, now=NOW, **fields: object) -> Comment:
     fields = {"page": PageReference(key="a"), "body": "Hello *there*.", **fields}
-    return receive.receive(Submission(**fields), site=site, now=now).comment
+    return receive.receive(Submission(**fields), site=site, now=now)
 
 
 @pytest.fixture
@@ -40,6 +44,18 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list:
     ids: list = []
     monkeypatch.setattr(tasks, "enqueue_screening", ids.append)
     return ids
+
+
+def test_a_paused_path_takes_no_first_comment_on_a_page_told_by_the_sites_own_key() -> None:
+    site = SiteFactory(origins=["https://news.example"])
+    SectionRules.objects.create(site=site, kind="prefix", value="/live/", paused=True)
+    with pytest.raises(Paused), transaction.atomic():
+        take(site, page=PageReference(key="a", url="https://news.example/live/a"))
+    take(site, page=PageReference(key="b", url="https://news.example/quiet/b"))
+    # The site's own server says where its pages are.
+    named = PageReference(key="c", url="https://news.example/quiet/c")
+    receive.receive(Submission(page=named, body="Hello."), site=site, now=NOW, limited=False)
+    take(site, page=PageReference(key="c", url="https://news.example/live/c"))
 
 
 def test_what_was_sent_is_kept(site: Site) -> None:
@@ -56,7 +72,7 @@ def test_what_was_sent_is_kept(site: Site) -> None:
     assert (comment.author_name, comment.author_url) == ("Ann", "https://ann.example")
     assert (comment.body, comment.body_html) == ("Hello *there*.", render("Hello *there*."))
     assert (comment.page_language, comment.user_agent) == ("de", "b" * 300)
-    assert (comment.created_at, comment.intake) == (NOW, fields["intake"])
+    assert (comment.created_at, comment.intake) == (NOW, {**fields["intake"], "page": {}})
     assert comment.address_digest == email_addresses.address_digest("198.51.100.1")
     assert comment.network_digest == email_addresses.network_digest("198.51.100.1")
 
@@ -71,17 +87,76 @@ def test_it_waits_for_its_screening_and_is_told(
     assert (event.type, event.comment, event.created_at) == ("comment.received", comment, NOW)
 
 
-def test_the_page_is_known_by_its_key_its_address_and_its_title(site: Site) -> None:
-    page = PageReference(key="k", url="https://gazette.example/k", title="A title")
-    thread = take(site, page=page).thread
-    assert (thread.key, thread.url, thread.title) == ("k", page.url, "A title")
-    assert thread.created_at == NOW
-    assert take(site, page=page).thread == thread
+PAGE = PageReference(key="k", url="https://gazette.example/k", title="A title")
+
+
+def names(thread: Thread) -> tuple[str, str]:
+    thread.refresh_from_db()
+    return thread.url, thread.title
+
+
+def publish(comment: Comment, *, verdict: Verdict = Verdict.APPROVE) -> None:
+    decide_one(rule(comment, verdict, UserFactory()), now=LATER)
+
+
+def test_the_page_is_known_by_its_key(site: Site) -> None:
+    thread = take(site, page=PAGE).thread
+    assert (thread.key, thread.created_at) == ("k", NOW)
+    assert take(site, page=PAGE).thread == thread
+
+
+def test_what_a_reader_calls_the_page_counts_once_the_comment_is_public(site: Site) -> None:
+    comment = take(site, page=PAGE)
+    assert names(comment.thread) == ("", "")
+    publish(comment)
+    assert names(comment.thread) == (PAGE.url, PAGE.title)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SPAM, Verdict.REJECT, Verdict.HOLD])
+def test_what_a_comment_that_is_not_public_calls_the_page_counts_never(
+    site: Site, verdict: Verdict
+) -> None:
+    comment = take(site, page=PAGE)
+    publish(comment, verdict=verdict)
+    assert names(comment.thread) == ("", "")
+
+
+def test_the_latest_public_comment_names_the_page(site: Site) -> None:
+    moved = PageReference(key="k", url="https://gazette.example/moved", title="Moved")
+    first, second = take(site, page=PAGE), take(site, page=moved, now=LATER)
+    publish(second)
+    publish(first)
+    assert names(first.thread) == (moved.url, moved.title)
+
+
+def test_a_foreign_address_is_never_the_pages(site: Site) -> None:
+    comment = take(site, page=PageReference(key="k", url="https://evil.example/login", title="A"))
+    publish(comment)
+    assert names(comment.thread) == ("", "A")
+
+
+def test_what_the_sites_own_server_says_counts_at_once_and_stays(site: Site) -> None:
+    vouched = Submission(page=PAGE, body="From the server.")
+    thread = receive.receive(vouched, site=site, now=NOW, limited=False).thread
+    assert names(thread) == (PAGE.url, PAGE.title)
+    publish(take(site, page=PageReference(key="k", title="Another"), now=LATER))
+    assert names(thread) == (PAGE.url, PAGE.title)
+
+
+def test_a_foreign_address_makes_no_thread(site: Site) -> None:
+    with pytest.raises(PageForeign, match="tell its owner"), transaction.atomic():
+        take(site, page=PageReference(url="https://evil.example/"))
+    assert not Thread.objects.exists()
+
+
+def test_a_site_without_origins_takes_comments_on_any_page(site: Site) -> None:
+    site.origins = []
+    assert take(site, page=PageReference(url="https://a.example/")).thread.url
 
 
 def test_a_closed_page_takes_nothing(site: Site) -> None:
     ThreadFactory(site=site, url="https://a.example/", closed_at=NOW)
-    with pytest.raises(ThreadClosed, match="no more comments"):
+    with pytest.raises(ThreadClosed, match="no more replies"):
         take(site, page=PageReference(url="https://a.example/"))
 
 
@@ -247,7 +322,12 @@ def test_an_author_takes_a_comment_back(site: Site) -> None:
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED, Status.SPAM])
 def test_the_site_corrects_a_text_at_any_time(site: Site, status: Status, enqueued: list) -> None:
     comment = CommentFactory(thread__site=site, created_at=NOW, status=status)
-    revised = changes.replace_text(comment, body="Another text.", now=NOW + timedelta(days=99))
+    revised = changes.replace_text(
+        comment,
+        body="Another text.",
+        key=SiteKeyFactory(site=comment.site),
+        now=NOW + timedelta(days=99),
+    )
     assert (revised.body, revised.edited_at) == ("Another text.", NOW + timedelta(days=99))
     assert enqueued == [comment.pk]
 
@@ -255,12 +335,20 @@ def test_the_site_corrects_a_text_at_any_time(site: Site, status: Status, enqueu
 def test_the_site_does_not_correct_what_is_deleted(site: Site) -> None:
     comment = CommentFactory(thread__site=site, status=Status.DELETED)
     with pytest.raises(EditWindowOver, match="deleted"):
-        changes.replace_text(comment, body="Another text.", now=NOW)
+        changes.replace_text(
+            comment, body="Another text.", key=SiteKeyFactory(site=comment.site), now=NOW
+        )
 
 
 def test_the_site_decides_with_a_reason(site: Site) -> None:
     comment = CommentFactory(thread__site=site, revision=2)
-    decision = changes.decide_for_site(comment, Verdict.REJECT, now=LATER, reasoning="Off topic.")
+    decision = changes.decide_for_site(
+        comment,
+        Verdict.REJECT,
+        key=SiteKeyFactory(site=comment.site),
+        now=LATER,
+        reasoning="Off topic.",
+    )
     assert (decision.verdict, decision.source) == (Verdict.REJECT, DecisionSource.SITE)
     assert (decision.revision, decision.decided_at) == (2, LATER)
     assert decision.reasoning == "Off topic."
@@ -270,5 +358,7 @@ def test_the_site_does_not_override_a_moderator(site: Site, moderator: User) -> 
     comment = CommentFactory(thread__site=site)
     decide_one(rule(comment, Verdict.APPROVE, moderator), now=NOW)
     with pytest.raises(AlreadySettled):
-        changes.decide_for_site(comment, Verdict.REJECT, now=LATER)
+        changes.decide_for_site(
+            comment, Verdict.REJECT, key=SiteKeyFactory(site=comment.site), now=LATER
+        )
     assert Thread.objects.get().comments.get().status == Status.APPROVED

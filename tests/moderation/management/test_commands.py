@@ -2,14 +2,18 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
-from comments.models import Comment, Membership, Site, User
-from moderation.models import Screening
+from comments.limits import LimitReached
+from comments.models import Comment, Membership, Site, Thread, User
+from comments.models.thread import digest
+from moderation.models import AuditAction, AuditEntry, Screening
 from tests.conftest import Api
-from tests.factories import CommentFactory, DecisionFactory, SiteFactory
+from tests.factories import CommentFactory, DecisionFactory, SiteFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +31,49 @@ def run_json(*arguments: str) -> dict:
 # create_site
 
 
-def test_a_site_is_made(db: None) -> None:
+def test_create_site_creates_a_site(db: None) -> None:
     told = run_json(
         "create_site", "gazette", "--name", "Gazette", "--origin", "https://Gazette.example/"
     )
     site = Site.objects.get()
-    assert told == {"slug": "gazette", "id": str(site.id)}
+    assert (told["slug"], told["id"]) == ("gazette", str(site.id))
     assert site.origins == ["https://gazette.example"]
+    assert AuditEntry.objects.get().who == "the command line"
+
+
+def test_create_site_says_what_comes_next(settings) -> None:
+    settings.PUBLIC_URL = "https://comments.gazette.example"
+    told = run("create_site", "gazette", "--name", "G", "--origin", "https://gazette.example")
+    assert '<leave-a-reply site="gazette">' in told
+    assert "https://comments.gazette.example/embed.js" in told
+    assert "create_moderator" in told
+
+
+def test_create_site_again_adds_origins_and_renames() -> None:
+    SiteFactory(slug="gazette", name="Old", origins=["https://gazette.example"])
+    told = run_json(
+        "create_site", "gazette", "--name", "New", "--origin", "https://www.gazette.example/"
+    )
+    site = Site.objects.get()
+    assert (site.name, site.origins) == (
+        "New",
+        ["https://gazette.example", "https://www.gazette.example"],
+    )
+    assert told["changed"] == ["name", "origins"]
+    assert AuditEntry.objects.get().detail == {"changed": ["name", "origins"]}
+
+
+def test_create_site_again_with_the_same_changes_nothing() -> None:
+    SiteFactory(slug="gazette", origins=["https://gazette.example"])
+    told = run("create_site", "gazette", "--origin", "https://gazette.example")
+    assert "is as it was" in told
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("more", [["--name", "G"], ["--origin", "https://g.example"], []])
+def test_create_site_wants_name_and_origin_of_a_new_site(more: list[str]) -> None:
+    with pytest.raises(CommandError, match="give --name and --origin"):
+        run("create_site", "gazette", *more)
 
 
 @pytest.mark.parametrize(
@@ -44,16 +84,10 @@ def test_a_site_is_made(db: None) -> None:
         ("no slug", "https://a.example"),
     ],
 )
-def test_a_site_that_makes_no_sense_is_refused(slug: str, origin: str) -> None:
+def test_create_site_refuses_an_invalid_slug_or_origin(slug: str, origin: str) -> None:
     with pytest.raises(CommandError):
         run("create_site", slug, "--name", "Gazette", "--origin", origin)
     assert not Site.objects.exists()
-
-
-def test_a_slug_is_given_once() -> None:
-    SiteFactory(slug="gazette")
-    with pytest.raises(CommandError, match="already exists"):
-        run("create_site", "gazette", "--name", "G", "--origin", "https://a.example")
 
 
 # create_moderator
@@ -64,46 +98,84 @@ def moderator(email: str, *more: str) -> dict:
     return run_json("create_moderator", email, "--site", "gazette", *more)
 
 
-def test_a_moderator_gets_a_token_that_works() -> None:
+def test_create_moderator_issues_a_token_of_the_review_api() -> None:
     told = moderator("Ann@Staff.example", "--role", "moderator")
     assert told["email"] == "ann@staff.example"
     api = Api("/api/v1/review/", Authorization=f"Token {told['token']}")
     assert api.get("queue").status_code == 200
 
 
-def test_the_same_person_may_get_another_role() -> None:
+def test_create_moderator_changes_the_role_of_an_existing_member() -> None:
     moderator("ann@staff.example", "--role", "viewer")
     moderator("ann@staff.example", "--role", "owner")
     assert Membership.objects.get().role == "owner"
 
 
-def test_a_password_is_read_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_create_moderator_reads_a_password_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("a password of length\n"))
     moderator("ann@staff.example", "--role", "moderator", "--password-stdin")
     assert User.objects.get().check_password("a password of length")
 
 
-def test_a_bad_password_makes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_create_moderator_creates_no_account_with_a_weak_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("12345\n"))
     with pytest.raises(CommandError, match="too short"):
         moderator("ann@staff.example", "--role", "moderator", "--password-stdin")
     assert not User.objects.exists()
 
 
-def test_an_unknown_site_is_named() -> None:
+def test_create_moderator_names_an_unknown_site() -> None:
     with pytest.raises(CommandError, match="no site “unknown”"):
         run("create_moderator", "ann@staff.example", "--site", "unknown", "--role", "viewer")
 
 
-def test_what_is_no_address_is_refused() -> None:
+def test_create_moderator_refuses_an_invalid_email_address() -> None:
     with pytest.raises(CommandError, match="no email address"):
         moderator("ann", "--role", "viewer")
+
+
+def test_create_moderator_says_how_to_get_a_password_for_the_desk() -> None:
+    SiteFactory(slug="gazette")
+    told = run("create_moderator", "ann@staff.example", "--site", "gazette", "--role", "viewer")
+    assert "changepassword ann@staff.example" in told
+
+
+def test_create_moderator_is_in_the_log() -> None:
+    moderator("ann@staff.example", "--role", "owner")
+    entry = AuditEntry.objects.get(act=AuditAction.MEMBER_SET)
+    assert entry.detail == {"member": "ann@staff.example", "role": "owner"}
+
+
+# whatever fails
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OperationalError("no such table: comments_site"), "Is `migrate` done?"),
+        (LimitReached("There are 200 of them."), "There are 200 of them."),
+        (KeyError("odd"), "`--traceback` shows where"),
+    ],
+)
+def test_what_nobody_foresaw_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("moderation.review.sites.create.create", fail)
+    with pytest.raises(CommandError, match=re.escape(told)):
+        run("create_site", "gazette", "--name", "G", "--origin", "https://a.example")
 
 
 # rescreen
 
 
-def test_held_comments_are_put_up_for_another_look() -> None:
+def test_rescreen_enqueues_the_comments_with_a_status() -> None:
     held = CommentFactory(status="held")
     DecisionFactory(comment=held, verdict="HOLD")
     CommentFactory(status="approved")
@@ -111,7 +183,7 @@ def test_held_comments_are_put_up_for_another_look() -> None:
     assert Screening.objects.get().comment == held
 
 
-def test_only_the_comments_of_a_site_when_it_says_so() -> None:
+def test_rescreen_is_limited_to_a_site() -> None:
     held, _ = CommentFactory.create_batch(2, status="held")
     run("rescreen", "--site", held.site.slug)
     assert Screening.objects.get().comment == held
@@ -120,7 +192,7 @@ def test_only_the_comments_of_a_site_when_it_says_so() -> None:
 # seed_demo
 
 
-def test_the_demo_is_made_once(settings) -> None:
+def test_seed_demo_twice_creates_the_demo_once(settings) -> None:
     settings.ADMIN_EMAIL, settings.ADMIN_PASSWORD = "ann@staff.example", ""
     first = run_json("seed_demo")
     comments = Comment.objects.count()
@@ -129,3 +201,16 @@ def test_the_demo_is_made_once(settings) -> None:
     assert second["password"] == ""
     assert Comment.objects.count() == comments > 0
     assert User.objects.get().check_password(first["password"])
+
+
+def test_threads_that_are_one_page_are_merged(site: Site) -> None:
+    for url in ("http://a.example/x", "https://a.example/x/"):
+        ThreadFactory(site=site, url=url, key=url, key_digest=digest(url))
+    planned = run_json("merge_threads", "gazette", "--dry-run")
+    assert planned == {
+        "merged": [{"thread": "https://a.example/x/", "into": "http://a.example/x"}],
+        "dry_run": True,
+    }
+    assert Thread.objects.count() == 2
+    run("merge_threads", "gazette")
+    assert Thread.objects.count() == 1

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from moderation.rules.verdicts import (
     SEVERITY,
+    SPAM_SIGNS,
     Category,
     ConfirmEmail,
     Reason,
@@ -39,7 +41,7 @@ def scored(category: str, score: float) -> Found:
         (scored("SPAM", 0.5), Verdict.HOLD),
         (scored("SPAM", 0.9), Verdict.SPAM),
         (scored("PROFANITY", 1.0), Verdict.APPROVE),
-        (Found(Reason.DECOY_FILLED), Verdict.SPAM),
+        (Found(Reason.DECOY_FILLED), Verdict.HOLD),
         (Found(Reason.FORM_TOKEN_EXPIRED), Verdict.HOLD),
         (Found(Reason.BANNED), Verdict.REJECT),
         (Found(Reason.HAS_LINKS), Verdict.APPROVE),
@@ -52,9 +54,35 @@ def test_each_finding_calls_for_its_verdict(finding: Found, verdict: Verdict) ->
 
 
 def test_the_gravest_call_wins_and_the_others_are_told_too() -> None:
-    judgement = judge([scored("TOXICITY", 0.6), Found(Reason.DECOY_FILLED)], RULES)
+    judgement = judge([scored("TOXICITY", 0.6), Found(Reason.FORM_TOO_FAST)], RULES)
     assert judgement.verdict == Verdict.SPAM
     assert [ground.verdict for ground in judgement.grounds] == [Verdict.SPAM, Verdict.HOLD]
+
+
+@pytest.mark.parametrize(
+    "calm",
+    [
+        scored("SPAM", 0.49),
+        scored("TOXICITY", 0.6),
+        Found(Reason.HAS_LINKS),
+        Found(Reason.FIRST_COMMENT),
+        Found(Reason.FORM_TOKEN_EXPIRED),
+        Found(Reason.ADDRESS_UNCONFIRMED),
+    ],
+)
+def test_a_filled_decoy_is_never_spam_on_that_alone(calm: Found) -> None:
+    judgement = judge([Found(Reason.DECOY_FILLED), calm], RULES)
+    assert judgement.verdict == Verdict.HOLD
+    assert Reason.DECOY_FILLED in {ground.reason for ground in judgement.grounds}
+
+
+@pytest.mark.parametrize(
+    "sign", [scored("SPAM", 0.5), *(Found(reason) for reason in sorted(SPAM_SIGNS))]
+)
+def test_a_filled_decoy_beside_a_sign_of_spam_is_spam(sign: Found) -> None:
+    judgement = judge([Found(Reason.DECOY_FILLED), sign], RULES)
+    assert judgement.verdict == Verdict.SPAM
+    assert judgement.grounds[0].verdict == Verdict.SPAM
 
 
 def test_the_ground_names_the_line_of_the_policy() -> None:
@@ -130,6 +158,11 @@ def test_trust_never_makes_the_verdict_graver(findings: list) -> None:
     assert SEVERITY[trusted.verdict] <= SEVERITY[judge(findings, RULES).verdict]
 
 
+def test_a_decoy_beside_a_waived_sign_of_spam_is_spam_all_the_same() -> None:
+    reasons = (Reason.DECOY_FILLED, Reason.REPEATED, Reason.TRUSTED_AUTHOR)
+    assert judge(list(map(Found, reasons)), RULES).verdict == Verdict.SPAM
+
+
 @given(st.lists(found))
 def test_trust_takes_back_no_more_than_a_hold(findings: list) -> None:
     before = judge(findings, RULES).verdict
@@ -176,3 +209,20 @@ def test_a_score_at_the_very_threshold_counts(category: Category, at: float) -> 
 @given(st.lists(everything))
 def test_the_order_of_findings_does_not_matter(findings: list) -> None:
     assert judge(findings, RULES).verdict == judge(findings[::-1], RULES).verdict
+
+
+def test_where_everything_waits_trust_publishes_nothing() -> None:
+    judgement = judge([Found(Reason.TRUSTED_AUTHOR)], replace(RULES, hold_all=True))
+    assert judgement.verdict is Verdict.HOLD
+    assert [ground.line for ground in judgement.grounds] == ["hold_all"]
+
+
+def test_where_everything_waits_spam_is_still_spam() -> None:
+    rules = replace(RULES, hold_all=True)
+    assert judge([scored("SPAM", 0.95)], rules).verdict is Verdict.SPAM
+
+
+@pytest.mark.parametrize("hold_guests", [True, False])
+def test_guests_wait_where_the_rules_say_so(hold_guests: bool) -> None:
+    judgement = judge([Found(Reason.GUEST)], replace(RULES, hold_guests=hold_guests))
+    assert (judgement.verdict is Verdict.HOLD) is hold_guests

@@ -14,12 +14,15 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from comments.http import guesses, origins
 from moderation.decisions.proposals import DecisionRefused
 from moderation.notifications.mail import action_links
-from moderation.review.queue import decide_by_mail
+from moderation.notifications.mail.action_links import ActionLink
+from moderation.review.queue import blind, decide_by_mail
 from moderation.rules.verdicts import Verdict
 
 LONGEST = 5000
+FOREIGN = "This form came from another website. Open the link from the mail itself."
 DONE = {
     Verdict.APPROVE: "It is published.",
     Verdict.REJECT: "It is rejected.",
@@ -33,13 +36,14 @@ class DecideByMailView(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the comment and the button; nothing changes."""
-        link = action_links.read(token)
+        link = _read(request, token)
         try:
             if link is None:
                 raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
             comment = decide_by_mail.comment_for(link)
         except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=410)
+        blind.hide([comment])
         is_stale = (comment.revision, comment.status) != (link.revision, link.status)
         return self._page(
             request,
@@ -48,7 +52,9 @@ class DecideByMailView(View):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Decide, once."""
-        link = action_links.read(token)
+        if origins.is_foreign(request, no_referrer=True):
+            return self._page(request, {"refusal": FOREIGN}, status=403)
+        link = _read(request, token)
         reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
         try:
             if link is None:
@@ -66,3 +72,11 @@ class DecideByMailView(View):
         page["Referrer-Policy"] = "no-referrer"
         page["X-Robots-Tag"] = "noindex"
         return page
+
+
+def _read(request: HttpRequest, token: str) -> ActionLink | None:
+    """Return the link of a token; one that is not genuine counts as a guess."""
+    link = action_links.read(token)
+    if link is None:
+        guesses.mark(request)
+    return link

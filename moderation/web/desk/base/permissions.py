@@ -10,7 +10,9 @@ from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
-from comments.models import Role, Site, User
+from comments.models import Membership, Role, Site, User
+from moderation.review.sites import create
+from moderation.web.desk.base.navigation import entry_of
 
 
 def sites_of(request: HttpRequest, role: Role = Role.VIEWER) -> QuerySet[Site]:
@@ -27,9 +29,33 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
+def has_role_anywhere(request: HttpRequest, role: Role) -> bool:
+    """Tell whether the user has at least this role at any site.
+
+    A page asks for each of its links and buttons, the database is asked once for each request.
+    """
+    if not isinstance(request.user, User):
+        return False
+    known = vars(request)
+    if "roles_anywhere" not in known:
+        known["roles_anywhere"] = _roles_of(request.user)
+    return not known["roles_anywhere"].isdisjoint(Role.at_least(role))
+
+
+def _roles_of(user: User) -> frozenset[str]:
+    if user.is_superuser:
+        return frozenset(Role) if Site.objects.exists() else frozenset()
+    return frozenset(Membership.objects.filter(user=user).values_list("role", flat=True))
+
+
 def is_owner(request: HttpRequest) -> bool:
     """Tell whether the user owns any site."""
-    return sites_of(request, Role.OWNER).exists()
+    return has_role_anywhere(request, Role.OWNER)
+
+
+def may_add_site(request: HttpRequest) -> bool:
+    """Tell whether the user may make a site."""
+    return isinstance(request.user, User) and create.may_create(request.user)
 
 
 def is_superuser(request: HttpRequest) -> bool:
@@ -53,7 +79,21 @@ class SuperusersOnly:
     has_change_permission = has_delete_permission = has_module_permission
 
 
-class ScopedAdmin(ModelAdmin):
+class TitledList:
+    """A mixin of admins whose list has the name that it has in the sidebar."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, under its name."""
+        entry = entry_of(request.path)
+        title = {"title": entry.title} if entry else {}
+        admin: Any = super()
+        answer: HttpResponse = admin.changelist_view(request, {**title, **(extra_context or {})})
+        return answer
+
+
+class ScopedAdmin(TitledList, ModelAdmin):
     """An admin of rows that belong to sites; it answers 404 for rows of other sites.
 
     `site_path` is the lookup from the model to its site. Who has the role `seen_by` at a site may
@@ -70,6 +110,8 @@ class ScopedAdmin(ModelAdmin):
     may_delete: ClassVar[bool] = False
     is_append_only: ClassVar[bool] = False
     fixed_fields: ClassVar[tuple[Any, ...]] = ()
+    # What an empty list says: what comes here, and by what.
+    when_empty: ClassVar[str] = ""
     # Pages turn without counting the rows: there may be millions.
     paginator = InfinitePaginator
     show_full_result_count = False
@@ -96,7 +138,7 @@ class ScopedAdmin(ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Require `seen_by` at any site; `get_queryset` keeps out the rows of other sites."""
         return self.has_module_permission(request) and (
-            self.seen_by is Role.VIEWER or sites_of(request, self.seen_by).exists()
+            self.seen_by is Role.VIEWER or has_role_anywhere(request, self.seen_by)
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -106,8 +148,8 @@ class ScopedAdmin(ModelAdmin):
         return self.may_change and self.has_role(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Require a site to add a row to; the form offers no others."""
-        return self.may_add and self.addable_sites(request).exists()
+        """Require the role at any site; the form offers no other sites."""
+        return self.may_add and has_role_anywhere(request, self.role)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Require the role at the row's site."""
@@ -116,7 +158,7 @@ class ScopedAdmin(ModelAdmin):
     def has_role(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether the user has the admin's role at the row's site, or at any site."""
         if obj is None:
-            return sites_of(request, self.role).exists()
+            return has_role_anywhere(request, self.role)
         row = type(obj)._default_manager.filter(pk=obj.pk)
         return self.changeable(row, request).exists()
 
@@ -134,6 +176,14 @@ class ScopedAdmin(ModelAdmin):
         """Delete row by row, so that `delete_model` does for many what it does for one."""
         for row in queryset:
             self.delete_model(request, row)
+
+
+class OncePerSiteAdmin(ScopedAdmin):
+    """An admin of rows of which a site, or a person there, has one at most."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Require a site that has none yet."""
+        return super().has_add_permission(request) and self.addable_sites(request).exists()
 
 
 class DetailAdmin(ScopedAdmin):

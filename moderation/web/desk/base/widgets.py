@@ -6,9 +6,16 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from comments.models import Role
-from moderation.web.desk.base.permissions import ScopedAdmin
+from comments.models import Role, User
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
+
+
+class AddressInput(UnfoldAdminTextInputWidget):
+    """A field of the theme for a web address."""
+
+    input_type = "url"
 
 
 class ShownSecret(NamedTuple):
@@ -49,8 +56,8 @@ class SecretAdmin(ScopedAdmin):
     may_add = may_delete = True
     fixed_fields: ClassVar[tuple[Any, ...]] = ("site",)
 
-    def new_secret(self, row: Any) -> str:
-        """Replace the secret of a row, and return it."""
+    def new_secret(self, row: Any, by: User) -> str:
+        """Replace the secret of a row, and return it; `by` goes into the audit trail."""
         raise NotImplementedError
 
     def response_add(
@@ -64,5 +71,6 @@ class SecretAdmin(ScopedAdmin):
     )
     def rotate(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         """Replace the secrets of rows, and show them."""
-        rows = self.changeable(queryset, request)
-        return once(request, self, [ShownSecret(row.url, self.new_secret(row)) for row in rows])
+        rows, by = self.changeable(queryset, request), user_of(request)
+        secrets = [ShownSecret(row.url, self.new_secret(row, by)) for row in rows]
+        return once(request, self, secrets)

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from comments.models import Role, Site
 from moderation.decisions import audit
+from moderation.insight import alarm_address
 from moderation.models import Alarm, AuditAction
-from moderation.notifications.webhooks import http_client
-from moderation.web.desk.base.permissions import ScopedAdmin, user_of
+from moderation.web.desk.base.permissions import OncePerSiteAdmin, user_of
 
 
 class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -22,19 +22,19 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Alarm
         fields = ("site", *Alarm.SETTINGS)
 
-    def clean_url(self) -> str:
-        """Return the URL of the webhook; raise ValidationError where it can't be requested."""
-        url: str = self.cleaned_data["url"]
-        if url:
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address to which nothing can be sent in the chosen format."""
+        data = super().clean() or {}
+        if url := data.get("url"):
             try:
-                http_client.check(url)
-            except http_client.Unreachable as error:
-                raise forms.ValidationError(str(error)) from None
-        return url
+                alarm_address.check(url, data.get("shape", ""))
+            except alarm_address.AddressRefused as error:
+                self.add_error("url", str(error))
+        return data
 
 
 @admin.register(Alarm)
-class AlarmAdmin(ScopedAdmin):
+class AlarmAdmin(OncePerSiteAdmin):
     """Queue alerts: one row for each site that uses them."""
 
     seen_by = role = Role.OWNER
@@ -46,7 +46,7 @@ class AlarmAdmin(ScopedAdmin):
     list_select_related = ("site",)
     fieldsets: ClassVar = (
         (None, {"fields": ("site",)}),
-        ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour")}),
+        ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour", "drift")}),
         ("How", {"fields": ("by_mail", "url", "shape", "last_error")}),
     )
 

@@ -4,14 +4,18 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from comments.models import Role, User
+from comments.models import Role, SiteKey, User
 from moderation.models import AuditAction, AuditEntry
+from moderation.models.audit import name_of
+from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
 from moderation.web.shared import audit_export
 
@@ -20,23 +24,31 @@ PAGES = {
     AuditAction.DECIDED: "admin:comments_comment_change",
     AuditAction.UNDID: "admin:comments_comment_change",
     AuditAction.ESCALATED: "admin:comments_comment_change",
+    AuditAction.EDITED: "admin:comments_comment_change",
+    AuditAction.REVEALED: "admin:comments_author_change",
     AuditAction.THREAD_CLOSED: "admin:comments_thread_change",
     AuditAction.THREAD_OPENED: "admin:comments_thread_change",
+    AuditAction.THREADS_MERGED: "admin:comments_thread_change",
+    AuditAction.THREAD_CHANGED: "admin:comments_thread_change",
+    AuditAction.WEBHOOK_ADDED: "admin:moderation_webhook_change",
+    AuditAction.WEBHOOK_CHANGED: "admin:moderation_webhook_change",
 }
 KINDS = {act: name.split("_")[1] for act, name in PAGES.items()}
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """Filter entries by person, among the members of the sites that the user owns."""
+    """Filter entries by person or key, among those of the sites that the user owns."""
 
-    title = "person"
+    title = "person or key"
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the members."""
+        """Return the members and the keys."""
         owned = sites_of(request, Role.OWNER)
         people = User.objects.filter(memberships__site__in=owned).distinct().order_by("email")
-        return [(person.email, str(person)) for person in people]
+        keys = SiteKey.objects.filter(site__in=owned).order_by("name")
+        names = [(name_of(key), name_of(key)) for key in keys]
+        return [*((person.email, str(person)) for person in people), *names]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the entries of the chosen person."""
@@ -51,7 +63,7 @@ class AuditAdmin(ScopedAdmin):
     may_change = False
     list_display = ("at", "who", "did", "about", "details", "site")
     list_display_links = None
-    list_filter = ("act", PersonFilter, "at", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("act", PersonFilter, "at", ("site", SiteListFilter))
     list_select_related = ("site",)
     search_fields = ("subject",)
     search_help_text = "The id of a comment, an author, a thread or a ban"
@@ -94,8 +106,11 @@ class AuditAdmin(ScopedAdmin):
         """Return all entries that match the filters of the list, as CSV or JSON."""
         if kind not in audit_export.KINDS or not self.has_view_permission(request):
             raise Http404
-        changelist: ChangeList = self.get_changelist_instance(request)
-        entries = changelist.get_queryset(request).order_by("-id")
+        try:
+            changelist: ChangeList = self.get_changelist_instance(request)
+            entries = changelist.get_queryset(request).order_by("-id")
+        except (IncorrectLookupParameters, ValidationError):
+            raise BadRequest("These filters are none of the list's.") from None
         answer: HttpResponse = audit_export.export(
             entries, kind, by=user_of(request), now=timezone.now()
         )

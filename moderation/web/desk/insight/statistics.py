@@ -16,6 +16,7 @@ from comments.models import Site
 from moderation.insight import statistics, transparency
 from moderation.web.desk.base.permissions import sites_of
 from moderation.web.desk.base.wording import blamed_in_words, duration_in_words
+from moderation.web.desk.base.words import CATEGORIES
 from moderation.web.desk.insight import charts
 from moderation.web.shared import statistics_tables
 
@@ -76,6 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "ages": _bars((AGES[age], n) for age, n in counts["ages"].items()),
         "precision": _precision(counts["precision"]),
+        "audit": _audit(counts["blind_audit"]),
         "threads": _of(counts["threads"], "comments"),
         "load": _of(counts["load"], "decisions"),
         "report_sites": chosen,
@@ -170,9 +172,41 @@ def _precision(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "label": blamed_in_words(row["ground"]),
+            "label": _ground(row),
             "percent": round(100 * row["precision"]),
+            "between": f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %",
+            "card": _promised(row["promised"]),
             "total": row["refused"] + row["approved"],
         }
         for row in rows
     ]
+
+
+AUDITED = {
+    "published": "Published, and refused by who looked",
+    "refused": "Refused, and published by who looked",
+    "held": "Held, and published by who looked",
+}
+
+
+def _audit(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "label": AUDITED[row["outcome"]],
+            "percent": charts.share(row["wrong"], row["looked_at"]),
+            "between": f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %",
+        }
+        for row in rows
+        if row["looked_at"]
+    ]
+
+
+def _ground(row: dict[str, Any]) -> str:
+    """Return what was found, and for a category by whom: "Toxicity (classifier)"."""
+    label = blamed_in_words(row["ground"])
+    return f"{label} ({row['source']})" if row["ground"] in CATEGORIES else label
+
+
+def _promised(share: float | None) -> str:
+    return f"card: {100 * share:.0f} %" if share is not None else ""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from moderation.models import Ban
@@ -11,7 +12,14 @@ from moderation.review.people import bans
 from moderation.web.desk.base.permissions import user_of
 
 LONGEST_REASON = 300
-SPANS = {"1": "for a day", "7": "for a week", "30": "for a month", "365": "for a year"}
+SPANS = {
+    "1h": _("for an hour"),
+    "6h": _("for 6 hours"),
+    "1": _("for a day"),
+    "7": _("for a week"),
+    "30": _("for a month"),
+    "365": _("for a year"),
+}
 
 
 def ban_of(request: HttpRequest, site: Site, *, target: str, value: str) -> str:
@@ -33,5 +41,8 @@ def ban_of(request: HttpRequest, site: Site, *, target: str, value: str) -> str:
 
 def _until(request: HttpRequest, *, now: datetime) -> datetime | None:
     """Return when the ban ends; None, for good, where the span is unknown."""
-    days = request.POST.get("span", "")
-    return now + timedelta(days=int(days)) if days in SPANS else None
+    span = request.POST.get("span", "")
+    if span not in SPANS:
+        return None
+    hours, number = span.endswith("h"), int(span.removesuffix("h"))
+    return now + (timedelta(hours=number) if hours else timedelta(days=number))

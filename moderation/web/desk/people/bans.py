@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
 from moderation.review.people.bans import InvalidBanTarget, ban, lift, stored_value
+from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
@@ -43,8 +44,9 @@ class BanAdmin(ScopedAdmin):
 
     may_add = may_delete = is_append_only = True
     form = BanForm
+    when_empty = "Nobody is banned: do it from the queue (i), or by an address or a domain here."
     list_display = ("target", "shown_value", "site", "until", "reason", "created_by")
-    list_filter = ("target", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("target", ("site", SiteListFilter))
     list_select_related = ("site", "created_by")
     ordering = ("-id",)
 

@@ -15,7 +15,8 @@ from comments.models import Comment, Role
 from moderation.decisions.appeal_effects import is_for_colleagues
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import Appeal, Report
-from moderation.review.people import appeals
+from moderation.review.people import appeals, reports
+from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import (
     DetailAdmin,
     ScopedAdmin,
@@ -54,12 +55,13 @@ class ReportAdmin(ScopedAdmin):
     """Reports of readers. A decision about the comment answers them."""
 
     site_path = "comment__site"
+    when_empty = "No reader has reported a comment. What they report comes into the queue, too."
     may_change = False
     list_display = ("reason", "text", "about", "created_at")
-    list_filter = ("reason", ("comment__site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("reason", ("comment__site", SiteListFilter))
     list_select_related = ("comment",)
-    fields = ("reason", "text", "about", "revision", "created_at")
-    readonly_fields = ("about",)
+    fields = ("reason", "text", "about", "revision", "created_at", "record")
+    readonly_fields = ("about", "record")
     ordering = ("-id",)
 
     @admin.display(description="comment")
@@ -67,16 +69,23 @@ class ReportAdmin(ScopedAdmin):
         """Return a link to the comment."""
         return _link(report.comment)
 
+    @admin.display(description="the reader’s record")
+    def record(self, report: Report) -> str:
+        """Return how many of the reader's reports moderators upheld."""
+        (known,) = reports.add_records([report], now=timezone.now())
+        return str(known.record)  # type: ignore[attr-defined]
+
 
 @admin.register(Appeal)
 class AppealAdmin(DetailAdmin):
     """Appeals of authors, and how they ended."""
 
     detail_template = "desk/appeal.html"
+    when_empty = "No author has appealed. They may, once, against each refusal."
     site_path = "decision__comment__site"
     may_change = False
     list_display = ("text", "about", "submitted_at", "state", "resolved_by")
-    list_filter = (AnsweredFilter, ("decision__comment__site", admin.RelatedOnlyFieldListFilter))
+    list_filter = (AnsweredFilter, ("decision__comment__site", SiteListFilter))
     list_select_related = ("decision__comment", "resolved_by")
     ordering = ("-id",)
 
@@ -102,7 +111,7 @@ class AppealAdmin(DetailAdmin):
         """Return the appeal, the decision that it is about, and what was typed as an answer."""
         comment = row.decision.comment
         return {
-            "title": "Appeal",
+            "title": f"Appeal by {row.decision.comment.author_name or 'Anonymous'}",
             "appeal": row,
             "comment": comment,
             "grounds": [

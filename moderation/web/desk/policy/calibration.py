@@ -12,8 +12,9 @@ from moderation.screening import shadow_comparison
 from moderation.screening.classifier import ClassifierAway
 from moderation.screening.policy import calibration
 from moderation.screening.policy.calibration import STEPS, Calibration, Curve
+from moderation.screening.policy.time_budget import AlreadyRunning
 from moderation.screening.shadow_comparison import AccuracyRecord, Agreement
-from moderation.web.desk.base.wording import CATEGORIES
+from moderation.web.desk.base.words import CATEGORIES
 
 WIDTH, HEIGHT, FOOT = 500, 150, 22
 SLOT = WIDTH / STEPS
@@ -76,8 +77,13 @@ def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
     query = form.cleaned_data if form.is_valid() else {}
     at = query.get("at")
     at = shadow_comparison.DEFAULT_THRESHOLD if at is None else at
-    result = _calibration(site, query.get("rate"))
+    result, busy = None, ""
+    try:
+        result = _calibration(site, query.get("rate"))
+    except AlreadyRunning as error:
+        busy = str(error)
     return {
+        "busy": busy,
         "title": f"Scores and thresholds: {site.name}",
         "site": site,
         "form": form,
@@ -104,7 +110,7 @@ def _calibration(site: Site, rate: float | None) -> Calibration | None:
 
 def _drawing(curve: Curve) -> CurveDrawing:
     return CurveDrawing(
-        name=CATEGORIES.get(curve.category, curve.category),
+        name=str(CATEGORIES.get(curve.category, curve.category)),
         bars=list(_bars(curve.counts)),
         current=_mark(curve.hold_at),
         matching=_mark(curve.matching),
@@ -133,7 +139,7 @@ def _mark(threshold: float | None) -> ThresholdMarker | None:
 def _agreement_row(agreement: Agreement) -> AgreementRow:
     matching = agreement.matching_threshold
     return AgreementRow(
-        name=CATEGORIES.get(agreement.category, agreement.category),
+        name=str(CATEGORIES.get(agreement.category, agreement.category)),
         agreement=agreement,
         alike=_percent(agreement.agreement),
         ours=_precision_and_recall(agreement.ours),

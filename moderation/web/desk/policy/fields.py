@@ -9,16 +9,31 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from moderation.rules.verdicts import NEVER
 from moderation.screening.classifier import ThresholdMeasure
-from moderation.web.desk.base.wording import CATEGORIES, threshold_in_words
+from moderation.web.desk.base.wording import threshold_in_words
+from moderation.web.desk.base.words import CATEGORIES
 
 LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
+
+
+class WordListWidget(UnfoldAdminTextareaWidget):
+    """Lines that are tried while they are typed, by the view at `try_url`."""
+
+    template_name = "desk/word_list.html"
+    try_url = ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Add the address of the view."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["try_url"] = self.try_url
+        return context
 
 
 class LinesField(forms.CharField):
     """A list of strings, edited one a line."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=UnfoldAdminTextareaWidget({"rows": 4}), required=False, **kwargs)
+    def __init__(self, *, widget: forms.Widget | None = None, **kwargs: Any) -> None:
+        widget = widget or UnfoldAdminTextareaWidget({"rows": 4})
+        super().__init__(widget=widget, required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the list as lines of text."""

@@ -19,17 +19,25 @@ from django.views.decorators.http import require_POST
 
 from comments.models import Role, Site
 from moderation.models import Policy
-from moderation.models.policy import ThresholdsField, WordListField
+from moderation.models.policy_fields import IgnoredWordsField, ThresholdsField, WordListField
 from moderation.screening import classifier
 from moderation.screening.policy.revisions import set_policy
-from moderation.web.desk.base.permissions import ScopedAdmin, user_of
-from moderation.web.desk.base.wording import CATEGORIES
-from moderation.web.desk.policy.fields import LinesField, ThresholdsFormField, in_percent
+from moderation.web.desk.base.list_filters import SiteListFilter
+from moderation.web.desk.base.permissions import OncePerSiteAdmin, user_of
+from moderation.web.desk.base.words import CATEGORIES
+from moderation.web.desk.policy import words_tried
+from moderation.web.desk.policy.fields import (
+    LinesField,
+    ThresholdsFormField,
+    WordListWidget,
+    in_percent,
+)
+from moderation.web.desk.policy.preset_field import PolicyForm, preset_in_words
 from moderation.web.desk.policy.simulation import simulation_context
 
 ONE_A_LINE = (
-    "One a line. * stands for any letters; a line between slashes, /like th[i1]s/, is an RE2 "
-    "pattern. Disguises such as v1agra are seen through."
+    "One a line. * stands for any letters, and two or more of them, or \\*, for themselves; a line "
+    "between slashes, /like th[i1]s/, is an RE2 pattern. Disguises such as v1agra are seen through."
 )
 THRESHOLDS = (
     "How sure the classifier must be of a harm for a comment to be held or rejected. "
@@ -54,6 +62,7 @@ def _thresholds(thresholds: dict[str, dict[str, float]]) -> str:
 # How JSON fields are shown to who can't edit them, by the class of the field.
 TEXT_OF: dict[type, Callable[[Any], str]] = {
     WordListField: _words,
+    IgnoredWordsField: _words,
     ThresholdsField: _thresholds,
 }
 
@@ -69,15 +78,24 @@ def _column(field: Any) -> Callable[[Policy], str]:
 IN_WORDS = {field.name: _column(field) for field in Policy._meta.fields if type(field) in TEXT_OF}
 
 
+@admin.display(description="preset")
+def _preset(policy: Policy) -> str:
+    return preset_in_words(policy)
+
+
+IN_WORDS["preset"] = _preset
+
+
 @admin.register(Policy)
-class PolicyAdmin(ScopedAdmin):
+class PolicyAdmin(OncePerSiteAdmin):
     """The policies of sites. A row is never changed: decisions were based on it."""
 
+    form = PolicyForm
     role = Role.OWNER
     may_add = True
     fixed_fields = ("site", *IN_WORDS.values())
-    list_display = ("__str__", "in_force", "created_at", "created_by")
-    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    list_display = ("__str__", _preset, "in_force", "created_at", "created_by")
+    list_filter = (("site", SiteListFilter),)
     list_select_related = ("site", "created_by")
     fieldsets: ClassVar = (
         (
@@ -88,6 +106,7 @@ class PolicyAdmin(ScopedAdmin):
                 "It counts for comments that come in from then on.",
             },
         ),
+        ("Preset", {"fields": ("preset",)}),
         *((title, {"fields": names}) for title, names in Policy.SECTIONS.items()),
     )
     change_form_after_template = "desk/simulation_bar.html"
@@ -119,7 +138,14 @@ class PolicyAdmin(ScopedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return lines for a word list and a table for thresholds."""
         if isinstance(db_field, WordListField):
-            return LinesField(help_text=ONE_A_LINE)
+            widget = WordListWidget({"rows": 4})
+            widget.try_url = words_tried.url_for(request)
+            return LinesField(help_text=ONE_A_LINE, widget=widget)
+        if isinstance(db_field, IgnoredWordsField):
+            return LinesField(
+                label="Words that teach nothing",
+                help_text="One a line, as they stand under What it learned.",
+            )
         if isinstance(db_field, ThresholdsField):
             return ThresholdsFormField(
                 required=False,
@@ -155,7 +181,10 @@ class PolicyAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URLs of the dry run."""
         view = self.admin_site.admin_view(require_POST(self.simulate_view))
+        words = self.admin_site.admin_view(require_POST(self.words_view))
         return [
+            path("words/", words, name="moderation_policy_words"),
+            path("<int:pk>/words/", words, name="moderation_policy_words"),
             path("try/", view, name="moderation_policy_try"),
             path("<int:pk>/try/", view, name="moderation_policy_try"),
             *super().get_urls(),
@@ -184,6 +213,15 @@ class PolicyAdmin(ScopedAdmin):
             "posted": [(k, v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"],
         }
         return TemplateResponse(request, "desk/simulation_page.html", {**page, **result})
+
+    def words_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Try a word list as it stands in the form; save nothing."""
+        policy = self.get_object(request, str(pk)) if pk else None
+        if pk and policy is None:
+            raise Http404
+        if not self._may(request, policy):
+            raise PermissionDenied
+        return words_tried.respond(request, site=policy.site if policy else None)
 
     def _may(self, request: HttpRequest, policy: Policy | None) -> bool:
         """Tell whether the user may go on from a revision, or set a site's first policy."""

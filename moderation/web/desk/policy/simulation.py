@@ -10,8 +10,10 @@ from moderation.rules.verdicts import Verdict
 from moderation.screening.policy.simulation import (
     SimulatedChange,
     SimulatedOutcome,
+    Simulation,
     simulate,
 )
+from moderation.screening.policy.time_budget import AlreadyRunning
 from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100
@@ -28,8 +30,19 @@ def simulation_context(form: "ModelForm[Policy]", *, limit: str) -> dict[str, An
     """Simulate the policy in a form, and return the template context: the result, or errors."""
     if not form.is_valid():
         return {"errors": [_named(form, name, text) for name, text in _errors(form)]}
-    policy = form.instance
-    result = simulate(policy, site=policy.site, limit=LIMITS.get(limit, 1000))
+    return policy_context(form.instance, limit=LIMITS.get(limit, 1000))
+
+
+def policy_context(policy: Policy, *, limit: int = 1000) -> dict[str, Any]:
+    """Simulate a policy, and return the template context: the result, or errors."""
+    try:
+        result = simulate(policy, site=policy.site, limit=limit)
+    except AlreadyRunning as error:
+        return {"errors": [str(error)]}
+    return _context(result)
+
+
+def _context(result: Simulation) -> dict[str, Any]:
     return {
         "simulation": result,
         "tiles": [

@@ -1,5 +1,6 @@
 """POST views of the desk's buttons: each makes one call and redirects back, or responds JSON."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,19 +9,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
-from moderation.decisions import audit
 from moderation.decisions.proposals import CommentGone, DecisionRefused
-from moderation.models import AuditAction, Decision
+from moderation.models import BulkJob, Decision
 from moderation.models.ban import BanTarget
-from moderation.review.queue import actions
+from moderation.review.queue import actions, bulk, decide_as_one, highlights
+from moderation.rules.causes import Cause
 from moderation.rules.verdicts import Verdict
+from moderation.web.desk.base import revealing
 from moderation.web.desk.base.permissions import sites_of, user_of
-from moderation.web.desk.base.wording import full_email
 from moderation.web.desk.people.ban_form import ban_of
-from moderation.web.desk.queue.responses import decided, refused, succeeded, to_comment
+from moderation.web.desk.queue.reply import reply
+from moderation.web.desk.queue.responses import (
+    decided,
+    decided_as_one,
+    refused,
+    succeeded,
+    to_comment,
+)
 
 MAX_TEXT_LENGTH, MAX_NOTE_LENGTH = 5000, 2000
 
@@ -34,6 +43,8 @@ def urls(site: AdminSite) -> list[URLPattern]:
         "remark": add_note,
         "reveal": reveal,
         "ban": ban,
+        "highlight": highlight,
+        "reply": reply,
     }
     return [
         path(f"<uuid:pk>/{name}/", site.admin_view(require_POST(view)), name=f"moderation_{name}")
@@ -48,6 +59,8 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     state is shown.
     """
     decision_request = _decision_request(request, pk)
+    if request.POST.get("as_one"):
+        return _decide_as_one(request, decision_request)
     (result,) = actions.decide_all(
         [decision_request], moderator=user_of(request), now=timezone.now()
     )
@@ -58,6 +71,17 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return decided(request, result)
 
 
+def _decide_as_one(request: HttpRequest, decision_request: actions.DecisionRequest) -> HttpResponse:
+    """Record the verdict on a comment and on all that wait and are nearly the same."""
+    try:
+        job = decide_as_one.decide(decision_request, moderator=user_of(request), now=timezone.now())
+    except (actions.NotAllowed, CommentGone):
+        raise Http404 from None
+    except DecisionRefused as refusal:
+        return refused(request, refusal, decision_request.comment_id)
+    return decided_as_one(request, job)
+
+
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Undo the decision with this id."""
     decisions = Decision.objects.filter(comment__site__in=sites_of(request, Role.MODERATOR))
@@ -66,7 +90,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.undo(decision, moderator=user_of(request), now=timezone.now())
     except DecisionRefused as refusal:
         return refused(request, refusal, decision.comment_id)
-    message = "Undone: what counted before counts again."
+    message = gettext("Undone: what counted before counts again.")
     return succeeded(request, message, comment=decision.comment_id)
 
 
@@ -77,7 +101,7 @@ def escalate(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.escalate(comment, moderator=user_of(request), why=why, now=timezone.now())
     except actions.NotWaiting as refusal:
         return refused(request, refusal, pk)
-    return succeeded(request, "Left to the owners of the site.", comment=pk)
+    return succeeded(request, gettext("Left to the owners of the site."), comment=pk)
 
 
 def add_note(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -88,7 +112,7 @@ def add_note(request: HttpRequest, pk: UUID) -> HttpResponse:
     actions.add_note(
         comment.author, text=text[:MAX_NOTE_LENGTH], moderator=user_of(request), now=timezone.now()
     )
-    return succeeded(request, "Noted for colleagues.", comment=pk)
+    return succeeded(request, gettext("Noted for colleagues."), comment=pk)
 
 
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -96,15 +120,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment = _moderated(request, pk)
     if comment.author is None:
         raise Http404
-    audit.record(
-        AuditAction.REVEALED,
-        site=comment.site,
-        by=user_of(request),
-        now=timezone.now(),
-        subject=comment.author_id,
-    )
-    # Not the address itself: sessions are stored, and an address is stored encrypted only.
-    request.session["reveal"] = str(pk)
+    revealing.reveal(request, comment.author, shown_at=pk)
     return to_comment(pk, back=request.POST.get("next", ""))
 
 
@@ -122,23 +138,46 @@ def ban(request: HttpRequest, pk: UUID) -> HttpResponse:
     return to_comment(pk, back=request.POST.get("next", ""))
 
 
-def undoable_decision(request: HttpRequest) -> Decision | None:
-    """Return the decision of the user's last click, once, if it is still effective."""
-    pk = request.session.pop("undoable", None)
-    if pk is None:
-        return None
+def highlight(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Pin or feature a comment, or take that back: `act` says which."""
+    acts: dict[str, tuple[Callable[..., None], dict[str, bool]]] = {
+        "pin": (highlights.pin, {"pinned": True}),
+        "unpin": (highlights.pin, {"pinned": False}),
+        "feature": (highlights.feature, {"featured": True}),
+        "unfeature": (highlights.feature, {"featured": False}),
+    }
+    comment, act = _moderated(request, pk), request.POST.get("act", "")
+    if act not in acts:
+        raise Http404
+    run, state = acts[act]
+    try:
+        run(comment, **state, by=user_of(request), now=timezone.now())
+    except DecisionRefused as refusal:
+        return refused(request, refusal, pk)
+    return to_comment(pk, back=request.POST.get("next", ""))
+
+
+def undoable_decisions(request: HttpRequest) -> list[Decision]:
+    """Return the decisions of the user's last click, once, that are still effective."""
+    last = request.session.pop("undoable", None)
+    if not last:
+        return []
     sites = sites_of(request, Role.MODERATOR)
     decisions = Decision.objects.effective().filter(comment__site__in=sites)
-    return decisions.select_related("comment").filter(pk=pk).first()
+    return list(decisions.select_related("comment").filter(pk__in=last))
+
+
+def undoable_job(request: HttpRequest) -> BulkJob | None:
+    """Return, once, what the user's last click decided as one, if it can be undone."""
+    last = request.session.pop("undoable_job", None)
+    job = BulkJob.objects.filter(pk=last, moderator=user_of(request)).first() if last else None
+    return job if job and bulk.may_undo(job) else None
 
 
 def revealed_email(request: HttpRequest, comment: Comment) -> str:
     """Return the author's email address when the last click revealed it, once; else ""."""
-    if request.session.get("reveal") != str(comment.pk):
-        return ""
-    del request.session["reveal"]
     may_see = sites_of(request, Role.MODERATOR).filter(pk=comment.site_id).exists()
-    return (full_email(comment.author) or "It can't be read any more.") if may_see else ""
+    return revealing.revealed(request, shown_at=comment.pk) if may_see else ""
 
 
 def _decision_request(request: HttpRequest, pk: UUID) -> actions.DecisionRequest:
@@ -150,6 +189,8 @@ def _decision_request(request: HttpRequest, pk: UUID) -> actions.DecisionRequest
             reasoning=request.POST.get("reasoning", "")[:MAX_TEXT_LENGTH],
             private_notes=request.POST.get("private_notes", "")[:MAX_TEXT_LENGTH],
             status=request.POST.get("status", ""),
+            reason=request.POST.get("reason", ""),
+            cause=Cause(cause) if (cause := request.POST.get("cause", "")) else None,
         )
     except (KeyError, ValueError):
         raise Http404 from None

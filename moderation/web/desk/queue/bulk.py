@@ -7,21 +7,25 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from comments.http.pagination import CursorPaginator
 from comments.models import Role
 from moderation.decisions.proposals import DecisionRefused
 from moderation.models import BulkItem, BulkJob
-from moderation.review.queue import bulk, queue
+from moderation.review.queue import bulk, queue, refusal_reasons
+from moderation.review.queue.refusal_reasons import ReasonUnknown
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import DetailAdmin, sites_of, user_of
+from moderation.web.desk.base.requests import return_url
 from moderation.web.desk.base.wording import problem_in_words
 from moderation.web.desk.queue import filters
-from moderation.web.desk.queue.responses import return_url
+from moderation.web.desk.queue.responses import refused, succeeded
 
 SAMPLE_SIZE = 5
 MAX_TEXT_LENGTH = 5000
@@ -34,6 +38,7 @@ class JobAdmin(DetailAdmin):
     may_change = False
     may_add = True
     detail_template = "desk/bulk_job.html"
+    when_empty = "Nothing was decided in bulk. In the queue, “Decide about all…” does it."
     list_display = ("what", "state", "done", "refused", "total", "started_at")
     list_filter = ("state",)
     ordering = ("-id",)
@@ -55,6 +60,11 @@ class JobAdmin(DetailAdmin):
                 "<uuid:pk>/progress/", view(require_GET(progress)), name="moderation_job_progress"
             ),
             path("<uuid:pk>/cancel/", view(require_POST(cancel)), name="moderation_job_cancel"),
+            path(
+                "<uuid:pk>/undo-as-one/",
+                view(require_POST(undo_as_one)),
+                name="moderation_undo_as_one",
+            ),
             path("<uuid:pk>/undo/", view(require_POST(undo)), name="moderation_job_undo"),
         ]
         return [*own, *super().get_urls()]
@@ -79,6 +89,9 @@ class JobAdmin(DetailAdmin):
             "chips": filters.chips(queue_filters, sites=sites),
             "chosen": queue_filters.to_json().items(),
             "query_string": filters.to_query_string(queue_filters.to_json()),
+            "reasons": refusal_reasons.common(
+                matching.order_by("site").values_list("site", flat=True).distinct()
+            ),
             "verdicts": [(v.value, v.capitalize()) for v in Verdict if v is not Verdict.HOLD],
         }
         return TemplateResponse(request, "desk/bulk_job_new.html", context)
@@ -89,8 +102,9 @@ class JobAdmin(DetailAdmin):
         items = BulkItem.objects.filter(job=row).select_related("comment", "decision")
         page = pages.page_for_html(items, request)
         return {
-            "title": f"{self.what(row)}: {row.total} comments",
+            "title": f"{self.what(row)}: {row.total} comment{pluralize(row.total)}",
             "job": row,
+            "reason": refusal_reasons.label(row.reason, _sites(row, request)),
             "progress": _progress(row),
             "chips": filters.chips(_queue_filters(row), sites=list(sites_of(request))),
             "items": [(item, problem_in_words(item.problem)) for item in page],
@@ -126,6 +140,23 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _to_job_page(job)
 
 
+def undo_as_one(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo what was decided about near-duplicates as one."""
+    job = _job(request, pk)
+    comment = job.repeats.comment_id if job.repeats else None
+    try:
+        undone = bulk.undo(job, moderator=user_of(request), now=timezone.now())
+    except DecisionRefused as refusal:
+        if comment is None:
+            raise Http404 from None
+        return refused(request, refusal, comment)
+    return succeeded(
+        request,
+        gettext("Undone: %(number)s. What counted before counts again.") % {"number": undone.total},
+        comment=comment,
+    )
+
+
 def _start(request: HttpRequest) -> HttpResponse:
     try:
         verdict = Verdict(request.POST.get("verdict", ""))
@@ -135,13 +166,19 @@ def _start(request: HttpRequest) -> HttpResponse:
     if not request.POST.get("sure"):
         messages.warning(request, "Confirm that all of them are meant.")
         return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
-    job = bulk.start(
-        filters.parse(request.POST),
-        verdict=verdict,
-        reasoning=request.POST.get("reasoning", "")[:MAX_TEXT_LENGTH],
-        moderator=user_of(request),
-        now=timezone.now(),
-    )
+    try:
+        job = bulk.start(
+            filters.parse(request.POST),
+            verdict=verdict,
+            reasoning=request.POST.get("reasoning", "")[:MAX_TEXT_LENGTH],
+            # `reason` is a filter of the queue.
+            reason=request.POST.get("refusal", ""),
+            moderator=user_of(request),
+            now=timezone.now(),
+        )
+    except ReasonUnknown as refusal:
+        messages.warning(request, str(refusal))
+        return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
     return _to_job_page(job)
 
 
@@ -161,6 +198,11 @@ def _progress(job: BulkJob) -> dict[str, Any]:
 def _queue_filters(job: BulkJob) -> queue.QueueFilters:
     stored = {name: value for name, value in job.filters.items() if name != "ban"}
     return queue.QueueFilters(**stored)
+
+
+def _sites(job: BulkJob, request: HttpRequest) -> list[UUID]:
+    of_filter = {"slug": slug} if (slug := job.filters.get("site")) else {}
+    return list(sites_of(request).filter(**of_filter).values_list("pk", flat=True))
 
 
 def _job(request: HttpRequest, pk: UUID) -> BulkJob:

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from comments.models import Comment, Subscriber
 from moderation.models import Appeal, Ban, Decision, DecisionSource, Finding, Reviewable
+from moderation.notifications import disclosure
 from moderation.review.people import authors
-from moderation.review.queue import context
+from moderation.review.people.reports import add_records
+from moderation.review.queue import blind, context
 from moderation.web.desk.base.wording import (
     finding_in_words,
     ground_in_words,
-    masked_email,
     score_in_words,
     trust_in_words,
 )
@@ -27,13 +28,22 @@ def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
 
     The words are highlighted that explain the score of `category`, or of the highest one.
     """
+    is_blind = bool(blind.hide([comment]))
+    if comment.parent:
+        blind.hide([comment.parent])
     history = list(_history(comment))
+    if is_blind:
+        history = blind.without_screening(history, revision=comment.revision)
     screened = next((d for d in history if d.source == DecisionSource.AUTOMATION), None)
     findings = list(screened.findings.all()) if screened else []
     reviewable = Reviewable.objects.open().filter(comment=comment).select_related().first()
     blamed = category or (reviewable.category if reviewable else "")
-    explanation = explain(comment, category_to_explain(findings, blamed))
+    # Of the blind audit nothing is shown that would say what the rules thought.
+    explained = "" if is_blind else category_to_explain(findings, blamed)
+    explanation = explain(comment, explained)
+    reports = comment.reports.none() if is_blind else comment.reports.order_by("-id")[:MAX_REPORTS]
     return {
+        "is_blind": is_blind,
         "comment": comment,
         "reviewable": reviewable,
         "html": explanation.html(comment),
@@ -41,7 +51,7 @@ def comment_detail(comment: Comment, *, category: str = "") -> dict[str, Any]:
         "subscriber": Subscriber.objects.filter(author=comment.author_id).first(),
         "history": history,
         "effective": _effective_decision(history, comment),
-        "reports": comment.reports.order_by("-id")[:MAX_REPORTS],
+        "reports": add_records(reports, now=timezone.now()),
         "appeals": Appeal.objects.filter(decision__comment=comment).select_related("resolved_by"),
         **_screening_context(screened, findings),
         "thread_context": context.thread_context(comment),
@@ -81,7 +91,7 @@ def _screening_context(screened: Decision | None, findings: Sequence[Finding]) -
 def _author_context(comment: Comment) -> dict[str, Any]:
     """Return the author's record, trust, bans and notes, and other comments of the same origin."""
     details: dict[str, Any] = {
-        "email": masked_email(comment.author),
+        "email": disclosure.masked(comment.author),
         "record": {},
         "origin": context.same_origin(comment),
         "banned": Ban.objects.in_force(timezone.now()).filter(
@@ -89,7 +99,7 @@ def _author_context(comment: Comment) -> dict[str, Any]:
         ),
     }
     if comment.author:
-        record = comment.author.record()
+        record = blind.record(comment.author)
         trust = trust_in_words(authors.trust_status(comment.author))
         notes = comment.author.notes.select_related("written_by")
         details |= {"record": record, "trusted": trust, "notes": notes}

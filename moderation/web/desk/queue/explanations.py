@@ -1,13 +1,14 @@
 """Explain scores: the words of a comment with their weights, for highlighting."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from comments.models import Comment
 from comments.text.highlight import Highlight, highlight
 from moderation.models import Finding
 from moderation.screening import classifier
-from moderation.web.desk.base.wording import CATEGORIES
+from moderation.web.desk.base.words import CATEGORIES
 
 # Words below this weight (log odds), or below this share of the highest weight, are hidden.
 MIN_WEIGHT, MIN_SHARE = 0.5, 0.2
@@ -35,6 +36,8 @@ class CategoryExplanation(NamedTuple):
     """The words that raise and lower the score of a category, the highest weights first."""
 
     category: str
+    # The text that the classifier read, in which the words stand.
+    text: str = ""
     raising: Sequence[WeighedWord] = ()
     lowering: Sequence[WeighedWord] = ()
     # Names and weights of features other than words, such as links or the author's name.
@@ -43,31 +46,35 @@ class CategoryExplanation(NamedTuple):
     @property
     def label(self) -> str:
         """The category as moderators read it."""
-        return CATEGORIES.get(self.category, self.category)
+        return str(CATEGORIES.get(self.category, self.category))
 
     def html(self, comment: Comment) -> str:
         """Return the comment's HTML with these words highlighted."""
         marks = [_highlight(word, self.label) for word in (*self.raising, *self.lowering)]
-        return highlight(comment.body_html, comment.body, marks)
+        return highlight(comment.body_html, self.text, marks)
 
 
-def explain(comment: Comment, category: str) -> CategoryExplanation:
+def explain(comment: Comment, category: str, *, quickly: bool = False) -> CategoryExplanation:
     """Return the explanation of a comment's score in a category by the classifier in use.
 
+    In lists `quickly`: by its words alone, since a second reading of each takes long.
     It is empty for "" and while there is no classifier.
     """
-    try:
-        explanation = classifier.explain(comment, category).get(category) if category else None
-    except classifier.ClassifierAway:
-        explanation = None
+    given = classifier.classifier_input(comment)
+    explanation = None
+    with suppress(classifier.ClassifierAway):
+        found = classifier.explain(given, category, quickly=quickly) if category else {}
+        explanation = found.get(category)
     if explanation is None:
         return CategoryExplanation(category)
-    words = [WeighedWord(comment.body[s:e], weight, s, e) for s, e, weight in explanation.spans]
+    text = given["text"]
+    words = [WeighedWord(text[s:e], weight, s, e) for s, e, weight in explanation.spans]
     features = sorted(explanation.features.items(), key=lambda item: -abs(item[1]))
     other_features = [
         (name, f"{w:+.1f}".replace("-", "−")) for name, w in features if abs(w) >= MIN_WEIGHT
     ]
-    return CategoryExplanation(category, _heaviest(words, 1), _heaviest(words, -1), other_features)
+    raising, lowering = _heaviest(words, 1), _heaviest(words, -1)
+    return CategoryExplanation(category, text, raising, lowering, other_features)
 
 
 def category_to_explain(findings: Iterable[Finding], blamed: str = "") -> str:

@@ -5,28 +5,65 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Author, Site, Thread
 from comments.text import language
 from moderation.models import QueueReason
 from moderation.review.queue.queue import ORDERS, QueueFilters
-from moderation.web.desk.base.wording import CATEGORIES, REASONS
+from moderation.web.desk.base.words import CATEGORIES, REASONS
 
-TEXTS = ("site", "thread", "author", "why", "category", "reason", "language", "q", "claimed")
-SWITCHES = {"links": "Has links", "reported": "Reported", "escalated": "Left to the owners"}
-CLAIMS = {"me": "Claimed by me", "none": "Claimed by nobody", "others": "Claimed by colleagues"}
-ORDER_NAMES = {"priority": "Most urgent first", "oldest": "Oldest first", "newest": "Newest first"}
+TEXTS = (
+    "site",
+    "thread",
+    "author",
+    "campaign",
+    "why",
+    "category",
+    "reason",
+    "language",
+    "q",
+    "claimed",
+)
+SWITCHES = {
+    "links": _("Has links"),
+    "reported": _("Reported"),
+    "escalated": _("Left to the owners"),
+}
+CLAIMS = {
+    "me": _("Claimed by me"),
+    "none": _("Claimed by nobody"),
+    "others": _("Claimed by colleagues"),
+}
+ORDER_NAMES = {
+    "priority": _("Most urgent first"),
+    "oldest": _("Oldest first"),
+    "newest": _("Newest first"),
+    "teaching": _("What teaches most first"),
+}
 # The tabs: title, query string, and the name of their number in the counts.
 TABS = (
-    ("All", "", "total"),
-    ("Held", "why=SCREENED", "why.SCREENED"),
-    ("Reported", "why=REPORTED", "why.REPORTED"),
-    ("Appeals", "why=APPEALED", "why.APPEALED"),
-    ("Put aside", "why=HELD", "why.HELD"),
-    ("For owners", "escalated=1", "escalated"),
-    ("Mine", "claimed=me", "mine"),
+    (pgettext_lazy("comments", "All"), "", "total"),
+    (_("Held"), "why=SCREENED", "why.SCREENED"),
+    (_("Reported"), "why=REPORTED", "why.REPORTED"),
+    (_("Appeals"), "why=APPEALED", "why.APPEALED"),
+    (_("Put aside"), "why=HELD", "why.HELD"),
+    (_("For owners"), "escalated=1", "escalated"),
+    (pgettext_lazy("comments", "Mine"), "claimed=me", "mine"),
 )
 MAX_LENGTH = 200
+
+
+class Tab(NamedTuple):
+    """A part of the queue: its query string, the name of its number, and the number now."""
+
+    title: str | Promise
+    query: str
+    name: str
+    is_shown: bool
+    number: int
 
 
 class FilterChip(NamedTuple):
@@ -78,12 +115,19 @@ def chips(queue_filters: QueueFilters, *, sites: Sequence[Site]) -> list[FilterC
     ]
 
 
+def tabs(queue_filters: QueueFilters, *, numbers: Mapping[str, Any]) -> list[Tab]:
+    """Return the tabs with how many comments each has, from `queue.counts`."""
+    current = to_query_string(queue_filters.to_json())
+    return [
+        Tab(title, query, name, query == current, _number(name, numbers))
+        for title, query, name in TABS
+    ]
+
+
 def choices(queue_filters: QueueFilters, *, sites: Iterable[Site]) -> dict[str, Any]:
     """Return the choices of the filter form, as a template context."""
-    current = to_query_string(queue_filters.to_json())
     return {
         "sites": list(sites),
-        "tabs": [(title, query, name, query == current) for title, query, name in TABS],
         "whys": QueueReason.choices,
         "categories": CATEGORIES.items(),
         "reasons": [(reason.value, words.rstrip(".")) for reason, words in REASONS.items()],
@@ -96,25 +140,34 @@ def choices(queue_filters: QueueFilters, *, sites: Iterable[Site]) -> dict[str, 
     }
 
 
+def _number(name: str, numbers: Mapping[str, Any]) -> int:
+    kind, _, value = name.partition(".")
+    number = numbers[kind]
+    return int(number.get(value, 0) if value else number)
+
+
 def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
     """Return one filter in words; the value itself where it is unknown."""
     if name in SWITCHES:
-        return SWITCHES[name]
-    known: dict[str, Mapping[str, str]] = {
+        return str(SWITCHES[name])
+    known: dict[str, Mapping[str, Any]] = {
         "why": {why.value: str(why.label).capitalize() for why in QueueReason},
         "category": CATEGORIES,
         "reason": {reason.value: words.rstrip(".") for reason, words in REASONS.items()},
         "site": {site.slug: site.name for site in sites},
         "claimed": CLAIMS,
         "language": {value: language.english_name(value)},
-        "q": {value: f"“{value}”"},
+        "q": {value: gettext("“%(words)s”") % {"words": value}},
+        "campaign": {value: gettext("Near-duplicates")},
     }
     if name in known:
         words = known[name].get(value, value)
-        return f"Category: {words}" if name == "category" else words
+        in_category = gettext("Category: %(name)s") % {"name": words}
+        return in_category if name == "category" else str(words)
     rows: Any = Thread.objects.all() if name == "thread" else Author.objects.all()
     row = rows.filter(pk=_id(value), site__in=sites).first()
-    return f"{name.capitalize()}: {row or value}"
+    words = gettext("Thread: %(name)s") if name == "thread" else gettext("Author: %(name)s")
+    return words % {"name": row or value}
 
 
 def _id(value: str) -> UUID:

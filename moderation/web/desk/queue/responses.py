@@ -7,16 +7,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from moderation.decisions.proposals import DecisionRefused
-from moderation.models import Decision
+from moderation.models import BulkJob, Decision
+from moderation.web.desk.base.requests import return_url, wants_json
 from moderation.web.desk.queue.cards import render_card
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Return whether the request is a script's, which accepts JSON and no HTML."""
-    return request.accepts("application/json") and not request.accepts("text/html")
 
 
 def succeeded(request: HttpRequest, message: str, *, comment: UUID | None = None) -> HttpResponse:
@@ -38,8 +35,27 @@ def decided(request: HttpRequest, decision: Decision) -> HttpResponse:
             "seconds": settings.UNDO_SECONDS,
         }
         return JsonResponse(payload)
-    request.session["undoable"] = str(decision.pk)
+    request.session["undoable"] = [str(decision.pk)]
     return HttpResponseRedirect(return_url(request, request.POST.get("next", "")))
+
+
+def decided_as_one(request: HttpRequest, job: BulkJob) -> HttpResponse:
+    """Respond to a decision about near-duplicates, with the URL that undoes it as one."""
+    if wants_json(request):
+        comment = job.repeats.comment if job.repeats else None
+        payload: dict[str, Any] = {
+            "message": f"{job.get_verdict_display()}: {_alike(job.total)}",
+            "comment": comment.pk if comment else None,
+            "undo": reverse("admin:moderation_undo_as_one", args=[job.pk]),
+            "seconds": settings.UNDO_SECONDS,
+        }
+        return JsonResponse(payload)
+    request.session["undoable_job"] = str(job.pk)
+    return HttpResponseRedirect(return_url(request, request.POST.get("next", "")))
+
+
+def _alike(number: int) -> str:
+    return gettext("%(number)s alike") % {"number": number}
 
 
 def refused(request: HttpRequest, refusal: DecisionRefused, comment: UUID) -> HttpResponse:
@@ -50,14 +66,6 @@ def refused(request: HttpRequest, refusal: DecisionRefused, comment: UUID) -> Ht
         return JsonResponse(payload, status=409)
     messages.warning(request, str(refusal))
     return to_comment(comment, back=request.POST.get("next", ""))
-
-
-def return_url(request: HttpRequest, url: str) -> str:
-    """Return a URL to redirect to if it is on this host, else the queue: no open redirects."""
-    is_safe = url_has_allowed_host_and_scheme(
-        url, {request.get_host()}, require_https=request.is_secure()
-    )
-    return url if is_safe else reverse("admin:moderation_reviewable_changelist")
 
 
 def to_comment(pk: UUID, *, back: str) -> HttpResponse:

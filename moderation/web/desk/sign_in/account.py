@@ -2,22 +2,23 @@
 
 import time
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from comments.http.requests import client_address
+from comments.http.forwarding import client_address
 from comments.models import User
-from comments.privacy import email_addresses
-from moderation.web.desk.sign_in import pages
+from comments.privacy import networks
+from moderation.notifications.mail import security
+from moderation.web.desk.sign_in import known_devices, limits
 
 OTHERWISE = {
     "mfa_reauthenticate": "Use your authenticator app, or a recovery code",
@@ -33,8 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address behind TRUSTED_PROXIES."""
-        return client_address(request)
+        """Return the address behind TRUSTED_PROXIES, or a name that nobody else has.
+
+        allauth's own limits are by address: `limits` counts those whose address can't be read.
+        """
+        return client_address(request) or f"{networks.NOBODY}-{uuid4().hex}"
 
     def is_safe_url(self, url: str) -> bool:
         """Lead to pages of the host that was called, and nowhere else."""
@@ -50,17 +54,26 @@ class AccountAdapter(DefaultAccountAdapter):
         clear_login(request)
         return HttpResponseRedirect(reverse("account_inactive"))
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a try with a password; answer 429 when there were too many."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            raise ImmediateHttpResponse(pages.locked(request)) from None
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return whose password it is; answer 429 when there were too many tries."""
+        tries = limits.take_password(request, credentials.get("email", ""))
+        user = super().authenticate(request, **credentials)
+        if user:
+            limits.succeeded(tries)
+        return user
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # With the network in it, nobody can close somebody else's account from afar.
-        network = email_addresses.address_digest(client_address(request))
-        return f"{email_addresses.normalise_email(credentials.get('email', ''))}:{network}"
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+    ) -> None:
+        """Tell somebody what was changed about how they sign in."""
+        if what := security.EVENTS.get(template_prefix):
+            security.write(user, what, now=timezone.now())
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Remember the browser, once the last step is done."""
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        known_devices.remember(response, request, user)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Ask again unless the sign-in itself is recent."""

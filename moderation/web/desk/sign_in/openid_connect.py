@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from comments.models import User
 from comments.privacy import email_addresses
-from moderation.web.desk.sign_in import http_session
+from moderation.notifications.webhooks import guarded_requests
+from moderation.web.desk.sign_in import limits
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -44,7 +45,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> requests.Session:
         """Return a session that obeys OUTGOING_ALLOW."""
-        return http_session.session()
+        return guarded_requests.session()
 
 
 def account_of(claims: dict[str, Any]) -> User | None:
@@ -65,7 +66,8 @@ def account_of(claims: dict[str, Any]) -> User | None:
 
 @never_cache
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the provider; tell when it can't be reached."""
+    """Lead to the provider; tell when it can't be reached, answer 429 to who asks too often."""
+    limits.count_start(request)
     try:
         response: HttpResponse = views.login(request, provider_id)
     except (requests.RequestException, OAuth2Error, LookupError, ValueError):
@@ -75,11 +77,14 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @never_cache
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Sign in who comes back from the provider."""
+    """Sign in who comes back from the provider; answer 429 after many who were not let in."""
+    tries = limits.take_anonymous(request, "callback")
     try:
         response: HttpResponse = views.callback(request, provider_id)
     except (requests.RequestException, OAuth2Error, LookupError, ValueError):
         return refused(request, is_away=True)
+    if response.status_code == 302:
+        limits.succeeded(tries)
     return response
 
 

@@ -1,6 +1,7 @@
 """What the pages of signing in share: the frame of the desk, and answers outside of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from math import ceil
 from typing import Any
 
@@ -45,11 +46,11 @@ def login(request: HttpRequest, *, where: str = "") -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login") + query)
 
 
-def locked(request: HttpRequest) -> HttpResponse:
-    """Answer 429 to who tried too often, and say for how long at the most."""
-    minutes = settings.SIGN_IN_LOCK_MINUTES
+def locked(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """Answer 429 to who tried too often, and say for how long, and what opens meanwhile."""
+    minutes = ceil(wait.total_seconds() / 60)
     page = render(request, "desk/locked.html", {"minutes": minutes}, status=429)
-    page["Retry-After"] = str(ceil(minutes * 60))
+    page["Retry-After"] = str(ceil(wait.total_seconds()))
     return page
 
 

@@ -1,16 +1,34 @@
-"""The mail by which a forgotten password is replaced."""
+"""The mail by which a forgotten password is replaced, and the page behind its link."""
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
 
 from allauth.account.utils import user_pk_to_url_str
+from allauth.account.views import PasswordResetFromKeyView
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 
 from comments.models import User
 from moderation.models import MailKind
 from moderation.notifications.mail import outbox, tasks
+from moderation.web.desk.sign_in import known_devices
+
+
+class FromKeyView(PasswordResetFromKeyView):
+    """Sets a new password; from then on the browser is one that the user knows."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Set it: who reads the account's mail gets in whatever others fail meanwhile."""
+        response: HttpResponse = super().form_valid(form)
+        known_devices.remember(response, self.request, self.reset_user)
+        return response
+
+
+from_key = FromKeyView.as_view()
 
 
 def write(user: User | None, *, to: str, now: datetime) -> None:
@@ -35,4 +53,4 @@ def write(user: User | None, *, to: str, now: datetime) -> None:
 
 def _link(user: User) -> str:
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=key)}"
+    return urljoin(settings.PUBLIC_URL, reverse("account_reset_password_from_key", kwargs=key))

@@ -10,14 +10,23 @@ from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from moderation.web.desk.sign_in import openid_connect, pages, reset_second_factor, tokens
+from moderation.web.desk.sign_in import (
+    invitation,
+    openid_connect,
+    pages,
+    password_reset,
+    reset_second_factor,
+    tokens,
+)
 from moderation.web.desk.sign_in.pages import in_desk
+from moderation.web.desk.sign_in.passkeys import AddPasskeyView
 
 # Under `/sign-in/`, for who is not signed in.
 entrance = [
     path("", account.login, name="account_login"),
     path("again/", pages.again, name="sign_in_again"),
     path("closed/", account.account_inactive, name="account_inactive"),
+    path("invitation/<str:secret>/", invitation.page, name="invitation"),
     path("code/", mfa.authenticate, name="mfa_authenticate"),
     path("passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("forgotten/", never_cache(account.password_reset), name="account_reset_password"),
@@ -29,7 +38,7 @@ entrance = [
     ),
     re_path(
         r"^forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        never_cache(account.password_reset_from_key),
+        never_cache(password_reset.from_key),
         name="account_reset_password_from_key",
     ),
     path("cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
@@ -87,7 +96,7 @@ security = [
     path("passkeys/", to_security_page, name="mfa_list_webauthn"),
     path(
         "passkeys/add/",
-        in_desk(webauthn.add_webauthn, title="Add a passkey"),
+        in_desk(AddPasskeyView.as_view(), title="Add a passkey"),
         name="mfa_add_webauthn",
     ),
     path(
@@ -96,7 +105,16 @@ security = [
         name="mfa_remove_webauthn",
     ),
     path("tokens/", in_desk(tokens.page, title="Review tokens"), name="desk_tokens"),
-    path("tokens/<slug:beginning>/revoke/", in_desk(tokens.revoke), name="desk_token_revoke"),
+    path(
+        "tokens/of/<int:pk>/",
+        in_desk(tokens.of_member, title="Review tokens"),
+        name="desk_tokens_of_member",
+    ),
+    path(
+        "tokens/of/<int:pk>/<slug:digest>/revoke/",
+        in_desk(tokens.revoke),
+        name="desk_token_revoke",
+    ),
     path(
         "reset/<int:pk>/",
         in_desk(reset_second_factor.page, title="Reset a second factor"),

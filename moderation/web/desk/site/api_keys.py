@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from comments.accounts import api_keys
 from comments.models import KeyMode, Role, Scope, SiteKey
 from moderation.review.people.api_keys import issue, revoke, rotate
 from moderation.web.desk.base import widgets
+from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 
 
@@ -20,7 +23,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Choose as few as will do. A key for Akismet has no other scope.",
     )
 
@@ -46,8 +49,8 @@ class KeyAdmin(ScopedAdmin):
     seen_by = role = Role.OWNER
     may_add = is_append_only = True
     form = KeyForm
-    list_display = ("name", "begins_with", "what_for", "site", "state", "last_used_at")
-    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    list_display = ("name", "public_id", "what_for", "site", "state", "last_used_at")
+    list_filter = (("site", SiteListFilter),)
     list_select_related = ("site",)
     fields = ("site", "name", "scopes", "mode")
     ordering = ("-id",)
@@ -55,7 +58,7 @@ class KeyAdmin(ScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return the fields of the form for a new key, or everything known of a stored one."""
-        known = ("site", "name", "begins_with", "what_for", "mode", "state")
+        known = ("site", "name", "public_id", "what_for", "mode", "state")
         times = ("created_at", "created_by", "last_used_at", "expires_at", "revoked_at")
         return (*known, *times) if obj else ("site", "name", "scopes", "mode")
 
@@ -95,11 +98,6 @@ class KeyAdmin(ScopedAdmin):
             revoke(key, by=user_of(request), now=timezone.now())
         self.message_user(request, "Revoked. Whatever used it gets 401 from now on.")
 
-    @admin.display(description="begins with")
-    def begins_with(self, key: SiteKey) -> str:
-        """Return the beginning of the secret."""
-        return f"{key.hint}…"
-
     @admin.display(description="scopes")
     def what_for(self, key: SiteKey) -> str:
         """Return the scopes."""
@@ -112,5 +110,6 @@ class KeyAdmin(ScopedAdmin):
             return "revoked"
         if key.expires_at:
             ended = key.expires_at <= timezone.now()
-            return "expired" if ended else f"until {key.expires_at:%d %b %Y, %H:%M}"
+            end = date_format(timezone.localtime(key.expires_at), "DATETIME_FORMAT")
+            return "expired" if ended else f"until {end}"
         return "valid"

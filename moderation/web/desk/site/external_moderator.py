@@ -8,16 +8,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from comments.models import User
 from moderation.models import ExternalModerator
 from moderation.screening.external import moderators
 from moderation.web.desk.base import widgets
+from moderation.web.desk.base.permissions import user_of
 from moderation.web.desk.base.widgets import SecretAdmin
 
 
 class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
     """An endpoint, and how many seconds to wait for its answer."""
 
-    url = forms.URLField(label="Address", assume_scheme="https", max_length=2000)
+    url = forms.URLField(
+        label="Address", assume_scheme="https", max_length=2000, widget=widgets.AddressInput
+    )
 
     class Meta:
         model = ExternalModerator
@@ -49,17 +53,17 @@ class ExternalModeratorAdmin(SecretAdmin):
     ) -> None:
         """Register the endpoint, or change it."""
         data = {name: form.cleaned_data[name] for name in ("url", "seconds", "hold_unanswered")}
-        named = moderators.name(obj.site, **data, now=timezone.now())
+        named = moderators.name(obj.site, **data, by=user_of(request), now=timezone.now())
         obj.pk = named.moderator.pk
         widgets.keep(request, named.secret)
 
     def delete_model(self, request: HttpRequest, obj: ExternalModerator) -> None:
         """Remove the endpoint."""
-        moderators.remove(obj)
+        moderators.remove(obj, by=user_of(request), now=timezone.now())
 
-    def new_secret(self, row: ExternalModerator) -> str:
+    def new_secret(self, row: ExternalModerator, by: User) -> str:
         """Rotate the secret that signs inquiries."""
-        return moderators.rotate(row, now=timezone.now())
+        return moderators.rotate(row, by=by, now=timezone.now())
 
     @admin.display(boolean=True)
     def enabled(self, moderator: ExternalModerator) -> bool:

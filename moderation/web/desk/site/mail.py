@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,8 +11,10 @@ from unfold.admin import ModelAdmin
 from comments.models import Role
 from comments.privacy import email_addresses
 from moderation.models import Mail, Suppression
+from moderation.notifications import disclosure
 from moderation.notifications.mail import outbox, tasks
-from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly
+from moderation.web.desk.base.list_filters import SiteListFilter
+from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, TitledList, user_of
 
 
 @admin.register(Mail)
@@ -22,7 +23,7 @@ class MailAdmin(ScopedAdmin):
 
     role = seen_by = Role.OWNER
     list_display = ("kind", "to", "state", "attempts", "last_error", "created_at", "sent_at")
-    list_filter = ("state", "kind", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("state", "kind", ("site", SiteListFilter))
     list_select_related = ("site",)
     fields = (
         "site",
@@ -43,14 +44,7 @@ class MailAdmin(ScopedAdmin):
     @admin.display
     def to(self, mail: Mail) -> str:
         """Return the masked address; "" once it is purged, some days after sending."""
-        try:
-            return (
-                email_addresses.mask(email_addresses.decrypt(mail.recipient))
-                if mail.recipient
-                else ""
-            )
-        except InvalidToken:
-            return ""
+        return disclosure.mask_encrypted(mail.recipient)
 
     @admin.action(description="Send again what was given up", permissions=["change"])
     def send_again(self, request: HttpRequest, mails: QuerySet[Mail]) -> None:
@@ -61,7 +55,7 @@ class MailAdmin(ScopedAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(SuperusersOnly, ModelAdmin):
+class SuppressionAdmin(SuperusersOnly, TitledList, ModelAdmin):
     """Addresses that get no mail, by digest. Deleting one allows mail again."""
 
     list_display = ("__str__", "created_at")
@@ -77,7 +71,8 @@ class SuppressionAdmin(SuperusersOnly, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Search by the digests of a whole address."""
+        """Search by a whole address, which the trail of each site that knows it records."""
         if not search_term:
             return queryset, False
+        disclosure.note_search(search_term, by=user_of(request), now=timezone.now())
         return queryset.filter(digest__in=email_addresses.email_digests(search_term)), False

@@ -6,17 +6,18 @@ from allauth.core import context
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from comments.models import Membership, Role, User
-from moderation.decisions import audit
-from moderation.models import AuditAction
-from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, user_of
-from moderation.web.desk.sign_in import reset_second_factor
+from moderation.review import members, review_tokens
+from moderation.web.desk.base.list_filters import SiteListFilter
+from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, TitledList, user_of
+from moderation.web.desk.sign_in import reset_second_factor, tokens
 
 
 class NewUserForm(UserCreationForm):
@@ -36,7 +37,7 @@ class MembershipInline(SuperusersOnly, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(SuperusersOnly, TitledList, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Accounts and their memberships, for those who run the service."""
 
     form = UserChangeForm
@@ -48,9 +49,21 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[ty
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined", "second_factor")
+    readonly_fields = ("last_login", "date_joined", "second_factor", "review_tokens")
     fieldsets = (
-        (None, {"fields": ("email", "password", "second_factor", "first_name", "last_name")}),
+        (
+            None,
+            {
+                "fields": (
+                    "email",
+                    "password",
+                    "second_factor",
+                    "review_tokens",
+                    "first_name",
+                    "last_name",
+                )
+            },
+        ),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("When", {"fields": ("last_login", "date_joined")}),
     )
@@ -61,45 +74,39 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[ty
         """Return whether there is one, and where to reset it."""
         return reset_second_factor.state(user, by=user_of(context.request))
 
+    @admin.display
+    def review_tokens(self, user: User) -> str:
+        """Return how many there are, and where to end them."""
+        return tokens.state(user, by=user_of(context.request))
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Set the roles, and write down who did."""
         super().save_formset(request, form, formset, change)
         for membership in (*formset.new_objects, *(row for row, _ in formset.changed_objects)):
-            _write_down(AuditAction.MEMBER_SET, membership, by=user_of(request))
+            members.note_role(membership, by=user_of(request), now=timezone.now())
         for membership in formset.deleted_objects:
-            _write_down(AuditAction.MEMBER_REMOVED, membership, by=user_of(request))
+            members.remove(membership, by=user_of(request), now=timezone.now())
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save the account; one that is closed loses its review tokens."""
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            review_tokens.end_all(obj, by=user_of(request), now=timezone.now())
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A role at a site. A new member is named by address, so that nobody's accounts are listed."""
-
-    email = forms.EmailField(
-        label="email address",
-        widget=UnfoldAdminEmailInputWidget,
-        help_text="Of an account that is there already.",
-    )
+    """The role of a member at a site."""
 
     class Meta:
         model = Membership
-        fields = ("site", "role")
+        fields = ("role",)
 
-    def clean(self) -> dict[str, Any]:
-        """Return the data once it names somebody, and leaves the site an owner."""
-        data = super().clean() or {}
-        if "email" in data:
-            self._name(data["email"], data.get("site"))
-        elif data.get("role") != Role.OWNER and _is_last_owner(self.instance):
-            self.add_error("role", "A site needs an owner: make somebody else one first.")
-        return data
-
-    def _name(self, email: str, site: Any) -> None:
-        user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-        if user is None:
-            self.add_error("email", "Nobody has an account with this address.")
-        elif Membership.objects.filter(user=user, site=site).exists():
-            self.add_error("email", "This person is a member already.")
-        else:
-            self.instance.user = user
+    def clean_role(self) -> str:
+        """Return the role, once it leaves the site an owner."""
+        role = str(self.cleaned_data["role"])
+        if role != Role.OWNER and members.is_last_owner(self.instance):
+            raise ValidationError("A site needs an owner: make somebody else one first.")
+        return role
 
 
 @admin.register(Membership)
@@ -110,62 +117,42 @@ class MembershipAdmin(ScopedAdmin):
     may_add = may_delete = True
     form = MembershipForm
     list_display = ("user", "role", "site")
-    list_filter = ("role", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("role", ("site", SiteListFilter))
     list_select_related = ("site", "user")
     ordering = ("site", "user__email")
     # One by one, so that a site keeps an owner.
     actions = None
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Ask for somebody new by address."""
-        return ("user", "site", "role", "second_factor") if obj else ("email", "site", "role")
+    fields = ("user", "site", "role", "second_factor", "review_tokens")
+    readonly_fields = ("user", "site", "second_factor", "review_tokens")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Let a membership change its role alone."""
-        return ("user", "site", "second_factor") if obj else ()
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the page of invitations."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("desk_invite")
+
+    @admin.display
+    def review_tokens(self, membership: Membership) -> str:
+        """Return how many the member has, and where to end them."""
+        return tokens.state(membership.user, by=user_of(context.request))
 
     @admin.display
     def second_factor(self, membership: Membership) -> str:
         """Return whether the member has one, and where to reset it."""
         return reset_second_factor.state(membership.user, by=user_of(context.request))
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Suggest the role that may do least."""
-        return {"role": Role.VIEWER, **super().get_changeform_initial_data(request)}
-
-    def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        """Leave the address out where the member is known."""
-        form = super().get_form(request, obj, **options)
-        if obj:
-            del form.base_fields["email"]
-        return form
-
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        """Set the role, and write down who did."""
+        """Set the role, write down who did, and tell the member."""
         super().save_model(request, obj, form, change)
-        _write_down(AuditAction.MEMBER_SET, obj, by=user_of(request))
+        members.note_role(obj, by=user_of(request), now=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        """Remove the member, and write down who did."""
-        _write_down(AuditAction.MEMBER_REMOVED, obj, by=user_of(request))
-        super().delete_model(request, obj)
+        """Remove the member, write down who did, and tell them."""
+        members.remove(obj, by=user_of(request), now=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep the last owner of a site."""
-        return super().has_delete_permission(request, obj) and not (obj and _is_last_owner(obj))
-
-
-def _write_down(act: AuditAction, membership: Membership, *, by: User) -> None:
-    audit.record(
-        act,
-        site=membership.site,
-        by=by,
-        now=timezone.now(),
-        subject=membership.user_id,
-        detail={"member": membership.user.email, "role": membership.role},
-    )
-
-
-def _is_last_owner(membership: Membership) -> bool:
-    owners = Membership.objects.filter(site=membership.site_id, role=Role.OWNER)
-    return list(owners.values_list("pk", flat=True)[:2]) == [membership.pk]
+        return super().has_delete_permission(request, obj) and not (
+            obj and members.is_last_owner(obj)
+        )

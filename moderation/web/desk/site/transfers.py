@@ -3,58 +3,29 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from comments.formats import formats
 from comments.models import Role
-from moderation.intake.transfers import jobs
-from moderation.models import Transfer, TransferKind, TransferState
-from moderation.web.desk.base.permissions import ScopedAdmin
+from moderation.intake.transfers import files, jobs, quotas, report
+from moderation.intake.transfers.report import Outcome
+from moderation.models import Transfer, TransferKind
+from moderation.models.transfer import OPEN_STATES
+from moderation.web.desk.base.list_filters import SiteListFilter
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
+from moderation.web.desk.site.transfer_form import TransferForm
 
-OPEN = (TransferState.WAITING, TransferState.RUNNING)
-
-
-class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new import or export."""
-
-    file = forms.FileField(required=False, help_text="To bring in: the file, plain or compressed.")
-    format = forms.ChoiceField(
-        choices=[(name, name) for name in (formats.AUTO, *formats.IMPORT_FORMATS)],
-        initial=formats.AUTO,
-        widget=UnfoldAdminSelectWidget,
-        help_text="auto recognises what comes in; what goes out is native, wordpress or disqus.",
-    )
-    base_url = forms.CharField(
-        required=False,
-        max_length=2000,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="To bring in: is put before addresses that lack a host (Isso).",
-    )
-
-    class Meta:
-        model = Transfer
-        fields = ("site", "kind", "format", "base_url", "dry_run", "with_addresses")
-
-    def clean(self) -> dict[str, Any]:
-        """Return the data when a file comes with an import, and a format with an export."""
-        data = super().clean() or {}
-        if data.get("kind") == TransferKind.IMPORT:
-            if not data.get("file"):
-                self.add_error("file", "Choose the file to bring in.")
-            elif data["file"].size > jobs.MAX_BYTES:
-                self.add_error("file", f"A file may have {jobs.MAX_BYTES} bytes at most.")
-        elif data.get("format") == formats.AUTO:
-            data["format"] = "native"
-        elif data.get("format") not in formats.EXPORT_FORMATS:
-            self.add_error("format", f"What goes out is {', '.join(formats.EXPORT_FORMATS)}.")
-        return data
+# As unfold's own buttons that save a form.
+BUTTON = (
+    "font-medium px-3 py-2 rounded-default whitespace-nowrap cursor-pointer border "
+    "bg-primary-600 border-transparent text-white"
+)
 
 
 @admin.register(Transfer)
@@ -65,44 +36,64 @@ class TransferAdmin(ScopedAdmin):
     may_add = is_append_only = True
     form = TransferForm
     list_display = ("kind", "format", "site", "progress", "created", "problem_count", "created_at")
-    list_filter = ("kind", ("site", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("kind", ("site", SiteListFilter))
     list_select_related = ("site",)
     ordering = ("-id",)
+    actions = ("cancel",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Return the fields of the form for a new transfer, or the progress of a stored one."""
         if obj is None:
             return (
-                "site", "kind", "file", "format", "base_url", "dry_run", "with_addresses",
+                "site", "kind", "file", "format", "dry_run", "base_url", "address_map", "https",
+                "identifiers", "also", "columns", "text_format", "with_addresses",
             )  # fmt: skip
         progress = ("site", "kind", "format", "dry_run", "progress", "error", "created_at")
         if obj.kind == TransferKind.EXPORT:
             return (*progress, "finished_at", "result")
-        return (*progress, "finished_at", "created", "skipped", "threads", "named_problems")
+        outcome = ("outcome", "met", "named_problems", "next_step")
+        return (*progress, "finished_at", *outcome)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the URL of an export's file."""
-        view = self.admin_site.admin_view(self.file)
-        own = path("<uuid:pk>/file/", view, name="comments_transfer_file")
+        """Add the URL of an export's file, and that which starts a checked import."""
+        file, start = map(self.admin_site.admin_view, (self.file, self.start_checked))
+        own = [
+            path("<uuid:pk>/file/", file, name="comments_transfer_file"),
+            path("<uuid:pk>/start/", start, name="comments_transfer_start"),
+        ]
         urls: list[URLPattern] = super().get_urls()
-        return [own, *urls]
+        return [*own, *urls]
+
+    @admin.action(description="Cancel")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
+        """Cancel the chosen transfers that have not ended."""
+        for transfer in self.changeable(queryset, request):
+            try:
+                jobs.cancel(transfer, now=timezone.now(), by=user_of(request))
+            except jobs.TransferEnded as error:
+                messages.error(request, f"{transfer}: {error}")
+            else:
+                messages.success(request, f"{transfer} is cancelled.")
 
     def save_model(self, request: HttpRequest, obj: Transfer, form: Any, change: bool) -> None:
         """Start the transfer."""
-        data, now = form.cleaned_data, timezone.now()
+        data, now, by = form.cleaned_data, timezone.now(), user_of(request)
         if obj.kind == TransferKind.IMPORT:
-            with jobs.stored_upload(_pieces(data["file"])) as file:
+            with files.stored_upload(_pieces(data["file"])) as file:
                 started = jobs.start_import(
                     obj.site,
                     file,
                     name=data["format"],
                     base_url=data["base_url"],
                     dry_run=data["dry_run"],
+                    options=form.options().to_json(),
+                    by=by,
                     now=now,
                 )
         else:
+            with_addresses = data["with_addresses"]
             started = jobs.start_export(
-                obj.site, name=data["format"], with_addresses=data["with_addresses"], now=now
+                obj.site, name=data["format"], with_addresses=with_addresses, by=by, now=now
             )
         obj.pk = started.pk
         obj.refresh_from_db()
@@ -113,7 +104,7 @@ class TransferAdmin(ScopedAdmin):
         """Reload the page every few seconds while the transfer goes on."""
         page: HttpResponse = super().render_change_form(request, context, **options)
         transfer = options.get("obj")
-        if transfer and transfer.state in OPEN:
+        if transfer and transfer.state in OPEN_STATES:
             page["Refresh"] = "3"
         return page
 
@@ -124,16 +115,28 @@ class TransferAdmin(ScopedAdmin):
         if found is None:
             raise Http404
         try:
-            file = jobs.download(found)
+            file = jobs.download(found, by=user_of(request), now=timezone.now())
         except jobs.FileNotReady:
             raise Http404 from None
         return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
+
+    def start_checked(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Start the import of the file that a dry run has read, and show it."""
+        found = self.changeable(self.get_queryset(request), request).filter(pk=pk).first()
+        if found is None or request.method != "POST":
+            raise Http404
+        shown = found
+        try:
+            shown = jobs.start_checked(found, by=user_of(request), now=timezone.now())
+        except (jobs.FileNotReady, quotas.QuotaUsed) as error:
+            messages.error(request, str(error))
+        return redirect("admin:moderation_transfer_change", shown.pk)
 
     @admin.display
     def progress(self, transfer: Transfer) -> str:
         """Return a progress bar with the state in words."""
         state = transfer.get_state_display()
-        if transfer.state not in OPEN:
+        if transfer.state not in OPEN_STATES:
             return state
         bar = '<progress max="100" value="{}"></progress> {} %, {}'
         return format_html(bar, transfer.percent, transfer.percent, state.lower())
@@ -141,12 +144,42 @@ class TransferAdmin(ScopedAdmin):
     @admin.display(description="file")
     def result(self, transfer: Transfer) -> str:
         """Return a link to the file, for as long as it is stored."""
-        try:
-            jobs.download(transfer)
-        except jobs.FileNotReady as error:
-            return str(error)
+        if not jobs.is_ready(transfer):
+            return jobs.NOT_READY
         where = reverse("admin:comments_transfer_file", args=[transfer.pk])
         return format_html('<a class="underline" href="{}">Download</a>', where)
+
+    @admin.display(description="what comes in")
+    def outcome(self, transfer: Transfer) -> str:
+        """Return what became of the comments of the file, or would become of them."""
+        return report.summary(
+            Outcome(
+                in_file=transfer.in_file,
+                created=transfer.created,
+                statuses=transfer.statuses,
+                threads=transfer.threads,
+                skipped_because=transfer.skipped_because,
+                problem_count=transfer.problem_count,
+                threads_met=transfer.threads_met,
+                is_dry_run=transfer.dry_run,
+            )
+        )
+
+    @admin.display(description="pages that are here")
+    def met(self, transfer: Transfer) -> str:
+        """Return the first pages of the file that are threads of the site already, a line each."""
+        pairs = ((page, thread) for page, thread in transfer.meetings)
+        return format_html_join("\n", "<p>{} → {}</p>", pairs) or "none"
+
+    @admin.display(description="next")
+    def next_step(self, transfer: Transfer) -> str:
+        """Return a button that brings in what a dry run has read, while its file is kept."""
+        if not jobs.is_checked(transfer):
+            return "—"
+        where = reverse("admin:comments_transfer_start", args=[transfer.pk])
+        # The page is a form already, of which this button sends the token.
+        button = '<button class="{}" formaction="{}">Bring it in</button>'
+        return format_html(button, BUTTON, where)
 
     @admin.display(description="problems")
     def named_problems(self, transfer: Transfer) -> str:

@@ -4,27 +4,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from comments.models import Role
+from comments.models import Role, User
 from moderation.models import Attempt, Delivery, EventType, Webhook
 from moderation.models.webhook import ALL
 from moderation.notifications.webhooks import endpoints
 from moderation.web.desk.base import widgets
-from moderation.web.desk.base.permissions import ScopedAdmin
+from moderation.web.desk.base.list_filters import OfSiteListFilter, SiteListFilter
+from moderation.web.desk.base.permissions import ScopedAdmin, user_of
+from moderation.web.desk.base.requests import return_url
 from moderation.web.desk.base.widgets import SecretAdmin
+from moderation.web.desk.site import webhook_state
 
 
 class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
     """A webhook endpoint and the events it receives."""
 
-    url = forms.URLField(label="Address", assume_scheme="https", max_length=2000)
+    url = forms.URLField(
+        label="Address", assume_scheme="https", max_length=2000, widget=widgets.AddressInput
+    )
     events = forms.MultipleChoiceField(
         choices=[(ALL, "Everything"), *(c for c in EventType.choices if c[0] != EventType.TEST)],
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:
@@ -47,8 +54,9 @@ class WebhookAdmin(SecretAdmin):
     """Webhook endpoints of a site, which its owners register."""
 
     form = WebhookForm
-    list_display = ("url", "site", "subscribed", "enabled", "disabled_because")
-    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    change_form_outer_before_template = "desk/webhook.html"
+    list_display = ("address", "site", "subscribed", "state")
+    list_filter = (("site", SiteListFilter),)
     list_select_related = ("site",)
     fields = ("site", "url", "description", "events", "with_addresses")
     ordering = ("-id",)
@@ -57,45 +65,79 @@ class WebhookAdmin(SecretAdmin):
     def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
         """Add the webhook, or change it."""
         data = {k: v for k, v in form.cleaned_data.items() if k != "site"}
+        now, by = timezone.now(), user_of(request)
         if change:
-            endpoints.change(obj, data)
+            endpoints.change(obj, data, by=by, now=now)
             return
-        made = endpoints.add(obj.site, **data, now=timezone.now())
+        made = endpoints.add(obj.site, **data, by=by, now=now)
         obj.pk = made.webhook.pk
         widgets.keep(request, made.secret)
 
+    def delete_model(self, request: HttpRequest, obj: Webhook) -> None:
+        """Delete the webhook, with its pending deliveries."""
+        endpoints.remove(obj, by=user_of(request), now=timezone.now())
+
     @admin.action(description="Send a test event", permissions=["change"])
-    def try_out(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+    def try_out(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Send a test event to webhooks."""
         for webhook in self.changeable(queryset, request):
-            endpoints.try_out(webhook, now=timezone.now())
-        self.message_user(request, "On its way. Deliveries tell what came of it.")
+            endpoints.try_out(webhook, by=user_of(request), now=timezone.now())
+        self.message_user(request, "On its way. The deliveries tell what comes of it.")
+        return _back(request)
 
-    def new_secret(self, row: Webhook) -> str:
+    def new_secret(self, row: Webhook, by: User) -> str:
         """Rotate the secret that signs deliveries."""
-        return endpoints.rotate(row, now=timezone.now())
+        return endpoints.rotate(row, by=by, now=timezone.now())
 
     @admin.action(description="Switch on", permissions=["change"])
-    def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+    def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Enable webhooks."""
         for webhook in self.changeable(queryset, request):
-            endpoints.enable(webhook)
+            endpoints.enable(webhook, by=user_of(request), now=timezone.now())
+        self.message_user(request, "Switched on. What happened meanwhile is not sent.")
+        return _back(request)
 
     @admin.action(description="Switch off", permissions=["change"])
-    def disable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+    def disable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Disable webhooks."""
         for webhook in self.changeable(queryset, request):
-            endpoints.disable(webhook, because="Switched off.", now=timezone.now())
+            endpoints.disable(
+                webhook, because="Switched off.", by=user_of(request), now=timezone.now()
+            )
+        self.message_user(request, "Switched off. What waited was given up.")
+        return _back(request)
 
     @admin.display(description="events")
     def subscribed(self, webhook: Webhook) -> str:
         """Return the events that it receives."""
         return "everything" if ALL in webhook.events else ", ".join(webhook.events)
 
-    @admin.display(boolean=True)
-    def enabled(self, webhook: Webhook) -> bool:
-        """Tell whether it receives events."""
-        return webhook.disabled_at is None
+    @admin.display(ordering="url")
+    def address(self, webhook: Webhook) -> str:
+        """Return where events are sent to, and what for."""
+        return f"{webhook.description}: {webhook.url}" if webhook.description else webhook.url
+
+    @admin.display
+    def state(self, webhook: Webhook) -> str:
+        """Return whether it receives events, and why not."""
+        if webhook.disabled_at:
+            return f"off: {webhook.disabled_because}"
+        return "on, but not reached of late" if webhook.failures else "on"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show how the webhook fares, above its form."""
+        webhook = self.get_object(request, unquote(object_id))
+        fares = webhook_state.of(webhook, now=timezone.now()) if webhook else {}
+        page: HttpResponse = super().change_view(
+            request, object_id, form_url, {"fares": fares, **(extra_context or {})}
+        )
+        return page
 
 
 class AttemptInline(TabularInline):
@@ -134,7 +176,7 @@ class DeliveryAdmin(ScopedAdmin):
     seen_by = role = Role.OWNER
     is_append_only = True
     list_display = ("type", "webhook", "state", "attempts", "last_answer", "created_at")
-    list_filter = ("state", ("webhook", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("state", ("webhook", OfSiteListFilter))
     list_select_related = ("webhook", "event")
     fields = readonly_fields = (
         "type", "webhook", "state", "comment", "attempts", "next_attempt_at", "delivered_at",
@@ -148,11 +190,12 @@ class DeliveryAdmin(ScopedAdmin):
         return super().get_queryset(request).prefetch_related("tries")
 
     @admin.action(description="Tell again, with the same id", permissions=["change"])
-    def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+    def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse:
         """Enqueue deliveries again."""
         for delivery in self.changeable(queryset, request):
-            endpoints.redeliver(delivery, now=timezone.now())
+            endpoints.redeliver(delivery, by=user_of(request), now=timezone.now())
         self.message_user(request, "On its way again.")
+        return _back(request)
 
     @admin.display(description="event")
     def type(self, delivery: Delivery) -> str:
@@ -167,5 +210,9 @@ class DeliveryAdmin(ScopedAdmin):
     @admin.display(description="last answer")
     def last_answer(self, delivery: Delivery) -> str:
         """Return the status of the last attempt, or why there was none."""
-        tries = list(delivery.tries.all())
-        return str(tries[-1].status or tries[-1].error) if tries else ""
+        return webhook_state.answer_in_words(delivery)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Redirect to the page whose button was pressed: of a webhook, or of the list."""
+    return HttpResponseRedirect(return_url(request, request.POST.get("next") or request.path))

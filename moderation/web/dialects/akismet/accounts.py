@@ -1,7 +1,5 @@
 """The calls about the account: usage, statistics, subscription."""
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,6 +10,7 @@ from django.db.models import Sum
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from comments.http import csv
 from comments.models import SiteKey
 from moderation.models import AkismetUsage
 from moderation.web.dialects.akismet import responses
@@ -22,6 +21,7 @@ COUNTERS = ("spam", "ham", "missed_spam", "false_positives")
 SECONDS_PER_SPAM = 2
 ORDERS = {"total": "api_calls", **{name: name for name in COUNTERS}}
 MAX_SITES = 500
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @akismet_view(reads=True)
@@ -41,7 +41,7 @@ def usage_limit(call: AkismetCall) -> HttpResponse:
 def key_sites(call: AkismetCall) -> HttpResponse:
     """List the websites that used the key in a month, as JSON or CSV."""
     month = call.form.get("month", "")
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+    if not MONTH.fullmatch(month):
         month = timezone.now().strftime("%Y-%m")
     limit = min(_number(call.form.get("limit"), MAX_SITES), MAX_SITES)
     offset = _number(call.form.get("offset"), 0)
@@ -139,12 +139,10 @@ def _sites(key: SiteKey | None, month: str, *, named: str) -> list[dict[str, Any
 
 
 def _as_csv(month: str, rows: Iterable[Mapping[str, Any]]) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([f"Sites of {month}"])
-    writer.writerow(["Site", "Total API Calls", "Spam", "Ham", "Missed Spam", "False Positives"])
-    writer.writerows([row["site"], row["api_calls"], *(row[n] for n in COUNTERS)] for row in rows)
-    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    header = ["Site", "Total API Calls", "Spam", "Ham", "Missed Spam", "False Positives"]
+    table = ([row["site"], row["api_calls"], *(row[n] for n in COUNTERS)] for row in rows)
+    lines = csv.lines([f"Sites of {month}"], [header, *table])
+    return HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
 
 
 def _accuracy(sums: Mapping[str, int]) -> str:

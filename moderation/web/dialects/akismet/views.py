@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from comments.accounts import api_keys
 from comments.accounts.api_keys import AKISMET_SECRET_LENGTH
+from comments.http import guesses
 from comments.models import Scope, SiteKey
 from moderation.intake.akismet.check import check, record_feedback
 from moderation.intake.akismet.request import CheckRequest, host_of
@@ -148,11 +149,13 @@ def _submit(call: AkismetCall, *, is_spam: bool) -> HttpResponse:
 
 def _call(request: HttpRequest) -> AkismetCall:
     form = forms.read(request)
+    # Of a call without a valid key nothing but the key is decoded.
     secret = form.get("api_key") or form.get("key") or _key_in_host(request)
     now = timezone.now()
     key = api_keys.authenticate(secret.strip(), now=now)
     if key is None or not key.may(Scope.AKISMET):
-        return AkismetCall(form, None, "")
+        guesses.mark(request)
+        return AkismetCall({}, None, "")
     authentication.count_call(key, now=now)
     return AkismetCall(form, key, secret.strip())
 

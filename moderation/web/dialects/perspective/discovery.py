@@ -41,7 +41,7 @@ def _document(root: str) -> dict[str, Any]:
         "baseUrl": root,
         "basePath": "",
         "servicePath": "",
-        "batchPath": "batch",
+        "batchPath": "batch/commentanalyzer/v1alpha1",
         "parameters": {"key": {"type": "string", "location": "query"}},
         "schemas": {"Body": anything},
         "resources": {"comments": {"methods": methods}},

@@ -11,6 +11,7 @@ TYPE = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
 STATUSES = {
     400: "INVALID_ARGUMENT",
     403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
     405: "UNIMPLEMENTED",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
@@ -47,15 +48,24 @@ def refused(error_type: str, message: str, **more: Any) -> AnalyzerError:
     return AnalyzerError(message, details=[{"@type": TYPE, "errorType": error_type, **more}])
 
 
-def bad_key() -> AnalyzerError:
-    """Return the error for a key that is not valid."""
+def with_reason(reason: str, message: str, *, code: int) -> AnalyzerError:
+    """Return an error of Google's gateway, which tells programs why by a constant.
+
+    Source: google.api.ErrorReason in github.com/googleapis/googleapis.
+    """
     info = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "API_KEY_INVALID",
+        "reason": reason,
         "domain": "googleapis.com",
         "metadata": {"service": "commentanalyzer.googleapis.com"},
     }
-    return AnalyzerError("API key not valid. Please pass a valid API key.", details=[info])
+    return AnalyzerError(message, code=code, details=[info])
+
+
+def bad_key() -> AnalyzerError:
+    """Return the error for a key that is not valid."""
+    message = "API key not valid. Please pass a valid API key."
+    return with_reason("API_KEY_INVALID", message, code=400)
 
 
 def language_not_supported(

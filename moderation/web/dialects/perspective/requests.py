@@ -1,16 +1,19 @@
 """Reading requests: JSON whatever it is said to be, with each field checked by hand.
 
-Clients send it without a content type, as plain text, as a form: the body alone tells.
+Clients send it without a content type, as plain text, as a form: the body alone tells. As in the
+JSON of protocol buffers, a field may be spelt `scoreThreshold` or `score_threshold`, a number may
+be a string, and one value may stand for a list of one.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from django.http import HttpRequest
 
+from comments.http import json_reader
 from comments.text import language
 from moderation.rules.verdicts import Category
 from moderation.web.dialects import request_body
@@ -20,8 +23,13 @@ MAX_BYTES = 1024 * 1024
 MAX_TEXT_BYTES = 20_480  # in UTF-8
 # The languages of the classifier's training data, most of the first; see its card.
 LANGUAGES = ("en", "de", "fr", "es", "pt", "zh", "ko")
-# JSON with unquoted field names, as Google's own sample sends it.
-STRING_OR_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_]\w*)(?=\s*:)')
+# JSON with unquoted field names, as Google's own sample sends it. A string that is not closed, and
+# a word without a colon, match too: what was looked at once is not looked at again.
+STRING_OR_NAME = re.compile(
+    r'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)|(?P<name>[^\W\d]\w*+)(?P<colon>\s*+:)?|\w++', re.DOTALL
+)
+# A field's name as protocol buffers have it. Names of attributes are in capitals.
+SNAKE_CASE = re.compile(r"(?<![a-z0-9_])[a-z0-9]++(?:_[a-z0-9]++)++")
 CATEGORIES: Mapping[str, Category] = {
     "TOXICITY": Category.TOXICITY,
     "SEVERE_TOXICITY": Category.SEVERE_TOXICITY,
@@ -60,14 +68,16 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     """Return the body, which must be a JSON object; raise AnalyzerError."""
     body = request_body.read(request, MAX_BYTES)
     if len(body) > MAX_BYTES:
-        raise refused("COMMENT_TOO_LONG", "Comment text too long.")
+        raise AnalyzerError(f"Request payload size exceeds the limit: {MAX_BYTES} bytes.")
     try:
-        data = _parse(body)
-    except (ValueError, RecursionError):
+        data = parse_leniently(body)
+    except json_reader.TooMuchJSON as error:
+        raise AnalyzerError(str(error)) from None
+    except json_reader.InvalidJSON:
         raise AnalyzerError("Invalid JSON payload received.") from None
     if not isinstance(data, dict):
         raise AnalyzerError("Invalid JSON payload received: an object is expected.")
-    return data
+    return {_camel_case(name): _in_camel_case(value) for name, value in data.items()}
 
 
 def analysis_request(data: Mapping[str, Any]) -> AnalysisRequest:
@@ -82,9 +92,9 @@ def analysis_request(data: Mapping[str, Any]) -> AnalysisRequest:
         text=text_of(data),
         attributes={name: _threshold(name, options) for name, options in attributes.items()},
         languages=languages_of(data),
-        wants_spans=data.get("spanAnnotations") is True,
+        wants_spans=_is_true(data.get("spanAnnotations")),
         client_token=token_of(data),
-        drops_unknown=data.get("dropUnsupportedAttributes") is True,
+        drops_unknown=_is_true(data.get("dropUnsupportedAttributes")),
         their_scores={
             name: score_of(name, scores)
             for name, scores in _object(data.get("attributeScores")).items()
@@ -107,12 +117,13 @@ def text_of(data: Mapping[str, Any]) -> str:
         "TEXT_TYPE_UNSPECIFIED",
     ):
         raise refused("INVALID_REQUEST", "Currently, only 'PLAIN_TEXT' comments are supported")
-    return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the requested languages; raise AnalyzerError when they are no list of strings."""
+    """Return the requested languages; raise AnalyzerError when they are no strings."""
     named = data.get("languages") or []
+    named = [named] if isinstance(named, str) else named
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise AnalyzerError("Invalid value at 'languages': a list of strings is expected.")
     return tuple(named)
@@ -128,7 +139,7 @@ def score_of(name: str, scores: Any) -> float:
     """Return the summary or first span score of an attribute; raise AnalyzerError without one."""
     try:
         summary = scores.get("summaryScore") or scores["spanScores"][0]["score"]
-        return float(summary["value"])
+        return _number(summary["value"])
     except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         raise refused("INVALID_REQUEST", f"Attribute {name} has no score.") from None
 
@@ -139,33 +150,70 @@ def token_of(data: Mapping[str, Any]) -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _parse(body: bytes) -> Any:
+def parse_leniently(body: bytes) -> Any:
+    """Return JSON whose field names need no quotation marks. Raises InvalidJSON."""
+    text = json_reader.decode(body)
     try:
-        return json.loads(body)
-    except ValueError:
-        quoted = STRING_OR_NAME.sub(_quoted, body.decode())
-        return json.loads(quoted)
+        return json_reader.parse_text(text, replace_unstorable=True)
+    except json_reader.TooMuchJSON:
+        raise
+    except json_reader.InvalidJSON:
+        quoted = STRING_OR_NAME.sub(_quoted, text)
+        return json_reader.parse_text(quoted, replace_unstorable=True)
 
 
 def _quoted(match: re.Match[str]) -> str:
-    return f'"{match[1]}"' if match[1] else match[0]
+    """Return a field name in quotation marks; a string, or another word, as it is."""
+    return f'"{match["name"]}"{match["colon"]}' if match["colon"] else match[0]
+
+
+def _in_camel_case(value: Any) -> Any:
+    """Return JSON with the names of fields in the spelling that is read here."""
+    if isinstance(value, list):
+        return [_in_camel_case(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {_camel_case(name): _in_camel_case(item) for name, item in value.items()}
+
+
+def _camel_case(name: str) -> str:
+    if not SNAKE_CASE.fullmatch(name):
+        return name
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
 
 
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _is_true(value: Any) -> bool:
+    return value is True or value == "true"
+
+
+def _number(value: Any) -> float:
+    """Return a JSON number, or the number in a string; raise ValueError or TypeError."""
+    if isinstance(value, bool):
+        raise TypeError("true and false are no numbers")
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError("a score is finite")
+    return number
+
+
 def _threshold(name: str, options: Any) -> float:
     options = options or {}
     if not isinstance(options, dict):
         raise AnalyzerError(f"Invalid value at 'requested_attributes[{name}]'.")
-    score_type = options.get("scoreType") or "PROBABILITY"
+    # Clients write the constant in small letters, too.
+    score_type = str(options.get("scoreType") or "PROBABILITY").upper()
     if score_type not in ("PROBABILITY", "SCORE_TYPE_UNSPECIFIED"):
         raise refused(
             "INVALID_REQUEST",
             f"Requested score type {score_type} is not supported by attribute {name}",
         )
-    threshold = options.get("scoreThreshold") or 0.0
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float):
-        raise AnalyzerError(f"Invalid value at 'requested_attributes[{name}].score_threshold'.")
-    return float(threshold)
+    try:
+        return _number(options.get("scoreThreshold") or 0.0)
+    except (TypeError, ValueError):
+        place = f"requested_attributes[{name}].score_threshold"
+        raise AnalyzerError(f"Invalid value at '{place}'.") from None

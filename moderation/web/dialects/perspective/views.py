@@ -13,19 +13,21 @@ from django.views.decorators.csrf import csrf_exempt
 
 from comments.models import KeyMode, Scope, SiteKey
 from comments.models.comment import text_digest
-from comments.text import language
+from comments.text import language, readable
 from moderation.models import Policy
 from moderation.screening import classifier, shadow_comparison
 from moderation.screening.classifier import ClassifierInput
 from moderation.screening.labels import LabelledText, store_labels
+from moderation.screening.learning import scores as site_scores
 from moderation.screening.shadow_comparison import ComparedScore
 from moderation.web.dialects import authentication
-from moderation.web.dialects.perspective import requests
+from moderation.web.dialects.perspective import cross_origin, requests
 from moderation.web.dialects.perspective.errors import (
     AnalyzerError,
     bad_key,
     language_not_supported,
     refused,
+    with_reason,
 )
 from moderation.web.dialects.perspective.requests import AnalysisRequest, category_of
 
@@ -48,16 +50,20 @@ def perspective_view(
         @csrf_exempt
         @wraps(handler)
         def view(request: HttpRequest) -> HttpResponse:
+            if request.method == "OPTIONS":
+                return cross_origin.preflight(request)
             try:
                 key = _key(request, scope)
-                return JsonResponse(handler(key, requests.read_json(request)))
+                response = JsonResponse(handler(key, requests.read_json(request)))
             except AnalyzerError as error:
-                return error.response()
+                response = error.response()
             except classifier.ClassifierAway:
-                return AnalyzerError("The service is currently unavailable.", code=503).response()
+                away = AnalyzerError("The service is currently unavailable.", code=503)
+                response = away.response()
             except Exception:
                 log.exception("a Perspective call failed")
-                return AnalyzerError("Internal error encountered.", code=500).response()
+                response = AnalyzerError("Internal error encountered.", code=500).response()
+            return cross_origin.readable(response, request)
 
         return view
 
@@ -72,8 +78,11 @@ def analyze(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     scored = _supported(analysis, detected)
     spans = _spans(analysis)
     texts = [analysis.text, *(analysis.text[begin:end] for begin, end in spans)]
-    records = [ClassifierInput(text=text, author_name="", author_url="") for text in texts]
-    whole, *parts = classifier.score(records).rows
+    records = [
+        ClassifierInput(text=readable.of_text(text), author_name="", author_url="")
+        for text in texts
+    ]
+    whole, *parts = site_scores.score(records, site=key.site).deciding.rows
     if key.mode == KeyMode.SHADOW:
         shadow_comparison.record(
             _compared(analysis, scored, whole, key), key=key, now=timezone.now()
@@ -103,8 +112,8 @@ def suggest_score(key: SiteKey, data: dict[str, Any]) -> dict[str, Any]:
     }
     if not labels:
         raise refused("INVALID_REQUEST", f"Unknown attribute: {next(iter(suggested))}")
-    labelled = LabelledText(text=text, labels=labels)
-    store_labels([labelled], site=key.site, now=timezone.now())
+    labelled = LabelledText(text=readable.of_text(text), labels=labels)
+    store_labels([labelled], site=key.site, by=key, now=timezone.now())
     response = {
         "detectedLanguages": [language.detect(text) or requests.LANGUAGES[0]],
         "requestedLanguages": list(requests.languages_of(data)),
@@ -116,15 +125,21 @@ def _key(request: HttpRequest, scope: Scope) -> SiteKey:
     if request.method != "POST":
         raise AnalyzerError("The method is not allowed: use POST.", code=405)
     try:
-        return authentication.authenticate(request, scope, now=timezone.now())
+        key = authentication.authenticate(request, scope, now=timezone.now())
     except authentication.KeyMissing:
         raise AnalyzerError("The request is missing a valid API key.", code=403) from None
     except authentication.KeyUnknown:
         raise bad_key() from None
     except authentication.ScopeMissing:
-        raise AnalyzerError(f"The key does not have the scope {scope}.", code=403) from None
+        message = f"The key does not have the scope {scope}."
+        raise with_reason("API_KEY_SERVICE_BLOCKED", message, code=403) from None
     except authentication.TooManyCalls:
-        raise AnalyzerError("Quota exceeded for this key: try again later.", code=429) from None
+        message = "Quota exceeded for this key: try again later."
+        raise with_reason("RATE_LIMIT_EXCEEDED", message, code=429) from None
+    if cross_origin.is_foreign(request, key):
+        message = f"Requests from referer {request.headers['Origin'][:200]} are blocked."
+        raise with_reason("API_KEY_HTTP_REFERRER_BLOCKED", message, code=403)
+    return key
 
 
 def _supported(analysis: AnalysisRequest, detected: Sequence[str]) -> dict[str, str]:

@@ -32,8 +32,10 @@ def queueing(site: Site) -> str:
     ).secret
 
 
-def queued(key: str, callback: str = f"{BLOG}/wp-json/akismet/v1/webhook") -> Any:
-    fields = comment(key, comment_content="You idiot", callback=callback, comment_post_ID="7")
+def queued(
+    key: str, callback: str = f"{BLOG}/wp-json/akismet/v1/webhook", text: str = "You idiot"
+) -> Any:
+    fields = comment(key, comment_content=text, callback=callback, comment_post_ID="7")
     return call("comment-check", fields)
 
 
@@ -50,6 +52,14 @@ def test_what_is_held_waits_for_a_person(queueing: str) -> None:
     assert int(answer.headers["X-akismet-recheck-after"]) > 0
     screen.screen(now=NOW)
     assert Comment.objects.get().status == Status.HELD
+
+
+def test_its_html_looks_in_the_queue_as_it_looks_there(queueing: str) -> None:
+    queued(queueing, text="You <b>idiot</b> &amp; fool\n*really*")
+    html = Comment.objects.get().body_html
+    assert "<strong>idiot</strong> &amp; fool" in html
+    assert "*really*" in html
+    assert "&lt;b&gt;" not in html
 
 
 def test_what_is_clear_waits_for_nobody(queueing: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from comments.models import Site
 from comments.privacy import email_addresses
@@ -215,3 +215,23 @@ def test_a_worker_sends_what_is_due() -> None:
 def test_an_operator_tries_whether_mail_works() -> None:
     assert "Mail works" in run("send_test_mail", EMAIL)
     assert outbox.outbox[0].to == [EMAIL]
+
+
+def test_a_mail_that_was_taken_while_the_database_went_away_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write()
+    server, record, tries = Server(), Mail.succeed, iter([OperationalError, InterfaceError])
+
+    def succeed(mail: Mail, **changes: Any) -> bool:
+        if error := next(tries, None):
+            raise error("the server closed the connection unexpectedly")
+        return record(mail, **changes)
+
+    monkeypatch.setattr(Mail, "succeed", succeed)
+    monkeypatch.setattr(smtp, "PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(smtp.database, "close", lambda: None)
+    send(server)
+    send(server, now=NOW + timedelta(days=1))
+    assert len(server.taken) == 1
+    assert state() == DeliveryState.DELIVERED

@@ -5,6 +5,7 @@ import runpy
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from django.test import RequestFactory
 from django.utils import timezone
@@ -46,9 +47,14 @@ def test_the_library_for_javascript_verifies_an_event(
 
 
 def test_the_view_of_the_django_guide_takes_what_we_signed_and_nothing_else(
-    made: endpoints.WebhookWithSecret, webhook: Webhook, receiver: Receiver, tmp_path: Path
+    made: endpoints.WebhookWithSecret,
+    webhook: Webhook,
+    receiver: Receiver,
+    tmp_path: Path,
+    settings: Any,
 ) -> None:
-    _, code = blocks("connect/django.md", "python")
+    settings.COMMENTS_WEBHOOK_SECRET = made.secret
+    _, code, _ = blocks("connect/django.md", "python")
     (tmp_path / "guide.py").write_text(code, encoding="utf-8")
     view = runpy.run_path(str(tmp_path / "guide.py"))["comments_hook"]
     endpoints.try_out(webhook, now=timezone.now())
@@ -57,7 +63,7 @@ def test_the_view_of_the_django_guide_takes_what_we_signed_and_nothing_else(
 
     def received(body: bytes) -> int:
         sent = {"data": body, "content_type": "application/json", "headers": headers}
-        return int(view(RequestFactory().post("/hook", **sent), secret=made.secret).status_code)
+        return int(view(RequestFactory().post("/hook", **sent)).status_code)
 
     assert received(body) == 204
     assert received(body.replace(b"test", b"fake")) == 400

@@ -22,7 +22,7 @@ def refused(site: Site, status: Status = Status.REJECTED) -> Comment:
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.SPAM])
-def test_a_refusal_can_be_appealed(site: Site, status: Status) -> None:
+def test_a_rejected_or_spam_comment_can_be_appealed(site: Site, status: Status) -> None:
     comment = refused(site, status)
     appeal = appeals.submit(comment, text="But!", now=NOW)
     assert (appeal.decision, appeal.text) == (comment.decisions.get(), "But!")
@@ -30,12 +30,12 @@ def test_a_refusal_can_be_appealed(site: Site, status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.HELD, Status.APPROVED, Status.DELETED])
-def test_nothing_else_can_be_appealed(site: Site, status: Status) -> None:
+def test_a_comment_that_was_not_refused_cannot_be_appealed(site: Site, status: Status) -> None:
     with pytest.raises(NotAppealable, match="that was refused"):
         appeals.submit(refused(site, status), text="But!", now=NOW)
 
 
-def test_without_a_decision_on_the_present_text_there_is_no_appeal(site: Site) -> None:
+def test_an_appeal_requires_a_decision_on_the_current_revision(site: Site) -> None:
     comment = refused(site)
     comment = revise(comment, body="Another text.", now=NOW)
     comment.status = Status.REJECTED
@@ -43,13 +43,13 @@ def test_without_a_decision_on_the_present_text_there_is_no_appeal(site: Site) -
         appeals.submit(comment, text="But!", now=NOW)
 
 
-def test_the_decision_that_counts_is_appealed(site: Site) -> None:
+def test_an_appeal_is_filed_against_the_effective_decision(site: Site) -> None:
     comment = refused(site)
     last = DecisionFactory(comment=comment, verdict=Verdict.SPAM, overrides=comment.decisions.get())
     assert appeals.submit(comment, text="But!", now=NOW).decision == last
 
 
-def test_a_comment_is_appealed_for_once(site: Site) -> None:
+def test_a_second_appeal_for_a_comment_is_refused(site: Site) -> None:
     comment = refused(site)
     first = comment.decisions.get()
     appeals.submit(comment, text="But!", now=NOW)
@@ -58,12 +58,12 @@ def test_a_comment_is_appealed_for_once(site: Site) -> None:
         appeals.submit(comment, text="But!", now=NOW)
 
 
-def test_anothers_appeal_is_no_matter(site: Site) -> None:
+def test_an_appeal_for_another_comment_does_not_count(site: Site) -> None:
     appeals.submit(refused(site), text="But!", now=NOW)
     assert appeals.submit(refused(site), text="But!", now=NOW)
 
 
-def test_an_appeal_waits_in_the_queue_and_is_told(webhook: Webhook, site: Site) -> None:
+def test_an_appeal_is_queued_and_sent_to_webhooks(webhook: Webhook, site: Site) -> None:
     comment = refused(site)
     appeal = appeals.submit(comment, text="But!", now=NOW)
     waiting = Reviewable.objects.open().get()
@@ -73,7 +73,7 @@ def test_an_appeal_waits_in_the_queue_and_is_told(webhook: Webhook, site: Site) 
     assert event.data["appeal"] == {"id": str(appeal.pk), "text": "But!"}
 
 
-def test_to_uphold_it_repeats_the_verdict_with_reasons(site: Site, moderator: User) -> None:
+def test_upholding_an_appeal_repeats_the_verdict_with_reasons(site: Site, moderator: User) -> None:
     comment = refused(site, Status.SPAM)
     comment.decisions.update(verdict=Verdict.SPAM)
     appeal = appeals.submit(comment, text="But!", now=NOW)
@@ -82,7 +82,7 @@ def test_to_uphold_it_repeats_the_verdict_with_reasons(site: Site, moderator: Us
     assert (decision.decided_by, decision.decided_at) == (moderator, NOW)
 
 
-def test_to_overturn_it_publishes_the_comment(site: Site, moderator: User) -> None:
+def test_overturning_an_appeal_publishes_the_comment(site: Site, moderator: User) -> None:
     comment = refused(site)
     appeal = appeals.submit(comment, text="But!", now=NOW)
     decision = appeals.overturn(appeal, moderator=moderator, reasoning="", now=NOW)
@@ -91,7 +91,7 @@ def test_to_overturn_it_publishes_the_comment(site: Site, moderator: User) -> No
     assert (decision.decided_by, decision.reasoning) == (moderator, "")
 
 
-def test_an_appeal_is_answered_once(site: Site, moderator: User) -> None:
+def test_a_resolved_appeal_cannot_be_resolved_again(site: Site, moderator: User) -> None:
     appeal = appeals.submit(refused(site), text="But!", now=NOW)
     appeals.overturn(appeal, moderator=moderator, reasoning="", now=NOW)
     with pytest.raises(AlreadySettled, match="has been answered"):

@@ -18,7 +18,14 @@ from moderation.review.people import bans, data_requests, reports
 from moderation.review.queue import actions
 from moderation.screening import labels, screen
 from tests.conftest import Api, server
-from tests.factories import NOW, AuthorFactory, CommentFactory, MembershipFactory, ThreadFactory
+from tests.factories import (
+    NOW,
+    AuthorFactory,
+    CommentFactory,
+    MembershipFactory,
+    SiteKeyFactory,
+    ThreadFactory,
+)
 from tests.moderation.management.test_commands import run, run_json
 from tests.submissions import EMAIL, post
 
@@ -41,7 +48,12 @@ def written(site: Site, reader: Api) -> Comment:
     )
     comment = Comment.objects.get(pk=answer.json()["id"])
     Comment.objects.filter(pk=comment.pk).update(user_agent=AGENT)
-    changes.replace_text(comment, body=f"Write to {EMAIL} or see {WEBSITE} you viagra.", now=NOW)
+    changes.replace_text(
+        comment,
+        body=f"Write to {EMAIL} or see {WEBSITE} you viagra.",
+        key=SiteKeyFactory(site=comment.site),
+        now=NOW,
+    )
     screen.screen(now=NOW)
     comment.refresh_from_db()
     moderator = MembershipFactory(site=site).user
@@ -213,7 +225,18 @@ def test_who_reported_is_forgotten_and_that_somebody_did_is_not(
     site: Site, written: Comment
 ) -> None:
     data_requests.erase_person(site, EMAIL, remove_text=False, now=NOW)
-    assert Report.objects.get().address_digest.startswith("erased ")
+    assert Report.objects.get().reporter.startswith("erased ")
+
+
+def test_what_somebody_reported_while_signed_on_is_not_theirs_any_more(site: Site) -> None:
+    comment = CommentFactory(thread__site=site)
+    given = {"reason": ReportReason.SPAM, "text": "", "address": "127.0.0.1", "now": NOW}
+    reports.report(comment, identity=email_addresses.email_digest(EMAIL), **given)
+    reports.report(comment, identity="somebody else", **given)
+    data_requests.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    erased, kept = Report.objects.order_by("pk")
+    assert erased.reporter.startswith("erased ")
+    assert kept.reporter == "somebody else"
 
 
 def test_readers_see_the_change_at_once(site: Site, written: Comment) -> None:

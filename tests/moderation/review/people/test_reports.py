@@ -1,6 +1,10 @@
 """Readers' reports: counted once each, weighed by who was right before, never above a person."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from comments.models import Comment, Site, Status, User
 from comments.privacy import email_addresses
@@ -19,6 +23,7 @@ from moderation.models import (
 from moderation.review.people import reports
 from moderation.review.people.reports import ReporterRecord
 from moderation.rules.verdicts import Verdict
+from tests.conftest import signed_in
 from tests.decided import rule
 from tests.factories import NOW, CommentFactory, DecisionFactory, PolicyFactory, ReviewableFactory
 
@@ -33,20 +38,21 @@ def public(site: Site) -> Comment:
     return comment
 
 
-def report(comment: Comment, address: str = READER) -> Report:
-    return reports.report(comment, reason=ReportReason.HATE, text="Look", address=address, now=NOW)
+def report(comment: Comment, address: str = READER, identity: str = "") -> Report:
+    given = {"reason": ReportReason.HATE, "text": "Look", "now": NOW}
+    return reports.report(comment, address=address, identity=identity, **given)
 
 
 def record_of(site: Site, address: str = READER) -> ReporterRecord:
     digest = email_addresses.address_digest(address)
-    return reports.reporters(site.pk, [digest])[digest]
+    return reports.reporters(site.pk, [digest], now=NOW)[digest]
 
 
 def test_a_report_is_kept_without_the_address(public: Comment) -> None:
     report(public)
     kept = Report.objects.get()
     assert (kept.comment, kept.revision, kept.reason, kept.text) == (public, 1, "HATE", "Look")
-    assert (kept.address_digest, kept.created_at) == (email_addresses.address_digest(READER), NOW)
+    assert (kept.reporter, kept.created_at) == (email_addresses.address_digest(READER), NOW)
 
 
 def test_a_reader_counts_once_for_each_text(webhook: Webhook, public: Comment) -> None:
@@ -55,6 +61,28 @@ def test_a_reader_counts_once_for_each_text(webhook: Webhook, public: Comment) -
     report(public)
     assert list(Report.objects.order_by("id").values_list("revision", flat=True)) == [1, 2]
     assert Delivery.objects.filter(event__type="report.created").count() == 2
+
+
+def test_a_reader_who_is_signed_on_counts_once_wherever(public: Comment) -> None:
+    first = report(public, READER, identity="ann")
+    assert report(public, "203.0.113.9", identity="ann") == first
+    assert (first.reporter, first.network) == ("ann", "")
+    report(public, READER, identity="bob")
+    report(public, READER)
+    assert Report.objects.count() == 3
+
+
+def test_the_record_of_a_reader_follows_the_sign_on(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    for n in range(3):
+        fine = CommentFactory(thread__site=site)
+        report(fine, f"198.51.100.{n}", identity="ann")
+        decide_one(rule(fine, Verdict.APPROVE, moderator), now=NOW)
+    report(public, "203.0.113.9", identity="ann")
+    assert not Reviewable.objects.open().exists()
+    report(public, "203.0.113.9", identity="bob")
+    assert Reviewable.objects.open().exists()
 
 
 def test_a_report_is_told(webhook: Webhook, public: Comment) -> None:
@@ -224,9 +252,137 @@ def test_a_record_is_one_readers_at_one_site(site: Site, public: Comment, modera
         (ReporterRecord(confirmed=2), 1.5),
         (ReporterRecord(dismissed=2), 0.5),
         (ReporterRecord(confirmed=3, dismissed=3), 1.0),
+        (ReporterRecord(dismissed=3), 0.0),
+        (ReporterRecord(confirmed=1, dismissed=5), 0.5),
+        (ReporterRecord(confirmed=1, dismissed=6), 0.0),
     ],
 )
-def test_a_complaint_weighs_twice_the_share_that_was_right(
+def test_a_report_weighs_twice_the_share_that_was_right(
     record: ReporterRecord, weight: float
 ) -> None:
     assert record.weight == weight
+
+
+READERS = ["198.51.100.1", "192.0.2.1", "203.0.113.1"]
+
+
+def dismiss(site: Site, moderator: User, *, times: int, at: datetime = NOW) -> None:
+    """Have all READERS report comments that a moderator then approves."""
+    for _ in range(times):
+        fine = CommentFactory(thread__site=site)
+        for reader in READERS:
+            report(fine, reader)
+        decide_one(rule(fine, Verdict.APPROVE, moderator), now=at)
+
+
+@pytest.fixture
+def strict(site: Site) -> None:
+    PolicyFactory(site=site, reports_to_hold=3)
+
+
+@pytest.mark.usefixtures("strict")
+def test_readers_whose_reports_were_all_dismissed_hold_nothing_more(
+    site: Site, public: Comment, moderator: User, webhook: Webhook
+) -> None:
+    dismiss(site, moderator, times=3)
+    told = Delivery.objects.filter(event__type="report.created").count()
+    for reader in READERS:
+        report(public, reader)
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+    assert not Reviewable.objects.open().filter(comment=public).exists()
+    assert Report.objects.filter(comment=public).count() == 3
+    assert Delivery.objects.filter(event__type="report.created").count() == told + 3
+
+
+@pytest.mark.usefixtures("strict")
+def test_one_dismissed_report_leaves_a_reader_a_whole_one(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    dismiss(site, moderator, times=1)
+    for reader in READERS:
+        report(public, reader)
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+@pytest.mark.usefixtures("strict")
+def test_two_dismissed_reports_make_a_reader_half_a_one(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    dismiss(site, moderator, times=2)
+    for reader in [*READERS, "100.64.0.1"]:
+        assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+        report(public, reader)
+    report(public, "100.65.0.1")
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_good_record_makes_nobody_more_than_one_reader(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    for _ in range(5):
+        bad = CommentFactory(thread__site=site)
+        report(bad)
+        decide_one(rule(bad, Verdict.REJECT, moderator), now=NOW)
+    report(public)
+    report(public, "192.0.2.1")
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_weight_comes_back_with_upheld_reports(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    dismiss(site, moderator, times=3)
+    for _ in range(3):
+        bad = CommentFactory(thread__site=site)
+        for reader in READERS:
+            report(bad, reader)
+        decide_one(rule(bad, Verdict.REJECT, moderator), now=NOW)
+    for reader in READERS:
+        report(public, reader)
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_weight_comes_back_with_time(site: Site, public: Comment, moderator: User) -> None:
+    dismiss(site, moderator, times=5, at=NOW - timedelta(days=181))
+    for reader in READERS:
+        report(public, reader)
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+@pytest.mark.usefixtures("strict")
+def test_of_one_ipv6_network_two_readers_count(public: Comment) -> None:
+    for n in range(100):
+        report(public, f"2001:db8:0:{n:x}::1")
+    assert Report.objects.count() == 100
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+    report(public, "2001:db8:1::1")
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+def test_behind_one_ipv4_network_more_people_count(site: Site, public: Comment) -> None:
+    PolicyFactory(site=site, reports_to_hold=6)
+    for n in range(100):
+        report(public, f"198.51.100.{n}")
+    assert Comment.objects.get(pk=public.pk).status == Status.APPROVED
+    report(public, "203.0.113.1")
+    assert Comment.objects.get(pk=public.pk).status == Status.HELD
+
+
+def test_moderators_read_the_record_with_the_report(
+    site: Site, public: Comment, moderator: User
+) -> None:
+    dismiss(site, moderator, times=5)
+    report(public)
+    told = signed_in(moderator)
+    record = {"confirmed": 0, "dismissed": 5, "weight": 0.0}
+    assert told.get("reports").json()["results"][0]["record"] == record
+    assert told.get(f"comments/{public.pk}").json()["reports"][0]["record"] == record
+    desk = Client()
+    desk.force_login(moderator)
+    page = desk.get(reverse("admin:moderation_report_change", args=[Report.objects.first().pk]))
+    assert "0 of 5 upheld" in page.text
+    page = desk.get(f"/admin/comments/comment/{public.pk}/change/")
+    assert "0 of 5 upheld" in page.text

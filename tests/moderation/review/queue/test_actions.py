@@ -53,13 +53,15 @@ def request(comment: Comment, verdict: Verdict = Verdict.APPROVE, **more: object
 # Claims.
 
 
-def test_a_claim_is_ones_own_until_the_lease_runs_out(waiting: Reviewable, moderator: User) -> None:
+def test_a_claim_stores_its_moderator_and_the_end_of_the_lease(
+    waiting: Reviewable, moderator: User
+) -> None:
     assert claim(moderator) == [waiting]
     waiting.refresh_from_db()
     assert (waiting.claimed_by, waiting.claimed_until) == (moderator, NOW + LEASE)
 
 
-def test_what_a_colleague_holds_is_free_when_the_lease_is_over(
+def test_a_colleagues_claim_can_be_taken_over_once_its_lease_has_expired(
     waiting: Reviewable, moderator: User, colleague: User
 ) -> None:
     claim(moderator)
@@ -67,9 +69,7 @@ def test_what_a_colleague_holds_is_free_when_the_lease_is_over(
     assert claim(colleague, now=NOW + LEASE) == [waiting]
 
 
-def test_the_most_urgent_are_claimed_and_no_more_than_asked_for(
-    site: Site, moderator: User
-) -> None:
+def test_the_most_urgent_comments_are_claimed_up_to_the_limit(site: Site, moderator: User) -> None:
     low, high, middle = (
         ReviewableFactory(comment__thread__site=site, priority=p) for p in (0.1, 0.9, 0.5)
     )
@@ -78,14 +78,14 @@ def test_the_most_urgent_are_claimed_and_no_more_than_asked_for(
     assert low.claimed_by is None
 
 
-def test_only_what_the_filters_name_is_claimed(site: Site, moderator: User) -> None:
+def test_only_comments_that_match_the_filters_are_claimed(site: Site, moderator: User) -> None:
     insult = ReviewableFactory(comment__thread__site=site, category="INSULT")
     ReviewableFactory(comment__thread__site=site, category="SPAM")
     assert claim(moderator, filters=QueueFilters(category="INSULT")) == [insult]
 
 
 @pytest.mark.parametrize(("claimed", "number"), [("none", 1), ("me", 0), ("others", 0)])
-def test_whatever_the_filters_say_only_what_is_free_is_claimed(
+def test_a_filter_on_the_holder_does_not_claim_claimed_comments(
     site: Site, moderator: User, colleague: User, claimed: str, number: int
 ) -> None:
     for holder in (moderator, colleague):
@@ -94,20 +94,20 @@ def test_whatever_the_filters_say_only_what_is_free_is_claimed(
     assert len(claim(moderator, filters=QueueFilters(claimed=claimed))) == number
 
 
-def test_what_is_settled_is_not_claimed(waiting: Reviewable, moderator: User) -> None:
+def test_closed_queue_entries_are_not_claimed(waiting: Reviewable, moderator: User) -> None:
     Reviewable.objects.update(closed_at=NOW)
     assert claim(moderator) == []
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, None])
-def test_who_does_not_moderate_the_site_claims_nothing(
+def test_viewers_and_members_of_other_sites_claim_nothing(
     waiting: Reviewable, site: Site, role: Role | None
 ) -> None:
     user = MembershipFactory(**({"site": site, "role": role} if role else {})).user
     assert claim(user) == []
 
 
-def test_what_was_escalated_is_claimed_by_owners_of_its_site_alone(
+def test_escalated_comments_are_claimed_by_owners_of_their_site_alone(
     waiting: Reviewable, moderator: User, owner: User
 ) -> None:
     actions.escalate(waiting.comment, moderator=moderator, now=NOW)
@@ -119,7 +119,7 @@ def test_what_was_escalated_is_claimed_by_owners_of_its_site_alone(
 # Release.
 
 
-def test_nobody_releases_what_a_colleague_has_claimed(
+def test_a_moderator_cannot_release_the_claims_of_a_colleague(
     waiting: Reviewable, moderator: User, colleague: User
 ) -> None:
     claim(moderator)
@@ -129,14 +129,16 @@ def test_nobody_releases_what_a_colleague_has_claimed(
     assert waiting.claimed_by == moderator
 
 
-def test_an_owner_does_not_release_a_moderators_claims_either(
+def test_an_owner_cannot_release_the_claims_of_a_moderator(
     waiting: Reviewable, moderator: User, owner: User
 ) -> None:
     claim(moderator)
     assert actions.release(moderator=owner) == 0
 
 
-def test_of_the_own_claims_those_named_are_released(site: Site, moderator: User) -> None:
+def test_release_with_comments_releases_the_claims_on_those_alone(
+    site: Site, moderator: User
+) -> None:
     one, other = (ReviewableFactory(comment__thread__site=site) for _ in range(2))
     claim(moderator)
     assert actions.release([one.comment_id], moderator=moderator) == 1
@@ -145,7 +147,7 @@ def test_of_the_own_claims_those_named_are_released(site: Site, moderator: User)
     assert one.claimed_until is None
 
 
-def test_without_names_all_of_the_own_claims_are_released(site: Site, moderator: User) -> None:
+def test_release_without_comments_releases_all_own_claims(site: Site, moderator: User) -> None:
     for _ in range(2):
         ReviewableFactory(comment__thread__site=site)
     claim(moderator)
@@ -153,12 +155,12 @@ def test_without_names_all_of_the_own_claims_are_released(site: Site, moderator:
     assert not Reviewable.objects.exclude(claimed_by=None).exists()
 
 
-def test_no_names_at_all_release_nothing(waiting: Reviewable, moderator: User) -> None:
+def test_release_with_an_empty_list_releases_nothing(waiting: Reviewable, moderator: User) -> None:
     claim(moderator)
     assert actions.release([], moderator=moderator) == 0
 
 
-def test_what_is_settled_is_no_claim_any_more(waiting: Reviewable, moderator: User) -> None:
+def test_closed_queue_entries_are_not_released(waiting: Reviewable, moderator: User) -> None:
     claim(moderator)
     Reviewable.objects.update(closed_at=NOW)
     assert actions.release(moderator=moderator) == 0
@@ -167,7 +169,7 @@ def test_what_is_settled_is_no_claim_any_more(waiting: Reviewable, moderator: Us
 # Escalations.
 
 
-def test_an_escalated_comment_says_who_left_it_to_the_owners_and_why(
+def test_an_escalation_stores_moderator_and_reason_and_ends_the_claim(
     waiting: Reviewable, moderator: User
 ) -> None:
     claim(moderator)
@@ -178,7 +180,7 @@ def test_an_escalated_comment_says_who_left_it_to_the_owners_and_why(
     assert (waiting.claimed_by, waiting.claimed_until) == (None, None)
 
 
-def test_an_escalation_is_in_the_audit_trail(waiting: Reviewable, moderator: User) -> None:
+def test_an_escalation_is_logged(waiting: Reviewable, moderator: User) -> None:
     actions.escalate(waiting.comment, moderator=moderator, now=NOW, why="A threat?")
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.by, entry.at) == (AuditAction.ESCALATED, moderator, NOW)
@@ -186,18 +188,18 @@ def test_an_escalation_is_in_the_audit_trail(waiting: Reviewable, moderator: Use
     assert entry.detail == {"why": "A threat?"}
 
 
-def test_of_a_long_reason_a_thousand_letters_are_in_the_audit_trail(
+def test_the_logged_reason_of_an_escalation_is_cut_to_1000_characters(
     waiting: Reviewable, moderator: User
 ) -> None:
     actions.escalate(waiting.comment, moderator=moderator, now=NOW, why="w" * 1001)
     assert AuditEntry.objects.get().detail == {"why": "w" * 1000}
 
 
-def test_an_escalation_may_be_without_a_reason(waiting: Reviewable, moderator: User) -> None:
+def test_an_escalation_requires_no_reason(waiting: Reviewable, moderator: User) -> None:
     assert actions.escalate(waiting.comment, moderator=moderator, now=NOW).escalated_why == ""
 
 
-def test_what_waits_for_nobody_is_not_escalated(
+def test_a_comment_that_is_not_queued_cannot_be_escalated(
     waiting: Reviewable, site: Site, moderator: User
 ) -> None:
     comment = CommentFactory(thread__site=site)
@@ -211,7 +213,7 @@ def test_what_waits_for_nobody_is_not_escalated(
 # Decisions.
 
 
-def test_each_request_is_answered_in_its_place(
+def test_the_results_are_in_the_order_of_the_requests(
     waiting: Reviewable, site: Site, moderator: User
 ) -> None:
     foreign, mine = CommentFactory(), CommentFactory(thread__site=site)
@@ -226,16 +228,16 @@ def test_each_request_is_answered_in_its_place(
     assert not foreign.decisions.exists()
 
 
-def test_what_a_moderator_wrote_is_kept(waiting: Reviewable, moderator: User) -> None:
+def test_a_decision_stores_reasoning_and_private_notes(
+    waiting: Reviewable, moderator: User
+) -> None:
     asked = request(waiting.comment, Verdict.REJECT, reasoning="Be kind.", private_notes="Again.")
     (decision,) = actions.decide_all([asked], moderator=moderator, now=NOW)
     assert (decision.decided_by, decision.decided_at) == (moderator, NOW)
     assert (decision.reasoning, decision.private_notes) == ("Be kind.", "Again.")
 
 
-def test_a_status_that_was_read_is_held_against_the_present_one(
-    waiting: Reviewable, moderator: User
-) -> None:
+def test_a_request_with_an_outdated_status_is_refused(waiting: Reviewable, moderator: User) -> None:
     stale = request(waiting.comment, status=Status.APPROVED)
     (answer,) = actions.decide_all([stale], moderator=moderator, now=NOW)
     assert isinstance(answer, DecisionRefused)
@@ -253,7 +255,7 @@ STATUSES = [
 
 
 @pytest.mark.parametrize(("before", "status"), STATUSES)
-def test_undo_brings_the_verdict_before_back_whatever_it_was(
+def test_undo_restores_the_verdict_and_the_status_before(
     site: Site, moderator: User, before: Verdict, status: Status
 ) -> None:
     comment = CommentFactory(thread__site=site, status=status)
@@ -266,6 +268,26 @@ def test_undo_brings_the_verdict_before_back_whatever_it_was(
     assert not Reviewable.objects.open().exists()
 
 
+def test_an_undo_gives_back_the_place_and_the_time_of_waiting(
+    waiting: Reviewable, moderator: User
+) -> None:
+    (decision,) = actions.decide_all([request(waiting.comment)], moderator=moderator, now=NOW)
+    assert not Reviewable.objects.open().exists()
+    actions.undo(decision, moderator=moderator, now=NOW + LEASE)
+    restored = Reviewable.objects.open().get()
+    assert (restored.pk, restored.rank) == (waiting.pk, waiting.rank)
+    assert (restored.opened_at, restored.why) == (waiting.opened_at, waiting.why)
+
+
+def test_an_undo_of_what_was_escalated_leaves_it_to_the_owners(
+    waiting: Reviewable, moderator: User, owner: User
+) -> None:
+    actions.escalate(waiting.comment, moderator=moderator, why="Names the mayor.", now=NOW)
+    (decision,) = actions.decide_all([request(waiting.comment)], moderator=owner, now=NOW)
+    actions.undo(decision, moderator=owner, now=NOW)
+    assert Reviewable.objects.open().get().escalated_why == "Names the mayor."
+
+
 def test_an_undo_can_be_undone(waiting: Reviewable, moderator: User) -> None:
     asked = request(waiting.comment, Verdict.APPROVE)
     (decision,) = actions.decide_all([asked], moderator=moderator, now=NOW)
@@ -273,7 +295,7 @@ def test_an_undo_can_be_undone(waiting: Reviewable, moderator: User) -> None:
     assert actions.undo(undone, moderator=moderator, now=NOW).verdict == Verdict.APPROVE
 
 
-def test_a_decision_read_before_a_colleague_decided_is_not_undone(
+def test_a_decision_that_a_colleague_has_overridden_is_not_undone(
     waiting: Reviewable, moderator: User, colleague: User
 ) -> None:
     (mine,) = actions.decide_all([request(waiting.comment)], moderator=moderator, now=NOW)
@@ -285,7 +307,7 @@ def test_a_decision_read_before_a_colleague_decided_is_not_undone(
 # Notes.
 
 
-def test_a_note_is_kept_with_its_writer_and_noted(site: Site, moderator: User) -> None:
+def test_a_note_stores_its_writer_and_is_logged(site: Site, moderator: User) -> None:
     author = AuthorFactory(site=site)
     actions.add_note(author, text="Writes at night.", moderator=moderator, now=NOW)
     note = Note.objects.get()

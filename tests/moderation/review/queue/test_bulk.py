@@ -41,11 +41,11 @@ def run(job: BulkJob) -> BulkJob:
 
 
 def trail(act: AuditAction) -> list[tuple[object, ...]]:
-    entries = AuditEntry.objects.filter(act=act).order_by("site__slug")
+    entries = AuditEntry.objects.filter(act=act).order_by("site__slug", "id")
     return list(entries.values_list("site__slug", "by", "subject", "at"))
 
 
-def test_a_job_says_what_was_asked_of_it(site: Site, moderator: User) -> None:
+def test_a_job_stores_its_filters_verdict_and_total(site: Site, moderator: User) -> None:
     hold(site, 2, category="INSULT")
     hold(site, category="SPAM")
     job = start(moderator, category="INSULT")
@@ -54,7 +54,12 @@ def test_a_job_says_what_was_asked_of_it(site: Site, moderator: User) -> None:
     assert (job.state, job.started_at) == (JobState.RUNNING, NOW)
 
 
-def test_each_decision_is_the_moderators_with_the_reasons(site: Site, moderator: User) -> None:
+def test_a_job_requires_no_reasoning(site: Site, moderator: User) -> None:
+    job = bulk.start(QueueFilters(), verdict=Verdict.APPROVE, moderator=moderator, now=NOW)
+    assert job.reasoning == ""
+
+
+def test_decisions_of_a_job_have_its_moderator_and_reasoning(site: Site, moderator: User) -> None:
     (comment,) = hold(site)
     job = run(start(moderator))
     decision = comment.decisions.get()
@@ -63,7 +68,7 @@ def test_each_decision_is_the_moderators_with_the_reasons(site: Site, moderator:
     assert (job.state, job.finished_at) == (JobState.DONE, LATER)
 
 
-def test_it_is_noted_at_each_site_that_it_touches(moderator: User, site: Site) -> None:
+def test_the_start_of_a_job_is_logged_at_each_site_it_affects(moderator: User, site: Site) -> None:
     MembershipFactory(user=moderator, site=SiteFactory(slug="other"))
     MembershipFactory(user=moderator, site=SiteFactory(slug="watched"), role=Role.VIEWER)
     job = start(moderator)
@@ -79,7 +84,7 @@ def test_it_is_noted_at_each_site_that_it_touches(moderator: User, site: Site) -
     assert detail == {"verdict": "REJECT", "total": 0, "filters": {"site": "other"}}
 
 
-def test_what_cannot_be_decided_has_its_problem(site: Site, moderator: User) -> None:
+def test_a_refused_item_stores_its_problem(site: Site, moderator: User) -> None:
     (comment,) = hold(site)
     MembershipFactory(site=site)
     job = start(moderator)
@@ -91,7 +96,9 @@ def test_what_cannot_be_decided_has_its_problem(site: Site, moderator: User) -> 
     assert (undoing.done, undoing.refused) == (0, 1)
 
 
-def test_who_lost_the_role_meanwhile_decides_about_nothing(site: Site, moderator: User) -> None:
+def test_the_job_of_a_moderator_who_became_a_viewer_decides_nothing(
+    site: Site, moderator: User
+) -> None:
     (comment,) = hold(site)
     job = start(moderator)
     moderator.memberships.update(role=Role.VIEWER)
@@ -100,7 +107,7 @@ def test_who_lost_the_role_meanwhile_decides_about_nothing(site: Site, moderator
     assert comment.status == Status.HELD
 
 
-def test_a_cancelled_job_is_noted_and_stays_so(site: Site, moderator: User) -> None:
+def test_a_cancelled_job_is_logged_and_decides_nothing(site: Site, moderator: User) -> None:
     (comment,) = hold(site)
     job = bulk.cancel(start(moderator), now=LATER)
     assert (job.state, job.finished_at) == (JobState.CANCELLED, LATER)
@@ -112,14 +119,25 @@ def test_a_cancelled_job_is_noted_and_stays_so(site: Site, moderator: User) -> N
         bulk.cancel(job, now=LATER)
 
 
-def test_a_running_job_can_not_be_taken_back(site: Site, moderator: User) -> None:
+def test_cancelling_and_undoing_are_logged_at_moderated_sites_alone(
+    site: Site, moderator: User
+) -> None:
+    hold(site)
+    MembershipFactory(user=moderator, site=SiteFactory(slug="watched"), role=Role.VIEWER)
+    bulk.cancel(start(moderator), now=LATER)
+    bulk.undo(run(start(moderator)), moderator=moderator, now=LATER)
+    for act in (AuditAction.BULK_CANCELLED, AuditAction.BULK_UNDONE):
+        assert [entry[0] for entry in trail(act)] == ["gazette"]
+
+
+def test_a_running_job_cannot_be_undone(site: Site, moderator: User) -> None:
     job = start(moderator)
     assert not bulk.may_undo(job)
     with pytest.raises(JobFinished, match="still running"):
         bulk.undo(job, moderator=moderator, now=LATER)
 
 
-def test_a_job_is_taken_back_once_and_an_undoing_never(site: Site, moderator: User) -> None:
+def test_a_job_can_be_undone_once_and_an_undo_job_never(site: Site, moderator: User) -> None:
     hold(site, 2)
     job = run(start(moderator))
     assert bulk.may_undo(job)
@@ -133,11 +151,11 @@ def test_a_job_is_taken_back_once_and_an_undoing_never(site: Site, moderator: Us
             bulk.undo(ended, moderator=moderator, now=LATER)
 
 
-def test_what_was_cancelled_half_way_can_be_taken_back(site: Site, moderator: User) -> None:
+def test_a_cancelled_job_can_be_undone(site: Site, moderator: User) -> None:
     assert bulk.may_undo(bulk.cancel(start(moderator), now=LATER))
 
 
-def test_an_undoing_is_noted_with_how_much_it_is(site: Site, moderator: User) -> None:
+def test_the_undo_of_a_job_is_logged_with_its_total(site: Site, moderator: User) -> None:
     hold(site, 2)
     MembershipFactory(user=moderator, site=SiteFactory(slug="other"))
     job = run(start(moderator, site="gazette"))
@@ -147,13 +165,13 @@ def test_an_undoing_is_noted_with_how_much_it_is(site: Site, moderator: User) ->
     assert undoing.moderator == moderator
 
 
-def test_jobs_that_have_not_ended_are_found_the_oldest_first(site: Site, moderator: User) -> None:
+def test_unfinished_jobs_are_returned_the_oldest_first(site: Site, moderator: User) -> None:
     first, ended, second = (start(moderator) for _ in range(3))
     run(ended)
     assert bulk_worker.unfinished() == [first.pk, second.pk]
 
 
-def test_chunk_after_chunk_each_comment_has_one_turn(
+def test_each_comment_is_processed_in_exactly_one_chunk(
     site: Site, moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk_worker, "CHUNK", 2)

@@ -1,6 +1,7 @@
 """Deciding from a mail: once, while the person may still decide about that very text."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from comments.models import Comment, Role, Site, Status, User
 from moderation.decisions.proposals import RevisionStale, StatusChanged
@@ -43,31 +44,33 @@ def test_the_verdict_of_the_link_is_recorded(held: Comment, moderator: User) -> 
     assert (used.nonce, used.user, used.used_at) == ("m", moderator, NOW)
 
 
-def test_a_mail_decides_once_whichever_of_its_links_is_used(held: Comment, moderator: User) -> None:
+def test_the_links_of_one_mail_can_be_used_once_in_all(held: Comment, moderator: User) -> None:
     use(link(held, moderator))
     with pytest.raises(LinkNotUsable, match="already"):
         use(link(held, moderator, verdict=Verdict.APPROVE, status=""))
 
 
-def test_another_mail_is_another_matter(held: Comment, moderator: User) -> None:
+def test_the_links_of_another_mail_stay_usable(held: Comment, moderator: User) -> None:
     use(link(held, moderator))
     assert use(link(held, moderator, nonce="other", status=""))
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, None])
-def test_who_may_not_decide_any_more_does_not(held: Comment, site: Site, role: Role | None) -> None:
+def test_the_link_of_a_viewer_or_a_former_member_is_refused(
+    held: Comment, site: Site, role: Role | None
+) -> None:
     user = MembershipFactory(**({"site": site, "role": role} if role else {})).user
     with pytest.raises(LinkNotUsable, match="no such comment at a site that you moderate"):
         use(link(held, user))
 
 
-def test_whose_account_is_closed_does_not(held: Comment, site: Site) -> None:
+def test_the_link_of_an_inactive_account_is_refused(held: Comment, site: Site) -> None:
     user = MembershipFactory(site=site, user__is_active=False).user
     with pytest.raises(LinkNotUsable, match="account is closed"):
         use(link(held, user))
 
 
-def test_a_mailbox_does_not_stand_in_for_a_second_step(
+def test_links_are_refused_where_a_second_factor_is_required(
     held: Comment, moderator: User, settings
 ) -> None:
     settings.REQUIRE_TWO_FACTOR = True
@@ -75,26 +78,51 @@ def test_a_mailbox_does_not_stand_in_for_a_second_step(
         use(link(held, moderator))
 
 
-def test_a_text_that_was_changed_since_uses_nothing_up(held: Comment, moderator: User) -> None:
+def test_a_user_with_a_second_factor_cannot_use_links(held: Comment, moderator: User) -> None:
+    Authenticator.objects.create(user=moderator, type=Authenticator.Type.TOTP, data={})
+    with pytest.raises(LinkNotUsable, match="second step"):
+        use(link(held, moderator))
+
+
+def test_the_role_of_the_links_own_user_counts(held: Comment, moderator: User) -> None:
+    stranger = UserFactory()
+    assert decide_by_mail.comment_for(link(held, moderator)) == held
+    with pytest.raises(LinkNotUsable, match="no such comment"):
+        decide_by_mail.comment_for(link(held, stranger))
+
+
+def test_the_page_of_a_used_link_says_that_it_was_used(held: Comment, moderator: User) -> None:
+    use(link(held, moderator))
+    with pytest.raises(LinkNotUsable, match="decided from this mail already"):
+        decide_by_mail.comment_for(link(held, moderator))
+
+
+def test_a_link_to_an_outdated_revision_is_refused_and_stays_usable(
+    held: Comment, moderator: User
+) -> None:
     Comment.objects.update(revision=2)
     with pytest.raises(RevisionStale):
         use(link(held, moderator))
     assert not UsedLink.objects.exists()
 
 
-def test_what_a_colleague_decided_meanwhile_stays(held: Comment, moderator: User) -> None:
+def test_a_link_is_refused_after_a_colleagues_decision_and_stays_usable(
+    held: Comment, moderator: User
+) -> None:
     Comment.objects.update(status=Status.APPROVED)
     with pytest.raises(StatusChanged):
         use(link(held, moderator))
     assert not UsedLink.objects.exists()
 
 
-def test_the_page_shows_the_comment_and_uses_nothing_up(held: Comment, moderator: User) -> None:
-    assert decide_by_mail.comment_for(link(held, moderator)) == held
+def test_opening_a_link_returns_its_comment_and_does_not_use_it_up(
+    held: Comment, moderator: User
+) -> None:
     other = CommentFactory(thread=held.thread)
-    assert decide_by_mail.comment_for(link(other, moderator)) == other
+    for comment in (held, other):
+        assert decide_by_mail.comment_for(link(comment, moderator)) == comment
     assert not UsedLink.objects.exists()
 
 
-def test_a_superuser_decides_without_being_a_member(held: Comment) -> None:
+def test_the_link_of_a_superuser_needs_no_membership(held: Comment) -> None:
     assert use(link(held, UserFactory(is_superuser=True)))

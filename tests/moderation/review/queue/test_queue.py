@@ -23,7 +23,9 @@ def waiting(site: Site, **fields: object) -> Reviewable:
     return ReviewableFactory(comment__thread__site=site, **fields)
 
 
-def test_the_queue_is_counted_by_what_waits(site: Site, moderator: User) -> None:
+def test_open_entries_are_counted_by_site_reason_category_and_language(
+    site: Site, moderator: User
+) -> None:
     other = SiteFactory(slug="other")
     waiting(site, category="INSULT", language="de")
     waiting(site, category="INSULT", why=QueueReason.APPEALED, escalated_at=NOW)
@@ -43,7 +45,7 @@ def test_the_queue_is_counted_by_what_waits(site: Site, moderator: User) -> None
     }
 
 
-def test_who_holds_what_is_told_by_address_while_the_claim_lasts(
+def test_claim_holders_are_sorted_by_address_and_count_unexpired_claims(
     site: Site, moderator: User, colleague: User
 ) -> None:
     for until in (NOW + timedelta(minutes=1), SOON):
@@ -63,7 +65,7 @@ def test_who_holds_what_is_told_by_address_while_the_claim_lasts(
     assert queue.counts([site], user=moderator, now=NOW)["mine"] == 2
 
 
-def test_a_claim_of_an_account_that_is_gone_is_nobodys(site: Site) -> None:
+def test_a_claim_of_a_deleted_account_has_no_holder(site: Site) -> None:
     waiting(site, claimed_until=SOON)
     assert queue.claim_holders([site.pk], now=NOW) == []
 
@@ -77,7 +79,7 @@ def test_a_claim_of_an_account_that_is_gone_is_nobodys(site: Site) -> None:
         ("", {"mine", "theirs", "free", "over"}),
     ],
 )
-def test_the_queue_is_narrowed_by_who_holds_it(
+def test_the_queue_is_filtered_by_the_holder_of_the_claim(
     site: Site, moderator: User, colleague: User, claimed: str, names: set[str]
 ) -> None:
     waiting(site, category="mine", claimed_by=moderator, claimed_until=SOON)
@@ -88,7 +90,7 @@ def test_the_queue_is_narrowed_by_who_holds_it(
     assert {one.category for one in found} == names
 
 
-def test_a_site_is_named_among_those_that_may_be_seen(site: Site, moderator: User) -> None:
+def test_the_site_filter_selects_among_the_given_sites_alone(site: Site, moderator: User) -> None:
     foreign = SiteFactory(slug="foreign")
     mine, _ = waiting(site), waiting(foreign)
     for slug, expected in (("gazette", [mine]), ("foreign", []), ("", [mine])):
@@ -97,20 +99,20 @@ def test_a_site_is_named_among_those_that_may_be_seen(site: Site, moderator: Use
 
 
 @pytest.mark.parametrize("field", ["thread", "author"])
-def test_an_id_that_is_none_matches_nothing(site: Site, moderator: User, field: str) -> None:
+def test_a_malformed_id_matches_nothing(site: Site, moderator: User, field: str) -> None:
     waiting(site)
     filters = QueueFilters(**{field: "no id"})
     assert not queue.select(filters, sites=[site], user=moderator, now=NOW).exists()
 
 
-def test_those_that_were_escalated(site: Site, moderator: User) -> None:
+def test_the_queue_is_filtered_by_escalation(site: Site, moderator: User) -> None:
     waiting(site)
     escalated = waiting(site, escalated_at=NOW)
     filters = QueueFilters(escalated=True)
     assert list(queue.select(filters, sites=[site], user=moderator, now=NOW)) == [escalated]
 
 
-def test_of_a_filter_only_what_narrows_is_stored() -> None:
+def test_only_the_filters_that_are_set_are_stored() -> None:
     filters = QueueFilters(site="gazette", links=True)
     assert filters.to_json() == {"site": "gazette", "links": True}
     assert QueueFilters(**filters.to_json()) == filters

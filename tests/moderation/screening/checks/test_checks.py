@@ -9,7 +9,7 @@ from comments.privacy import email_addresses
 from moderation.models import Ban
 from moderation.models.ban import BanTarget
 from moderation.rules.verdicts import Reason, Rules
-from moderation.screening.checks import address, author, bans, duplicates, links, words
+from moderation.screening.checks import address, author, bans, duplicates, guests, links, words
 from moderation.screening.contract import ScreeningSubject
 from tests.factories import NOW, AuthorFactory, CommentFactory, SiteFactory, ThreadFactory
 
@@ -60,6 +60,11 @@ def test_a_pattern_made_to_hang_does_not() -> None:
 
 def test_a_link_is_only_mentioned() -> None:
     assert reasons(links, CommentFactory(body="See https://a.example")) == [Reason.HAS_LINKS]
+
+
+def test_words_with_a_dot_are_no_links() -> None:
+    comment = CommentFactory(body="I changed README.md, setup.py and run.sh. It works.Great.It is!")
+    assert reasons(links, comment, max_links=0) == []
 
 
 def test_more_links_than_allowed_are_too_many() -> None:
@@ -188,3 +193,32 @@ def test_an_address_that_is_known_or_not_given_is_not(known: dict) -> None:
 
 def test_an_author_who_was_ever_refused_is_not_trusted() -> None:
     assert reasons(author, author_with(approved=9, spam=1), trust_after=3) == [Reason.KNOWN_AUTHOR]
+
+
+def test_where_first_comments_wait_a_typed_address_is_nobodys() -> None:
+    comment = author_with(verified=False, approved=9)
+    assert reasons(author, comment, hold_first_comment=True) == [Reason.FIRST_COMMENT]
+
+
+def test_the_browser_of_an_approved_comment_makes_its_author_known() -> None:
+    comment = author_with(verified=False, approved=1)
+    comment.intake["returning"] = True
+    assert reasons(author, comment, hold_first_comment=True) == [Reason.KNOWN_AUTHOR]
+
+
+def test_a_verified_address_makes_its_author_known() -> None:
+    comment = author_with(approved=1)
+    assert reasons(author, comment, hold_first_comment=True) == [Reason.KNOWN_AUTHOR]
+
+
+@pytest.mark.parametrize(
+    ("intake", "found"),
+    [
+        ({"form": {"state": "valid"}}, [Reason.GUEST]),
+        ({"vouched_by": "1"}, [Reason.GUEST]),
+        ({"form": {"state": "valid"}, "signed_on": True}, []),
+        ({}, []),
+    ],
+)
+def test_who_is_not_signed_on_is_a_guest(intake: dict, found: list) -> None:
+    assert reasons(guests, CommentFactory(intake=intake)) == found

@@ -14,7 +14,7 @@ from moderation.screening import screen
 from moderation.screening.external import inquiries
 from tests.conftest import Api
 from tests.conftest import server as server_of
-from tests.factories import SiteFactory, WaitingCommentFactory
+from tests.factories import SiteFactory, SiteKeyFactory, WaitingCommentFactory
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,9 @@ def test_an_edited_comment_leads_to_a_new_inquiry(
 ) -> None:
     answers(receiver, 202, {"verdict": "APPROVE"})
     work()
-    changes.replace_text(comment, body="Better now", now=timezone.now())
+    changes.replace_text(
+        comment, body="Better now", key=SiteKeyFactory(site=comment.site), now=timezone.now()
+    )
     told = {"revision": 1, "verdict": "SPAM"}
     assert server.post(f"comments/{comment.pk}/findings", told).status_code in (200, 409)
     work()

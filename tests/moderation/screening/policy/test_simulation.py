@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from comments.models import Role, Site
-from moderation.models import DecisionSource, Policy
+from comments.models import Comment, Role, Site
+from moderation.models import DecisionSource, Policy, SectionRules
 from moderation.rules.verdicts import Verdict
+from moderation.screening.policy.time_budget import one_at_a_time
 from tests.conftest import Api, signed_in
 from tests.decided import decided
-from tests.factories import MembershipFactory, PolicyFactory, SiteFactory
+from tests.factories import MembershipFactory, PolicyFactory, SiteFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 NEVER = {"hold_at": 1.01, "reject_at": 1.01}
@@ -42,6 +43,20 @@ def test_thresholds_are_held_against_stored_scores(server: Api, site: Site) -> N
     assert change["comment"] == str(rude.pk)
     assert (change["decided"], change["would_be"]) == ("HOLD", "REJECT")
     assert change["grounds"] == ["TOXICITY 0.70, rejected from 0.60"]
+
+
+def test_the_rules_of_sections_stand_above_those_that_are_tried(server: Api, site: Site) -> None:
+    for path in ("/blog/a", "/news/a", "/news/b"):
+        thread = ThreadFactory(site=site, url=f"https://gazette.example{path}")
+        comment = decided(site, f"A calm word about {path}.")
+        Comment.objects.filter(pk=comment.pk).update(thread=thread)
+    SectionRules.objects.create(site=site, kind="prefix", value="/blog/", preset="balanced")
+    SectionRules.objects.create(
+        site=site, kind="prefix", value="/news/b", preset="everything_waits"
+    )
+    told = simulate(server, hold_all=True)
+    assert told["before"] == {"APPROVE": 2, "HOLD": 1}
+    assert told["after"] == {"APPROVE": 1, "HOLD": 2}
 
 
 def test_words_are_looked_for_anew(server: Api, site: Site) -> None:
@@ -132,8 +147,23 @@ def test_owners_set_rules_and_others_read_them(site: Site, review: Api) -> None:
     PolicyFactory(site=site, revision=1)
     owner = signed_in(MembershipFactory(site=site, role=Role.OWNER).user)
     where = f"policy?site={site.slug}"
-    assert review.put(where, {"max_links": 7}).status_code == 404
+    assert review.put(where, {"max_links": 7}).status_code == 403
     assert owner.put(where, {"max_links": 7}).json()["revision"] == 2
     assert review.get(where).json()["max_links"] == 7
     revisions = review.get(f"policy/revisions?site={site.slug}").json()["results"]
     assert [row["revision"] for row in revisions] == [2, 1]
+
+
+def test_a_viewer_starts_no_simulation(site: Site) -> None:
+    body = {"policy": {}}
+    for role, status in ((Role.VIEWER, 403), (Role.MODERATOR, 200)):
+        api = signed_in(MembershipFactory(site=site, role=role).user)
+        assert api.post(f"policy/simulate?site={site.slug}", body).status_code == status
+
+
+def test_a_second_simulation_waits_for_the_first(server: Api, site: Site) -> None:
+    with one_at_a_time(site, "simulation"):
+        answer = server.post("policy/simulate", {"policy": {}})
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith(":already-running")
+    assert answer.headers["Retry-After"]

@@ -53,7 +53,7 @@ class Served:
         worker = ["-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "solo"]
         worker += ["--without-gossip", "--without-mingle"]
         self.start(*worker, "--beat", "--queues", "screening", "--hostname", "worker")
-        self.start(*worker, "--queues", "outgoing", "--hostname", "outgoing")
+        self.start(*worker, "--queues", "outgoing,transfers", "--hostname", "outgoing")
 
     def start(self, *arguments: str) -> None:
         """Start a Python program that ends with the installation."""

@@ -42,12 +42,28 @@ def test_a_text_has_one_result(key: str) -> None:
     assert result["category_applied_input_types"]["harassment"] == ["text"]
 
 
-def test_every_category_is_named_and_none_is_made_up(key: str) -> None:
+def test_every_category_has_a_number_and_a_boolean_for_typed_clients(key: str) -> None:
     (result,) = moderate(key, {"input": "Hello"}).json()["results"]
     for part in ("categories", "category_scores", "category_applied_input_types"):
         assert set(result[part]) == set(MAPPING)
-    assert result["category_scores"]["self-harm"] is None
-    assert result["categories"]["sexual/minors"] is None
+    assert all(isinstance(score, float) for score in result["category_scores"].values())
+    assert all(isinstance(flag, bool) for flag in result["categories"].values())
+
+
+def test_categories_that_are_not_scored_are_named(key: str) -> None:
+    answer = moderate(key, {"input": "Hello"})
+    (result,) = answer.json()["results"]
+    unscored = answer["X-Categories-Not-Scored"].split(", ")
+    assert "self-harm" in unscored
+    assert "harassment" not in unscored
+    applied = result["category_applied_input_types"]
+    assert unscored == [name for name in MAPPING if not applied[name]]
+
+
+def test_the_version_in_the_path_may_be_missing(key: str) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    answer = client.post("/moderations", '{"input": "Hello"}', content_type="application/json")
+    assert answer.status_code == 200
 
 
 def test_many_texts_have_many_results_and_parts_have_one(key: str) -> None:
@@ -119,6 +135,12 @@ def ask(url: str, text: str, signature: str = "", **more: Any) -> Any:
     body = json.dumps({"action": "NEW", "comment": {"body": text, "parentID": None}, **more})
     headers = {"X-Coral-Signature": signature or sign(body)}
     return Client(headers=headers).post(url, body, content_type="application/json")
+
+
+@pytest.mark.parametrize("body", [None, "", "<div></div>"])
+def test_a_rating_without_words_is_no_concern(coral: str, body: str | None) -> None:
+    comment = {"body": body, "parentID": None, "rating": 4}
+    assert ask(coral, "", comment=comment).status_code == 204
 
 
 @pytest.mark.parametrize(

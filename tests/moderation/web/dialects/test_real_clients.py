@@ -237,6 +237,8 @@ def test_googles_own_client_is_understood(drive: Drive, installation: Served, ke
     assert seen["wrong key"]["details"][0]["reason"] == "API_KEY_INVALID"
     assert seen["suggested"]["clientToken"] == "7"
     assert labels(installation, "TOXICITY") == {INSULT: False}
+    assert summary(seen["batch"]["1"]) < 0.2 < 0.8 < summary(seen["batch"]["2"])
+    assert seen["batch"]["3"]["status"] == 400
 
 
 def test_perspectiveapi_of_pypi_is_understood(drive: Drive, key: str) -> None:
@@ -260,7 +262,7 @@ def test_openai_of_pypi_is_understood(drive: Drive, key: str) -> None:
     seen = drive("openai_pypi.py", key, client="google-and-openai")
     assert (seen["good"], seen["insult"], seen["together"]) == (False, True, [True])
     assert seen["harassment"] > 0.8
-    assert seen["self-harm"] is None
+    assert seen["self-harm"] == 0
     assert seen["applied"] == ["text"]
     assert seen["model"].startswith("leave-a-reply-")
     assert seen["wrong key"] == "invalid_api_key"
@@ -270,7 +272,7 @@ def test_openai_of_npm_is_understood(drive: Drive, key: str) -> None:
     seen = drive("openai_npm.mjs", key)
     assert seen["flagged"] == [False, True]
     assert seen["harassment"] > 0.8
-    assert seen["self-harm"] is None
+    assert seen["self-harm"] == 0
     assert seen["wrong key"] == "invalid_api_key"
 
 

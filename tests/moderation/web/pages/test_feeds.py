@@ -31,6 +31,12 @@ def entries(**query: str) -> list[ElementTree.Element]:
     return ElementTree.fromstring(get(**query).content).findall(f"{ATOM}entry")
 
 
+def test_it_has_no_controls_of_direction(thread: Thread) -> None:
+    Thread.objects.update(title="Title \u202e")
+    CommentFactory(thread=thread, author_name="Ann\u202e", body="a &#x202e; b")
+    assert "\u202e" not in get(thread=thread.url).content.decode()
+
+
 def test_it_is_a_feed_without_faults(thread: Thread, site: Site) -> None:
     comment = CommentFactory(thread=thread, author_url="https://ann.example/", body="*Well* said.")
     feed = feedparser.parse(get().content)

@@ -5,9 +5,10 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from comments.models import Comment, Site
-from moderation.models import Report
+from comments.models import Comment, Site, Thread
+from moderation.models import Policy, Report
 from tests.factories import CommentFactory, ThreadFactory
 from tests.moderation.web.pages.test_thread import ADDRESS, EMAIL, fields
 
@@ -86,9 +87,10 @@ def test_another_page_can_not_report_for_its_reader(reader: Client, comment: Com
     assert not Report.objects.exists()
 
 
-def test_comments_of_other_sites_can_not_be_reported(reader: Client) -> None:
+def test_comments_of_other_sites_can_not_be_reported(reader: Client, site: Site) -> None:
     foreign = CommentFactory()
-    token = fields(reader.get(ADDRESS))["form_token"]
+    own = CommentFactory(thread=ThreadFactory(site=site, key="article", url=""))
+    token = fields(reader.get(f"{ADDRESS}&report={own.pk}"))["form_token"]
     sent = {"form_token": token, "report": str(foreign.pk), "reason": "SPAM"}
     assert reader.post(ADDRESS, sent).status_code == 404
     assert not Report.objects.exists()
@@ -98,11 +100,39 @@ def test_comments_of_other_sites_can_not_be_reported(reader: Client) -> None:
 
 
 def test_a_reader_votes(reader: Client, comment: Comment) -> None:
-    token = fields(reader.get(ADDRESS))["form_token"]
-    page = reader.post(ADDRESS, {"form_token": token, "vote": f"1 {comment.pk}"})
+    page = vote(reader, comment)
     assert "Your vote counts." in page.content.decode()
     comment.refresh_from_db()
     assert comment.up_votes == 1
+
+
+def vote(reader: Client, comment: Comment, **sent: str):
+    (token,) = re.findall(
+        r'id="votes".*?name="form_token" value="([^"]*)"', reader.get(ADDRESS).content.decode()
+    )
+    return reader.post(ADDRESS, {"form_token": token, "vote": f"1 {comment.pk}"}, **sent)
+
+
+def test_a_token_that_was_fetched_elsewhere_votes_for_nobody(
+    reader: Client, comment: Comment
+) -> None:
+    page = vote(reader, comment, REMOTE_ADDR="203.0.113.9")
+    assert page.status_code == 400
+    assert "Please try again." in page.content.decode()
+    comment.refresh_from_db()
+    assert comment.up_votes == 0
+
+
+def test_the_form_of_a_comment_votes_for_nobody(reader: Client, comment: Comment) -> None:
+    sent = {**fields(reader.get(ADDRESS)), "vote": f"1 {comment.pk}"}
+    assert reader.post(ADDRESS, sent).status_code == 400
+
+
+def test_a_comment_with_the_form_of_another_visitor_waits_for_a_moderator(reader: Client) -> None:
+    form = {"author_name": "Ann", "author_email": EMAIL, "body": "A calm remark."}
+    sent = {**fields(reader.get(ADDRESS)), **form}
+    assert "Thank you." in reader.post(ADDRESS, sent, REMOTE_ADDR="203.0.113.9").content.decode()
+    assert Comment.objects.get().intake["form"]["state"] == "foreign"
 
 
 def test_another_page_can_not_vote_for_its_reader(reader: Client, comment: Comment) -> None:
@@ -161,6 +191,25 @@ def test_links_of_a_fragment_lead_here_from_any_page(reader: Client, comment: Co
     places = [link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith("#")]
     assert places
     assert all(link.startswith("http") for link in places)
+
+
+@pytest.mark.parametrize("change", ["paused", "closed", "members"])
+def test_a_fragment_leads_to_no_form_where_nobody_can_write(
+    reader: Client, comment: Comment, change: str
+) -> None:
+    fragment = f"{ADDRESS}&fragment=1"
+    assert "#leave-a-reply" in reader.get(fragment).content.decode()
+    if change == "closed":
+        Thread.objects.update(closed_at=timezone.now())
+    else:
+        policy = Policy.objects.current(comment.site)
+        policy.paused, policy.members_only = change == "paused", change == "members"
+        Policy.objects.append(policy)
+    html = reader.get(fragment).content.decode()
+    assert "A remark." in html
+    assert "#leave-a-reply" not in html
+    told = {"paused": "Replies are paused", "closed": "takes no more", "members": "signed in"}
+    assert told[change] in html
 
 
 def test_a_fragment_shows_nothing_that_waits(reader: Client, comment: Comment) -> None:

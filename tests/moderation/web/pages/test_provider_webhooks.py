@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
-from environ import Env
 
 from config import mail_provider_keys
+from config.environment.reader import Environment
 from moderation.models import Suppression
 from moderation.notifications.mail.bounces import HARD_BOUNCES
 from moderation.web.pages.provider_webhooks import WEBHOOKS
@@ -309,7 +310,9 @@ def test_where_the_signing_key_is_not_set_nothing_is_believed(
 def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", SECRET)
     monkeypatch.setenv("ANYMAIL_MANDRILL_WEBHOOK_KEY", "")
-    assert mail_provider_keys.read(Env()) == {"MAILGUN_WEBHOOK_SIGNING_KEY": SECRET}
+    assert mail_provider_keys.read(Environment(os.environ)) == {
+        "MAILGUN_WEBHOOK_SIGNING_KEY": SECRET
+    }
 
 
 # Odd requests

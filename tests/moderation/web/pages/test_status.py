@@ -2,10 +2,12 @@
 
 import html
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -71,7 +73,7 @@ def test_a_refusal_by_a_person_says_what_the_person_wrote(reader: Api, review: A
 
 
 def test_spam_is_told_without_the_tricks_by_which_it_was_found(reader: Api) -> None:
-    page = Writer(reader, contact_email="bot@mail.example").look()
+    page = Writer(reader, body="viagra", side_remark="bot@mail.example").look()
     assert "It was taken for advertising." in page
     assert "field" not in page.split("<article")[0].split("<main")[1]
 
@@ -121,6 +123,12 @@ def test_a_text_that_can_not_be_is_shown_again_with_what_is_wrong(
     assert told in answer.content.decode()
     assert body in answer.content.decode()
     assert author.comment.body != body
+
+
+def test_a_change_that_leaves_nothing_to_read_is_refused(reader: Api) -> None:
+    answer = Writer(reader).press("edit", body="&nbsp;")
+    assert answer.status_code == 400
+    assert "There is nothing to read in this comment." in answer.content.decode()
 
 
 def test_when_the_time_is_over_nothing_is_changed(reader: Api) -> None:
@@ -227,7 +235,49 @@ def test_the_link_is_good_for_a_day(reader: Api, monkeypatch: pytest.MonkeyPatch
 
     a_day_later = time.time() + 86_500
     monkeypatch.setattr(time, "time", lambda: a_day_later)
-    assert Client().get(path).status_code == 404
+    page = Client().get(path)
+    assert page.status_code == 410
+    assert "ask for a new one" in page.content.decode()
+
+
+def test_the_link_to_the_status_is_good_for_the_time_of_appeals(reader: Api) -> None:
+    author = Writer(reader)
+    for days, status in [(183, 200), (185, 410), (400, 410)]:
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            page = Client().get(author.path)
+            assert page.status_code == status
+            assert page.headers["Referrer-Policy"] == "no-referrer"
+            deleting = Client().post(author.path, {"act": "delete"})
+            assert deleting.status_code == (400 if status == 200 else 410)
+
+
+@pytest.mark.parametrize(("act", "field"), [("edit", "body"), ("appeal", "text")])
+def test_a_form_of_another_visitor_is_shown_again_and_loses_nothing(
+    reader: Api, act: str, field: str
+) -> None:
+    author = Writer(reader, body="You spammy idiot." if act == "appeal" else "Fine.")
+    Comment.objects.update(status="rejected" if act == "appeal" else "approved")
+    token = form_token(author.path)
+    sent = {"act": act, field: "What I typed.", "form_token": token}
+    page = Client().post(author.path, sent, REMOTE_ADDR="203.0.113.9")
+    assert page.status_code == 400
+    assert "What I typed.</textarea>" in page.content.decode() or act == "appeal"
+    assert "Please try again" in page.content.decode()
+    author.comment.refresh_from_db()
+    assert author.comment.revision == 1
+
+
+def test_the_form_of_one_status_page_is_none_for_another(reader: Api) -> None:
+    mine, other = Writer(reader), Writer(reader, body="Another one.")
+    sent = {"act": "delete", "form_token": form_token(mine.path)}
+    assert Client().post(other.path, sent).status_code == 400
+    other.comment.refresh_from_db()
+    assert other.comment.status != "deleted"
+
+
+def form_token(path: str) -> str:
+    page = Client().get(path).content.decode()
+    return re.search(r'name="form_token" value="([^"]*)"', page)[1]
 
 
 def test_no_more_than_a_few_such_mails_are_sent(reader: Api) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, Site, Status
-from comments.privacy.tokens import DECOY_FIELDS
+from comments.privacy.form_tokens import DECOY_FIELDS
 from tests.factories import CommentFactory, ThreadFactory
 
 EMAIL = "ann.reader@mail.example"
@@ -96,6 +96,14 @@ def test_the_decoy_is_kept_from_people_in_every_way(reader: Client) -> None:
     (decoy,) = re.findall(r'<p class="aside" aria-hidden="true">.*?</p>', html)
     assert 'tabindex="-1"' in decoy
     assert 'autocomplete="off"' in decoy
+    for refusal in (
+        "data-1p-ignore",
+        'data-lpignore="true"',
+        "data-bwignore",
+        'data-form-type="other"',
+    ):
+        assert refusal in decoy
+    assert not re.search("e-?mail|name=.(?:name|url|address|phone)|website", decoy)
     assert any(f'name="{name}"' in decoy for name in DECOY_FIELDS)
 
 
@@ -184,3 +192,73 @@ def test_odd_input_is_no_fault(reader: Client, typed: dict[str, str]) -> None:
 def test_there_is_no_demo_where_there_is_no_demo_site(reader: Client) -> None:
     assert reader.get("/demo/").status_code == 404
     assert "The demo article" not in reader.get("/").content.decode()
+
+
+# What can be seen is what counts.
+
+
+@pytest.mark.parametrize(
+    "body", ["\u200b", "&nbsp;", "> ", "```\n\n```", "![](https://a.example/b.png)"]
+)
+def test_a_comment_with_nothing_to_read_is_refused_beside_its_text(
+    reader: Client, body: str
+) -> None:
+    answer = fill(reader, body=body)
+    assert answer.status_code == 400
+    assert 'id="body-error">There is nothing to read' in answer.content.decode()
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_refused_beside_the_name(reader: Client) -> None:
+    page = fill(reader, author_name="\u2800").content.decode()
+    assert 'id="name-error">Nothing can be seen of this name.' in page
+
+
+def test_no_control_of_direction_stands_in_the_page(reader: Client, site: Site) -> None:
+    thread = ThreadFactory(site=site, key="article", title="Title \u202e")
+    CommentFactory(thread=thread, author_name="Ann\u202e", body="a &#x202e; b")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", reader.get(ADDRESS).content.decode())
+
+
+# What readers of other systems have.
+
+
+def test_pinned_and_featured_comments_and_badges_are_marked(reader: Client, site: Site) -> None:
+    thread = ThreadFactory(site=site, key="article")
+    marked = CommentFactory(
+        thread=thread, pinned_at=timezone.now(), featured=True, badge_kind="author"
+    )
+    CommentFactory(thread=thread, badge_kind="custom", badge_label="<Gold>")
+    page = reader.get(ADDRESS).content.decode()
+    assert page.index(f"comment-{marked.pk}") < page.index("&lt;Gold&gt;")
+    for word in ("Pinned", "Featured", "Author"):
+        assert f'<small class="badge">{word}</small>' in page
+
+
+def test_guidelines_and_the_threads_question_stand_above_the_form(
+    reader: Client, site: Site
+) -> None:
+    Site.objects.filter(pk=site.pk).update(guidelines="Be *kind*. <script>alert(1)</script>")
+    ThreadFactory(site=site, key="article", prompt="What would you do?")
+    page = reader.get(ADDRESS).content.decode()
+    assert "<strong>What would you do?</strong>" in page
+    assert "Be <em>kind</em>." in page
+    assert "<script>alert" not in page
+
+
+def test_a_link_to_a_comment_that_is_gone_says_so_above_the_others(
+    reader: Client, site: Site
+) -> None:
+    thread = ThreadFactory(site=site, key="article")
+    kept, gone = CommentFactory(thread=thread), CommentFactory(thread=thread, status=Status.DELETED)
+    answer = reader.get(f"{ADDRESS}&around={gone.pk}")
+    assert answer.status_code == 200
+    assert "The reply that this link leads to is gone." in answer.content.decode()
+    assert f"comment-{kept.pk}" in answer.content.decode()
+
+
+def test_an_answer_to_what_is_gone_is_not_posted_elsewhere_unsaid(
+    reader: Client, site: Site
+) -> None:
+    gone = CommentFactory(thread=ThreadFactory(site=site, key="article"), status=Status.DELETED)
+    page = reader.get(f"{ADDRESS}&reply={gone.pk}").content.decode()
+    assert "The reply that you wanted to answer is gone." in page

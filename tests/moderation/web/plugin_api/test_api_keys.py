@@ -28,7 +28,7 @@ def test_only_a_digest_is_stored(site: Site) -> None:
     secret = issue(site).secret
     row = SiteKey.objects.values().get()
     assert secret not in str(row)
-    assert secret.startswith(row["hint"])
+    assert row["public_id"] not in secret
 
 
 def test_it_notes_when_a_key_was_used_last(site: Site) -> None:
@@ -109,7 +109,7 @@ def test_a_key_needs_the_scope(connect: Callable[..., Api]) -> None:
 
 def test_every_answer_tells_what_the_key_may_still_do(connect: Callable[..., Api]) -> None:
     answer = connect("comments").get("comments")
-    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60'
+    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60, "site";q=30000;w=60'
     assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
@@ -118,7 +118,7 @@ def test_a_request_beyond_the_scope_counts_and_tells_what_is_left(
 ) -> None:
     answer = connect("checks").get("comments")
     assert answer.status_code == 403
-    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60'
+    assert answer.headers["RateLimit-Policy"] == '"key";q=6000;w=60, "site";q=30000;w=60'
     assert answer.headers["RateLimit"].startswith('"key";r=5999;t=')
 
 
@@ -128,3 +128,16 @@ def test_a_key_is_limited(connect: Callable[..., Api], settings) -> None:
     server = connect("comments")
     assert [server.get("comments").status_code for _ in range(3)] == [200, 200, 429]
     assert int(server.get("comments").headers["Retry-After"]) > 0
+
+
+@pytest.mark.usefixtures("still_clock")
+@pytest.mark.parametrize(
+    ("limit", "whose"), [("KEY_LIMIT", "this key"), ("SITE_LIMIT", "the keys of a site")]
+)
+def test_who_exceeds_a_limit_is_told_whose_it_is(
+    connect: Callable[..., Api], settings, limit: str, whose: str
+) -> None:
+    setattr(settings, limit, 1)
+    server = connect("comments")
+    _, refused = server.get("comments"), server.get("comments")
+    assert refused.json()["detail"] == f"Use {whose} 1 times a minute at most."

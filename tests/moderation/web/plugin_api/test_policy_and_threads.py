@@ -20,7 +20,7 @@ def server(connect: Callable[..., Api]) -> Api:
 def test_a_site_without_rules_has_the_defaults(server: Api) -> None:
     policy = server.get("policy").json()
     assert policy["revision"] == 0
-    assert policy["max_links"] == 2
+    assert policy["max_links"] == 8
 
 
 def test_rules_are_kept_as_revisions(server: Api, site: Site) -> None:
@@ -46,6 +46,27 @@ def test_rules_are_kept_as_revisions(server: Api, site: Site) -> None:
 def test_rules_that_make_no_sense_are_refused(server: Api, rules: dict) -> None:
     assert server.put("policy", rules).status_code == 400
     assert not Policy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rules", "pointer"),
+    [
+        ({"max_link": 1}, "/max_link"),
+        ({"thresholds": {"INSULT": {"hold_at": 0.4, "reject_at": 0.9, "spam_at": 1}}}, "/spam_at"),
+    ],
+)
+def test_a_field_that_there_is_not_is_refused_by_name(
+    server: Api, rules: dict, pointer: str
+) -> None:
+    answer = server.put("policy", rules)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["pointer"].endswith(pointer)
+    assert not Policy.objects.exists()
+
+
+def test_rules_may_be_sent_back_as_they_were_read(server: Api) -> None:
+    assert server.put("policy", server.get("policy").json()).status_code == 200
 
 
 def test_threads_are_listed(server: Api, site: Site) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.models import Author, Comment, Site, Status
-from comments.privacy import tokens
+from comments.privacy.form_tokens import issue_form_token
 from moderation.models import Screening
 from tests.conftest import Api
 from tests.factories import (
@@ -16,7 +16,7 @@ from tests.factories import (
     SiteFactory,
     ThreadFactory,
 )
-from tests.submissions import EMAIL, post, submission
+from tests.submissions import EMAIL, VISITOR, post, submission
 
 
 def pointers(answer) -> set[str]:
@@ -138,8 +138,7 @@ def test_it_refuses_a_comment_that_is_too_long(reader: Api) -> None:
         ("body", ["not", "a", "string"]),
         ("body", {}),
         ("body", "   "),
-        ("author_name", "overridden \u202e name"),
-        ("author_name", "line\nbreak"),
+        ("author_name", "\u3164"),
         ("author_name", "x" * 101),
         ("author_email", "no address"),
         ("author_url", "javascript:alert(1)"),
@@ -183,6 +182,72 @@ def test_it_refuses_other_media_types(reader: Api) -> None:
     assert answer.status_code == 415
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f Ann", None),
+        ("\u05d3\u05d5\u05d3\u200f", "\u05d3\u05d5\u05d3"),
+        ("\u200e\u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f"),
+        ("Jo\u00adhanna", "Johanna"),
+        ("\ufeffBo", "Bo"),
+        ("overridden \u202e name", "overridden name"),
+        ("line\nbreak", "line break"),
+        ("Z" + "\u0301" * 400, "Z\u0301\u0301"),
+    ],
+)
+def test_it_cleans_a_name_of_what_cannot_be_seen(
+    reader: Api, typed: str, shown: str | None
+) -> None:
+    answer = post(reader, author_name=typed)
+    assert answer.status_code == 201
+    assert answer.json()["author_name"] == (shown or typed)
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u2800", "\u200d\u200d", "\u00ad", "\u0301", "\ue000"])
+def test_it_refuses_a_name_of_which_nothing_can_be_seen(reader: Api, name: str) -> None:
+    answer = post(reader, author_name=name)
+    assert answer.status_code == 400
+    assert pointers(answer) == {"/author_name"}
+
+
+NOTHING_TO_READ = [
+    "\u200b",
+    "&nbsp;",
+    "> ",
+    "```\n\n```",
+    "&#8203;",
+    "&#x2800;",
+    "\u0301\u0302",
+    "![](https://a.example/b.png)",
+    "[](https://a.example/)",
+    "- ",
+    "`\u202e`",
+]
+
+
+@pytest.mark.parametrize("body", NOTHING_TO_READ)
+def test_it_refuses_a_comment_with_nothing_to_read(reader: Api, body: str) -> None:
+    answer = post(reader, body=body)
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {
+            "detail": "There is nothing to read in this comment.",
+            "pointer": "/body",
+            "code": "blank",
+        }
+    ]
+    assert not Comment.objects.exists()
+
+
+def test_it_filters_direction_controls_that_are_written_as_entities(reader: Api) -> None:
+    assert post(reader, body="Hello &#x202e;dlrow").json()["body_html"] == "<p>Hello dlrow</p>"
+
+
+def test_it_gives_the_text_back_without_what_reaches_beyond_it(reader: Api) -> None:
+    body = post(reader, body="a\u202eb c" + "\u0301" * 400).json()["body"]
+    assert body == "ab c\u0301\u0301"
+
+
 def test_it_keeps_right_to_left_text_and_defuses_overrides_in_it(reader: Api) -> None:
     answer = post(reader, body="مرحبا \u202e world")
     assert answer.status_code == 201
@@ -220,7 +285,7 @@ def bot_answer_and_human_answer(reader: Api, **bot: object) -> tuple[set[str], s
 
 
 def test_a_filled_decoy_gets_the_same_answer_as_anyone(reader: Api) -> None:
-    machine, person = bot_answer_and_human_answer(reader, your_email="bot@mail.example")
+    machine, person = bot_answer_and_human_answer(reader, further_remark="bot@mail.example")
     assert machine == person
 
 
@@ -230,13 +295,13 @@ def test_a_forged_form_token_gets_the_same_answer_as_anyone(reader: Api) -> None
 
 
 def test_a_form_token_of_another_site_counts_as_forged(reader: Api) -> None:
-    token, _ = tokens.issue_form_token(SiteFactory(), now=timezone.now())
+    token, _ = issue_form_token(SiteFactory(), visitor=VISITOR, now=timezone.now())
     answer = post(reader, form_token=token)
     assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "forged"
 
 
 def test_an_old_form_token_counts_as_expired(reader: Api, site: Site) -> None:
-    token, _ = tokens.issue_form_token(site, now=timezone.now() - timedelta(hours=25))
+    token, _ = issue_form_token(site, visitor=VISITOR, now=timezone.now() - timedelta(hours=25))
     answer = post(reader, form_token=token)
     assert Comment.objects.get(pk=answer.json()["id"]).intake["form"]["state"] == "expired"
 
@@ -298,8 +363,11 @@ def test_the_sites_own_pages_may_call(reader: Api, site: Site) -> None:
 
 
 def test_other_sites_pages_may_not_call(reader: Api) -> None:
-    answer = reader.options("comments", headers={"Origin": "https://elsewhere.example"})
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    sent = submission(reader)
+    answer = reader.post("comments", sent, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert answer.json()["type"].endswith(":foreign-origin")
+    assert not Comment.objects.exists()
 
 
 def test_no_cookie_is_set(reader: Api) -> None:

@@ -98,7 +98,7 @@ def test_an_address_may_not_ask_without_end(reader: Api) -> None:
     ("body", "message", "marked"),
     [
         ("You are an idiot.", "Readers may take this as an insult.", "idiot"),
-        ("I will kill you.", "Readers may take this as a threat.", "will kill"),
+        ("I will kill you.", "Readers may take this as a threat.", "kill"),
     ],
 )
 def test_the_released_classifier_marks_what_hurts(

@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.utils import timezone
 
-from comments.accounts import single_sign_on
-from comments.models import Author, Comment, Site, UsedToken
+from comments.accounts import shared_secrets, single_sign_on
+from comments.accounts.shared_secrets import SecretUse
+from comments.models import Author, Comment, Site, Status, UsedToken
+from moderation.screening import screen
 from tests.conftest import Api, server
-from tests.factories import SiteFactory
+from tests.factories import AuthorFactory, CommentFactory, PolicyFactory, SiteFactory
 from tests.moderation.management.test_commands import run_json
 from tests.submissions import submission
 
@@ -111,7 +113,7 @@ NOW = int(timezone.now().timestamp())
         {"email": None},
         {"email": "nobody"},
         {"name": ""},
-        {"name": "a\nb"},
+        {"name": "\u3164"},
     ],
 )
 def test_a_token_that_makes_no_sense_is_refused(reader: Api, secret: str, changes: dict) -> None:
@@ -201,3 +203,32 @@ def test_a_comment_that_was_refused_uses_up_no_token(site: Site, secret: str) ->
     sent = {"thread": {"key": "a"}, "body": "", "sign_on": sign(secret)}
     assert api.post("comments", sent).status_code == 400
     assert api.post("comments", {**sent, "body": "Hello"}).status_code == 201
+
+
+def test_two_secrets_are_good_until_the_former_one_is_dropped(reader: Api, site: Site) -> None:
+    oldest, former, secret = (single_sign_on.generate_secret(site) for _ in range(3))
+    statuses = [exchange(reader, sign(each)).status_code for each in (oldest, former, secret)]
+    assert statuses == [401, 200, 200]
+    shared_secrets.drop_former(site, SecretUse.SIGN_ON)
+    assert exchange(reader, sign(former)).status_code == 401
+    assert exchange(reader, sign(secret)).status_code == 200
+
+
+def test_a_refusal_does_not_tell_which_secret_signed(reader: Api, site: Site) -> None:
+    former, secret = (single_sign_on.generate_secret(site) for _ in range(2))
+    told = [
+        exchange(reader, sign(each, aud="another")).json()["detail"] for each in (former, secret)
+    ]
+    assert told[0] == told[1]
+
+
+def test_by_a_token_a_server_says_that_this_reader_is_no_stranger(site: Site, secret: str) -> None:
+    PolicyFactory(site=site, hold_first_comment=True)
+    author = AuthorFactory(site=site, email=EMAIL)
+    CommentFactory(thread__site=site, author=author, author_verified=True, status=Status.APPROVED)
+    api = server(site, "comments")
+    sent = {"thread": {"key": "a"}, "body": "Good.", "author_name": "Greta", "author_email": EMAIL}
+    for more, status in ({}, "held"), ({"sign_on": sign(secret)}, "approved"):
+        comment = api.post("comments", {**sent, **more}).json()
+        screen.screen(now=timezone.now())
+        assert Comment.objects.get(pk=comment["id"]).status == status

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from django.utils import timezone
 from hypothesis import given
@@ -6,10 +8,11 @@ from hypothesis import strategies as st
 from comments.accounts import single_sign_on
 from comments.models import Comment, Site, Status, Vote
 from comments.privacy import email_addresses, tokens
+from comments.threads import voting
 from comments.threads.voting import wilson_lower_bound
 from tests import messages
 from tests.conftest import Api
-from tests.factories import CommentFactory, ThreadFactory
+from tests.factories import NOW, CommentFactory, ThreadFactory
 
 
 @pytest.fixture
@@ -52,6 +55,48 @@ def test_a_vote_can_be_taken_back(reader: Api, comment: Comment) -> None:
     vote(reader, comment, -1)
     assert vote(reader, comment, 0).json() == {"votes": {"up": 0, "down": 0}, "yours": 0}
     assert not Vote.objects.exists()
+
+
+def test_of_one_ipv6_network_five_votes_count_each_way(reader: Api, comment: Comment) -> None:
+    for n in range(20):
+        vote(reader, comment, 1, f"2001:db8:0:{n:x}::1")
+    for n in range(20, 30):
+        vote(reader, comment, -1, f"2001:db8:0:{n:x}::1")
+    assert votes(reader, comment) == {"up": 5, "down": 5}
+    assert Vote.objects.count() == 30
+    assert vote(reader, comment, 1, "2001:db8:1::1").json()["votes"] == {"up": 6, "down": 5}
+
+
+def test_behind_one_ipv4_network_more_votes_count(reader: Api, comment: Comment) -> None:
+    for n in range(40):
+        vote(reader, comment, 1, f"198.51.100.{n}")
+    assert votes(reader, comment) == {"up": 25, "down": 0}
+
+
+def test_readers_whom_the_site_vouches_for_count_wherever_they_are(
+    reader: Api, comment: Comment, site: Site
+) -> None:
+    for n in range(7):
+        token = signed_on(site, f"reader{n}@mail.example")
+        vote(reader, comment, 1, f"2001:db8:0:{n:x}::1", reader_token=token)
+    assert votes(reader, comment) == {"up": 7, "down": 0}
+
+
+@given(
+    acts=st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 9), st.sampled_from([1, 0, -1])), max_size=40
+    )
+)
+def test_whatever_is_voted_and_taken_back_a_network_has_its_share(
+    db: None, acts: list[tuple[int, int, int]]
+) -> None:
+    comment = CommentFactory()
+    for network, host, value in acts:
+        voter = voting.Voter.at(f"2001:db8:{network}:{host}::1")
+        comment = voting.vote(comment, voter=voter, value=value, now=NOW)
+    for value, counted in ((1, comment.up_votes), (-1, comment.down_votes)):
+        networks = Counter(Vote.objects.filter(comment=comment, value=value).values_list("network"))
+        assert counted == sum(min(n, 5) for n in networks.values())
 
 
 def test_each_address_has_a_vote(reader: Api, comment: Comment) -> None:
@@ -99,7 +144,8 @@ def test_nobody_votes_on_an_own_comment(reader: Api, comment: Comment, site: Sit
     Comment.objects.update(address_digest=email_addresses.address_digest("192.0.2.9"))
     comment.author.email_digest = email_addresses.email_digest("ann@mail.example")
     comment.author.save()
-    by_token = vote(reader, comment, 1, edit_token=tokens.issue_edit_token(comment))
+    proof = {"X-Edit-Token": tokens.issue_edit_token(comment)}
+    by_token = reader.post(f"comments/{comment.pk}/vote", {"value": 1}, headers=proof)
     by_address = vote(reader, comment, 1, "192.0.2.9")
     by_sign_on = vote(reader, comment, 1, reader_token=signed_on(site, "Ann@mail.example"))
     for answer in (by_token, by_address, by_sign_on):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.models import Comment, Role, Site, Status
+from comments.models import Comment, IdempotencyKey, Role, Site, Status, User
 from moderation.models import BulkItem, BulkJob, JobState, SavedView
 from moderation.review.queue import bulk_worker
 from tests.conftest import Api, signed_in
@@ -62,6 +62,23 @@ def test_every_comment_has_its_result(review: Api, site: Site) -> None:
     (item,) = review.get(f"jobs/{job['id']}/items").json()["results"]
     assert item["comment"] == str(comment.pk)
     assert item["decision"] == str(comment.decisions.get().pk)
+
+
+def test_a_reason_is_chosen_once_for_all(review: Api, site: Site) -> None:
+    comments = hold(site, 2)
+    asked = {"filters": {}, "verdict": "REJECT", "reason": "off_topic"}
+    job = review.post("jobs", asked).json()
+    run(job)
+    assert job["reason"] == "off_topic"
+    assert {c.decisions.get().refusal_reason for c in comments} == {"off_topic"}
+
+
+def test_a_reason_that_no_site_has_is_refused_at_once(review: Api, site: Site) -> None:
+    hold(site, 1)
+    asked = {"filters": {}, "verdict": "REJECT", "reason": "no-such"}
+    answer = review.post("jobs", asked)
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (400, "reason-unknown")
+    assert not BulkJob.objects.exists()
 
 
 def test_what_comes_later_is_not_touched(review: Api, site: Site) -> None:
@@ -155,10 +172,14 @@ def test_a_job_stays_at_the_sites_of_its_moderator(review: Api, site: Site) -> N
     assert statuses(foreign) == {Status.HELD}
 
 
-def test_a_viewer_decides_about_nothing(site: Site) -> None:
+def test_a_viewer_starts_no_job_and_leaves_no_row(site: Site) -> None:
     comments = hold(site, 2)
     viewer = signed_in(MembershipFactory(site=site, role=Role.VIEWER).user)
-    run(start(viewer))
+    body = {"filters": {}, "verdict": "REJECT"}
+    answer = viewer.post("jobs", body, headers={"Idempotency-Key": "a key"})
+    assert answer.status_code == 403
+    assert not BulkJob.objects.exists()
+    assert not IdempotencyKey.objects.exists()
     assert statuses(comments) == {Status.HELD}
 
 
@@ -178,3 +199,11 @@ def test_a_saved_view_is_kept_by_name(review: Api) -> None:
     assert (view["name"], view["filters"]) == ("Insults", {"links": True})
     assert review.delete(f"views/{view['id']}").status_code == 204
     assert not SavedView.objects.exists()
+
+
+def test_a_moderator_has_a_hundred_views_at_most(review: Api, moderator: User) -> None:
+    SavedView.objects.bulk_create(SavedView(user=moderator, name=str(n)) for n in range(100))
+    answer = review.post("views", {"name": "One more", "filters": {"links": True}})
+    assert answer.status_code == 409
+    assert "There are 100 saved views of yours" in answer.json()["detail"]
+    assert review.post("views", {"name": "7", "filters": {"links": True}}).status_code == 201

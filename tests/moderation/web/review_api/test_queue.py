@@ -1,6 +1,7 @@
 """The review API: who may do what, and what the answers hold."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -63,7 +64,9 @@ def test_nobody_reaches_another_sites_comments(held: Comment, role: Role, index:
     Decision.objects.update(source=DecisionSource.MODERATOR)
     method, path, data = endpoints(held, decision)[index]
     answer = getattr(stranger, method)(path, data)
-    if path == "decisions":
+    if role == Role.VIEWER and method == "post":
+        assert answer.status_code == 403
+    elif path == "decisions":
         assert answer.json()["results"][0]["status"] == 404
     else:
         assert answer.status_code == 404
@@ -71,7 +74,7 @@ def test_nobody_reaches_another_sites_comments(held: Comment, role: Role, index:
     assert held.status == Status.HELD
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MODERATOR])
 def test_another_sites_queue_is_empty_and_nothing_can_be_claimed(held: Comment, role: Role) -> None:
     stranger = signed_in(MembershipFactory(role=role).user)
     assert queue(stranger) == []
@@ -85,10 +88,10 @@ def test_a_viewer_only_looks(held: Comment, index: int) -> None:
     assert queue(viewer) == [str(held.pk)]
     Decision.objects.update(source=DecisionSource.MODERATOR)
     method, path, data = endpoints(held, held.decisions.get())[index]
-    getattr(viewer, method)(path, data)
+    assert getattr(viewer, method)(path, data).status_code == 403
     held.refresh_from_db()
     assert held.status == Status.HELD
-    assert viewer.post("queue/claim", {}).json() == {"results": []}
+    assert viewer.post("queue/claim", {}).status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MODERATOR])
@@ -145,7 +148,7 @@ def test_the_queue_takes_as_few_queries_for_many_as_for_one(
         ReviewableFactory(
             comment=CommentFactory(thread=ThreadFactory(site=site), status=Status.HELD)
         )
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(queue(review)) == 10
 
 
@@ -235,9 +238,10 @@ def test_a_comment_comes_with_all_that_is_known_of_it(review: Api, held: Comment
 
 
 def test_a_comment_comes_with_the_words_that_raised_its_scores(review: Api, held: Comment) -> None:
-    Comment.objects.update(body="What an idiot.")
-    known = review.get(f"comments/{held.pk}").json()["explanations"]
-    (toxicity,) = (why for why in known if why["category"] == "TOXICITY")
+    Comment.objects.update(body="What an *idiot*.", body_html="<p>What an <em>idiot</em>.</p>")
+    known = review.get(f"comments/{held.pk}").json()
+    assert known["text_read"] == "What an idiot."
+    (toxicity,) = (why for why in known["explanations"] if why["category"] == "TOXICITY")
     assert toxicity["spans"] == [{"start": 8, "end": 13, "weight": 2.0}]
 
 
@@ -301,9 +305,33 @@ def test_many_are_decided_at_once_and_each_is_answered(
     assert results[0]["decision"]["decided_by"] == moderator.email
 
 
-def test_one_comment_can_not_be_decided_twice_in_one_go(review: Api, held: Comment) -> None:
+def test_of_two_decisions_about_one_comment_the_first_counts(review: Api, held: Comment) -> None:
     rulings = [{**ruling(held, v), "comment": str(held.pk)} for v in ("APPROVE", "REJECT")]
-    assert review.post("decisions", {"decisions": rulings}).status_code == 400
+    results = review.post("decisions", {"decisions": rulings}).json()["results"]
+    assert [result["status"] for result in results] == [201, 409]
+    assert results[1]["problem"]["type"].endswith(":sent-twice")
+    held.refresh_from_db()
+    assert held.status == Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("faulty", "pointer"),
+    [
+        ({"comment": "12", "verdict": "APPROVE", "revision": 1}, "/comment"),
+        ({"verdict": "APPROVE", "revision": 1}, "/comment"),
+        ({"comment": str(UUID(int=1)), "verdict": "BAN", "revision": 1}, "/verdict"),
+        ({"comment": str(UUID(int=1)), "verdict": "APPROVE", "revision": "one"}, "/revision"),
+        (None, ""),
+        ([], ""),
+    ],
+)
+def test_a_faulty_decision_spoils_no_other(
+    review: Api, held: Comment, faulty: Any, pointer: str
+) -> None:
+    good = {**ruling(held), "comment": str(held.pk)}
+    results = review.post("decisions", {"decisions": [faulty, good]}).json()["results"]
+    assert [result["status"] for result in results] == [400, 201]
+    assert results[0]["problem"]["errors"][0]["pointer"] == pointer
 
 
 def test_only_an_effective_decision_of_a_moderator_can_be_undone(
@@ -319,3 +347,17 @@ def test_only_an_effective_decision_of_a_moderator_can_be_undone(
 def test_a_queue_that_is_known_is_not_sent_again(review: Api) -> None:
     etag = review.get("queue").headers["ETag"]
     assert review.get("queue", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_a_reason_of_the_sites_list_is_chosen_by_its_key(held: Comment) -> None:
+    api = member(held.site, Role.MODERATOR)
+    reasons = api.get("refusal-reasons", {"site": held.site.slug}).json()["reasons"]
+    assert "illegal" in [reason["key"] for reason in reasons]
+    path = f"comments/{held.pk}/decision"
+    unknown = api.post(path, ruling(held, "REJECT", reason="no-such"))
+    assert (unknown.status_code, unknown.json()["type"].rpartition(":")[2]) == (
+        400,
+        "reason-unknown",
+    )
+    decision = api.post(path, ruling(held, "REJECT", reason="illegal")).json()
+    assert (decision["refusal_reason"], decision["is_illegal"]) == ("illegal", True)

@@ -87,7 +87,7 @@ def test_those_with_links(review: Api, site: Site, plain: Comment) -> None:
 def test_those_reported(review: Api, site: Site, plain: Comment) -> None:
     comment = held(site)
     Report.objects.create(
-        comment=comment, revision=1, reason=ReportReason.SPAM, address_digest="d", created_at=NOW
+        comment=comment, revision=1, reason=ReportReason.SPAM, reporter="d", created_at=NOW
     )
     assert found(review, reported="true") == [str(comment.pk)]
 

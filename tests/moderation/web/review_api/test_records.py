@@ -139,7 +139,7 @@ def test_who_moderates_alone_answers_every_appeal(review: Api, moderator: User, 
 
 def test_words_are_set_by_owners_as_a_revision(owner: Api, review: Api, site: Site) -> None:
     words = {"held_words": ["turnip"], "rejected_words": ["swede*"]}
-    assert review.put(f"words?site={site.slug}", words).status_code == 404
+    assert review.put(f"words?site={site.slug}", words).status_code == 403
     assert owner.put(f"words?site={site.slug}", words).json() == words
     assert review.get("words", {"site": site.slug}).json() == words
     assert Policy.objects.current(site).revision == 1

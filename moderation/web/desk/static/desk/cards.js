@@ -3,12 +3,17 @@ const list = document.getElementById("cards");
 const removed = new Set();
 
 export const cards = () => (list ? [...list.querySelectorAll(".card:not(.leaving)")] : []);
+export const removedCount = () => removed.size;
 export const cardOf = (id) => document.getElementById(`c-${id}`);
 
 let current = null;
-list?.addEventListener("focusin", (event) => {
-  current = event.target.closest(".card");
-});
+list?.addEventListener("focusin", (event) => mark(event.target.closest(".card")));
+
+function mark(card) {
+  current?.classList.remove("current");
+  current = card;
+  current?.classList.add("current");
+}
 
 // The card for keyboard shortcuts: the one that has, or had last, the focus.
 export function currentCard() {
@@ -16,6 +21,8 @@ export function currentCard() {
 }
 
 export function go(card) {
+  // First, since focus mode hides all others, and what is hidden takes no focus.
+  if (card) mark(card);
   const target = card || document.getElementById("empty");
   if (target === document.getElementById("empty")) target.hidden = false;
   target?.focus({ preventScroll: true });
@@ -49,15 +56,20 @@ export function remove(card) {
   refill();
 }
 
-// Inserts the server's HTML of a card in place of an old one, or before another one.
-export function put(html, { old = null, before = null } = {}) {
+// Where a card stands: above the card of the comment `below`, which may be decided meanwhile.
+export function placeOf(card) {
+  return { comment: card.dataset.comment, below: card.nextElementSibling?.dataset.comment };
+}
+
+// Inserts the server's HTML of a card in place of an old one, or where it stood.
+export function put(html, { old = null, place = {} } = {}) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const card = template.content.firstElementChild;
   if (!card) return old?.remove();
   removed.delete(card.dataset.comment);
   if (old) old.replaceWith(card);
-  else list.insertBefore(card, before?.isConnected ? before : list.firstChild);
+  else list.insertBefore(card, place.below ? cardOf(place.below) || list.firstChild : null);
   document.getElementById("empty").hidden = true;
   go(card);
   return card;

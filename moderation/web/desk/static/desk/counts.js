@@ -1,4 +1,6 @@
 // Polls the queue's counts: with backoff while nothing changes, never in a hidden tab.
+import { text } from "./texts.js";
+
 const desk = document.getElementById("desk");
 const MIN_DELAY = 15_000;
 const MAX_DELAY = 60_000;
@@ -31,10 +33,12 @@ function show(numbers) {
   for (const place of document.querySelectorAll("[data-count]")) {
     const [kind, name] = place.dataset.count.split(".");
     const number = name ? numbers[kind][name] : numbers[kind];
-    place.textContent = number ? number.toLocaleString() : "";
+    place.textContent = number ? number.toLocaleString(document.documentElement.lang) : "";
   }
-  const many = numbers.matching > MAX_COUNT ? `more than ${MAX_COUNT.toLocaleString()}` : numbers.matching;
-  desk.querySelector("[data-matching]").textContent = `${many} here`;
+  const most = MAX_COUNT.toLocaleString(document.documentElement.lang);
+  const many = numbers.matching > MAX_COUNT ? text("more than %(number)s", { number: most }) : numbers.matching;
+  desk.querySelector("[data-matching]").textContent = text("%(number)s here", { number: many });
+  document.dispatchEvent(new CustomEvent("desk:counted", { detail: numbers }));
   showHolders(numbers.holders);
   showLanguages(numbers);
   first ??= numbers.newest || "";
@@ -46,7 +50,7 @@ function showHolders(holders) {
   const minutes = (moment) => Math.max(1, Math.round((new Date(moment) - Date.now()) / 60_000));
   const claims = holders.map((h) => `${h.name} ${h.number} (${minutes(h.until)} min)`);
   line.hidden = !claims.length;
-  line.textContent = `· Claimed: ${claims.join(", ")}`;
+  line.textContent = `· ${text("Claimed: %(claims)s", { claims: claims.join(", ") })}`;
 }
 
 function showLanguages({ languages, language_names: names }) {
@@ -57,7 +61,7 @@ function showLanguages({ languages, language_names: names }) {
   if (chosen && !languages[chosen]) known.push([chosen, 0]);
   const label = select.querySelector(`option[value="${chosen}"]`)?.textContent;
   select.replaceChildren(
-    new Option("Any", ""),
+    new Option(text("Any"), ""),
     ...known.map(([code, n]) => new Option(`${names[code] || label} (${n})`, code)),
   );
   select.value = chosen;
@@ -72,7 +76,11 @@ export function countSoon() {
 
 export function pollCounts() {
   if (!desk?.dataset.counts) return;
-  count();
+  // The page came with its numbers.
+  const counted = JSON.parse(document.getElementById("counted").textContent);
+  tag = counted.tag;
+  show(counted.numbers);
+  timer = setTimeout(count, delay);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) clearTimeout(timer);
     else count();

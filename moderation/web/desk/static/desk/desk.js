@@ -1,10 +1,16 @@
 // Enhances the queue and the pages of comments. Without this file every button still works.
 import { handleActions } from "./actions.js";
 import { pollCounts } from "./counts.js";
+import { handleDrawer } from "./drawer.js";
+import { handleFocusMode } from "./focus_mode.js";
 import { handleKeys } from "./keyboard.js";
+import { handlePicks } from "./picks.js";
 
 handleActions();
 pollCounts();
+handleDrawer();
+handlePicks();
+handleFocusMode();
 handleKeys();
 
 const blur = document.querySelector("[data-blur]");

@@ -19,8 +19,10 @@ from moderation.models import (
     Decision,
     DecisionSource,
     Finding,
+    RefusalReason,
     Report,
     Screening,
+    SectionRules,
 )
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
@@ -50,6 +52,8 @@ LISTS = [
     "comments_membership",
     "moderation_reviewable",
     "moderation_policy",
+    "moderation_sectionrules",
+    "moderation_refusalreason",
     "moderation_ban",
     "moderation_report",
     "moderation_appeal",
@@ -128,6 +132,8 @@ def everything(held: Comment) -> Comment:
     """A row in each of the lists, all telling the name of the site or of the comment."""
     site = held.site
     PolicyFactory(site=site)
+    SectionRules.objects.create(site=site, kind="prefix", value="/blog/")
+    RefusalReason.objects.create(site=site, key="rude", label="Rude")
     Ban.objects.create(site=site, target="DOMAIN", value="banned.example")
     Report.objects.create(comment=held, revision=1, reason="HATE", created_at=NOW)
     Appeal.objects.create(decision=held.decisions.get(), text="Please", submitted_at=NOW)
@@ -176,6 +182,8 @@ def one_of(name: str, comment: Comment) -> Any:
         "comments_site": comment.site,
         "comments_membership": comment.site.memberships.first(),
         "moderation_policy": comment.site.policies.first(),
+        "moderation_sectionrules": SectionRules.objects.first(),
+        "moderation_refusalreason": RefusalReason.objects.first(),
         "moderation_ban": Ban.objects.first(),
         "moderation_report": Report.objects.first(),
         "moderation_appeal": Appeal.objects.first(),
@@ -191,7 +199,16 @@ def test_a_filter_does_not_name_foreign_sites(everything: Comment, name: str) ->
     assert everything.site.name not in page
 
 
-@pytest.mark.parametrize("name", ["moderation_ban", "moderation_policy", "comments_membership"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "moderation_ban",
+        "moderation_policy",
+        "moderation_sectionrules",
+        "moderation_refusalreason",
+        "comments_membership",
+    ],
+)
 def test_a_form_does_not_offer_foreign_sites(site: Site, name: str) -> None:
     page = read(member(Role.OWNER), reverse(f"admin:{name}_add"))
     assert site.name not in page

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from comments.models import Role, Site, User
 from moderation.models import Ban
 from moderation.web.desk.base import permissions
-from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly
+from moderation.web.desk.base.permissions import DetailAdmin, ScopedAdmin, SuperusersOnly
 from tests.factories import MembershipFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,24 @@ class ReadOnly(ScopedAdmin):
     """Nobody changes anything."""
 
     may_change = False
+
+
+class AppendOnly(ScopedAdmin):
+    """A stored row stays as it is."""
+
+    is_append_only = True
+    fixed_fields = ("target",)
+    readonly_fields = ("reason",)
+
+
+class Detail(DetailAdmin):
+    """Shows a row by a template."""
+
+    detail_template = "desk/some_page.html"
+
+    def detail(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return the row, and who asks."""
+        return {"row": (request, row)}
 
 
 def page(kind: type[ScopedAdmin]) -> ScopedAdmin:
@@ -125,6 +143,66 @@ def test_a_form_offers_every_choice_of_what_is_no_site(site: Site, moderator: Us
     assert list(offered) == list(User.objects.all())
 
 
+def test_a_row_is_changed_by_the_role_at_its_own_site(site: Site, ban: Ban) -> None:
+    foreign = Ban.objects.create(site=SiteFactory(), target="DOMAIN", value="pills.example")
+    request = by(member(site, Role.MODERATOR))
+    assert list(page(Banning).changeable(Ban.objects.all(), request)) == [ban]
+    assert page(Banning).has_role(request, ban)
+    assert not page(Banning).has_role(request, foreign)
+
+
+def test_a_viewer_of_a_site_may_change_and_add_nothing_there(site: Site, ban: Ban) -> None:
+    request = by(member(site, Role.VIEWER))
+    assert list(page(Banning).get_queryset(request)) == [ban]
+    assert not page(Banning).changeable(Ban.objects.all(), request).exists()
+    assert not page(Banning).addable_sites(request).exists()
+    assert not page(Banning).has_role(request)
+
+
+def test_a_stored_row_of_an_append_only_admin_cannot_be_changed(site: Site, ban: Ban) -> None:
+    request = by(member(site, Role.OWNER))
+    assert page(AppendOnly).has_change_permission(request)
+    assert not page(AppendOnly).has_change_permission(request, ban)
+
+
+def test_the_fixed_fields_are_read_only_in_a_stored_row(site: Site, ban: Ban) -> None:
+    request = by(member(site, Role.OWNER))
+    assert page(AppendOnly).get_readonly_fields(request, ban) == ("target", "reason")
+    assert page(AppendOnly).get_readonly_fields(request) == ("reason",)
+    assert page(Banning).get_readonly_fields(request, ban) == ()
+
+
+def test_deleting_many_rows_deletes_each_as_if_alone(site: Site, ban: Ban) -> None:
+    other = Ban.objects.create(site=site, target="DOMAIN", value="pills2.example")
+    request, deleted = by(member(site, Role.OWNER)), []
+    admin_page = page(Banning)
+    admin_page.delete_model = lambda request, row: deleted.append((request, row))
+    admin_page.delete_queryset(request, Ban.objects.order_by("id"))
+    assert deleted == [(request, ban), (request, other)]
+
+
+# A page of a row.
+
+
+def test_the_page_of_a_row_renders_its_template_with_its_context(site: Site, ban: Ban) -> None:
+    request = by(member(site, Role.VIEWER))
+    answer = page(Detail).changeform_view(request, str(ban.pk))
+    assert answer.template_name == "desk/some_page.html"
+    assert answer.context_data["row"] == (request, ban)
+    assert answer.context_data["site_title"] == admin.site.each_context(request)["site_title"]
+
+
+@pytest.mark.parametrize("pk", ["", "019a0000-0000-7000-8000-000000000001", "no id"])
+def test_a_row_that_does_not_exist_is_not_found(site: Site, pk: str) -> None:
+    with pytest.raises(Http404):
+        page(Detail).changeform_view(by(member(site, Role.OWNER)), pk)
+
+
+def test_a_row_of_another_site_is_not_found(ban: Ban) -> None:
+    with pytest.raises(Http404):
+        page(Detail).changeform_view(by(member(SiteFactory(), Role.OWNER)), str(ban.pk))
+
+
 # Who is asking.
 
 
@@ -160,3 +238,20 @@ def test_what_is_for_superusers_is_for_nobody_else(site: Site, is_superuser: boo
     assert rule.has_add_permission(request) is is_superuser
     assert rule.has_change_permission(request) is is_superuser
     assert rule.has_delete_permission(request) is is_superuser
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "may"),
+    [
+        (Role.MODERATOR, {}, True),
+        (Role.VIEWER, {}, False),
+        (Role.MODERATOR, {"role": Role.OWNER}, False),
+        (Role.OWNER, {"role": Role.OWNER}, True),
+    ],
+)
+def test_a_role_counts_at_the_site_where_it_is_held(
+    site: Site, held: Role, asked: dict[str, Role], may: bool
+) -> None:
+    request = by(MembershipFactory(site=site, role=held).user)
+    assert permissions.has_role_at(request, site.pk, **asked) is may
+    assert not permissions.has_role_at(request, SiteFactory().pk, **asked)

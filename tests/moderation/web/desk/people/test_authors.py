@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Author, Comment, Role, Site, Status, Trust
-from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note
+from moderation.models import AuditAction, AuditEntry, Ban, BulkJob, Note, Report
 from moderation.review.queue import bulk_worker
 from moderation.screening import screen
 from tests.factories import (
@@ -166,3 +166,48 @@ def assert_untouched(author: Author) -> None:
     assert not Ban.objects.exists()
     assert not Note.objects.exists()
     assert not AuditEntry.objects.exists()
+
+
+# Beside the queue.
+
+
+def drawer_of(author: Author) -> str:
+    return reverse("admin:moderation_author_drawer", args=[author.pk])
+
+
+def test_the_drawer_has_the_record_the_reports_and_the_latest_comments(
+    desk: Client, author: Author
+) -> None:
+    comment = author.comments.order_by("-pk").first()
+    Report.objects.create(comment=comment, revision=1, reason="HATE", created_at=timezone.now())
+    part = read(desk, drawer_of(author))
+    for known in ("<dt>Approved</dt><dd>2</dd>", "<dt>Reports</dt><dd>1</dd>", comment.body[:20]):
+        assert known in part
+    assert "<html" not in part
+    assert EMAIL not in part
+
+
+def test_a_viewers_drawer_has_no_buttons_and_a_strangers_is_not_there(author: Author) -> None:
+    assert "<button" not in read(member(Role.VIEWER, author.site), drawer_of(author))
+    assert member(Role.OWNER).get(drawer_of(author)).status_code == 404
+
+
+def test_an_author_is_suspended_for_hours_from_the_drawer(desk: Client, author: Author) -> None:
+    where = reverse("admin:moderation_author_ban", args=[author.pk])
+    headers = {"Accept": "application/json"}
+    told = desk.post(where, {"span": "6h"}, headers=headers).json()
+    assert told["message"].startswith("Banned")
+    left = Ban.objects.get().until - timezone.now()
+    assert timedelta(hours=5) < left <= timedelta(hours=6)
+
+
+def test_the_page_of_an_author_leads_back_to_the_queue(desk: Client, author: Author) -> None:
+    back = "/admin/moderation/reviewable/?why=HELD"
+    assert f'href="{back}"' in read(desk, f"{page_of(author)}?next={back}")
+    where = reverse("admin:moderation_author_trust", args=[author.pk])
+    answer = desk.post(where, {"trust": "watched", "next": back})
+    assert answer.headers["Location"].endswith(
+        "?next=%2Fadmin%2Fmoderation%2Freviewable%2F%3Fwhy%3DHELD"
+    )
+    foreign = read(desk, f"{page_of(author)}?next=https://evil.example/")
+    assert 'href="https://evil.example' not in foreign

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from comments.models import Role, Site
 from moderation.models import AuditEntry, DecisionSource, Policy
+from moderation.rules.presets import PRESETS
 from moderation.rules.verdicts import Verdict
 from tests.decided import decided
 from tests.factories import PolicyFactory, SiteFactory
@@ -26,13 +27,18 @@ def rules(**changes: Any) -> dict[str, Any]:
     return {
         "trust_after": 3,
         "confirm_email": "never",
+        "learning": "shadow",
         "max_links": 5,
+        "near_duplicates": "hold",
         "held_words": "casino*\n\npoker\npoker",
         "rejected_words": "",
         "thresholds-TOXICITY-hold_at": "70",
         "thresholds-TOXICITY-reject_at": "92.5",
         "reports_to_hold": 3,
         "close_after_days": "",
+        "score_use": "measured",
+        "audit_percent": 1,
+        "slow_seconds": 0,
         **changes,
     }
 
@@ -217,3 +223,33 @@ def test_others_do_not_try_rules(site: Site) -> None:
     policy = PolicyFactory(site=site)
     where = reverse("admin:moderation_policy_try", args=[policy.pk])
     assert member(Role.OWNER).post(where, rules()).status_code == 404
+
+
+def test_a_preset_sets_what_it_is_about_and_leaves_the_rest(owner: Client, site: Site) -> None:
+    owner.post(ADD, rules(site=site.pk, preset="strict", hold_guests="on", members_only="on"))
+    policy = Policy.objects.get()
+    assert (policy.preset, policy.max_links, policy.thresholds) == ("strict", 2, {})
+    assert (policy.held_words, policy.members_only) == (["casino*", "poker"], True)
+
+
+def test_a_preset_that_was_followed_before_leaves_what_is_changed(
+    owner: Client, site: Site
+) -> None:
+    policy = PolicyFactory(site=site, revision=1)
+    assert policy.preset == "balanced"
+    owner.post(page_of(policy), rules(preset="balanced", max_links=4))
+    newest = Policy.objects.current(site)
+    assert (newest.preset, newest.max_links) == ("", 4)
+
+
+def test_a_preset_is_tried_before_it_is_saved(owner: Client, site: Site) -> None:
+    decided(site, "A calm one.")
+    page = simulate(owner, site, preset="everything_waits")
+    assert "The house rules hold every comment." in page
+    assert not Policy.objects.exists()
+
+
+def test_each_preset_says_what_it_does(owner: Client) -> None:
+    page = read(owner, ADD)
+    for preset in PRESETS.values():
+        assert f"<strong>{preset.name}</strong>" in page

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import Comment, Role, Site, Status
-from moderation.models import BulkJob, JobState
+from comments.models import Comment, Role, Site, Status, User
+from moderation.models import BulkJob, JobState, RefusalReason
 from moderation.review.queue import bulk_worker
 from tests.factories import MembershipFactory
 from tests.moderation.web.desk.desk import QUEUE, member, read, signed_in, status, wait_in
@@ -20,6 +20,12 @@ def begin(client: Client, **data: str) -> str:
     """Confirm, and return where that leads."""
     form = {"verdict": "REJECT", "sure": "1", **data}
     return str(client.post(NEW, form).headers["Location"])
+
+
+def offered(page: str) -> list[str]:
+    """Return the keys of the reasons to choose from."""
+    select = page.partition('<select name="refusal">')[2].partition("</select>")[0]
+    return re.findall(r'value="([^"]*)"', select)
 
 
 def run() -> None:
@@ -63,6 +69,44 @@ def test_all_that_match_are_decided_and_each_has_its_result(
     assert "Done: 3 of 3" in page
     assert page.count("<strong>Reject</strong>") == 3
     assert "Off topic" in page
+
+
+def test_the_reason_that_is_chosen_for_all_is_told_to_each_author(
+    desk: Client, site: Site, waiting: list[Comment]
+) -> None:
+    RefusalReason.objects.create(site=site, key="ads", label="Advertising", text="No ads.")
+    where = begin(desk, q="ferry", refusal="ads", reasoning="Not even small ones.")
+    run()
+    for comment in waiting:
+        decision = comment.decisions.effective().get()
+        assert decision.refusal_reason == "ads"
+        assert decision.reasoning == "No ads.\n\nNot even small ones."
+    assert "Advertising" in read(desk, where)
+
+
+def test_the_reasons_are_those_that_every_site_meant_has(
+    site: Site, moderator: User, waiting: list[Comment]
+) -> None:
+    desk = signed_in(moderator)
+    RefusalReason.objects.create(site=site, key="ads", label="Advertising", text="No ads.")
+    RefusalReason.objects.create(site=site, key="spam", label="Junk")
+    assert offered(read(desk, NEW)) == ["", "ads", "spam"]
+    wait_in(MembershipFactory(user=moderator, role=Role.MODERATOR).site)
+    assert offered(read(desk, NEW)) == ["", "spam"]
+
+
+def test_what_was_found_narrows_the_job_while_the_reason_refuses(
+    desk: Client, waiting: list[Comment]
+) -> None:
+    begin(desk, reason="HAS_LINKS", refusal="off_topic")
+    run()
+    assert {status(comment) for comment in waiting} == {Status.HELD}
+
+
+def test_an_unknown_reason_decides_about_nothing(desk: Client, waiting: list[Comment]) -> None:
+    begin(desk, refusal="no-such", here=QUEUE)
+    assert not BulkJob.objects.exists()
+    assert "no reason “no-such”" in read(desk, QUEUE)
 
 
 def test_the_whole_is_taken_back_at_once(desk: Client, waiting: list[Comment]) -> None:

@@ -50,4 +50,4 @@ def offered(client: Client) -> str:
     """Return the secret that the page of a new authenticator app shows."""
     page = client.get(APP).content.decode()
     assert "<svg" in page
-    return re.search(r"type the key: <code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+    return re.search(r"type the key: <code[^>]*>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")

@@ -37,7 +37,7 @@ BACK = reverse("openid_connect_callback", args=[PROVIDER_ID])
 
 def configure(settings: LazySettings, issuer: str) -> None:
     oidc = {"issuer": issuer, "client_id": CLIENT_ID, "secret": CLIENT_SECRET, "name": "The Firm"}
-    given = allauth_settings(tries=5, lock_minutes=15, oidc=oidc, https=False)
+    given = allauth_settings(oidc=oidc, https=False)
     settings.SOCIALACCOUNT_PROVIDERS = given["SOCIALACCOUNT_PROVIDERS"]
 
 

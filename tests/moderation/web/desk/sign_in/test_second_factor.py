@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import allauth
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -16,9 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Site, User
+from moderation.notifications.mail import security
 from tests.conftest import Api
 from tests.conftest import signed_in as with_a_token
 from tests.factories import MembershipFactory
+from tests.mailbox import sent
 from tests.moderation.web.desk.desk import QUEUE, read
 from tests.moderation.web.desk.sign_in.people import (
     APP,
@@ -79,10 +83,11 @@ def test_after_too_many_wrong_codes_even_the_right_one_waits(protected: Protecte
     for _ in range(5):
         client.post(CODE, {"code": "000000"}, REMOTE_ADDR="198.51.100.1")
     answer = client.post(CODE, {"code": code_of(protected.secret)}, REMOTE_ADDR="198.51.100.2")
-    assert "Too many failed login attempts" in answer.text
+    assert answer.status_code == 429
+    assert "Try again in 15 minutes" in answer.text
     with time_machine.travel(timezone.now() + timedelta(minutes=14, seconds=50)) as clock:
         client = sign_in(protected.user).client
-        assert client.post(CODE, {"code": code_of(protected.secret)}).status_code == 200
+        assert client.post(CODE, {"code": code_of(protected.secret)}).status_code == 429
         clock.shift(timedelta(seconds=20))
         assert client.post(CODE, {"code": code_of(protected.secret)}).status_code == 302
 
@@ -266,6 +271,74 @@ def test_what_is_no_passkey_opens_nothing(user: User, credential: str) -> None:
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
     assert answer.headers["Location"] == LOGIN
     assert client.get(REVIEW).status_code == 401
+
+
+NO_PASSKEYS = [
+    "",
+    "{}",
+    "null",
+    "3",
+    "[1]",
+    '"x"',
+    "not json",
+    '{"id": "x"}',
+    '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": '
+    '{"clientDataJSON": "e30", "attestationObject": "oA"}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": '
+    '{"clientDataJSON": "eyJ0eXBlIjoieCJ9", "attestationObject": "!!!"}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": '
+    '{"clientDataJSON": "_w", "attestationObject": "_w"}}',
+    '{"id": 1, "rawId": [], "type": {}, "response": "x"}',
+]
+
+
+@pytest.mark.parametrize("credential", NO_PASSKEYS)
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_what_is_no_passkey_is_not_added(user: User, credential: str, has_begun: bool) -> None:
+    client = sign_in(user).client
+    if has_begun:
+        client.get(reverse("mfa_add_webauthn"))
+    answer = client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": credential})
+    assert answer.status_code == 400
+    assert not Authenticator.objects.exists()
+
+
+# What is told by mail.
+
+
+def test_a_change_of_the_second_step_is_told_by_mail(
+    user: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = sign_in(user).client
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(APP, {"code": code_of(offered(client))})
+    told = {message.subject: message.to for message in sent()}
+    assert told["An authenticator app was set up"] == [user.email]
+
+
+def test_all_that_the_library_tells_is_passed_on_or_told_otherwise() -> None:
+    told = set()
+    for path in Path(allauth.__file__).parent.rglob("internal/flows*/**/*.py"):
+        told |= set(re.findall(r'"((?:mfa|account)/email/\w+)"', path.read_text()))
+    for path in Path(allauth.__file__).parent.rglob("internal/flows.py"):
+        told |= set(re.findall(r'"(mfa/email/\w+)"', path.read_text()))
+    assert {event for event in told if event.startswith("mfa/")} == set(security.EVENTS)
+
+
+def test_a_new_password_is_told_by_mail_and_the_mail_opens_nothing(user: User) -> None:
+    sign_in(user)
+    user.refresh_from_db()
+    user.set_password("another long password")
+    user.save()
+    (message,) = sent()
+    assert (message.subject, message.to) == ("Your password was changed", [user.email])
+    assert "/sign-in/forgotten/" not in message.body
+
+
+def test_a_new_account_is_told_nothing(db: None) -> None:
+    User.objects.create_user("new@mail.example", "a long password for tests")
+    assert sent() == []
 
 
 def test_the_review_api_asks_nobody_for_an_app(review: Api, settings: LazySettings) -> None:

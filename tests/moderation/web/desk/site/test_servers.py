@@ -1,6 +1,7 @@
 """Keys, webhooks, external moderators and moving, on the desk."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,11 @@ def act(client: Client, model: str, action: str, *rows: Any) -> Any:
 
 def secret_in(answer: Any, pattern: str) -> str:
     assert "no-store" in answer.headers["Cache-Control"]
-    found = re.search(f'value="({pattern})"', answer.content.decode())
-    assert found, answer.content.decode()
-    return found[1]
+    shown = answer.content.decode()
+    found = re.search(f'id="([^"]+)" readonly value="({pattern})"', shown)
+    assert found, shown
+    assert f'data-copy="{found[1]}"' in shown
+    return found[2]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -106,6 +109,17 @@ def test_a_key_is_rotated_and_revoked(owner: Client, site: Site) -> None:
     assert AuditEntry.objects.filter(act=AuditAction.KEY_REVOKED).count() == 2
 
 
+def test_the_end_of_a_key_is_in_the_viewers_zone_and_the_desks_format(
+    owner: Client, site: Site
+) -> None:
+    now = timezone.now()
+    issued = api_keys.issue(site, scopes=["checks"], name="the blog", now=now)
+    end = datetime(2099, 3, 4, 22, 30, tzinfo=UTC)
+    SiteKey.objects.filter(pk=issued.key.pk).update(expires_at=end)
+    owner.cookies["desk_time_zone"] = "Asia/Tokyo"
+    assert "until 5 Mar 2099, 07:30" in read(owner, page("comments_sitekey", "changelist"))
+
+
 def test_a_webhook_is_made_tried_and_its_log_read(
     owner: Client,
     site: Site,
@@ -122,6 +136,57 @@ def test_a_webhook_is_made_tried_and_its_log_read(
     assert "500" in listed
     shown = read(owner, page("moderation_delivery", "change", Delivery.objects.get().pk))
     assert "I am &lt;b&gt;unwell&lt;/b&gt;" in shown
+
+
+def test_the_page_of_a_webhook_says_how_it_fares(
+    owner: Client, webhook: Webhook, receiver: Receiver
+) -> None:
+    where = page("moderation_webhook", "change", webhook.pk)
+    assert "Nothing sent yet" in read(owner, where)
+    receiver.answers = [(500, {}, b"I am <b>unwell</b>")]
+    endpoints.try_out(webhook, now=timezone.now())
+    deliveries.deliver(now=timezone.now())
+    failing = read(owner, where)
+    for words in ("Last error:", "Answered 500", "I am &lt;b&gt;unwell&lt;/b&gt;", "Waiting"):
+        assert words in failing
+    deliveries.deliver(now=timezone.now() + timedelta(hours=1))
+    working = read(owner, where)
+    assert "Last error" not in working
+    assert "Answered 200, 2 tries" in working
+
+
+def test_a_webhook_that_is_switched_off_says_why(owner: Client, webhook: Webhook) -> None:
+    endpoints.disable(webhook, because="It answered 410.", now=timezone.now())
+    shown = read(owner, page("moderation_webhook", "change", webhook.pk))
+    assert "It answered 410." in shown
+    assert "Send a test event" not in shown
+    assert "off: It answered 410." in read(owner, page("moderation_webhook", "changelist"))
+
+
+def test_its_buttons_lead_back_to_its_page(owner: Client, webhook: Webhook) -> None:
+    where = page("moderation_webhook", "change", webhook.pk)
+    for action in ("try_out", "disable", "enable"):
+        data = {"action": action, "_selected_action": [webhook.pk], "next": where}
+        answer = owner.post(page("moderation_webhook", "changelist"), data)
+        assert answer.headers["Location"] == where
+    away = {**data, "next": "https://elsewhere.example/"}
+    answer = owner.post(page("moderation_webhook", "changelist"), away)
+    assert "elsewhere" not in answer.headers["Location"]
+    assert Delivery.objects.count() == 1
+
+
+def test_the_deliveries_of_a_page_are_few_and_its_own(
+    owner: Client, site: Site, webhook: Webhook
+) -> None:
+    other = Webhook.objects.create(
+        site=site, url="https://other.example/", events=["*"], created_at=timezone.now()
+    )
+    endpoints.try_out(other, now=timezone.now())
+    for _ in range(12):
+        endpoints.try_out(webhook, now=timezone.now())
+    shown = read(owner, page("moderation_webhook", "change", webhook.pk))
+    assert shown.count('value="redeliver"') == 10
+    assert "<dt>Waiting</dt><dd>12</dd>" in shown
 
 
 def test_what_was_given_up_is_told_again(

@@ -140,7 +140,7 @@ def test_too_many_calls_wait_and_are_not_published(key: str, settings: Any) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["See http://a.example http://b.example http://c.example", "A word that is held: gadgets"],
+    ["See " + "http://a.example " * 9, "A word that is held: gadgets"],
 )
 def test_what_is_held_for_looking_like_spam_is_spam(key: str, site: Site, text: str) -> None:
     PolicyFactory(site=site, held_words=["gadgets"])
@@ -176,10 +176,10 @@ def test_an_administrator_writes_no_spam(key: str) -> None:
     assert told(call("comment-check", fields)) == "false"
 
 
-def test_who_fills_in_the_decoy_is_discarded(key: str) -> None:
+def test_who_fills_in_the_decoy_is_put_aside_but_not_discarded(key: str) -> None:
     answer = call("comment-check", comment(key, honeypot_field_name="nick", nick="me"))
     assert told(answer) == "true"
-    assert answer.headers["X-akismet-pro-tip"] == "discard"
+    assert "X-akismet-pro-tip" not in answer.headers
 
 
 def test_who_is_banned_is_refused(key: str, site: Site) -> None:

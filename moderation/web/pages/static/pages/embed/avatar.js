@@ -1,10 +1,19 @@
-/** Draw avatars as SVG from a seed, the same as comments/text/avatars.py does, without a request. */
-import { svgElement } from "./dom.js";
+/** Pictures of authors: of the site's accounts where it has any, else drawn from a seed without a request. */
+import { make, svgElement } from "./dom.js";
 
 const SIDE = 5;
 const UNIT = 10;
 
-export function avatar(seed) {
+/** Return the picture that our server has of the author; the drawn one takes its place where it can't be shown. */
+export function avatar({ avatar: seed, author_avatar }) {
+  if (!author_avatar) return drawing(seed);
+  const picture = make("img", { class: "avatar", part: "avatar", alt: "", loading: "lazy", referrerpolicy: "no-referrer", onerror: () => picture.replaceWith(drawing(seed)) });
+  picture.src = author_avatar;
+  return picture;
+}
+
+/** Draw a pattern as SVG, the same as comments/text/avatars.py does. */
+function drawing(seed) {
   const number = parseInt(seed, 16);
   const hue = (number % 24) * 15;
   return svgElement(

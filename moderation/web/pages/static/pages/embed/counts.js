@@ -6,13 +6,15 @@
  * URLs together exceed the length of a request line.
  */
 import { Api } from "./api.js";
-import { gettext, loadCatalog, ngettext } from "./i18n.js";
+import { ANCHOR } from "./page.js";
+import { loadLanguage, localeOf } from "./i18n.js";
 
 const MAX_THREADS = 200; // in one request
 const MAX_QUERY = 3_500; // characters: web servers accept a request line of 4,094 by default
-const api = new Api(new URL(import.meta.url).searchParams.get("site"));
+const locale = localeOf(document.documentElement.lang || "en");
+const api = new Api(new URL(import.meta.url).searchParams.get("site"), locale, new AbortController().signal);
 const elements = [...document.querySelectorAll("[data-replies]")];
-const threadOf = (element) => element.dataset.replies || element.closest("a").href.split("#")[0];
+const threadOf = (element) => element.dataset.replies || element.closest("a").href.replace(ANCHOR, "");
 
 /** Yield the elements in batches, each with the query string of its request. */
 function* batches() {
@@ -30,13 +32,15 @@ function* batches() {
   if (query) yield [batch, query];
 }
 
+/** Fill in the numbers; where they can't be had, the links stay as the page has them. */
 async function show(batch, query) {
-  const { counts } = await api.get(`counts?${query}`);
+  const { counts } = await api.get(`counts?${query}`).catch(() => ({}));
+  if (!counts) return;
   for (const element of batch) {
     const count = counts[threadOf(element)];
     element.textContent = count ? ngettext("%(count)s reply", "%(count)s replies", count) : gettext("No replies yet");
   }
 }
 
-await loadCatalog(document.documentElement.lang || "en");
+const { gettext, ngettext } = await loadLanguage(locale);
 for (const [batch, query] of batches()) show(batch, query);

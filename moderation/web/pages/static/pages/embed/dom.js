@@ -26,17 +26,22 @@ export const action = (label, onclick, attributes = {}) =>
 /** Create text for screen readers alone. */
 export const visuallyHidden = (...text) => make("span", { class: "unseen" }, ...text);
 
-const policy = globalThis.trustedTypes?.createPolicy("leave-a-reply", { createHTML: (html) => html });
+/** Create a paragraph for errors beside the control that causes them. */
+export const alertBox = (kind = "") => make("p", { class: `error ${kind}`, role: "alert" });
+
+let policy; // Made when first needed: a second copy of the script, which shows nothing, may make no other.
 
 /** Insert HTML that the server has rendered and sanitised: the only HTML that is ever parsed here. */
 export function setHtml(element, html) {
+  policy ??= globalThis.trustedTypes?.createPolicy("leave-a-reply", { createHTML: (text) => text });
   element.innerHTML = policy ? policy.createHTML(html) : html;
   return element;
 }
 
-/** Focus an element that isn't usually focusable, and scroll to it. */
-export function focusOn(element) {
+/** Focus an element that isn't usually focusable, and scroll `seen`, or all of it, into view. */
+export function focusOn(element, { seen = element, block = "nearest" } = {}) {
   element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
-  element.scrollIntoView({ block: "nearest" });
+  // What is higher than the window is read from its beginning.
+  seen.scrollIntoView({ block: block === "center" && seen.offsetHeight > innerHeight ? "start" : block });
 }

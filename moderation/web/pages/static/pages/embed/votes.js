@@ -1,36 +1,41 @@
-/** Vote buttons of a comment: one vote for each reader, up or down, which a second click removes. */
+/** Vote buttons of a comment, as they look; to vote is `later/votes.js`. */
 import { make, visuallyHidden } from "./dom.js";
+import { explain } from "./api.js";
+import { later } from "./later.js";
 import { storage } from "./storage.js";
-import { gettext, locale } from "./i18n.js";
 
-const key = (section) => `votes ${section.api.site}`;
+const yours = (thread, id) => storage.read(`votes ${thread.api.site}`, {})[id] || 0;
 
-export function votes(comment, section) {
-  const numbers = new Intl.NumberFormat(locale);
-  const counts = { 1: make("span"), [-1]: make("span") };
-  const button = (value, sign, label) => {
-    const vote = () => cast(yours() === value ? 0 : value);
-    return make("button", { type: "button", class: "vote", part: "vote", onclick: vote }, make("span", { "aria-hidden": "true" }, sign), visuallyHidden(label), " ", counts[value]);
-  };
-  const buttons = { 1: button(1, "▲", gettext("Vote for this reply")), [-1]: button(-1, "▼", gettext("Vote against this reply")) };
-  const yours = () => storage.read(key(section), {})[comment.id] || 0;
-
-  function show({ up, down }) {
-    counts[1].textContent = up ? numbers.format(up) : "";
-    counts[-1].textContent = down ? numbers.format(down) : "";
-    for (const [value, element] of Object.entries(buttons)) element.setAttribute("aria-pressed", yours() === +value);
-  }
-
-  async function cast(value) {
+/** Return the buttons; on an own comment, which gets no vote of its author's, the numbers alone. */
+export function votes(entry) {
+  const { comment, thread } = entry;
+  const { formatNumber, gettext } = thread.language;
+  const sides = { up: [1, "▲", gettext("Vote for this reply")], down: [-1, "▼", gettext("Vote against this reply")] };
+  const number = (side) => (comment.votes[side] ? formatNumber(comment.votes[side]) : "");
+  const vote = (value) => async () => {
+    entry.alert.textContent = "";
     try {
-      const result = await section.api.post(`comments/${comment.id}/vote`, { value, reader_token: section.reader?.reader_token });
-      storage.add(key(section), comment.id, result.yours);
-      show((comment.votes = result.votes));
+      await (await later()).vote(entry, yours(thread, comment.id) === value ? 0 : value);
+      show();
     } catch (error) {
-      section.announce(error.message);
+      entry.alert.textContent = explain(error, thread.language);
     }
+  };
+  const parts = Object.entries(sides).map(([side, [value, sign, label]]) => {
+    const content = [make("span", { "aria-hidden": "true" }, sign), entry.own ? "" : visuallyHidden(label), " ", make("span", { class: side })];
+    if (!entry.own) return make("button", { type: "button", class: "vote", part: "vote", value, onclick: vote(value) }, content);
+    return number(side) ? make("span", { class: "vote" }, content) : "";
+  });
+  const group = make("span", { class: "votes", role: "group", "aria-label": gettext("Votes") }, parts);
+
+  function show() {
+    for (const side of Object.keys(sides)) {
+      const place = group.querySelector(`.${side}`);
+      if (place) place.textContent = number(side);
+    }
+    for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", yours(thread, comment.id) === +button.value);
   }
 
-  show(comment.votes);
-  return make("span", { class: "votes", role: "group", "aria-label": gettext("Votes") }, buttons[1], buttons[-1]);
+  show();
+  return group.childElementCount ? group : null;
 }

@@ -1,0 +1,80 @@
+"""Settings of Celery: the broker, the queues, and how long a task may take."""
+
+from pathlib import Path
+from typing import Any
+
+from kombu import Queue
+
+# Each kind of work has a queue, and each queue a worker of its own, so that none waits for another:
+# the screening of comments; what waits for other people's machines; and large files, which may turn
+# out to be hostile, with all else that calculates for long.
+QUEUES = ("screening", "outgoing", "transfers")
+ROUTES = {
+    "outgoing": (
+        *("ask", "call_back", "deliver", "deliver_alarms", "fetch_pictures", "read_pages"),
+        "send_mails",
+    ),
+    "transfers": ("learn", "run_transfer"),
+}
+COMMON: dict[str, Any] = {
+    "CELERY_TASK_SERIALIZER": "json",
+    "CELERY_RESULT_SERIALIZER": "json",
+    "CELERY_ACCEPT_CONTENT": ["json"],
+    "CELERY_TASK_IGNORE_RESULT": True,
+    "CELERY_TASK_ACKS_LATE": True,
+    "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
+    "CELERY_TASK_SOFT_TIME_LIMIT": 60,
+    "CELERY_TASK_TIME_LIMIT": 120,
+    "CELERY_TASK_DEFAULT_QUEUE": "screening",
+    "CELERY_TASK_QUEUES": [Queue(name) for name in QUEUES],
+    "CELERY_TASK_ROUTES": {
+        f"moderation.tasks.{task}": {"queue": queue}
+        for queue, tasks in ROUTES.items()
+        for task in tasks
+    },
+    "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+    "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
+    # A large file takes its time; an import that is ended goes on where it was. Many sites learn in
+    # one task.
+    "CELERY_TASK_ANNOTATIONS": {
+        "moderation.tasks.run_transfer": {"soft_time_limit": 3600, "time_limit": 3660},
+        "moderation.tasks.learn": {"soft_time_limit": 3000, "time_limit": 3060},
+    },
+    "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+    # Beat's own default keeps its schedule in a pickle. Ours is short periods: nothing to keep.
+    "CELERY_BEAT_SCHEDULER": "celery.beat:Scheduler",
+    # A reader waits while a wake-up is sent, so a broker that is away is given up on at once.
+    "CELERY_TASK_PUBLISH_RETRY": False,
+}
+
+
+def celery_settings(*, redis_url: str, data_dir: Path) -> dict[str, Any]:
+    """Return the settings of Celery, whose broker is Redis, or a folder without one."""
+    return COMMON | (_redis(redis_url) if redis_url else _folder(data_dir / "broker"))
+
+
+def _redis(url: str) -> dict[str, Any]:
+    return {
+        "CELERY_BROKER_URL": url,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "visibility_timeout": 600,
+            "socket_connect_timeout": 1,
+            "socket_timeout": 5,
+            "retry_on_timeout": False,
+        },
+    }
+
+
+def _folder(folder: Path) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "CELERY_BROKER_URL": "filesystem://localhost/",
+        "CELERY_BROKER_TRANSPORT": "config.embedded_broker:Transport",
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "data_folder_in": str(folder),
+            "data_folder_out": str(folder),
+            "control_folder": str(folder / "control"),
+            "polling_interval": 0.1,
+        },
+        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,
+    }

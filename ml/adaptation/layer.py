@@ -1,0 +1,129 @@
+"""The layer of a site: what each word adds to the log odds that the classifier gives."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.tokens import (
+    CONTEXT_CATEGORY,
+    CONTEXT_PREFIX,
+    SPECIAL_PREFIX,
+    Record,
+    author_specials,
+    is_context,
+    pre_tokens,
+    tokenize,
+)
+
+Scores = NDArray[np.float64]
+FORMAT_VERSION = 1
+# Scores are kept this far from 0 and 1, where log odds are infinite.
+MARGIN = 1e-6
+
+
+class LayerUnusable(Exception):
+    """Raised when stored data is no layer of this format."""
+
+
+class Layer:
+    """Corrects the scores of a classifier by the words of a record. Immutable, thread-safe.
+
+    Only SPAM reads links, hosts and what the author's name and website say, as in the classifier.
+
+    Attributes
+    ----------
+    weights : `{category: {word: log odds}}`; what is not in it changes nothing.
+    shifts : `{category: log odds}`, at most 0, added to every record that any word changes.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, Mapping[str, float]], shifts: Mapping[str, float]
+    ) -> None:
+        self.weights, self.shifts = weights, shifts
+
+    def correct(
+        self, records: Sequence[Record], rows: Sequence[Mapping[str, float]]
+    ) -> list[dict[str, float]]:
+        """Return the scores of the records, 0 to 1 by category, corrected by their words."""
+        return [
+            dict(row) | self._corrected(record, row)
+            for record, row in zip(records, rows, strict=True)
+        ]
+
+    def without(self, names: Collection[str]) -> "Layer":
+        """Return the layer without the words of these names, as `name_of` gives them."""
+        return Layer(
+            {
+                category: {w: weight for w, weight in words.items() if name_of(w) not in names}
+                for category, words in self.weights.items()
+            },
+            self.shifts,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the layer as JSON, to be stored."""
+        weights = {category: dict(words) for category, words in self.weights.items()}
+        return {"format": FORMAT_VERSION, "weights": weights, "shifts": dict(self.shifts)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Layer":
+        """Return the layer that `to_json` gave; raise LayerUnusable for anything else."""
+        try:
+            if data["format"] != FORMAT_VERSION:
+                raise LayerUnusable(f"The layer is of format {data['format']}.")
+            weights = {
+                str(category): {str(word): float(weight) for word, weight in words.items()}
+                for category, words in data["weights"].items()
+            }
+            shifts = {str(category): float(shift) for category, shift in data["shifts"].items()}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise LayerUnusable(f"This is no layer: {error!r}") from None
+        return cls(weights, shifts)
+
+    def _corrected(self, record: Record, row: Mapping[str, float]) -> dict[str, float]:
+        words = words_of(record)
+        corrected = {}
+        for category, weights in self.weights.items():
+            known = [weights[word] for word in readable(words, category) if word in weights]
+            if known and category in row:
+                added = sum(known) + self.shifts.get(category, 0.0)
+                corrected[category] = round(probability(log_odds(row[category]) + added), 6)
+        return corrected
+
+
+def name_of(word: str) -> str:
+    """Return a word as people read and type it: special tokens in parentheses, `(link host x)`."""
+    for prefix in (SPECIAL_PREFIX, CONTEXT_PREFIX):
+        if word.startswith(prefix):
+            return f"({word.removeprefix(prefix)})"
+    return word
+
+
+def words_of(record: Record) -> dict[str, bool]:
+    """Return the distinct words of a record, and whether each is one of its text.
+
+    The others are of links, or of the author.
+    """
+    author = [word for special in author_specials(record) for word in tokenize(special)]
+    words = dict.fromkeys(author, False)
+    for piece in pre_tokens(record):
+        words |= {word: not is_context(word) for word in tokenize(piece)}
+    return words
+
+
+def readable(words: Mapping[str, bool], category: str) -> list[str]:
+    """Return the words that a category reads."""
+    return [word for word, in_text in words.items() if in_text or category == CONTEXT_CATEGORY]
+
+
+def log_odds(score: float) -> float:
+    """Return the log odds of a probability."""
+    bounded = min(max(score, MARGIN), 1 - MARGIN)
+    return float(np.log(bounded / (1 - bounded)))
+
+
+def probability(odds: float) -> float:
+    """Return the probability of log odds."""
+    return float(1 / (1 + np.exp(-odds)))

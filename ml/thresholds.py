@@ -1,0 +1,95 @@
+"""Find the thresholds of each category: the lowest that reach their goals on rows kept apart."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ml import metrics, recipe, synthetic, usage
+from ml.dataset import Row
+from ml.metadata import Thresholds, records
+from ml.tokens import CONTEXT_CATEGORY
+
+# Nothing is rejected on a score alone. A comment is held where a look is worth the while: the
+# precision that holding must have, and the shares of calm comments that may be caught at most.
+# So few may be caught, too, of sentences from templates: of those that swear at things, which is
+# PROFANITY and a site's choice to mind, and of those with rude words that are meant for nobody.
+HOLD_PRECISION = 0.6
+OF_TEMPLATES = {"swearing": 0.05, "contrasts": 0.02}
+CALM_LIMITS = {"calm": 0.003, "blogs": 0.003, "linked": 0.003, **OF_TEMPLATES}
+# Of praise and of links there is more among calm comments than of anything rude. The blog that is
+# kept apart has many polite visits, and is harder than others.
+CALM_LIMITS_OF_SPAM = {"calm": 0.006, "blogs": 0.025, "linked": 0.01, **OF_TEMPLATES}
+# The finer categories overlap with TOXICITY: their alarms come on top of its own.
+FINE_HOLD_PRECISION = 0.4
+FINE_LIMITS = {
+    **dict.fromkeys(("calm", "blogs", "linked"), 0.0006),
+    "swearing": 0.05,
+    "contrasts": 0.01,
+}
+# Nobody looks through what is set aside as spam: of so much of it so much must be spam.
+SPAM_RATE, SPAM_PRECISION, SPAM_LIMIT = 0.05, 0.99, 0.0004
+TEMPLATES = {"swearing": ("swearing", "contrasts_swearing"), "contrasts": ("contrasts_calm",)}
+ROWS_PER_TEMPLATE_KIND = 1600
+
+
+def goals(category: str) -> dict[str, float]:
+    """Return the goals that the thresholds of a category must reach."""
+    if category in recipe.FINE_CATEGORIES:
+        return {"hold_precision": FINE_HOLD_PRECISION, **FINE_LIMITS}
+    found = {"hold_precision": HOLD_PRECISION, **CALM_LIMITS}
+    if category == CONTEXT_CATEGORY:
+        aside = {"reject_precision": SPAM_PRECISION, "reject": SPAM_LIMIT}
+        found |= {**CALM_LIMITS_OF_SPAM, **aside}
+    return found
+
+
+def find(classifier: usage.Scorer, rows: Sequence[Row], *, seed: int) -> Thresholds:
+    """Return the lowest thresholds that reach their goals on rows as they are used."""
+    rows = usage.signed(rows, seed=seed)
+    calm = usage.calm(rows)
+    linked = usage.signed(usage.with_links(calm, seed=seed), seed=seed)
+    scores = {
+        "calm": classifier.predict_proba(records(calm)),
+        "blogs": classifier.predict_proba(records([r for r in calm if "blog" in r.source])),
+        "linked": classifier.predict_proba(records(linked)),
+        **{
+            name: classifier.predict_proba(list(_of_templates(kinds, seed=seed + 1)))
+            for name, kinds in TEMPLATES.items()
+        },
+    }
+    all_scores = classifier.predict_proba(records(rows))
+    labels = recipe.label_matrix(rows, classifier.categories)
+    populations = {
+        "hold": recipe.population_weights(rows, classifier.categories),
+        "reject": recipe.population_weights(rows, classifier.categories, prevalence=SPAM_RATE),
+    }
+    table = {}
+    for column, category in enumerate(classifier.categories):
+        wanted = goals(category)
+        labelled = ~np.isnan(labels[:, column])
+        truth, given = labels[labelled, column], all_scores[labelled, column]
+        cuts = {
+            act: metrics.precision_cut(truth, given, weights[labelled, column], wanted[goal])
+            for act, weights in populations.items()
+            if (goal := f"{act}_precision") in wanted
+        }
+        hold_at = max(
+            cuts["hold"],
+            *(metrics.quantile_cut(scores[name][:, column], wanted[name]) for name in scores),
+        )
+        reject_at = metrics.NEVER
+        if "reject" in wanted:
+            everybody = np.concatenate([of_set[:, column] for of_set in scores.values()])
+            reject_at = max(
+                hold_at, cuts["reject"], metrics.quantile_cut(everybody, wanted["reject"])
+            )
+        table[category] = {"hold_at": round(hold_at, 4), "reject_at": round(reject_at, 4)}
+    return table
+
+
+def _of_templates(kinds: Sequence[str], *, seed: int) -> Iterator[str]:
+    """Yield sentences of these kinds of templates, drawn anew."""
+    sources = {f"templates_{kind}" for kind in kinds}
+    for row in synthetic.rows(per_kind=ROWS_PER_TEMPLATE_KIND, seed=seed):
+        if row.source in sources:
+            yield row.text

@@ -1,0 +1,53 @@
+"""Examine what an operator sets, keeps and provides: settings, backups, disk."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import checks
+from django.core.cache import cache
+from django.utils.timesince import timesince
+
+from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
+
+BACKUP = "last_backup"
+KEPT = timedelta(days=3650)
+# A backup is late after so long.
+LATE = timedelta(days=8)
+# The least that should be free where the data is.
+SHARE_FREE, BYTES_FREE = 0.05, 500_000_000
+
+
+def settings_are_right(now: datetime) -> Iterator[Diagnosis]:
+    """Tell what `manage.py check --deploy` warns of; weak secrets have stopped the start."""
+    tags = [checks.Tags.security, checks.Tags.compatibility]
+    for message in checks.run_checks(tags=tags, include_deployment_checks=True):
+        # What Django says of cookies and redirects follows from HTTPS, of which we speak ourselves.
+        follows = str(message.id).startswith("security.W") and not settings.HTTPS
+        if message.level >= checks.WARNING and not message.is_silenced() and not follows:
+            tell = error if message.level >= checks.ERROR else warning
+            yield tell(message.msg, message.hint or "")
+
+
+def record_backup(*, now: datetime) -> None:
+    """Note that a backup was made."""
+    cache.set(BACKUP, now.isoformat(), KEPT.total_seconds())
+
+
+def backups(now: datetime) -> Iterator[Diagnosis]:
+    """Tell where `manage.py backup` did not run of late; other programs are not seen."""
+    advice = "Run “manage.py backup FILE” daily, or see to it that another program does."
+    noted = cache.get(BACKUP)
+    if noted is None:
+        yield warning("No backup was made by “manage.py backup”.", advice)
+    elif now - (last := datetime.fromisoformat(noted)) > LATE:
+        yield warning(f"The last backup was made {timesince(last, now)} ago.", advice)
+
+
+def disk(now: datetime) -> Iterator[Diagnosis]:
+    """Tell where the disk of DATA_DIR is nearly full."""
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    if usage.free < min(BYTES_FREE, SHARE_FREE * usage.total):
+        text = f"Only {usage.free / 1e6:.0f} MB are free in DATA_DIR."
+        yield error(text, "Make room: without it comments can’t be stored.")

@@ -1,0 +1,30 @@
+"""Examine whether the sites' pages have found their way here."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from comments.models import RefusedOrigin, Site, SiteKey
+from moderation.insight.doctor.diagnosis import Diagnosis, warning
+
+NAMED = 10
+
+
+def connections(now: datetime) -> Iterator[Diagnosis]:
+    """Tell of sites that never called, neither from their origins nor by a key."""
+    used = SiteKey.objects.filter(site=OuterRef("pk")).exclude(last_used_at=None)
+    never = Site.objects.filter(~Exists(used), connected_at=None).order_by("slug")
+    # The demo is a page of ours, which calls without telling an origin.
+    silent = [site for site in never if settings.PUBLIC_ORIGIN not in site.origins]
+    for site in silent[:NAMED]:
+        refused = RefusedOrigin.objects.filter(site=site).first()
+        if refused:
+            text = f"{site} was called from {refused}, which is not among its origins."
+            yield warning(text, "Allow it under “Refused origins”, if it is yours.")
+        else:
+            text = f"{site} was never called from its pages ({', '.join(site.origins)})."
+            yield warning(text, f"“manage.py create_site {site.slug}” prints what goes into them.")
+    if (more := len(silent) - NAMED) > 0:
+        yield warning(f"{more} more sites were never called.")

@@ -1,0 +1,42 @@
+"""One wake-up for many comments: no message is sent while another one waits for a worker.
+
+A mark in Redis says that one waits. The worker takes the mark away before it looks for comments, so
+it finds those whose message was left out: they were committed before anybody saw the mark. A mark
+whose message is lost ends by itself, and the periodic sweep finds what it stood for.
+"""
+
+from functools import lru_cache
+
+from django.conf import settings
+from redis import Redis, RedisError
+
+MARK = "leave-a-reply:screening-waits"
+# Seconds, the period of the sweep.
+LONGEST = 15
+
+
+def is_needed() -> bool:
+    """Return whether a message is to be sent, and mark that one waits.
+
+    Without Redis, or when it is away, each comment has its own.
+    """
+    if not settings.REDIS_URL:
+        return True
+    try:
+        return bool(_redis(settings.REDIS_URL).set(MARK, 1, nx=True, ex=LONGEST))
+    except RedisError:
+        return True
+
+
+def clear() -> None:
+    """Take the mark away: its message has arrived, or could not be sent."""
+    if settings.REDIS_URL:
+        try:
+            _redis(settings.REDIS_URL).delete(MARK)
+        except RedisError:
+            return
+
+
+@lru_cache(maxsize=1)
+def _redis(url: str) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.5)

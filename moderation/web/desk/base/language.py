@@ -1,0 +1,25 @@
+"""The desk in the language of who looks at it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+DESK = "/admin/"
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+def local_words(get_response: Respond) -> Respond:
+    """Return middleware that has the desk speak the language that the browser asks for."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(DESK):
+            return get_response(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return respond

@@ -1,0 +1,57 @@
+"""The choice of a preset on the policy page."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from moderation.models import Policy
+from moderation.rules.presets import PRESETS
+
+OWN = "Rules of your own"
+
+
+def _choices() -> list[tuple[str, SafeString]]:
+    line = "<strong>{}</strong> <span>{}</span>"
+    presets = [(name, format_html(line, one.name, one.sentence)) for name, one in PRESETS.items()]
+    return [*presets, ("", format_html(line, OWN, "As the fields below say."))]
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The fields of a policy, with a preset to choose.
+
+    A preset that is chosen anew sets the fields that it is about; one that was followed before
+    leaves what is changed below.
+    """
+
+    preset = forms.ChoiceField(
+        choices=_choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Choosing another one sets the fields below that it is about, when you save or "
+        "try these rules. Words, confirmed addresses, members only and pauses stay as they are.",
+    )
+
+    class Media:
+        css: ClassVar = {"all": ["desk/office.css"]}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "preset" in self.fields:
+            self.fields["preset"].initial = self.instance.preset
+
+    def _post_clean(self) -> None:
+        """Set the fields of a preset that was chosen before the policy is checked."""
+        chosen = PRESETS.get(self.cleaned_data.get("preset", ""))
+        if chosen and "preset" in self.changed_data:
+            self.cleaned_data |= chosen.values
+            for name in chosen.values:
+                self.errors.pop(name, None)
+        super()._post_clean()  # type: ignore[misc]
+
+
+def preset_in_words(policy: Policy) -> str:
+    """Return the name of the preset that a policy follows."""
+    preset = PRESETS.get(policy.preset)
+    return preset.name if preset else OWN

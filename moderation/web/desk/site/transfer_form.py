@@ -1,0 +1,154 @@
+"""The desk's form of a new import or export."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from comments.formats import addresses, export_formats, formats, table
+from comments.formats.files import UnreadableFile
+from comments.formats.options import COMMENT_TYPES, TEXT_FORMATS, ImportOptions
+from moderation.intake.transfers import files, quotas
+from moderation.models import Transfer, TransferKind
+
+
+class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new import or export."""
+
+    file = forms.FileField(
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text="To bring in: the file, plain or compressed.",
+    )
+    format = forms.ChoiceField(
+        choices=[(name, name) for name in (formats.AUTO, *formats.IMPORT_FORMATS)],
+        initial=formats.AUTO,
+        widget=UnfoldAdminSelectWidget,
+        help_text="auto recognises what comes in; what goes out is native, wordpress or disqus.",
+    )
+    base_url = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="To bring in: is put before addresses that lack a host, as in files of Isso, "
+        "Comentario, Waline and Artalk.",
+    )
+
+    also = forms.MultipleChoiceField(
+        required=False,
+        choices=[(name, f"{name}s") for name in COMMENT_TYPES],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        label="Bring in, too",
+        help_text="What WordPress keeps beside the comments of its readers.",
+    )
+    address_map = forms.FileField(
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text="CSV with an old and a new address of a page in each line. With * at the end of "
+        "both, all addresses that begin like the old one.",
+    )
+    https = forms.BooleanField(
+        required=False, label="Pages of http are now https", widget=UnfoldBooleanSwitchWidget
+    )
+    identifiers = forms.BooleanField(
+        required=False,
+        label="Disqus’s identifiers are keys",
+        widget=UnfoldBooleanSwitchWidget,
+        help_text="In place of the addresses of pages.",
+    )
+    columns = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Of a table, where its columns are not recognised: field=Column in each line. "
+        f"The fields are {', '.join(table.COLUMNS)}.",
+    )
+    text_format = forms.ChoiceField(
+        choices=[(name, name) for name in TEXT_FORMATS],
+        initial=TEXT_FORMATS[0],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="What a table’s texts are written in.",
+    )
+
+    class Meta:
+        model = Transfer
+        fields = ("site", "kind", "format", "base_url", "dry_run", "with_addresses")
+        help_texts: ClassVar = {
+            "dry_run": "Say first what would come in as what, and why the rest would not. The file "
+            "is kept for a day, so that you can bring it in from there."
+        }
+
+    def clean_address_map(self) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of the address map."""
+        file = self.cleaned_data["address_map"]
+        if not file:
+            return ()
+        try:
+            return addresses.parse_map(file.read().decode("utf-8-sig").splitlines())
+        except UnicodeDecodeError:
+            raise forms.ValidationError("Save the address map as UTF-8.") from None
+        except addresses.InvalidAddressMap as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean_columns(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of a field and its column."""
+        try:
+            return table.parse_columns(self.cleaned_data["columns"].splitlines())
+        except table.InvalidColumns as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def options(self) -> ImportOptions:
+        """Return how the file is to be read."""
+        data = self.cleaned_data
+        return ImportOptions(
+            also=tuple(data["also"]),
+            address_map=data["address_map"],
+            https=data["https"],
+            identifiers=data["identifiers"],
+            columns=data["columns"],
+            text_format=data["text_format"] or TEXT_FORMATS[0],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the data when a file comes with an import, and a format with an export."""
+        data = super().clean() or {}
+        if data.get("kind") == TransferKind.IMPORT:
+            if not data.get("file"):
+                self.add_error("file", "Choose the file to bring in.")
+        elif data.get("format") == formats.AUTO:
+            data["format"] = "native"
+        elif data.get("format") not in export_formats.EXPORT_FORMATS:
+            self.add_error(
+                "format", f"What goes out is {', '.join(export_formats.EXPORT_FORMATS)}."
+            )
+        if data.get("site") and not self.errors:
+            self._require_room(data)
+        if data.get("kind") == TransferKind.IMPORT:
+            self._require_known(data)
+        return data
+
+    def _require_known(self, data: dict[str, Any]) -> None:
+        """Refuse at once what is no export at all."""
+        file = data.get("file")
+        if file and data.get("format") == formats.AUTO:
+            try:
+                formats.require_known(file, file.size)
+            except UnreadableFile as error:
+                self.add_error("file", str(error))
+
+    def _require_room(self, data: dict[str, Any]) -> None:
+        size = data["file"].size if data.get("file") else 0
+        try:
+            quotas.require(data["site"], now=timezone.now(), size=size)
+        except files.TooLarge as error:
+            self.add_error("file", str(error))
+        except quotas.QuotaUsed as error:
+            self.add_error(None, str(error))

@@ -1,0 +1,1 @@
+"""Faults while comments come in, and what must be true afterwards: `make chaos`."""

@@ -1,0 +1,147 @@
+"""Readers and a moderator who go on, whatever happens: each tries again until it is answered."""
+
+import random
+import threading
+import time
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
+
+from tests.chaos.installation import SITE, Installation
+
+READERS = 8
+# A comment is voted for and reported when so many others came after it.
+LATER = 60
+TEXTS = (
+    "The old roof held through rain and storm, and we were glad of it.",
+    "Does anybody know whether the ferry runs on Sunday?",
+    "What a bunch of worthless idiots, you are all stupid liars and pathetic morons.",
+    "CHEAP VIAGRA and CIALIS online no prescription!!! Buy now at http://pills.example/buy",
+)
+# The shares of comments that are edited, voted for, reported, and whose writer wants mail.
+EDITED, VOTED, REPORTED, MAILED = 0.2, 0.3, 0.1, 0.2
+
+
+@dataclass
+class Promises:
+    """What was answered with success, and so must be there at the end."""
+
+    # The text that a comment must have, by id.
+    comments: dict[str, str] = field(default_factory=dict)
+    edits: int = 0
+    # How many, by the comment.
+    votes: Counter[str] = field(default_factory=Counter)
+    reports: Counter[str] = field(default_factory=Counter)
+    decisions: set[str] = field(default_factory=set)
+    seconds: list[float] = field(default_factory=list)
+    failed_tries: Counter[str] = field(default_factory=Counter)
+
+
+class Driver:
+    """Posts `number` comments, no sooner than `pace` a second, and acts beside it."""
+
+    def __init__(self, installation: Installation, *, number: int, pace: float) -> None:
+        self.installation, self.number, self.pace = installation, number, pace
+        self.promises, self.lock = Promises(), threading.Lock()
+        self.done = threading.Event()
+        self.begun = time.monotonic()
+
+    def run(self, token: str) -> None:
+        """Post all, and return when all are answered."""
+        moderator = threading.Thread(target=self._moderate, args=(token,), daemon=True)
+        moderator.start()
+        with ThreadPoolExecutor(READERS) as pool:
+            for done in [pool.submit(self._write, n) for n in range(self.number)]:
+                done.result()
+        self.done.set()
+        moderator.join()
+
+    def _write(self, n: int) -> None:
+        pick = random.Random(n)
+        time.sleep(max(0.0, self.begun + n / self.pace - time.monotonic()))
+        reader = {"X-Forwarded-For": f"198.{18 + n // 62500}.{n // 250 % 250}.{n % 250}"}
+        _, form = self._call(f"sites/{SITE}/form", **reader)
+        body = f"{pick.choice(TEXTS)} Number {n}."
+        comment = {
+            "thread": {"key": f"article-{n % 20}"},
+            "author_name": f"Reader {n}",
+            "author_email": f"reader{n}@mail.example",
+            "body": body,
+            "form_token": form["form_token"],
+            "notify": "replies" if pick.random() < MAILED else "",
+        }
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        begun = time.monotonic()
+        status, posted = self._call(f"sites/{SITE}/comments", comment, **reader, **key)
+        assert status == 201, posted
+        with self.lock:
+            self.promises.comments[posted["id"]] = body
+            self.promises.seconds.append(time.monotonic() - begun)
+        self._go_on(pick, posted, body, reader)
+
+    def _go_on(
+        self, pick: random.Random, posted: dict[str, Any], body: str, reader: dict[str, str]
+    ) -> None:
+        path = f"sites/{SITE}/comments/{posted['id']}"
+        if pick.random() < EDITED:
+            self._edit(path, posted, body, reader)
+        other = {"X-Forwarded-For": reader["X-Forwarded-For"].replace("198.", "203.")}
+        # What was posted a while ago may be public by now.
+        with self.lock:
+            earlier = list(self.promises.comments)[-LATER:][0]
+        path = f"sites/{SITE}/comments/{earlier}"
+        if pick.random() < VOTED:
+            status, _ = self._call(f"{path}/vote", {"value": 1}, **other)
+            if status == 200:
+                with self.lock:
+                    self.promises.votes[earlier] += 1
+        if pick.random() < REPORTED:
+            status, _ = self._call(f"{path}/report", {"reason": "SPAM"}, **other)
+            if status == 201:
+                with self.lock:
+                    self.promises.reports[earlier] += 1
+
+    def _edit(self, path: str, posted: dict[str, Any], body: str, reader: dict[str, str]) -> None:
+        changed = f"{body} Edited."
+        token = {"X-Edit-Token": posted["edit_token"]}
+        status, _ = self._call(path, {"body": changed}, method="PATCH", **reader, **token)
+        # Refused, where it was decided to be spam meanwhile.
+        if status == 200:
+            with self.lock:
+                self.promises.comments[posted["id"]] = changed
+                self.promises.edits += 1
+
+    def _moderate(self, token: str) -> None:
+        own = {"Authorization": f"Token {token}"}
+        pick = random.Random(0)
+        while not self.done.wait(0.3):
+            _, claimed = self._call("review/queue/claim", {"limit": 3}, **own)
+            for comment in claimed["results"]:
+                ruling = {
+                    "verdict": pick.choice(["APPROVE", "REJECT", "SPAM"]),
+                    "revision": comment["revision"],
+                }
+                path = f"review/comments/{comment['id']}/decision"
+                key = {"Idempotency-Key": uuid.uuid4().hex}
+                status, decision = self._call(path, ruling, **own, **key)
+                if status == 201:
+                    self.promises.decisions.add(decision["id"])
+
+    def _call(self, path: str, data: Any = None, method: str = "", **headers: str) -> Any:
+        """Return the answer of any machine, after as many tries as it takes."""
+        while True:
+            machine = random.randrange(len(self.installation.ports))
+            try:
+                status, answer = self.installation.call(machine, path, data, method, **headers)
+            except (OSError, HTTPException, ValueError) as error:
+                failure = type(error).__name__
+            else:
+                if status < 500 and status != 429:
+                    return status, answer
+                failure = str(status)
+            with self.lock:
+                self.promises.failed_tries[failure] += 1
+            time.sleep(0.3)

@@ -1,0 +1,108 @@
+"""One run: start, post while faults happen, wait until it is calm, and ask what must be true."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.chaos import invariants
+from tests.chaos.driver import Driver, Promises
+from tests.chaos.faults import FAULTS, Fault, Faults, lose_the_classifier
+from tests.chaos.installation import Installation
+from tests.services.processes import PostgresServer
+
+# Seconds in which everything must be decided once it is calm.
+CALM = 60
+# In which events and mails must be out, once they are due.
+LONGEST_DELIVERY = 180
+# And in which the classifier must have seen what was held for want of it.
+LONGEST_AWAY = 240
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run was like, and what was wrong after it."""
+
+    promises: Promises
+    faults: Counter[str]
+    killed: Counter[str]
+    seconds: float
+    # Seconds until all was decided, until the world outside had heard of it, and until the
+    # classifier had seen what was held for want of it.
+    until_decided: float
+    until_delivered: float
+    until_looked_again: float
+    repeated: int
+    events: int
+    mails: int
+    decisions: int
+    problems: dict[str, list[str]]
+
+
+def run(
+    folder: Path,
+    server: PostgresServer,
+    *,
+    number: int,
+    pace: float,
+    machines: int,
+    lasts: float,
+    seed: int,
+    faults: Mapping[str, Fault] = FAULTS,
+    calm: float = CALM,
+) -> Outcome:
+    """Run the whole of it, and return what came out; wait `calm` seconds at most for decisions."""
+    there = Installation(folder, server, machines=machines)
+    try:
+        there.start()
+        token, _ = there.connect()
+        driver = Driver(there, number=number, pace=pace)
+        trouble = Faults(there, faults, seed=seed, lasts=lasts)
+        begun = time.monotonic()
+        trouble.start()
+        driver.run(token)
+        trouble.end()
+        seconds = time.monotonic() - begun
+        until_decided = wait_until_none(invariants.undecided, there, calm)
+        until_delivered = deliver_all(there)
+        until_looked_again = (
+            wait_until_none(invariants.held_for_classifier, there, LONGEST_AWAY)
+            if lose_the_classifier in faults.values()
+            else 0.0
+        )
+        # What that decided has events, too.
+        wait_until_none(invariants.undelivered, there, LONGEST_DELIVERY)
+        problems = invariants.checks(there, driver.promises)
+        return Outcome(
+            driver.promises,
+            trouble.made,
+            there.killed,
+            seconds,
+            until_decided,
+            until_delivered,
+            until_looked_again,
+            repeated=sum(n - 1 for n in there.mail.taken.values()),
+            events=there.number("SELECT count(*) FROM moderation_event"),
+            mails=there.number("SELECT count(*) FROM moderation_mail"),
+            decisions=there.number("SELECT count(*) FROM moderation_decision"),
+            problems=problems,
+        )
+    finally:
+        there.stop()
+
+
+def wait_until_none(ask: Callable[[Installation], int], there: Installation, most: float) -> float:
+    """Wait until a number is 0, for so many seconds at most; return how long it took."""
+    begun = time.monotonic()
+    while ask(there) and time.monotonic() < begun + most:
+        time.sleep(0.5)
+    return time.monotonic() - begun
+
+
+def deliver_all(there: Installation) -> float:
+    """Make due what waits for its next attempt, and wait for its end; return the seconds of it."""
+    # Whatever was under way has ended by then: a mail server has 15 seconds to answer.
+    wait_until_none(invariants.undelivered, there, 20)
+    invariants.make_due(there)
+    return wait_until_none(invariants.undelivered, there, LONGEST_DELIVERY)

@@ -1,0 +1,23 @@
+"""A version gets its tag only where its changes have its name."""
+
+import pytest
+
+from tests.release import problems
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("0.9.0 — 2026-12-24", 0),
+        ("Unreleased", 1),
+        ("0.8.0 — 2026-12-24", 1),
+        ("0.9.0", 1),
+        ("0.9.0 — soon", 1),
+    ],
+)
+def test_the_newest_changes_are_those_of_the_version(heading: str, found: int) -> None:
+    assert len(problems(f"# Changes\n\n## {heading}\n\n## 0.1.0\n", "0.9.0")) == found
+
+
+def test_without_changes_there_is_no_release() -> None:
+    assert problems("# Changes\n", "0.9.0")
