@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, rows, text
+from comments.formats import markup, records, rows, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportNote, Item
 from comments.formats.json_values import values
@@ -46,7 +46,7 @@ def _values(source: ImportFile, path: str) -> Iterator[Mapping[str, Any]]:
 
 def _page(row: Mapping[str, Any], source: ImportFile) -> ImportedThread:
     url = source.absolute_url("/" + str(row["path"]).removeprefix("/"))
-    created_at = text.optional_moment(row.get("createdTime"))
+    created_at = times.optional_moment(row.get("createdTime"))
     return ImportedThread(
         key=url,
         url=text.http_url(url),
@@ -75,8 +75,8 @@ def _entry(
         source_id=str(row["id"]),
         page=page.key,
         parent=str(row.get("parentId") or ""),
-        created_at=text.moment(row["createdTime"]),
-        edited_at=text.optional_moment(row.get("editedTime")),
+        created_at=times.moment(row["createdTime"]),
+        edited_at=times.optional_moment(row.get("editedTime")),
         body=body,
         status=status,
         author_name=text.plain_text(name),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from comments.formats import markup, rows, text
+from comments.formats import markup, records, rows, text
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportNote, Item
 from comments.formats.json_values import values
@@ -91,7 +91,7 @@ def _comment(
         parent="" if parent == "root" else parent,
         created_at=text.parse_time(str(row["creationDate"])),
         body="" if deleted else markup.from_markdown(markdown, html=str(row.get("html") or "")),
-        status=Status.DELETED if deleted else STATUSES[str(row["state"])],
+        status=Status.DELETED if deleted else records.status(STATUSES, str(row["state"])),
         author_name=person.author_name,
         author_email=person.author_email,
         author_url=person.author_url,

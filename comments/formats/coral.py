@@ -5,9 +5,11 @@ The three files are joined to one, in any order: each document tells by its fiel
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
 from typing import Any
 
-from comments.formats import markup, records, rows, text
+from comments.formats import markup, records, rows, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, ImportNote, Item
 from comments.formats.records import Entry
@@ -21,6 +23,8 @@ STATUSES = {
     "SYSTEM_WITHHELD": Status.HELD,
     "REJECTED": Status.REJECTED,
 }
+# Where a picture or film is, in what Coral knows of those of other services.
+ADDRESSES = ("url", "original", "video", "still")
 
 
 @dataclass
@@ -59,11 +63,17 @@ def _remember(row: Mapping[str, Any], known: _Collections) -> None:
             key=url,
             url=text.http_url(url),
             title=text.plain_text(records.child(row, "metadata").get("title")),
-            created_at=text.optional_moment(row.get("createdAt")),
-            closed_at=text.optional_moment(row.get("closedAt")),
+            created_at=times.optional_moment(row.get("createdAt")),
+            closed_at=_closed_at(row),
         )
     elif "username" in row or "email" in row:
         known.users[name] = (str(row.get("username") or ""), str(row.get("email") or ""))
+
+
+def _closed_at(row: Mapping[str, Any]) -> datetime | None:
+    """Return when a story was closed; `false` says that somebody has opened it again."""
+    closed = times.optional_moment(row.get("closedAt"))
+    return closed or (text.EPOCH if row.get("isArchived") else None)
 
 
 def _entry(row: Mapping[str, Any], known: _Collections) -> Entry:
@@ -72,7 +82,7 @@ def _entry(row: Mapping[str, Any], known: _Collections) -> Entry:
         raise ValueError("its story is not in the file, or has no address")
     revisions = row["revisions"]
     deleted = bool(row.get("deletedAt"))
-    body = "" if deleted else _body(str(revisions[-1]["body"]))
+    body = "" if deleted else _body(revisions[-1])
     if not body and not deleted:
         raise ValueError("it has no text")
     name, email = ("", "") if deleted else known.users.get(str(row.get("authorID")), ("", ""))
@@ -80,15 +90,21 @@ def _entry(row: Mapping[str, Any], known: _Collections) -> Entry:
         source_id=str(row["id"]),
         page=page.key,
         parent=str(row.get("parentID") or ""),
-        created_at=text.moment(row["createdAt"]),
-        edited_at=text.optional_moment(revisions[-1].get("createdAt")) if revisions[1:] else None,
+        created_at=times.moment(row["createdAt"]),
+        edited_at=times.optional_moment(revisions[-1].get("createdAt")) if revisions[1:] else None,
         body=body,
-        status=Status.DELETED if deleted else STATUSES[str(row["status"])],
+        status=Status.DELETED if deleted else records.status(STATUSES, str(row["status"])),
         author_name=text.plain_text(name),
         author_email=text.email_address(email),
     )
     return page, comment
 
 
-def _body(html: str) -> str:
-    return markup.from_html(html, newlines="<" not in html)
+def _body(revision: Mapping[str, Any]) -> str:
+    """Return a text, with a link to the picture or film that may stand below it, or alone."""
+    html = records.string(revision, "body")
+    media = records.child(revision, "media")
+    address = escape(text.http_url(records.string(media, *ADDRESSES)))
+    body = markup.from_html(html, newlines="<" not in html)
+    shown = markup.from_html(f'<a href="{address}">{address}</a>') if address else ""
+    return "\n\n".join(part for part in (body, shown) if part)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, text
+from comments.formats import markup, records, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, Item
 from comments.formats.records import Entry
@@ -44,7 +44,7 @@ def _entry(row: Mapping[str, Any], source: ImportFile) -> Entry:
         source_id=str(row["id"]),
         page=page.key,
         parent=records.string(row, "parentId", "parent_id"),
-        created_at=text.moment(row.get("createdAt") or row["created_at"]),
+        created_at=times.moment(row.get("createdAt") or row["created_at"]),
         body=body,
         status=Status.DELETED if deleted else Status.APPROVED if is_approved else Status.HELD,
         author_name="" if deleted else text.plain_text(records.string(row, "by_nickname")),

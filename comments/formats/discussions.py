@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, rows, text
+from comments.formats import markup, records, rows, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import (
     ImportedComment,
@@ -13,10 +13,15 @@ from comments.formats.items import (
     ImportSkipped,
     Item,
 )
+from comments.formats.json_values import values
 from comments.formats.records import Entry
 from comments.status import Status
 
-NODES = "data.repository.discussions.nodes.item"
+# What answers of the API list, and what they have as one; `--slurp` makes an array of answers.
+LISTS = re.compile(rb'"(discussions|issues)"\s{0,9}:\s{0,9}\{')
+ONE = "data.repository.discussion"
+SPACE = re.compile(r"\s")
+NO_PAGE = ImportSkipped("", "on what names no page")
 # Both write the page's address into the first post, in a line of its own.
 ADDRESS = re.compile(r"^[^\w\[<\n]*+(?:\[[^\]\n]*+\]\()?<?(https?://[^\s<>()\]]++)", re.MULTILINE)
 ISSUE = re.compile(r"/issues/(\d+)$")
@@ -25,25 +30,32 @@ PULL_REQUEST = ImportSkipped("", "on a pull request")
 
 def matches(head: bytes) -> bool:
     """Return whether the first bytes of a file are those of such an answer."""
-    is_giscus = b'"discussions"' in head and b'"nodes"' in head
+    is_giscus = b'"nodes"' in head and (b'"discussion"' in head or bool(LISTS.search(head)))
     return is_giscus or (b'"issue_url"' in head or b'"comments_url"' in head)
 
 
 def read(source: ImportFile) -> Iterator[Item]:
     """Yield pages and comments. Raises UnreadableFile."""
-    if source.head().lstrip().startswith(b"["):
+    if b'"issue_url"' in source.head() or b'"comments_url"' in source.head():
         yield from _issues(source)
         return
-    found = records.located(_discussion_comments(source), "id")
+    notes: list[ImportNote] = []
+    found = records.located(_discussion_comments(source, notes), "id")
     yield from records.items(found, lambda row: _discussion_entry(row, source))
+    yield from notes
 
 
-def _page(row: Mapping[str, Any], source: ImportFile, *, created: str) -> ImportedThread:
+def _page(
+    row: Mapping[str, Any], source: ImportFile, *, created: str
+) -> ImportedThread | ImportSkipped:
+    """Return a page, or that it is none: a repository has issues and discussions of its own."""
     title = records.string(row, "title")
     found = ADDRESS.search(records.string(row, "body"))
+    if not found and SPACE.search(title):
+        return NO_PAGE
     # Without an address the title is the page's path.
     url = found[1] if found else source.absolute_url("/" + title.removeprefix("/"))
-    created_at = text.optional_moment(row.get(created))
+    created_at = times.optional_moment(row.get(created))
     return ImportedThread(
         key=url,
         url=text.http_url(url),
@@ -56,13 +68,37 @@ def _page(row: Mapping[str, Any], source: ImportFile, *, created: str) -> Import
 # giscus
 
 
-def _discussion_comments(source: ImportFile) -> Iterator[dict[str, Any]]:
-    """Yield comments and replies, each with its discussion and its parent."""
-    for discussion in records.documents(source, NODES):
+def _discussions(source: ImportFile) -> Iterator[Any]:
+    """Yield the discussions, or issues, of the answers of GitHub's GraphQL API."""
+    head = source.head()
+    found = LISTS.search(head)
+    path = f"data.repository.{found[1].decode()}.nodes.item" if found else ONE
+    within = "item." if head.lstrip().startswith(b"[") else ""
+    with source.open() as stream:
+        yield from values(stream, within + path, many_documents=True)
+
+
+def _discussion_comments(source: ImportFile, notes: list[ImportNote]) -> Iterator[dict[str, Any]]:
+    """Yield comments and replies, each with its discussion and its parent; note what is missing."""
+    for discussion in _discussions(source):
+        notes += _missing(discussion, "comments")
         for comment in _nodes(discussion, "comments"):
+            notes += _missing(comment, "replies")
             yield {**comment, "discussion": discussion, "parent": ""}
             for reply in _nodes(comment, "replies"):
                 yield {**reply, "discussion": discussion, "parent": comment.get("id")}
+
+
+def _missing(row: Any, name: str) -> list[ImportNote]:
+    """Return a note where the API has more comments than an answer of it."""
+    found = records.child(row, name) if isinstance(row, dict) else {}
+    nodes, total = found.get("nodes"), found.get("totalCount")
+    goes_on = records.child(found, "pageInfo").get("hasNextPage") is True
+    if isinstance(total, int) and isinstance(nodes, list):
+        goes_on = goes_on or total > len(nodes)
+    where = records.string(row, "title", "id") if goes_on else ""
+    message = f"the file has the first of its {name} alone: fetch the others, too"
+    return [ImportNote(where, message)] if goes_on else []
 
 
 def _nodes(row: Any, name: str) -> list[dict[str, Any]]:
@@ -74,6 +110,8 @@ def _nodes(row: Any, name: str) -> list[dict[str, Any]]:
 
 def _discussion_entry(row: Mapping[str, Any], source: ImportFile) -> Entry:
     page = _page(row["discussion"], source, created="createdAt")
+    if isinstance(page, ImportSkipped):
+        return page
     status = _status(row)
     return page, _comment(
         row, page, parent=str(row["parent"] or ""), status=status, created="createdAt"
@@ -83,9 +121,11 @@ def _discussion_entry(row: Mapping[str, Any], source: ImportFile) -> Entry:
 def _status(row: Mapping[str, Any]) -> Status:
     if row.get("deletedAt"):
         return Status.DELETED
-    if row.get("isMinimized"):
+    folded = records.child(row, "minimized")
+    if row.get("isMinimized") or folded:
         # Readers did not see it unless they opened it.
-        is_spam = records.string(row, "minimizedReason").lower() == "spam"
+        reason = records.string(row, "minimizedReason") or records.string(folded, "reason")
+        is_spam = reason.lower() == "spam"
         return Status.SPAM if is_spam else Status.HELD
     return Status.APPROVED
 
@@ -105,8 +145,8 @@ def _comment(
         source_id=str(row["id"]),
         page=page.key,
         parent=parent,
-        created_at=text.moment(row[created]),
-        edited_at=text.optional_moment(row.get("lastEditedAt")),
+        created_at=times.moment(row[created]),
+        edited_at=times.optional_moment(row.get("lastEditedAt")),
         body=body,
         status=status,
         author_name="" if deleted else text.plain_text(records.string(author, "name", "login")),
@@ -145,4 +185,4 @@ def _issue_entry(
         raise ValueError("its issue is not in the file")
     if isinstance(page, ImportSkipped):
         return ImportSkipped(f"comment {row.get('id')}", page.reason)
-    return page, _comment(row, page, parent="", status=Status.APPROVED, created="created_at")
+    return page, _comment(row, page, parent="", status=_status(row), created="created_at")

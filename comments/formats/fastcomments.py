@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, text
+from comments.formats import markup, records, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, Item
 from comments.formats.records import Entry
@@ -48,7 +48,7 @@ def _entry(row: Mapping[str, Any], source: ImportFile) -> Entry:
         source_id=str(row.get("_id") or row["id"]),
         page=page.key,
         parent=records.string(row, "parentId"),
-        created_at=text.moment(row["date"]),
+        created_at=times.moment(row["date"]),
         body=body,
         status=status,
         author_name="" if deleted else text.plain_text(records.string(row, "commenterName")),
@@ -63,7 +63,9 @@ def _status(row: Mapping[str, Any]) -> Status:
         return Status.DELETED
     if records.yes(row.get("isSpam")):
         return Status.SPAM
-    return Status.APPROVED if records.yes(row.get("approved", True)) else Status.HELD
+    # Whoever is banned in secret sees their comments, and nobody else does.
+    is_shown = records.yes(row.get("approved", True)) and not records.yes(row.get("isBannedUser"))
+    return Status.APPROVED if is_shown else Status.HELD
 
 
 def _body(row: Mapping[str, Any]) -> str:

@@ -4,10 +4,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
-from comments.formats import streams
+from comments.formats import encodings, streams
 from comments.formats.options import DEFAULT, ImportOptions
 from comments.formats.streams import CHUNK_BYTES, UnreadableFile
 
@@ -51,9 +52,9 @@ class ImportFile:
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
         """Open the file for reading from the start, unpacked, as UTF-8. Raises UnreadableFile."""
+        encoding = self.encoding
         with self.open_bytes() as stream:
-            head = stream.peek(HEAD_BYTES)[:1024]
-            transcoded = streams.TranscodedStream(stream, streams.encoding_of(head))
+            transcoded = streams.TranscodedStream(stream, encoding)
             yield io.BufferedReader(transcoded, CHUNK_BYTES)
 
     @contextmanager
@@ -63,6 +64,15 @@ class ImportFile:
             counted = io.BufferedReader(streams.CountingStream(raw, self), CHUNK_BYTES)
             with streams.unpacked(counted, self.size) as stream:
                 yield cast(io.BufferedReader, stream)
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding, as its first 64 KiB show it. Raises UnreadableFile."""
+        with self.open_bytes() as stream:
+            found = encodings.encoding_of(stream.read(HEAD_BYTES))
+        if found in encodings.GUESSED:
+            self.damage["the file"] = f"it is not in UTF-8, and was read as {found}"
+        return found
 
     def head(self) -> bytes:
         """Return the first 64 KiB, unpacked and as UTF-8. Raises UnreadableFile."""
@@ -94,4 +104,4 @@ def head_of(upload: IO[bytes], size: int) -> bytes:
 def _as_utf8(head: bytes) -> bytes:
     if head.startswith(SQLITE):
         return head
-    return streams.TranscodedStream(io.BytesIO(head), streams.encoding_of(head)).read(HEAD_BYTES)
+    return streams.TranscodedStream(io.BytesIO(head), encodings.encoding_of(head)).read(HEAD_BYTES)

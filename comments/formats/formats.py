@@ -41,6 +41,7 @@ IMPORT_FORMATS: Mapping[str, ImportFormat] = {
     "native": ImportFormat(native.matches, native.read),
     "remark42": ImportFormat(remark42.matches, remark42.read),
     "commento": ImportFormat(commento.matches, commento.read, passes=2),
+    "discussions": ImportFormat(discussions.matches, discussions.read, passes=2),
     "isso": ImportFormat(isso.matches, isso.read),
     "comentario": ImportFormat(comentario.matches, comentario.read, passes=3),
     "coral": ImportFormat(coral.matches, coral.read, passes=2),
@@ -48,7 +49,6 @@ IMPORT_FORMATS: Mapping[str, ImportFormat] = {
     "waline": ImportFormat(waline.matches, waline.read),
     "artalk": ImportFormat(artalk.matches, artalk.read),
     "fastcomments": ImportFormat(fastcomments.matches, fastcomments.read),
-    "discussions": ImportFormat(discussions.matches, discussions.read, passes=2),
     "hyvor": ImportFormat(hyvor.matches, hyvor.read, passes=2),
     "disqus": ImportFormat(disqus.matches, disqus.read, passes=2),
     "wordpress": ImportFormat(wordpress.matches, wordpress.read),
@@ -64,24 +64,27 @@ def detect_format(source: ImportFile, name: str = AUTO) -> tuple[str, ImportForm
     """
     if name != AUTO:
         return name, IMPORT_FORMATS[name]
-    name = recognise(source.head())
+    name = recognise(source.head(), has_columns=bool(source.options.columns))
     return name, IMPORT_FORMATS[name]
 
 
-def require_known(upload: IO[bytes], size: int) -> None:
+def require_known(upload: IO[bytes], size: int, *, has_columns: bool = False) -> None:
     """Raise UnreadableFile for an upload of `size` bytes that is of no known format.
 
-    An archive is opened only where the limits for files of strangers hold.
+    With `has_columns` its owner named columns of a table. An archive is opened only where the
+    limits for files of strangers hold.
     """
     if not is_archive(upload):
-        recognise(head_of(upload, size))
+        recognise(head_of(upload, size), has_columns=has_columns)
 
 
-def recognise(head: bytes) -> str:
+def recognise(head: bytes, *, has_columns: bool = False) -> str:
     """Return the name of the format of a file that begins like this. Raises UnreadableFile."""
     if not head.strip():
         raise UnreadableFile("The file is empty.")
     for name, candidate in IMPORT_FORMATS.items():
         if candidate.matches(head):
             return name
+    if has_columns:
+        return "csv"
     raise UnreadableFile(f"This is no file of any known format: {', '.join(IMPORT_FORMATS)}.")

@@ -1,9 +1,10 @@
 """Import the JSON of Hyvor Talk: its export, or the comments that its API returns."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, text
+from comments.formats import editor_document, markup, records, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, Item
 from comments.formats.json_values import values
@@ -20,11 +21,15 @@ STATUSES = {
     "trash": Status.DELETED,
 }
 
+# How a document of its editor begins, within JSON or as a text of it.
+DOCUMENT = re.compile(rb'type\\?"\s{0,3}:\s{0,3}\\?"doc\\?"')
+
 
 def matches(head: bytes) -> bool:
     """Return whether the first bytes of a file are those of comments of Hyvor Talk."""
     names = (b'"page_identifier"', b'"identifier"', b'"page_id"', b'"htid"')
-    return b'"body_html"' in head and any(name in head for name in names)
+    is_comment = b'"body_html"' in head or bool(DOCUMENT.search(head))
+    return is_comment and any(name in head for name in names)
 
 
 def read(source: ImportFile) -> Iterator[Item]:
@@ -42,7 +47,7 @@ def _pages(source: ImportFile) -> dict[str, Any]:
 
 def _entry(row: Mapping[str, Any], pages: Mapping[str, Any], source: ImportFile) -> Entry:
     page = _page(row, pages, source)
-    status = STATUSES[records.string(row, "status").lower()]
+    status = records.status(STATUSES, records.string(row, "status").lower())
     deleted = status is Status.DELETED
     body = "" if deleted else _body(row)
     if not body and not deleted:
@@ -52,8 +57,8 @@ def _entry(row: Mapping[str, Any], pages: Mapping[str, Any], source: ImportFile)
         source_id=str(row["id"]),
         page=page.key,
         parent=records.string(row, "parent_id"),
-        created_at=text.moment(row["created_at"]),
-        edited_at=text.optional_moment(row.get("edited_at")),
+        created_at=times.moment(row["created_at"]),
+        edited_at=times.optional_moment(row.get("edited_at")),
         body=body,
         status=status,
         author_name=text.plain_text(records.string(user, "name", "user_name", "guest_name")),
@@ -71,11 +76,12 @@ def _page(row: Mapping[str, Any], pages: Mapping[str, Any], source: ImportFile) 
         key=url or records.string(found, "identifier", "page_identifier"),
         url=text.http_url(url),
         title=text.plain_text(records.string(found, "title", "page_title")),
-        created_at=text.optional_moment(found.get("created_at")),
+        created_at=times.optional_moment(found.get("created_at")),
         closed_at=text.EPOCH if records.yes(found.get("is_closed")) else None,
     )
 
 
 def _body(row: Mapping[str, Any]) -> str:
-    html = records.string(row, "body_html")
+    """Return a text, which an export has as a document of its editor, and the API as HTML, too."""
+    html = records.string(row, "body_html") or editor_document.to_html(row.get("body"))
     return markup.from_html(html) if html else markup.from_text(records.string(row, "body"))

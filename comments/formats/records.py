@@ -1,6 +1,6 @@
 """What importers of JSON and tables share: rows of comments that name their page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from comments.formats import rows
@@ -13,6 +13,7 @@ from comments.formats.items import (
     Item,
 )
 from comments.formats.json_values import values
+from comments.status import Status
 
 Row = TypeVar("Row")
 # A comment with its page, or why it is left out.
@@ -27,7 +28,9 @@ def documents(source: ImportFile, path: str = "") -> Iterator[Any]:
     """
     is_array = source.head().lstrip().startswith(b"[")
     with source.open() as stream:
-        yield from values(stream, "item" if is_array else path, many_documents=True)
+        for found in values(stream, "item" if is_array else path, many_documents=True):
+            # Pages of an API that were fetched one by one, and put into one array.
+            yield from found if isinstance(found, list) and is_array else [found]
 
 
 def items(located: Iterable[tuple[str, Row]], convert: Callable[[Row], Entry]) -> Iterator[Item]:
@@ -57,6 +60,14 @@ def string(row: Any, *names: str) -> str:
     """Return the first of these fields that is not empty, as text, or ""."""
     found = (row.get(name) for name in names)
     return next((str(value).strip() for value in found if value not in (None, "")), "")
+
+
+def status(states: Mapping[str, Status], value: str) -> Status:
+    """Return the status that a word of a system stands for. Raises ValueError for another word."""
+    found = states.get(value)
+    if found is None:
+        raise ValueError(f"its state “{value[:50]}” is not known")
+    return found
 
 
 def yes(value: Any) -> bool:

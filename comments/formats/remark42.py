@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from comments.formats import markup, rows, text
 from comments.formats.files import ImportFile, UnreadableFile
@@ -26,9 +26,9 @@ def read(source: ImportFile) -> Iterator[Item]:
     seen_pages: set[str] = set()
     with source.open() as stream:
         documents = _documents(source, stream)
-        closed_pages = _closed_pages(next(documents, None))
+        metadata = _metadata(next(documents, None))
         for number, document in enumerate(documents, 1):
-            yield from _items(document, seen_pages, closed_pages, location=f"comment {number}")
+            yield from _items(document, seen_pages, metadata, location=f"comment {number}")
 
 
 def _documents(source: ImportFile, stream: IO[bytes]) -> Iterator[Any]:
@@ -45,19 +45,32 @@ def _documents(source: ImportFile, stream: IO[bytes]) -> Iterator[Any]:
             yield line
 
 
-def _closed_pages(metadata: Any) -> frozenset[str]:
-    """Return the URLs of the pages that are read only."""
+class _Metadata(NamedTuple):
+    """The URLs of pages that are read only, and the ids of readers who are blocked."""
+
+    closed_pages: frozenset[str]
+    blocked: frozenset[str]
+
+
+def _metadata(first: Any) -> _Metadata:
     try:
-        posts = metadata.get("posts") or ()
-        return frozenset(str(p["url"]) for p in posts if p.get("read_only"))
+        posts, users = first.get("posts") or (), first.get("users") or ()
+        return _Metadata(
+            frozenset(str(post["url"]) for post in posts if post.get("read_only")),
+            frozenset(str(user["id"]) for user in users if _is_blocked(user.get("blocked"))),
+        )
     except (AttributeError, KeyError, TypeError) as error:
         raise UnreadableFile(f"This is no backup of Remark42: {error}") from None
 
 
+def _is_blocked(value: Any) -> bool:
+    return bool(value.get("status") if isinstance(value, dict) else value)
+
+
 def _items(
-    document: Any, seen_pages: set[str], closed_pages: frozenset[str], *, location: str
+    document: Any, seen_pages: set[str], metadata: _Metadata, *, location: str
 ) -> Iterator[Item]:
-    found = rows.guarded(location, _comment_and_title, document)
+    found = rows.guarded(location, _comment_and_title, document, metadata.blocked)
     if isinstance(found, ImportProblem):
         yield found
         return
@@ -69,14 +82,14 @@ def _items(
             url=text.http_url(comment.page),
             title=title,
             created_at=comment.created_at,
-            closed_at=comment.created_at if comment.page in closed_pages else None,
+            closed_at=comment.created_at if comment.page in metadata.closed_pages else None,
         )
     yield comment
 
 
-def _comment_and_title(document: Any) -> tuple[ImportedComment, str]:
+def _comment_and_title(document: Any, blocked: frozenset[str]) -> tuple[ImportedComment, str]:
     row = parse_object(document) if isinstance(document, Line) else document
-    return _comment(row), text.plain_text(row.get("title"))
+    return _comment(row, blocked), text.plain_text(row.get("title"))
 
 
 def _body(row: Mapping[str, Any]) -> str:
@@ -84,9 +97,14 @@ def _body(row: Mapping[str, Any]) -> str:
     return markup.from_markdown(markdown, html=html) if markdown else markup.from_html(html)
 
 
-def _comment(row: Mapping[str, Any]) -> ImportedComment:
-    """Return a comment: `orig` is its author's Markdown, and `text` the HTML that was seen."""
-    deleted = bool(row.get("delete"))
+def _comment(row: Mapping[str, Any], blocked: frozenset[str]) -> ImportedComment:
+    """Return a comment: `orig` is its author's Markdown, and `text` the HTML that was seen.
+
+    What somebody wrote who is blocked is shown to nobody, and marked as deleted in some versions.
+    """
+    user = row["user"]
+    is_blocked = bool(user.get("block")) or str(user.get("id")) in blocked
+    deleted = bool(row.get("delete")) and not (is_blocked and row.get("text"))
     body = "" if deleted else _body(row)
     if not body and not deleted:
         raise ValueError("it has no text")
@@ -98,6 +116,6 @@ def _comment(row: Mapping[str, Any]) -> ImportedComment:
         created_at=text.parse_time(str(row["time"])),
         edited_at=text.parse_time(str(edit["time"])) if edit.get("time") else None,
         body=body,
-        status=Status.DELETED if deleted else Status.APPROVED,
-        author_name="" if deleted else text.plain_text(row["user"].get("name")),
+        status=Status.DELETED if deleted else Status.REJECTED if is_blocked else Status.APPROVED,
+        author_name="" if deleted else text.plain_text(user.get("name")),
     )

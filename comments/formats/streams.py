@@ -18,22 +18,6 @@ CHUNK_BYTES = 64 * 1024
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # What archives hold beside the file that was meant.
 CLUTTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|Thumbs\.db$|readme|license)", re.IGNORECASE)
-# Byte order marks, and how XML or JSON begins without one (XML 1.0, appendix F).
-STARTS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    *((bytes([first, 0]), "utf-16-le") for first in b"<{["),
-    *((bytes([0, first]), "utf-16-be") for first in b"<{["),
-)
-DECLARATION = re.compile(
-    rb"""(?<!\s)\s*+<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([^"']{1,40})["']"""
-)
-# Encodings that an XML declaration may name. ISO 8859-1 is read as browsers read it.
-ENCODINGS = re.compile(
-    r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?\d|windows-125\d|cp125\d|koi8-[ru]",
-    re.IGNORECASE,
-)
 WESTERN = "cp1252"
 
 
@@ -83,26 +67,6 @@ def _only_member(stream: IO[bytes]) -> Iterator[IO[bytes]]:
         raise UnreadableFile(f"The archive can't be unpacked: {error}") from None
     with archive, member:
         yield member
-
-
-def encoding_of(head: bytes) -> str:
-    """Return the encoding in which a file begins. Raises UnreadableFile for one not read."""
-    for start, encoding in STARTS:
-        if head.startswith(start):
-            return encoding
-    declared = DECLARATION.match(head)
-    if declared is None:
-        return "utf-8"
-    name = declared[1].decode("ascii", "replace")
-    if not ENCODINGS.fullmatch(name):
-        line = head[: declared.start(1)].count(b"\n") + 1
-        raise UnreadableFile(
-            f"This is no XML that can be imported: line {line} says that it is in “{name}”, which "
-            "is not read. Save it as UTF-8."
-        )
-    # Whatever the declaration says, it could be read: it is not in UTF-16.
-    name = "utf-8" if name.lower().startswith("utf") else name
-    return WESTERN if name.lower().replace("-", "") in ("iso88591", "latin1") else name
 
 
 def _as_western(error: UnicodeError) -> tuple[str, int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comments.formats import markup, records, text
+from comments.formats import markup, records, text, times
 from comments.formats.files import ImportFile
 from comments.formats.items import ImportedComment, ImportedThread, Item
 from comments.formats.records import Entry
@@ -46,9 +46,9 @@ def _entry(row: Mapping[str, Any], source: ImportFile) -> Entry:
         source_id=str(row.get("objectId") or row["id"]),
         page=page.key,
         parent=records.string(row, "pid", "rid"),
-        created_at=text.moment(row.get("insertedAt") or row["createdAt"]),
+        created_at=times.moment(row.get("insertedAt") or row["createdAt"]),
         body=body,
-        status=STATUSES[records.string(row, "status")],
+        status=records.status(STATUSES, records.string(row, "status")),
         author_name=text.plain_text(records.string(row, "nick")),
         author_email=text.email_address(records.string(row, "mail")),
         author_url=text.http_url(records.string(row, "link")),

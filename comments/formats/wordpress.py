@@ -33,6 +33,14 @@ INHERITED = "inherit"
 # The comment types that readers write. WordPress and its plugins keep under others what links here
 # (pingback, trackback), notes of shops and editors, and logs.
 READERS_TYPES = ("", "comment")
+# What WordPress and its shops keep among the posts that is no page, whatever its state is.
+NO_PAGES = (
+    *("revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache"),
+    *("user_request", "wp_block", "wp_template", "wp_template_part", "wp_global_styles"),
+    *("shop_order", "shop_order_refund", "shop_order_placehold", "shop_coupon"),
+    *("shop_subscription", "edd_payment", "edd_log", "give_payment", "llms_order"),
+    *("scheduled-action", "feedback", "job_application", "wpcf7_contact_form", "flamingo_inbound"),
+)
 # Attachments may stand before their posts: the comments of so many wait for them.
 MAX_WAITING = 10_000
 
@@ -80,6 +88,8 @@ def _hidden(item: Element) -> str:
     status = _field(item, "status")
     if status != INHERITED and status not in PUBLIC:
         return f"its page is not public ({status})"
+    if (kind := _field(item, "post_type")) in NO_PAGES:
+        return f"under what is no page ({kind})"
     return "its page has a password" if xml.text(item, "post_password").strip() else ""
 
 

@@ -61,7 +61,7 @@ def _messages(source: ImportFile, name: str) -> Iterator[Message]:
     yield Found(name)
     numbers = count(1)
     repeats = Repeats(ids_are_fixed=name == native.NAME)
-    addressed = AddressMap(source.options).apply(reader.read(source))
+    addressed = _noted(AddressMap(source.options).apply(reader.read(source)))
     for item in repeats.apart(_in_order(addressed)):
         if (number := next(numbers)) > MAX_ITEMS:
             raise UnreadableFile(f"A file may have {MAX_ITEMS:,} rows at most: split it.")
@@ -70,6 +70,23 @@ def _messages(source: ImportFile, name: str) -> Iterator[Message]:
             yield Read(reader.fraction_read(source))
     for place, what in source.damage.items():
         yield ImportNote(place, f"the file is damaged here: {what}")
+
+
+def _noted(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield the items, and say what is odd about all of them together."""
+    has_comments = has_paths = False
+    for item in items:
+        has_comments = has_comments or not isinstance(item, ImportedThread | ImportNote)
+        if isinstance(item, ImportedThread) and item.key.startswith("/") and not has_paths:
+            has_paths = True
+            yield ImportNote(
+                f"page {item.key}",
+                "the file has paths of pages alone: with --base-url, the address of their site, "
+                "comments come to the pages where readers see them",
+            )
+        yield item
+    if not has_comments:
+        yield ImportNote("the file", "no comment was found in it")
 
 
 def _in_order(items: Iterator[Item]) -> Iterator[Item]:

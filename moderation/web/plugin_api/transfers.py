@@ -99,7 +99,9 @@ class ImportsView(TransferView):
         with files.stored_upload(_chunks(request.stream)) as file:
             if options["name"] == formats.AUTO:
                 with files.stored_path(file.transfer_id).open("rb") as stored:
-                    formats.require_known(stored, file.size)
+                    formats.require_known(
+                        stored, file.size, has_columns="columns" in options["options"]
+                    )
             content = [options, file.digest]
             return self.idempotent(lambda: self._start(file, options), content=content)
 

@@ -220,8 +220,12 @@ def test_a_title_that_is_no_text_is_a_problem_of_its_row(load: Load) -> None:
     odd, fine = json_formats.remark("a", "Odd", title=7), json_formats.remark("b", "Fine")
     result = load(json_formats.backup(odd, fine))
     assert (result["created"], result["problem_count"]) == (1, 1)
-    pages = [{"id": "/a", "title": 7, "comments": []}, {"id": "/b", "title": "B", "comments": []}]
-    assert load(json.dumps(pages))["note_count"] == 1
+    row = {"id": 1, "created": "2020-01-01 10:00:00", "text": "Fine"}
+    pages = [
+        {"id": "/a", "title": 7, "comments": []},
+        {"id": "/b", "title": "B", "comments": [row]},
+    ]
+    assert load(json.dumps(pages), "--base-url", "https://gazette.example")["note_count"] == 1
 
 
 def test_a_database_of_isso_with_bytes_that_are_no_text_is_read(load: Load, tmp_path: Path) -> None:

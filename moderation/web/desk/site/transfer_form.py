@@ -140,7 +140,7 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         file = data.get("file")
         if file and data.get("format") == formats.AUTO:
             try:
-                formats.require_known(file, file.size)
+                formats.require_known(file, file.size, has_columns=bool(data.get("columns")))
             except UnreadableFile as error:
                 self.add_error("file", str(error))
 

@@ -188,3 +188,16 @@ def test_time_that_the_receiver_takes_does_not_count(
         next(items)
         monkeypatch.setattr(time, "monotonic", lambda: before + 10**6)
         assert len(list(items)) == 2
+
+
+def test_paths_without_their_site_and_a_file_without_comments_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    for content, says in (
+        ('[{"id": "/a", "title": "", "comments": []}]', "no comment was found in it"),
+        ("id,page,date,text\n1,/a,2020-01-01,Hi\n", "with --base-url"),
+    ):
+        path.write_text(content)
+        with reader.opened(ImportFile(path), "auto") as reading:
+            assert says in str(list(reading.items()))
+        with reader.opened(ImportFile(path, "https://gazette.example"), "auto") as reading:
+            assert "--base-url" not in str(list(reading.items()))
