@@ -53,6 +53,25 @@ def is_found(word: str, text: str) -> bool:
         ("istanbul", "İSTANBUL"),
         ("حمار", "حِمَـــار"),
         ("أحمق", "احمق"),
+        ("كلب", "هذا الكلب"),
+        ("كلب", "وبالكلب"),
+        ("کلب", "كلب"),
+        ("زونه", "زونة"),
+        ("כלבה", "הכלבה הזאת"),
+        ("дурёха", "ДУРЕХА"),
+        ("μαλάκας", "ΜΑΛΑΚΑΣ"),
+        ("बेवकूफ", "बेवक़ूफ़"),
+        # An apostrophe has many looks, and one of them is an accent.
+        *(("don't", f"don{mark}t") for mark in "’‘ʼ´′՚ꞌ`"),
+        # What is put between letters that stand close together, and between the words of a phrase.
+        ("傻逼", "傻*逼"),
+        ("操你媽", "操-你.媽"),
+        ("개새끼", "개1새2끼들"),
+        ("fuck you", "#fuck_you"),
+        ("fuck you", "fuck-you!"),
+        ("❤️", "I ❤ it"),
+        ("❤", "I ❤️ it"),
+        ("f***", "f∗∗∗"),
         # Asterisks that are meant.
         ("f***", "what the f*** is this"),
         ("b**tch", "you b**tch"),
@@ -83,6 +102,10 @@ def test_a_word_is_found_where_it_stands(word: str, text: str) -> None:
         ("バカ", "バカンスは楽しい"),
         ("바보", "산바보다"),
         ("сор", "cop"),
+        ("كل", "الكلب"),
+        ("של", "השל"),
+        ("死ね", "死。ね"),
+        ("第回", "第2019年回"),
     ],
 )
 def test_a_word_is_not_found_inside_of_another(word: str, text: str) -> None:
