@@ -21,6 +21,8 @@ from moderation.web.dialects.akismet import forms, responses
 
 log = logging.getLogger(__name__)
 YES = {"1", "true", "yes"}
+# WordPress names all roles of a user, and that of a network of sites.
+ADMINISTRATORS = {"administrator", "super_admin"}
 # The present service's response to a check, as a shadow client forwards it.
 THEIR_VERDICTS = {"true": True, "false": False}
 
@@ -131,13 +133,26 @@ def check_request(form: Mapping[str, str]) -> CheckRequest:
         author_address=form.get("user_ip", ""),
         user_agent=form.get("user_agent", ""),
         permalink=form.get("permalink", "")[:2000],
-        decoy_filled=bool(decoy and form.get(decoy)),
-        is_administrator=form.get("user_role", "").lower() == "administrator",
+        decoy_filled=any(form.get(name) for name in _decoys(decoy)),
+        is_administrator=not ADMINISTRATORS.isdisjoint(_words(form.get("user_role", ""))),
         is_test=form.get("is_test", "").lower() in YES,
         callback=form.get("callback", ""),
         post_id=form.get("comment_post_ID", ""),
         their_verdict=THEIR_VERDICTS.get(form.get("comment_check_response", "").strip()),
     )
+
+
+def _decoys(name: str) -> tuple[str, ...]:
+    """Return where the content of a decoy may stand, of which a client names the field.
+
+    Under its name, under the fixed one of the protocol's documentation, or among the fields of the
+    form that WordPress sends along.
+    """
+    return (name, f"POST_{name}", "hidden_honeypot_field") if name else ()
+
+
+def _words(roles: str) -> set[str]:
+    return {role.strip() for role in roles.lower().split(",")}
 
 
 def _submit(call: AkismetCall, *, is_spam: bool) -> HttpResponse:

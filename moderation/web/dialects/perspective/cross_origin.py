@@ -13,7 +13,12 @@ from comments.http import guesses
 from comments.models import SiteKey
 from moderation.web.dialects import authentication
 
-REQUEST_HEADERS = "Authorization, Content-Type, X-Goog-Api-Key, X-Goog-Api-Client"
+# Those that Google's client for browsers adds to each call are asked for in a preflight, too.
+REQUEST_HEADERS = (
+    "Authorization, Content-Type, X-Goog-Api-Key, X-Goog-Api-Client, X-Goog-User-Project, "
+    "X-Goog-Encode-Response-If-Executable, X-ClientDetails, X-JavaScript-User-Agent, "
+    "X-Requested-With, X-Origin, X-Referer"
+)
 
 
 def preflight(request: HttpRequest) -> HttpResponse:

@@ -171,15 +171,34 @@ def test_who_tries_it_out_gets_spam_to_discard(key: str, author: dict) -> None:
     assert answer.headers["X-akismet-pro-tip"] == "discard"
 
 
-def test_an_administrator_writes_no_spam(key: str) -> None:
-    fields = comment(key, comment_content="viagra", user_role="administrator")
-    assert told(call("comment-check", fields)) == "false"
+@pytest.mark.parametrize(
+    ("roles", "told_so"),
+    [
+        ("administrator", "false"),
+        ("Editor,Administrator", "false"),
+        ("administrator,super_admin", "false"),
+        ("super_admin", "false"),
+        ("subscriber", "true"),
+        ("not_administrator,editor", "true"),
+        ("", "true"),
+    ],
+)
+def test_an_administrator_writes_no_spam(key: str, roles: str, told_so: str) -> None:
+    fields = comment(key, honeypot_field_name="nick", nick="me", user_role=roles)
+    assert told(call("comment-check", fields)) == told_so
 
 
-def test_who_fills_in_the_decoy_is_put_aside_but_not_discarded(key: str) -> None:
-    answer = call("comment-check", comment(key, honeypot_field_name="nick", nick="me"))
+@pytest.mark.parametrize("name", ["nick", "POST_nick", "hidden_honeypot_field"])
+def test_who_fills_in_the_decoy_is_put_aside_but_not_discarded(key: str, name: str) -> None:
+    answer = call("comment-check", comment(key, honeypot_field_name="nick", **{name: "me"}))
     assert told(answer) == "true"
     assert "X-akismet-pro-tip" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["nick", "POST_nick", "hidden_honeypot_field"])
+def test_a_decoy_that_is_left_empty_is_none(key: str, name: str) -> None:
+    for fields in ({"honeypot_field_name": "nick", name: ""}, {name: "me"}):
+        assert told(call("comment-check", comment(key, **fields))) == "false"
 
 
 def test_who_is_banned_is_refused(key: str, site: Site) -> None:
