@@ -20,7 +20,9 @@ TRACKING = re.compile(
     r"|fbclid|fb_(?:action_ids|action_types|source|ref)|gclid|gclsrc|gbraid|wbraid|dclid|msclkid"
     r"|yclid|ysclid|twclid|ttclid|li_fat_id|igshid|igsh|srsltid|mc_[ce]id|mkt_tok|_openstat"
     r"|wickedid|rb_clickid|s_cid|ml_subscriber(?:_hash)?|_g[al]|_k[ex]|cmpid|epik|guccounter"
-    r"|ref_(?:src|url)|sc_cid|spm|trk(?:campaign|emailid)?|xtor|__twitter_impression",
+    r"|ref_(?:src|url)|sc_?cid|spm|trk(?:campaign|emailid)?|xtor|__twitter_impression"
+    r"|gad_\w+|mibextid|sfnsn|rdt_cid|fb_comment_id|ck_subscriber_id|__s|dm_i|bsft_\w+|sscid|zanpid"
+    r"|tblci|oborigurl|_bta_\w+|cn-reloaded|replytocom",
     re.IGNORECASE,
 )
 
@@ -55,7 +57,10 @@ def page_identity(url: str, rules: PageRules) -> str:
     if parts is None:
         return normal
     path = parts.path if rules.slash_matters else parts.path.rstrip("/") or "/"
-    query = "&".join(_parameters(parts.query.split("&"), rules.parameters))
+    # In whichever order they come, escaped for HTML by mistake, and with a space of either kind.
+    written = parts.query.replace("&amp;", "&").replace("+", "%20")
+    found = _parameters(written.split("&"), rules.parameters)
+    query = "&".join(sorted(found, key=_name))
     is_own = not rules.origins_apart and is_under(normal, rules.origins)
     host = "" if is_own else parts.netloc
     return urlunsplit(("page", host, path, query, parts.fragment))
@@ -136,6 +141,10 @@ def _split(url: str) -> SplitResult | None:
 
 def _parameters(pairs: Iterable[str], kept: tuple[str, ...]) -> Iterable[str]:
     for pair in filter(None, pairs):
-        name = unquote_plus(pair.partition("=")[0])
+        name = _name(pair)
         if name in kept if kept else not TRACKING.fullmatch(name):
             yield pair
+
+
+def _name(pair: str) -> str:
+    return unquote_plus(pair.partition("=")[0])

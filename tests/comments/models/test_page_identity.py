@@ -90,6 +90,24 @@ def test_a_slash_at_the_end_may_matter() -> None:
     assert not same(PAGE, f"{PAGE}/", slash_matters=True)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("?a=1&b=2", "?b=2&a=1"),
+        ("?a=1&b=2", "?a=1&amp;b=2&amp;utm_source=x"),
+        ("?q=two+words", "?q=two%20words"),
+        ("?a=1&b=2", "?a=1&&b=2&gad_source=1&mibextid=x&replytocom=5"),
+    ],
+)
+def test_parameters_are_the_same_however_they_are_written(one: str, other: str) -> None:
+    assert same(PAGE + one, PAGE + other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("?a=1&a=2", "?a=2&a=1"), ("?q=a%2Bb", "?q=a+b")])
+def test_parameters_that_say_something_else_are_another_page(one: str, other: str) -> None:
+    assert not same(PAGE + one, PAGE + other)
+
+
 def test_the_parameters_that_make_a_page_may_be_named() -> None:
     assert same(f"{PAGE}?p=1&sort=up", f"{PAGE}?p=1", parameters=("p",))
     assert not same(f"{PAGE}?p=1", f"{PAGE}?p=2", parameters=("p",))
