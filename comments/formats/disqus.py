@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from urllib.parse import parse_qs, urlsplit
@@ -63,6 +63,7 @@ def read(source: ImportFile) -> Iterator[Item]:
     """
     context = _Context()
     pages = context.pages
+    threads: dict[str, ImportedThread] = {}
     for element in xml.elements(source, "thread", "post"):
         if xml.local_name(element) == "post":
             context.remember_name(xml.child(element, "author"))
@@ -73,11 +74,22 @@ def read(source: ImportFile) -> Iterator[Item]:
         if page and thread_id:
             key = page.key if isinstance(page, ImportedThread) else page
             pages[thread_id] = DELETED if xml.flag(element, "isDeleted") else key
-        if page:
+        if isinstance(page, ImportNote):
             yield page
+        elif page and pages.get(thread_id) is not DELETED:
+            threads[page.key] = _together(threads.get(page.key), page)
+    yield from threads.values()
     for number, element in enumerate(xml.elements(source, "post"), 1):
         location = f"post {xml.attribute(element, 'id') or number}"
         yield rows.guarded(location, _post, element, context, location=location)
+
+
+def _together(first: ImportedThread | None, second: ImportedThread) -> ImportedThread:
+    """Return one page for two threads of one address, which Disqus has of many: open if one is."""
+    if first is None:
+        return second
+    closed = (first.closed_at, second.closed_at)
+    return replace(first, title=first.title or second.title, closed_at=closed[0] and closed[1])
 
 
 def _page(element: Element, source: ImportFile) -> ImportedThread | None:

@@ -41,6 +41,7 @@ NO_PAGES = (
     *("shop_subscription", "edd_payment", "edd_log", "give_payment", "llms_order"),
     *("scheduled-action", "feedback", "job_application", "wpcf7_contact_form", "flamingo_inbound"),
 )
+NO_YEAR = " -0001 "
 # Attachments may stand before their posts: the comments of so many wait for them.
 MAX_WAITING = 10_000
 
@@ -140,11 +141,13 @@ def _page(item: Element, source: ImportFile) -> ImportedThread:
 
 
 def _published_at(item: Element) -> datetime | None:
+    """Return when a post was published; that of none is written as a day of the year -1."""
     try:
         return text.parse_time(xml.text(item, "post_date_gmt"))
     except ValueError:
         try:
-            return text.parse_mail_date(xml.text(item, "pubDate"))
+            written = xml.text(item, "pubDate")
+            return None if NO_YEAR in written else text.parse_mail_date(written)
         except ValueError:
             return None
 

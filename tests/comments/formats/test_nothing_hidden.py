@@ -84,6 +84,34 @@ def test_posts_of_a_deleted_thread_of_disqus_are_left_out(load: Load) -> None:
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_closed"),
+    [
+        (
+            "<isClosed>false</isClosed>",
+            "<isClosed>true</isClosed><isDeleted>true</isDeleted>",
+            False,
+        ),
+        ("<isClosed>false</isClosed>", "<isClosed>true</isClosed>", False),
+        ("<isClosed>true</isClosed>", "<isClosed>true</isClosed>", True),
+        ("<isClosed>true</isClosed>", "<isClosed>false</isClosed><isDeleted>1</isDeleted>", True),
+    ],
+)
+def test_a_page_of_two_threads_of_disqus_is_open_if_one_of_them_is(
+    load: Load, first: str, second: str, is_closed: bool
+) -> None:
+    thread = (
+        '<thread dsq:id="1"><id/><link>https://gazette.example/twice</link>'
+        f"<createdAt>2015-03-01T08:00:00Z</createdAt>{first}</thread>"
+    )
+    other = thread.replace('dsq:id="1"', 'dsq:id="2"').replace(first, second)
+    for order in (thread + other, other + thread):
+        load(disqus.export(disqus.post("10", "Hello"), threads=order))
+        assert (comment("Hello").thread.closed_at is not None) == is_closed
+        Comment.objects.all().delete()
+        Thread.objects.all().delete()
+
+
 def test_a_closed_page_without_a_time_is_closed(load: Load) -> None:
     threads = disqus.THREADS.replace("2015-03-01T08:00:00Z", "")
     load(disqus.export(disqus.post("10", "Hello"), threads=threads))
