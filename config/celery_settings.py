@@ -14,7 +14,7 @@ ROUTES = {
         *("ask", "call_back", "deliver", "deliver_alarms", "fetch_pictures", "read_pages"),
         "send_mails",
     ),
-    "transfers": ("learn", "run_transfer"),
+    "transfers": ("forget", "learn", "run_transfer"),
 }
 COMMON: dict[str, Any] = {
     "CELERY_TASK_SERIALIZER": "json",
@@ -38,6 +38,7 @@ COMMON: dict[str, Any] = {
     # one task.
     "CELERY_TASK_ANNOTATIONS": {
         "moderation.tasks.run_transfer": {"soft_time_limit": 3600, "time_limit": 3660},
+        "moderation.tasks.forget": {"soft_time_limit": 1800, "time_limit": 1860},
         "moderation.tasks.learn": {"soft_time_limit": 3000, "time_limit": 3060},
     },
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,

@@ -250,6 +250,10 @@ EVENT_KEEP_DAYS = read("EVENT_KEEP_DAYS", values.DAYS, default=30)
 CAMPAIGN_KEEP_DAYS = read("CAMPAIGN_KEEP_DAYS", values.DAYS, default=30)
 # Days for which comparisons with a site's present service are kept.
 COMPARISON_KEEP_DAYS = read("COMPARISON_KEEP_DAYS", values.DAYS, default=90)
+# Days after the last decision about it for which a refused or deleted comment is kept.
+REFUSED_KEEP_DAYS = read("REFUSED_KEEP_DAYS", values.DAYS, default=365)
+# Days for which digests of the readers' addresses and networks are kept.
+NETWORK_KEEP_DAYS = read("NETWORK_KEEP_DAYS", values.DAYS, default=180)
 # What monitoring sends to read /metrics; empty: only this machine may read them.
 METRICS_TOKEN = read("METRICS_TOKEN", secrets.TOKEN, default="")
 # Where the classifier's artifact lies; empty for the released one.

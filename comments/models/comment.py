@@ -26,6 +26,8 @@ from comments.text.compatibility import compatible
 from comments.text.visible import contained
 
 EDITABLE_STATUSES = (Status.PENDING, Status.HELD, Status.APPROVED)
+# Not or no longer public, for good: purged after REFUSED_KEEP_DAYS.
+REMOVED_STATUSES = (Status.DELETED, Status.REJECTED, Status.SPAM)
 
 
 def text_digest(body: str) -> str:
@@ -58,15 +60,17 @@ class Comment(models.Model):
     one. The badge is what the site said of the writer then (`comments.models.badge`). Only
     `moderation.decisions.decide` writes `status`, only `comments.threads.voting` the vote counts
     and `best`, the rank by votes, and only `moderation.review.queue.highlights` what is pinned.
+    `avatar_seed` is that of the writer's picture, stored when the digests behind it are cleared.
+    `purged_at` is set where a removed comment keeps nothing but the place of its replies.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # Where db_index is off, one of the indexes below starts with the field.
     site = models.ForeignKey(Site, models.CASCADE, related_name="comments", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, related_name="replies")
     root = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="branch", db_index=False
+        "self", models.RESTRICT, null=True, related_name="branch", db_index=False
     )
     depth = models.PositiveSmallIntegerField(default=0)
     author = models.ForeignKey(
@@ -92,12 +96,14 @@ class Comment(models.Model):
     address_digest = models.CharField(max_length=64, blank=True)
     network_digest = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
+    avatar_seed = models.CharField(max_length=12, blank=True)
     intake = models.JSONField(default=dict)
     up_votes = models.PositiveIntegerField(default=0)
     down_votes = models.PositiveIntegerField(default=0)
     best = models.FloatField(default=0.0)
     pinned_at = models.DateTimeField(null=True)
     featured = models.BooleanField(default=False)
+    purged_at = models.DateTimeField(null=True)
 
     objects: ClassVar = CommentQuerySet.as_manager()
 
@@ -130,6 +136,15 @@ class Comment(models.Model):
                 condition=~Q(network_digest=""),
             ),
             models.Index(fields=["site", "body_digest", "id"], name="comment_by_text"),
+            # The next ones of which the retention period ends.
+            models.Index(
+                fields=["id"],
+                name="comment_removed",
+                condition=Q(status__in=REMOVED_STATUSES, purged_at=None),
+            ),
+            models.Index(
+                fields=["id"], name="comment_with_network", condition=~Q(network_digest="")
+            ),
             models.Index(
                 fields=["picture"], name="comment_by_picture", condition=Q(picture__isnull=False)
             ),

@@ -13,7 +13,7 @@ class Vote(models.Model):
 
     `voter` is a keyed digest: of the reader's email address where the site vouches for the reader,
     else of the IP address; `network` is that of the latter (`comments.privacy.networks`), of which
-    a share counts. A vote that is taken back has no row.
+    a share counts. A vote that is taken back has no row. Of an old vote both are cleared.
     """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)
@@ -26,6 +26,9 @@ class Vote(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["comment", "voter"], name="one_vote_per_reader"),
             models.CheckConstraint(condition=Q(value__in=[1, -1]), name="a_vote_is_for_or_against"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["voted_at"], name="vote_with_network", condition=~Q(network=""))
         ]
 
     def __str__(self) -> str:

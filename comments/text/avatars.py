@@ -22,8 +22,11 @@ CELL_SIZE = 10
 def seed(comment: Comment) -> str:
     """Return the seed of the avatar beside a comment: 12 hexadecimal digits.
 
-    A person's comments from one network share it; a comment without an author has its own.
+    A person's comments from one network share it; a comment without an author has its own. It stays
+    when the digest of the address is cleared.
     """
+    if comment.avatar_seed:
+        return comment.avatar_seed
     author = f"{comment.author_id} {comment.address_digest}" if comment.author_id else ""
     identity = author or str(comment.pk)
     return hmac.digest(_key(settings.SECRET_KEY), identity.encode(), "sha256").hex()[:12]

@@ -73,7 +73,7 @@ def _locked(
 
 def refusal(proposal: Proposal, locked: LockedComment) -> DecisionRefused | None:
     """Return why a proposal can't be recorded; None when it can be."""
-    if locked.comment is None:
+    if locked.comment is None or locked.comment.purged_at:
         return CommentGone(gettext("There is no such comment."))
     if locked.comment.revision != proposal.revision:
         return RevisionStale(

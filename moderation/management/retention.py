@@ -10,6 +10,7 @@ from knox.models import AuthToken
 from comments.accounts import cache, pictures
 from comments.models import IdempotencyKey, Invitation, UsedToken
 from comments.models.ids import min_id_at
+from moderation.management import network_digests, refused_comments
 from moderation.models import (
     AkismetCheck,
     Campaign,
@@ -28,7 +29,7 @@ BATCH = 1000
 
 
 def purge(*, now: datetime) -> None:
-    """Delete replayable responses, expired tokens, old checks and events, and texts of email."""
+    """Delete or clear everything whose time has ended."""
     delete(IdempotencyKey.objects.filter(created_at__lt=now - ONE_DAY))
     cache.purge(now=now)
     AuthToken.objects.filter(expiry__lt=now).delete()
@@ -45,6 +46,8 @@ def purge(*, now: datetime) -> None:
     delete(Comparison.objects.filter(created_at__lt=comparisons_end))
     delete(_old_events(before=now - timedelta(days=settings.EVENT_KEEP_DAYS)))
     outbox.purge(before=now - timedelta(days=settings.MAIL_KEEP_DAYS))
+    network_digests.clear(now=now)
+    refused_comments.purge(now=now)
 
 
 def delete(rows: "QuerySet[Any]") -> None:

@@ -14,6 +14,7 @@ from moderation.models.decision import Decision, DecisionSource
 from moderation.models.deliverable import DeliveryState
 from moderation.models.external import ExternalModerator, Inquiry, Opinion
 from moderation.models.finding import Finding
+from moderation.models.kept_figures import KeptFigures
 from moderation.models.label import Label, LabelSource
 from moderation.models.mail import Mail, MailKind, Suppression, SuppressionReason
 from moderation.models.note import Note
@@ -61,6 +62,7 @@ __all__ = [
     "Finding",
     "Inquiry",
     "JobState",
+    "KeptFigures",
     "Label",
     "LabelSource",
     "LearningState",

@@ -64,7 +64,7 @@ class Decision(models.Model):
     grounds = models.JSONField(default=list)
     policy = models.ForeignKey(Policy, models.SET_NULL, null=True)
     overrides = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="overridden_by"
+        "self", models.RESTRICT, null=True, related_name="overridden_by"
     )
     undoes = models.BooleanField(default=False, help_text="It takes back the one it overrides.")
 

@@ -23,9 +23,9 @@ class Label(models.Model):
     """A label of one category of a text: harmful (True) or not.
 
     The text is copied, since a comment may be edited or deleted later; of its author only what the
-    classifier reads is stored: name and website. A decision's labels go with it when it is
-    overridden. `weight`, above 0, is how much it counts, 1 for a moderator's decision; `given_by`
-    or `key` says who gave it.
+    classifier reads is stored: name and website, until the comment is purged. A decision's labels
+    are deleted when it is overridden, and stay when it is purged. `weight`, above 0, is how much it
+    counts, 1 for a moderator's decision; `given_by` or `key` says who gave it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,7 +39,7 @@ class Label(models.Model):
     value = models.BooleanField()
     source = models.CharField(max_length=16, choices=LabelSource)
     weight = models.FloatField(default=1.0)
-    decision = models.ForeignKey(Decision, models.CASCADE, null=True, related_name="labels")
+    decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="labels")
     given_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     key = models.ForeignKey(SiteKey, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

@@ -24,7 +24,8 @@ class Report(models.Model):
     """A reader's report of one revision; a reader counts once per revision.
 
     `reporter` is the digest of the reader: of the address that the site vouches for where the
-    reader is signed on, else of the IP address. `network` is "" for who is signed on.
+    reader is signed on, else of the IP address. `network` is "" for who is signed on. Of an old
+    report by address both are cleared.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,7 +44,12 @@ class Report(models.Model):
                 fields=["comment", "revision", "reporter"], name="one_report_per_reader"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["reporter"], name="report_by_reader")]
+        indexes: ClassVar = [
+            models.Index(fields=["reporter"], name="report_by_reader"),
+            models.Index(
+                fields=["id"], name="report_with_network", condition=~models.Q(network="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.comment_id}"

@@ -16,11 +16,10 @@ from comments.threads import cursors
 from comments.threads import reading, search
 from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
+from moderation.management import refused_comments
 from moderation.review.queue import queue
-from moderation.models import AkismetCheck, Decision, Delivery, Event, ExternalModerator, Finding
-from moderation.models import Inquiry, Mail, Report, Reviewable, Screening, Webhook
-from moderation.review.queue import queue
-from moderation.models import Decision, Finding, Report, Reviewable, Screening
+from moderation.models import AkismetCheck, Appeal, Decision, Delivery, Event, ExternalModerator
+from moderation.models import Finding, Inquiry, Mail, Report, Reviewable, Screening, Webhook
 
 now = timezone.now()
 site = Site.objects.create(slug="s", name="S")
@@ -70,6 +69,12 @@ decisions = Decision.objects.bulk_create(
 Finding.objects.bulk_create(
     Finding(decision=decision, check_name="links", reason="has_links")
     for decision in decisions[::7]
+)
+Appeal.objects.bulk_create(
+    Appeal(
+        decision=decision, text="t", submitted_at=now, resolved_at=now if n % 100 else None
+    )
+    for n, decision in enumerate(decisions[::3])
 )
 Report.objects.bulk_create(
     Report(comment=comment, revision=1, reason="SPAM", reporter=str(n), created_at=now)
@@ -159,6 +164,12 @@ lists = {
         for model in (Delivery, Mail, AkismetCheck, Inquiry)
     },
     "what waits for screening": Screening.objects.unclaimed().order_by("id")[:256],
+    "what was refused long ago": refused_comments._due(now).order_by("pk").values("pk")[:500],
+    "digests of networks": Comment.objects.exclude(network_digest="").filter(
+        pk__lt=comments[-1].pk
+    ).order_by("pk")[:1000],
+    "networks of votes": Vote.objects.exclude(network="").order_by("voted_at")[:1000],
+    "networks of reports": Report.objects.exclude(network="").order_by("pk")[:1000],
 }
 # Not `queryset.explain()`, which fails where a window function is filtered by.
 def explain(queryset):
@@ -218,6 +229,10 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "an author's record",
         "texts said before",
         "what waits for screening",
+        "what was refused long ago",
+        "digests of networks",
+        "networks of votes",
+        "networks of reports",
     ],
 )
 def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:

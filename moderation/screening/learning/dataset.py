@@ -97,7 +97,8 @@ def _chosen(site: Site) -> list[Label]:
 
 
 def _origin(label: Label) -> object:
-    return label.decision_id or label.key_id
+    # What a purged decision taught has its time alone.
+    return label.decision_id or label.key_id or label.created_at
 
 
 def _giver(label: Label) -> str:

@@ -62,6 +62,8 @@ NONSENSE: dict[str, list[str]] = {
     "EVENT_KEEP_DAYS": ["0", "-1", "many"],
     "CAMPAIGN_KEEP_DAYS": ["0", "-1", "many"],
     "COMPARISON_KEEP_DAYS": ["0", "-1", "many"],
+    "REFUSED_KEEP_DAYS": ["0", "-1", "never", "1.5"],
+    "NETWORK_KEEP_DAYS": ["0", "-1", "never", "99999"],
     "UNDO_SECONDS": ["-1", "soon", "1000000"],
     "SCREENING_LEASE": ["0", "-1", "long"],
     "METRICS_TOKEN": ["short", "the-token", "abcdefghijklmnop", "passwordpassword"],
