@@ -30,7 +30,7 @@ app.autodiscover_tasks(
 
 # Seconds between two runs of each periodic task.
 PERIODS = {
-    "sweep": 15.0,
+    "sweep": 5.0,
     "recheck": 60.0,
     "ask": 5.0,
     "deliver": 5.0,

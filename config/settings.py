@@ -237,7 +237,7 @@ SITE_LIMIT = read("SITE_LIMIT", values.whole(1, 10_000_000, example=30_000), def
 # Memory for pages of threads in each web process, in megabytes.
 READ_CACHE_MB = read("READ_CACHE_MB", values.whole(1, 65_536, example=32), default=32)
 # Seconds a worker has for the comments it took; then another worker may take them.
-SCREENING_LEASE = read("SCREENING_LEASE", values.whole(1, 3600, example=90), default=90)
+SCREENING_LEASE = read("SCREENING_LEASE", values.whole(1, 3600, example=30), default=30)
 # Seconds for which a moderator's decision waits before anybody outside hears of it.
 UNDO_SECONDS = read("UNDO_SECONDS", values.whole(0, 3600, example=20), default=20)
 # Days for which a plugin may come back to a comment that it had checked.

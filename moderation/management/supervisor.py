@@ -13,6 +13,8 @@ from moderation.management.lifeline import STEPS
 # Seconds from the death of a process to its next start, doubled with each death up to the last;
 # and how long one has to live for its former deaths to be forgotten.
 SHORTEST, LONGEST, LIVED = 0.5, 30.0, 60.0
+# The longest wait of one that was killed: nothing says that it can't run, and others wait for it.
+KILLED = 4.0
 # A process that ends by itself within so many seconds of the first start can't run here at all.
 HOPELESS = 60.0
 PAUSE = 0.1
@@ -46,7 +48,8 @@ class Process:
     def delay(self, *, now: float) -> float:
         """Return for how long to wait before the next start; longer after each death in a row."""
         self.deaths = 1 if now > self.started_at + LIVED else self.deaths + 1
-        return min(LONGEST, SHORTEST * 2.0 ** (self.deaths - 1))
+        longest = KILLED if (self.status() or 0) < 0 else LONGEST
+        return min(longest, SHORTEST * 2.0 ** (self.deaths - 1))
 
 
 class Supervisor:

@@ -29,6 +29,8 @@ from moderation.screening.policy import sections
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
+# Comments that are retried together, the first time after their worker died.
+RETRIED = 16
 # A comment whose worker has died this often is held for a person.
 MAX_ATTEMPTS = 3
 
@@ -65,12 +67,14 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
 def claim(limit: int, *, now: datetime) -> Mapping[UUID, int]:
     """Claim due comments under a lease; return their ids with the numbers of attempts.
 
-    Unclaimed ones are claimed together. Those whose lease expired are retried one by one, so that a
-    comment which kills workers affects no other.
+    Unclaimed ones are claimed together. Those whose lease expired are retried a few at a time, and
+    then one by one, so that a comment which kills workers affects few others, and none for long.
     """
     due = Screening.objects.select_for_update(skip_locked=True)
     claimed = list(due.unclaimed().order_by("id")[:limit])
-    claimed = claimed or list(due.expired(now).order_by("claimed_until")[:1])
+    if not claimed:
+        expired = list(due.expired(now).order_by("claimed_until")[: min(limit, RETRIED)])
+        claimed = [screening for screening in expired if screening.attempts == 1] or expired[:1]
     Screening.objects.filter(pk__in=[screening.pk for screening in claimed]).update(
         attempts=F("attempts") + 1,
         claimed_until=now + timedelta(seconds=settings.SCREENING_LEASE),

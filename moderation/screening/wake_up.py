@@ -12,7 +12,7 @@ from redis import Redis, RedisError
 
 MARK = "leave-a-reply:screening-waits"
 # Seconds, the period of the sweep.
-LONGEST = 15
+LONGEST = 5
 
 
 def is_needed() -> bool:

@@ -6,8 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.chaos.disk import POSTGRES, small_disk
+from tests.chaos.faults import FAULTS
 from tests.chaos.run import Outcome, run
 from tests.services.processes import ROOT, postgres_server
+
+# Megabytes of the disk of PostgreSQL.
+DISK = 1500
 
 
 def main() -> int:
@@ -20,7 +25,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--logs", type=Path, help="A folder to keep the logs in.")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, postgres_server() as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        small_disk(DISK) as disk,
+        postgres_server(disk=disk and disk.folder, settings=POSTGRES) as server,
+    ):
         outcome = run(
             Path(folder),
             server,
@@ -29,6 +38,7 @@ def main() -> int:
             machines=options.machines,
             lasts=options.fault_seconds,
             seed=options.seed,
+            disk=disk,
         )
         if options.logs:
             keep_logs(Path(folder), options.logs)
@@ -70,6 +80,7 @@ def table(outcome: Outcome) -> str:
         f"| tries that failed and were repeated | {promises.failed_tries.total():,} |",
         *(f"| … with {name} | {n:,} |" for name, n in sorted(promises.failed_tries.items())),
         *(f"| {name} | {n} × |" for name, n in sorted(outcome.faults.items())),
+        *(f"| {name} | not tried |" for name in sorted(FAULTS.keys() - outcome.faults)),
         *(f"| killed: {name} | {n} × |" for name, n in sorted(outcome.killed.items()) if name),
         "",
         "| what must be true | |",

@@ -13,8 +13,9 @@ from typing import Any
 from tests.chaos.installation import SITE, Installation
 
 READERS = 8
-# A comment is voted for and reported when so many others came after it.
-LATER = 60
+# So many comments are there, and decided, before anything fails: readers have something to read.
+FIRST = 20
+ARTICLES = 20
 TEXTS = (
     "The old roof held through rain and storm, and we were glad of it.",
     "Does anybody know whether the ferry runs on Sunday?",
@@ -41,7 +42,10 @@ class Promises:
 
 
 class Driver:
-    """Posts `number` comments, no sooner than `pace` a second, and acts beside it."""
+    """Posts `number` comments, no sooner than `pace` a second, and acts beside it.
+
+    FIRST further ones are posted before.
+    """
 
     def __init__(self, installation: Installation, *, number: int, pace: float) -> None:
         self.installation, self.number, self.pace = installation, number, pace
@@ -49,24 +53,44 @@ class Driver:
         self.done = threading.Event()
         self.begun = time.monotonic()
 
+    def post_first(self) -> None:
+        """Post what is there before anything fails."""
+        with ThreadPoolExecutor(READERS) as pool:
+            for done in [pool.submit(self._write, n) for n in range(FIRST)]:
+                done.result()
+
     def run(self, token: str) -> None:
         """Post all, and return when all are answered."""
+        self.begun = time.monotonic()
         moderator = threading.Thread(target=self._moderate, args=(token,), daemon=True)
         moderator.start()
         with ThreadPoolExecutor(READERS) as pool:
-            for done in [pool.submit(self._write, n) for n in range(self.number)]:
+            later = range(FIRST, FIRST + self.number)
+            for done in [pool.submit(self._act, n) for n in later]:
                 done.result()
         self.done.set()
         moderator.join()
 
-    def _write(self, n: int) -> None:
+    def _act(self, n: int) -> None:
+        """Post a comment, and edit it, or vote for another one, or report one, at random."""
         pick = random.Random(n)
-        time.sleep(max(0.0, self.begun + n / self.pace - time.monotonic()))
+        time.sleep(max(0.0, self.begun + (n - FIRST) / self.pace - time.monotonic()))
+        posted, body, reader = self._write(n)
+        if pick.random() < EDITED:
+            self._edit(f"sites/{SITE}/comments/{posted['id']}", posted, body, reader)
+        if pick.random() < VOTED:
+            self._respond(n, "vote", {"value": 1}, self.promises.votes)
+        if pick.random() < REPORTED:
+            self._respond(n, "report", {"reason": "SPAM"}, self.promises.reports)
+
+    def _write(self, n: int) -> tuple[dict[str, Any], str, dict[str, str]]:
+        """Post a comment; return the answer, the text, and the headers of its reader."""
+        pick = random.Random(n)
         reader = {"X-Forwarded-For": f"198.{18 + n // 62500}.{n // 250 % 250}.{n % 250}"}
         _, form = self._call(f"sites/{SITE}/form", **reader)
-        body = f"{pick.choice(TEXTS)} Number {n}."
+        body = f"{TEXTS[n % len(TEXTS)]} Number {n}."
         comment = {
-            "thread": {"key": f"article-{n % 20}"},
+            "thread": {"key": f"article-{n % ARTICLES}"},
             "author_name": f"Reader {n}",
             "author_email": f"reader{n}@mail.example",
             "body": body,
@@ -80,29 +104,25 @@ class Driver:
         with self.lock:
             self.promises.comments[posted["id"]] = body
             self.promises.seconds.append(time.monotonic() - begun)
-        self._go_on(pick, posted, body, reader)
+        return posted, body, reader
 
-    def _go_on(
-        self, pick: random.Random, posted: dict[str, Any], body: str, reader: dict[str, str]
-    ) -> None:
-        path = f"sites/{SITE}/comments/{posted['id']}"
-        if pick.random() < EDITED:
-            self._edit(path, posted, body, reader)
-        other = {"X-Forwarded-For": reader["X-Forwarded-For"].replace("198.", "203.")}
-        # What was posted a while ago may be public by now.
-        with self.lock:
-            earlier = list(self.promises.comments)[-LATER:][0]
-        path = f"sites/{SITE}/comments/{earlier}"
-        if pick.random() < VOTED:
-            status, _ = self._call(f"{path}/vote", {"value": 1}, **other)
-            if status == 200:
-                with self.lock:
-                    self.promises.votes[earlier] += 1
-        if pick.random() < REPORTED:
-            status, _ = self._call(f"{path}/report", {"reason": "SPAM"}, **other)
-            if status == 201:
-                with self.lock:
-                    self.promises.reports[earlier] += 1
+    def _respond(self, n: int, act: str, data: dict[str, Any], kept: Counter[str]) -> None:
+        """Vote for or report a comment that a reader sees on some page.
+
+        Each is in a network of its own, since of one only a few count.
+        """
+        pick = random.Random(n)
+        reader = {"X-Forwarded-For": f"203.{n % 250}.{n // 250 % 250}.7"}
+        page = f"sites/{SITE}/comments?thread=article-{pick.randrange(ARTICLES)}"
+        _, seen = self._call(page, **reader)
+        if not (comments := seen["results"]):
+            return
+        chosen = pick.choice(comments)["id"]
+        status, _ = self._call(f"sites/{SITE}/comments/{chosen}/{act}", data, **reader)
+        # Refused, where it was held or refused meanwhile.
+        if status in (200, 201):
+            with self.lock:
+                kept[chosen] += 1
 
     def _edit(self, path: str, posted: dict[str, Any], body: str, reader: dict[str, str]) -> None:
         changed = f"{body} Edited."

@@ -44,6 +44,16 @@ def restart_postgres(there: Installation, pick: random.Random, lasts: float) -> 
     there.server.start()
 
 
+def fill_the_disk(there: Installation, pick: random.Random, lasts: float) -> None:
+    """Leave PostgreSQL no place on its disk, and start it again where it ended for that."""
+    assert there.disk
+    there.disk.fill()
+    time.sleep(lasts)
+    there.disk.free()
+    if not there.server.is_running():
+        there.server.start()
+
+
 def lose_the_classifier(there: Installation, pick: random.Random, lasts: float) -> None:
     """Take the classifier's files away, and end the workers that have read them."""
     away = there.classifier.with_name("away")
@@ -72,6 +82,7 @@ FAULTS: dict[str, Fault] = {
     "Redis killed, empty afterwards": stop_redis,
     "Redis flushed": flush_redis,
     "PostgreSQL crashed": restart_postgres,
+    "PostgreSQL's disk full": fill_the_disk,
     "the classifier's files away": lose_the_classifier,
     "webhooks' receiver slow, with errors": trouble_the_receiver,
     "mail server hangs": hang_the_mail_server,

@@ -19,6 +19,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from ml.artifact import RELEASED
+from tests.chaos.disk import Disk
 from tests.chaos.outside import MailServer, Receiver
 from tests.services.processes import (
     ROOT,
@@ -50,8 +51,11 @@ KINDS = {
 class Installation:
     """Machines with web processes, workers and beat, and what they need."""
 
-    def __init__(self, folder: Path, server: PostgresServer, *, machines: int) -> None:
+    def __init__(
+        self, folder: Path, server: PostgresServer, *, machines: int, disk: Disk | None
+    ) -> None:
         self.folder, self.server, self.address = folder, server, server.address
+        self.disk = disk
         self.receiver, self.mail = Receiver(), MailServer()
         self.redis_port = free_port()
         self.ports = [free_port() for _ in range(machines)]
@@ -68,7 +72,6 @@ class Installation:
             "OUTGOING_ALLOW": self.receiver.address,
             "CLASSIFIER_DIR": str(self.classifier),
             "TRUSTED_PROXIES": "127.0.0.1",
-            "SCREENING_LEASE": "15",
             "UNDO_SECONDS": "2",
             "SITE_LIMIT": "1000000",
             "KEY_LIMIT": "1000000",

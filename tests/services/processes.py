@@ -48,14 +48,14 @@ def listens(port: int) -> bool:
 class PostgresServer:
     """A PostgreSQL server of our own, with an empty database at `address`.
 
-    With `fsync` a commit waits for the disk, as in production.
+    With `fsync` a commit waits for the disk, as in production. `settings` are further ones.
     """
 
-    def __init__(self, data: str, *, fsync: bool = False) -> None:
+    def __init__(self, data: str, *, fsync: bool = False, settings: str = "") -> None:
         tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
         port, self._user = free_port(), _not_root(data)
         self._control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
-        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync={fsync}"
+        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync={fsync} {settings}"
         self._start = ["-o", options, "-l", f"{data}/log", "start"]
         new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
         _quietly([str(tools / "initdb"), *new], self._user)
@@ -66,16 +66,26 @@ class PostgresServer:
         """Start it, or start it again, and wait until it answers."""
         _quietly([*self._control, *self._start], self._user)
 
+    def is_running(self) -> bool:
+        """Return whether it has not ended, whatever it answers."""
+        status = [*self._control, "status"]
+        done = subprocess.run(status, capture_output=True, check=False, cwd="/", user=self._user)
+        return done.returncode == 0
+
     def stop(self) -> None:
         """Stop it at once, as when its process is killed."""
         _quietly([*self._control, "-m", "immediate", "stop"], self._user)
 
 
 @contextmanager
-def postgres_server(*, fsync: bool = False) -> Iterator[PostgresServer]:
-    """Run a PostgreSQL server for as long as the context."""
-    with tempfile.TemporaryDirectory(prefix="leave-a-reply-", ignore_cleanup_errors=True) as data:
-        server = PostgresServer(data, fsync=fsync)
+def postgres_server(
+    *, fsync: bool = False, disk: Path | None = None, settings: str = ""
+) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for as long as the context, with its data on a `disk`."""
+    with tempfile.TemporaryDirectory(
+        prefix="leave-a-reply-", ignore_cleanup_errors=True, dir=disk
+    ) as data:
+        server = PostgresServer(data, fsync=fsync, settings=settings)
         try:
             yield server
         finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderation.management import supervisor
-from moderation.management.supervisor import LONGEST, Process, Supervisor
+from moderation.management.supervisor import KILLED, LONGEST, Process, Supervisor
 
 
 class Clock:
@@ -72,6 +72,15 @@ def test_the_waits_grow_and_end_when_a_process_has_lived() -> None:
     assert waits[-1] == LONGEST
     process.started_at = 100.0
     assert process.delay(now=200.0) == 0.5
+
+
+def test_what_was_killed_is_started_again_within_seconds() -> None:
+    process = program("worker", "import time; time.sleep(600)")
+    process.start(now=1.0)
+    assert process.popen
+    process.popen.kill()
+    process.popen.wait()
+    assert max(process.delay(now=1.0) for _ in range(9)) == KILLED
 
 
 def test_what_does_not_listen_is_killed(tmp_path: Path) -> None:

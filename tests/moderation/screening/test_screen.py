@@ -41,10 +41,13 @@ def test_what_a_dead_worker_left_is_taken_after_its_lease() -> None:
     assert comment.status == Status.APPROVED
 
 
-def test_what_was_left_is_retried_one_by_one() -> None:
-    WaitingCommentFactory.create_batch(3)
-    screen.claim(10, now=NOW)
-    assert len(screen.claim(10, now=AFTER_LEASE)) == 1
+def test_what_was_left_is_retried_a_few_at_a_time_and_then_one_by_one() -> None:
+    WaitingCommentFactory.create_batch(screen.RETRIED + 2)
+    screen.claim(100, now=NOW)
+    assert len(screen.claim(100, now=AFTER_LEASE)) == screen.RETRIED
+    assert len(screen.claim(100, now=AFTER_LEASE)) == 2
+    again = AFTER_LEASE + timedelta(seconds=settings.SCREENING_LEASE + 1)
+    assert len(screen.claim(100, now=again)) == 1
 
 
 def test_a_comment_that_takes_workers_down_is_left_to_a_person() -> None:
