@@ -21,11 +21,14 @@ def default(data_dir: Path) -> dict[str, Any]:
     return dict(environ.Env.db_url_config(f"sqlite:///{data_dir}/db.sqlite3"))
 
 
-def with_options(database: dict[str, Any]) -> dict[str, Any]:
-    """Return Django's settings of a database, with what we want of its connections."""
+def with_options(database: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
+    """Return Django's settings of a database, with what we want of its connections.
+
+    `pooled`: a pooler stands before PostgreSQL, and each transaction may have another connection.
+    """
     own: dict[str, Any] = {"CONN_HEALTH_CHECKS": True}
     if database["ENGINE"] == SQLITE:
         own = {"OPTIONS": SQLITE_OPTIONS}
     elif database["ENGINE"] == POSTGRESQL:
-        own["ENGINE"] = OUR_POSTGRESQL
+        own |= {"ENGINE": OUR_POSTGRESQL, "IS_POOLED": pooled}
     return database | own | {"CONN_MAX_AGE": 60}

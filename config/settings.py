@@ -125,7 +125,9 @@ TEMPLATES = [
 ]
 
 DATABASE = read("DATABASE_URL", addresses.DATABASE_URL, default=database.default(DATA_DIR))
-DATABASES = {"default": database.with_options(DATABASE)}
+# Whether a pooler in transaction mode, such as pgbouncer, stands before PostgreSQL.
+DATABASE_POOLER = read("DATABASE_POOLER", values.TRUTH, default=False)
+DATABASES = {"default": database.with_options(DATABASE, pooled=DATABASE_POOLER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"

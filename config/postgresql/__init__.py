@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with a cheaper look at whether a connection still works."""
+"""Django's backend for PostgreSQL: it asks less, and knows of poolers."""

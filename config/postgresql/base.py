@@ -2,6 +2,7 @@
 
 import select
 import time
+from typing import Any
 
 from django.db.backends.postgresql import base
 
@@ -26,6 +27,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         usable = bool(super().is_usable())
         self._answered_at = now if usable else float("-inf")
         return usable
+
+    def chunked_cursor(self) -> Any:
+        """Return a cursor that fetches in chunks, where whatever stands between permits it.
+
+        Outside of a transaction a cursor of the server lives on from one statement to the next,
+        for which a pooler may have another connection. Without it, all rows are fetched at once.
+        """
+        if self.settings_dict.get("IS_POOLED") and self.get_autocommit():
+            return self.cursor()
+        return super().chunked_cursor()
 
     def _is_silent(self) -> bool:
         """Return whether nothing is to be read from an idle connection, not even its end."""

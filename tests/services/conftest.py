@@ -29,7 +29,7 @@ LEASE = 3
 class Installation:
     """One site, `gazette`, with a web server; workers and Redis come and go with the test."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, **settings: str) -> None:
         self.folder, self.database = folder, database
         self.redis_port, self.port = free_port(), free_port()
         self._addresses = (f"198.51.{n // 250}.{n % 250}" for n in count(1))
@@ -47,6 +47,7 @@ class Installation:
             "KEY_LIMIT": "1000000",
             "SITE_LIMIT": "1000000",
             "LOG_LEVEL": "WARNING",
+            **settings,
         }
         manage(self.environment, "migrate", "--verbosity", "0")
         origin = "https://gazette.example"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -142,6 +143,23 @@ def redis(folder: Path, port: int) -> Process:
     server = Process(command, {}, folder / "redis.log")
     wait_for(lambda: listens(port), seconds=10, what="Redis")
     return server
+
+
+def pgbouncer(folder: Path, database: str, *, size: int) -> tuple[Process, str]:
+    """Start a pooler in transaction mode with so many connections; return it and its address."""
+    server, port = urlsplit(database), free_port()
+    configuration = folder / "pgbouncer.ini"
+    configuration.write_text(
+        f"[databases]\npostgres = host=127.0.0.1 port={server.port} user={server.username}\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
+        f"pool_mode = transaction\ndefault_pool_size = {size}\nunix_socket_dir =\n"
+    )
+    command = [_program("pgbouncer", "/usr/sbin/pgbouncer"), str(configuration)]
+    if (user := _not_root(str(folder))) is not None:
+        command[1:1] = ["--user", pwd.getpwuid(user).pw_name]
+    process = Process(command, {}, folder / "pgbouncer.log")
+    wait_for(lambda: listens(port), seconds=10, what="pgbouncer")
+    return process, f"postgres://{server.username}@127.0.0.1:{port}/postgres"
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:

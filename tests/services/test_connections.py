@@ -54,3 +54,17 @@ def test_one_that_was_not_used_for_a_while_is_asked(
     monkeypatch.setattr(connection.connection, "cursor", None)
     with pytest.raises(TypeError):
         connection.is_usable()
+
+
+@pytest.mark.parametrize(("pooled", "of_the_server"), [(True, False), (False, True)])
+def test_behind_a_pooler_no_cursor_outlives_its_transaction(
+    connection: DatabaseWrapper, pooled: bool, of_the_server: bool
+) -> None:
+    connection.settings_dict["IS_POOLED"] = pooled
+    with connection.chunked_cursor() as cursor:
+        assert (getattr(cursor.cursor, "name", "") != "") is of_the_server
+    connection.set_autocommit(False)
+    with connection.chunked_cursor() as cursor:
+        assert cursor.cursor.name
+    connection.rollback()
+    connection.set_autocommit(True)

@@ -57,6 +57,7 @@ NONSENSE: dict[str, list[str]] = {
     "READ_CACHE_MB": ["0", "-1", "all", "99999999"],
     "CLASSIFIER_DIR": ["/no/such/folder", "/etc/passwd"],
     "SECOND_READER": ["maybe", "2"],
+    "DATABASE_POOLER": ["pgbouncer", "2"],
     "AKISMET_KEEP_DAYS": ["0", "-1", "many"],
     "AKISMET_DISCARD_AT": ["0", "1.01", "-0.5", "nan", "inf", "high", "99%"],
     "EVENT_KEEP_DAYS": ["0", "-1", "many"],
