@@ -19,6 +19,10 @@ ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ linear_tim
 		$(addprefix comments/formats/,sandbox test_hostile_rows.py test_robustness.py test_seen_as_seen.py) \
 		$(addprefix moderation/screening/learning/,test_attacks.py test_candidates.py) \
 		moderation/intake/transfers/test_memory.py)
+# Without browsers, services and other people's clients.
+FAST := $(addprefix tests/,comments config flows linear_time ml moderation) \
+	--ignore tests/moderation/web/dialects/test_real_clients.py \
+	--deselect tests/moderation/notifications/webhooks/test_signatures.py
 CLIENTS := $(patsubst tests/moderation/web/dialects/clients/%.txt,build/clients/%/.installed,$(wildcard tests/moderation/web/dialects/clients/*.txt))
 NODE_MODULES := tests/node_modules/.package-lock.json
 # A Python of its own for the peer of the classifier, which needs another scikit-learn.
@@ -37,7 +41,7 @@ COMPILE = $(VENV)/bin/pip-compile --quiet --no-config --strip-extras --no-emit-i
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-fast test-postgres test-wordpress wordpress-plugin clients test-recipes wheel test-wheel mutants lint \
+.PHONY: run test test-fast fuzz test-postgres test-wordpress wordpress-plugin clients test-recipes wheel test-wheel mutants lint \
 	test-bare release-check docs screenshots licences sbom audit \
 	messages bundle examples bench chaos growth learn-bench evaluate train \
 	requirements services clean
@@ -53,11 +57,13 @@ test: $(DEVELOPMENT) services
 test-postgres: $(DEVELOPMENT) services
 	$(PY) -m tests.services.postgres $(PYTEST) $(ON_POSTGRES)
 
-# Without browsers, services and other people's clients: two minutes.
+# What needs nothing but Python: two minutes.
 test-fast: $(DEVELOPMENT)
-	$(PYTEST) tests/comments tests/config tests/flows tests/linear_time tests/ml tests/moderation \
-		--ignore tests/moderation/web/dialects/test_real_clients.py \
-		--deselect tests/moderation/notifications/webhooks/test_signatures.py
+	$(PYTEST) $(FAST)
+
+# The same with other examples than the ones that each run of the tests takes; twice is not alike.
+fuzz: $(DEVELOPMENT)
+	$(PYTEST) --hypothesis-profile other_examples $(FAST)
 
 # The plugin for WordPress, as its administrators upload it.
 wordpress-plugin:

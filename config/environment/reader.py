@@ -81,6 +81,8 @@ class Environment:
             return kind.parse(text)
         except ValueError as error:
             raise self.wrong(name, str(error)) from None
+        except (OSError, RuntimeError) as error:  # Of a path: too long, of nobody's home, closed.
+            raise self.wrong(name, f"can't be used: {error}") from None
 
     def text(self, name: str) -> str:
         """Return a variable's text; an empty one where it is not set."""

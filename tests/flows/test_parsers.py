@@ -21,7 +21,7 @@ from moderation.notifications.mail import action_links, bounces
 from moderation.web.pages import provider_webhooks
 from tests.factories import NOW
 
-bounded = settings(max_examples=40, derandomize=True)
+bounded = settings(max_examples=40)
 # Surrogates, NUL and the separators that tokens are made of are the likely ones.
 TEXTS = st.text(st.characters() | st.sampled_from("\ud800\x00:.,;=<>@-_ \r\n"), max_size=60)
 JSON = st.recursive(
@@ -147,7 +147,7 @@ def test_reports_in_our_own_format(payload: Any) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(provider_webhooks.WEBHOOKS))
 @given(payload=bodies("Type", "RecordType", "event", "event-data", "Message", "signature", "data"))
-@settings(max_examples=12, derandomize=True)
+@settings(max_examples=12)
 def test_webhooks_of_mail_providers(settings: LazySettings, name: str, payload: Any) -> None:
     settings.MAIL_EVENTS_KEY = "key"
     answer = Client().post(
@@ -169,7 +169,7 @@ DIALECTS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", DIALECTS)
 @given(data=st.data())
-@settings(max_examples=25, derandomize=True)
+@settings(max_examples=25)
 def test_bodies_of_the_dialects(site: Site, path: str, data: st.DataObject) -> None:
     body = data.draw(bodies(*DIALECTS[path]))
     issued = api_keys.issue(site, scopes=[Scope.CHECKS, Scope.FEEDBACK], name="x", now=NOW)

@@ -91,7 +91,7 @@ def test_every_answer_is_described_whoever_calls(
 ) -> None:
     there = {**NOT_IDS, **foreign["ids"], "slug": foreign["site"].slug}
 
-    @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None, derandomize=True)
+    @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None)
     @given(case=operation.as_strategy(), named=st.sampled_from([True, True, False]))
     def send(case: Any, named: bool) -> None:
         if named:

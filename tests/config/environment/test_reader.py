@@ -34,7 +34,10 @@ NONSENSE: dict[str, list[str]] = {
         *("foo", "http://host", "redis://", "redis://host:port", "redis://host:70000/0"),
         *("redis://host/zero", "redis://ho st/0", "localhost:6379"),
     ],
-    "DATA_DIR": ["/", "/tmp", "/etc/passwd", "/etc/passwd/below", str(ROOT), str(Path.home())],
+    "DATA_DIR": [
+        *("/", "/tmp", "/etc/passwd", "/etc/passwd/below", str(ROOT), str(Path.home())),
+        *("x" * 300, "~nobody-who-is-known/data"),
+    ],
     "PUBLIC_URL": [
         *("comments.example", "ftp://comments.example", "https://", "https://a b", "https://x:0"),
         *("https://comments.example/a b", "https://user@comments.example", "https://x:99999"),
@@ -55,7 +58,7 @@ NONSENSE: dict[str, list[str]] = {
     "SITE_LIMIT": ["0", "-1", "many"],
     "KEY_LIMIT": ["0", "-5", "many", "1.5", "9" * 30, "NaN"],
     "READ_CACHE_MB": ["0", "-1", "all", "99999999"],
-    "CLASSIFIER_DIR": ["/no/such/folder", "/etc/passwd"],
+    "CLASSIFIER_DIR": ["/no/such/folder", "/etc/passwd", "x" * 300],
     "SECOND_READER": ["maybe", "2"],
     "DATABASE_POOLER": ["pgbouncer", "2"],
     "AKISMET_KEEP_DAYS": ["0", "-1", "many"],
