@@ -20,7 +20,7 @@ SPECTACULAR_SETTINGS = {
         "VerdictEnum": "moderation.web.shared.policy_serializers.VERDICTS",
         "CategoryEnum": "moderation.rules.verdicts.Category",
         "ClassifierStateEnum": "moderation.models.site_classifier.LearningState",
-        "LearningModeEnum": "moderation.models.policy.LEARNING_CHOICES",
+        "LearningModeEnum": "moderation.models.policy_choices.LEARNING_CHOICES",
         "FindingReasonEnum": "moderation.models.finding.REASONS",
     },
 }

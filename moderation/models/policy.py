@@ -14,6 +14,12 @@ from django.db import models, transaction
 
 from comments.models import Site
 from comments.models.public_text import PublicTitleField
+from moderation.models.policy_choices import (
+    CONFIRM_EMAIL,
+    LEARNING_CHOICES,
+    NEAR_DUPLICATES,
+    SCORE_USE,
+)
 from moderation.models.policy_fields import (
     IgnoredWordsField,
     ThresholdsField,
@@ -24,31 +30,6 @@ from moderation.rules.learning import LearningMode
 from moderation.rules.presets import PRESET_FIELDS, Preset, ScoreUse, adjusted, preset_of
 from moderation.rules.verdicts import ConfirmEmail, NearDuplicates, Rules, Threshold
 
-CONFIRM_EMAIL = {
-    ConfirmEmail.NEVER.value: "Never",
-    ConfirmEmail.FIRST.value: "Before the first comment is published",
-    ConfirmEmail.TRUST.value: "Before an author is trusted",
-}
-
-NEAR_DUPLICATES = {
-    NearDuplicates.PASS.value: "Are judged like any text",
-    NearDuplicates.HOLD.value: "Wait for a person",
-    NearDuplicates.SET_ASIDE.value: "Are set aside as spam where that was spam; else they wait",
-}
-
-LEARNING = {
-    LearningMode.OFF.value: "Learn nothing",
-    LearningMode.SHADOW.value: "Learn, and note what it would say",
-    LearningMode.ON.value: "Learn, and score with what proved to be better",
-}
-
-LEARNING_CHOICES = list(LEARNING.items())
-
-SCORE_USE = {
-    ScoreUse.MEASURED.value: "As measured: doubtful comments wait, spam beyond doubt is set aside",
-    ScoreUse.SOONER.value: "Sooner: whatever is a little doubtful waits, too",
-    ScoreUse.SPAM_ALONE.value: "For spam alone: nothing waits, spam beyond doubt is set aside",
-}
 # Seconds between two comments in slow mode: a day.
 LONGEST_WAIT = 24 * 60 * 60
 LONGEST_MESSAGE = 300

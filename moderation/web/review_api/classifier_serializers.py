@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from comments.http.fields import NoUnknownFields
 from moderation.models import SiteClassifier
-from moderation.models.policy import LEARNING_CHOICES
+from moderation.models.policy_choices import LEARNING_CHOICES
 from moderation.models.policy_fields import LONGEST_IGNORED
 from moderation.screening.learning import records
 

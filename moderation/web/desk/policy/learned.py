@@ -15,7 +15,7 @@ from moderation.insight import audited_thresholds
 from moderation.insight.audited_thresholds import Suggestion
 from moderation.insight.precision import wilson
 from moderation.models import LearningState, Policy, SiteClassifier
-from moderation.models.policy import LEARNING
+from moderation.models.policy_choices import LEARNING
 from moderation.rules.learning import LearningMode
 from moderation.screening import classifier
 from moderation.screening.learning import corrections, promotion, records
