@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent.parent
 
+PATIENCE = 4
+
 
 class ServiceMissing(Exception):
     """A program that the tests need is not installed."""
@@ -31,13 +33,17 @@ def free_port() -> int:
 
 
 def wait_for(ask: Callable[[], Any], *, seconds: float, what: str) -> Any:
-    """Return what `ask` returns once it is true; fail when it never is."""
-    deadline = time.monotonic() + seconds
+    """Return what `ask` returns once it is true; fail when it never is.
+
+    `seconds` is ample on two idle cores. How busy a machine is, is no property of the code: a busy
+    one is given PATIENCE times as long.
+    """
+    deadline = time.monotonic() + PATIENCE * seconds
     while time.monotonic() < deadline:
         if answer := ask():
             return answer
         time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s in vain for {what}")
+    raise AssertionError(f"waited {PATIENCE * seconds} s in vain for {what}")
 
 
 def listens(port: int) -> bool:
