@@ -16,6 +16,8 @@ from comments.models.ids import id_at
 from tests.browser.desk import DESK, EMAIL, PASSWORD, QUEUE, Desk, Open, served_desk
 from tests.services.processes import Process, free_port, listens, manage, wait_for
 
+# Playwright's five seconds are few where others use the machine, too.
+expect.set_options(timeout=20_000)
 ADDRESSES = (f"198.51.100.{n}" for n in range(1, 255))
 ARTICLE = """<!doctype html>
 <html {language}><head><meta charset="utf-8"><title>A story</title>
