@@ -186,7 +186,7 @@ class SiteClassifierFactory(factory.django.DjangoModelFactory):
 
 
 def layer(**weights: float) -> dict[str, Any]:
-    return {"format": 1, "weights": {"SPAM": weights}, "shifts": {"SPAM": -0.5}}
+    return {"format": 2, "weights": {"SPAM": weights}, "discounts": {"SPAM": 0.5}}
 
 
 def measured(**more: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Fit a layer: a logistic regression on words that starts from the classifier's own log odds.
 
-The weights have a normal prior around zero, so where labels are few, the classifier stands.
+The weights have a normal prior around zero, so where labels are few, the classifier stands. The
+rows are scaled by the length of the text, as TF-IDF's are.
 """
 
 from collections import Counter
@@ -14,13 +15,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from ml.adaptation.layer import Layer, log_odds, name_of, readable, words_of
+from ml.adaptation.layer import Layer, log_odds, name_of, readable, scale, words_of
 from ml.tokens import Record
 
 Vector = NDArray[np.float64]
 # The variance of the prior of a word's weight: found on streams of sources that the classifier
 # never saw (docs/decisions/0160-a-layer-of-words.md).
-PRIOR_VARIANCE = 1.0
+PRIOR_VARIANCE = 6.0
 # A category is learned from so many texts of either kind on.
 LEAST_OF_EACH = 8
 # A word counts that so many texts have: fewer tell of a text, not of a word.
@@ -64,12 +65,12 @@ def fit(
 
     `without` are the names of words that get no weight, as `name_of` gives them.
 
-    `hold_at` are the scores from which comments are held. A shift is found by cross-validation, so
-    that no more harmless texts reach them than by the classifier alone.
+    `hold_at` are the scores from which comments are held. A discount is found by cross-validation,
+    so that no more harmless texts reach them than by the classifier alone.
     """
     known = [*lessons, *anchors]
     words = [words_of(lesson.record) for lesson in known]
-    weights, shifts = {}, {}
+    weights, discounts = {}, {}
     for category, limit in hold_at.items():
         taught = [i for i, lesson in enumerate(lessons) if category in lesson.labels]
         harmful = sum(lessons[i].labels[category] for i in taught)
@@ -86,8 +87,8 @@ def fit(
             np.array([known[i].weight for i in taught]),
         )
         weights[category] = _named(_fitted(data), vocabulary)
-        shifts[category] = _shift(data, log_odds(limit), own=own)
-    return Layer(weights, shifts)
+        discounts[category] = _discount(data, log_odds(limit), own=own)
+    return Layer(weights, discounts)
 
 
 def _vocabulary(texts: Sequence[Sequence[str]], without: Collection[str]) -> Mapping[str, int]:
@@ -101,7 +102,8 @@ def _matrix(texts: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> sp
     ids = [[vocabulary[word] for word in text if word in vocabulary] for text in texts]
     row = np.repeat(np.arange(len(ids)), [len(found) for found in ids])
     column = np.array([number for found in ids for number in found], np.int64)
-    return sp.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(ids), len(vocabulary)))
+    values = np.repeat([scale(len(text)) for text in texts], [len(found) for found in ids])
+    return sp.csr_matrix((values, (row, column)), shape=(len(ids), len(vocabulary)))
 
 
 def _fitted(data: _Data) -> Vector:
@@ -119,25 +121,29 @@ def _fitted(data: _Data) -> Vector:
     return np.asarray(found.x)
 
 
-def _shift(data: _Data, limit: float, *, own: int) -> float:
-    """Return the log odds to add, at most 0, so that false alarms do not become more.
+def _discount(data: _Data, limit: float, *, own: int) -> float:
+    """Return the log odds to take off what words add, so that false alarms do not become more.
 
     Those on the first `own` rows count; the others, the anchors, are learned from in each fold.
     """
     folds = np.arange(len(data.labels)) % FOLDS
     folds[own:] = FOLDS
-    odds = np.zeros(len(folds))
+    added = np.zeros(len(folds))
     for fold in range(FOLDS):
         apart, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-        odds[apart] = data.offsets[apart] + data.rows[apart] @ _fitted(data.at(rest))
+        added[apart] = data.rows[apart] @ _fitted(data.at(rest))
     harmless = (data.labels == 0) & (folds < FOLDS)
-    before = int((data.offsets[harmless] >= limit).sum())
-    allowed = max(before, ceil(TOLERATED_FALSE_ALARMS * harmless.sum()))
-    above = np.sort(odds[harmless])[::-1]
-    if len(above) <= allowed:
+    before, added = data.offsets[harmless], added[harmless]
+    allowed = max(int((before >= limit).sum()), ceil(TOLERATED_FALSE_ALARMS * harmless.sum()))
+    # No discount brings these below the limit.
+    remaining = int((before + np.minimum(added, 0) >= limit).sum())
+    raised = (before < limit) & (before + added >= limit)
+    excess = np.sort((before + added - limit)[raised])[::-1]
+    spare = max(0, allowed - remaining)
+    if len(excess) <= spare:
         return 0.0
     # What is just below the limit afterwards is the first one too many.
-    return round(float(min(0.0, limit - above[allowed] - 1e-3)), 4)
+    return round(float(excess[spare]) + 1e-3, 4)
 
 
 def _named(weights: Vector, vocabulary: Mapping[str, int]) -> dict[str, float]:

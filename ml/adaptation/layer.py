@@ -1,6 +1,7 @@
 """The layer of a site: what each word adds to the log odds that the classifier gives."""
 
 from collections.abc import Collection, Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,10 @@ from ml.tokens import (
 )
 
 Scores = NDArray[np.float64]
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+# In a text of more distinct words than these each weighs less, so that a long one is not held for
+# the many words that it has.
+FEW_WORDS = 9
 # Scores are kept this far from 0 and 1, where log odds are infinite.
 MARGIN = 1e-6
 
@@ -34,14 +38,16 @@ class Layer:
 
     Attributes
     ----------
-    weights : `{category: {word: log odds}}`; what is not in it changes nothing.
-    shifts : `{category: log odds}`, at most 0, added to every record that any word changes.
+    weights : `{category: {word: log odds}}`; what is not in it changes nothing. They are of texts
+        of up to nine words; see `scale`.
+    discounts : `{category: log odds}`, at least 0, by which what words add to a score together is
+        less, down to nothing. What they take off is not: a discount never lowers a score.
     """
 
     def __init__(
-        self, weights: Mapping[str, Mapping[str, float]], shifts: Mapping[str, float]
+        self, weights: Mapping[str, Mapping[str, float]], discounts: Mapping[str, float]
     ) -> None:
-        self.weights, self.shifts = weights, shifts
+        self.weights, self.discounts = weights, discounts
 
     def correct(
         self, records: Sequence[Record], rows: Sequence[Mapping[str, float]]
@@ -59,13 +65,13 @@ class Layer:
                 category: {w: weight for w, weight in words.items() if name_of(w) not in names}
                 for category, words in self.weights.items()
             },
-            self.shifts,
+            self.discounts,
         )
 
     def to_json(self) -> dict[str, Any]:
         """Return the layer as JSON, to be stored."""
         weights = {category: dict(words) for category, words in self.weights.items()}
-        return {"format": FORMAT_VERSION, "weights": weights, "shifts": dict(self.shifts)}
+        return {"format": FORMAT_VERSION, "weights": weights, "discounts": dict(self.discounts)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Layer":
@@ -77,18 +83,20 @@ class Layer:
                 str(category): {str(word): float(weight) for word, weight in words.items()}
                 for category, words in data["weights"].items()
             }
-            shifts = {str(category): float(shift) for category, shift in data["shifts"].items()}
+            discounts = {str(name): float(less) for name, less in data["discounts"].items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise LayerUnusable(f"This is no layer: {error!r}") from None
-        return cls(weights, shifts)
+        return cls(weights, discounts)
 
     def _corrected(self, record: Record, row: Mapping[str, float]) -> dict[str, float]:
         words = words_of(record)
         corrected = {}
         for category, weights in self.weights.items():
-            known = [weights[word] for word in readable(words, category) if word in weights]
+            read = readable(words, category)
+            known = [weights[word] for word in read if word in weights]
             if known and category in row:
-                added = sum(known) + self.shifts.get(category, 0.0)
+                added = sum(known) * scale(len(read))
+                added = discounted(added, self.discounts.get(category, 0.0))
                 corrected[category] = round(probability(log_odds(row[category]) + added), 6)
         return corrected
 
@@ -116,6 +124,16 @@ def words_of(record: Record) -> dict[str, bool]:
 def readable(words: Mapping[str, bool], category: str) -> list[str]:
     """Return the words that a category reads."""
     return [word for word, in_text in words.items() if in_text or category == CONTEXT_CATEGORY]
+
+
+def scale(words: int) -> float:
+    """Return the share, 0 to 1, of its weight that each word has in a text of so many."""
+    return sqrt(FEW_WORDS / max(FEW_WORDS, words))
+
+
+def discounted(added: float, discount: float) -> float:
+    """Return log odds that words add, less a discount, but not below nothing (soft threshold)."""
+    return max(0.0, added - discount) if added > 0 else added
 
 
 def log_odds(score: float) -> float:

@@ -60,14 +60,14 @@ def test_a_lesson_of_little_weight_counts_little() -> None:
 
 
 def test_words_of_both_kinds_do_not_hold_harmless_texts() -> None:
-    """Where a word is as often harmless, a shift keeps its harmless texts below the threshold."""
+    """Where a word is as often harmless, a discount keeps its texts below the threshold."""
     mixed = [
         *lessons("the kasino of our town", 30, harmful=True),
         *lessons("the kasino of our town", 30, harmful=False, score=0.45),
         *taught(10),
     ]
     layer = fit(mixed, hold_at=HOLD_AT)
-    assert layer.shifts["SPAM"] <= 0
+    assert layer.discounts["SPAM"] >= 0
     held = sum(score(layer, m.record["text"], m.scores["SPAM"]) >= 0.5 for m in mixed[30:60])
     assert held <= 1
 

@@ -4,16 +4,33 @@ import pytest
 
 from ml.adaptation.layer import Layer, LayerUnusable, name_of, words_of
 
-KASINO = Layer({"SPAM": {"kasino": 2.0, "walk": -1.0}}, {"SPAM": -0.5})
+KASINO = Layer({"SPAM": {"kasino": 2.0, "walk": -1.0}}, {"SPAM": 0.5})
 
 
 def corrected(layer: Layer, text: str, **scores: float) -> dict[str, float]:
     return layer.correct([{"text": text}], [scores])[0]
 
 
-def test_words_add_to_the_log_odds_with_the_shift() -> None:
+def test_words_add_to_the_log_odds_less_the_discount() -> None:
     assert corrected(KASINO, "Kasino", SPAM=0.5)["SPAM"] == pytest.approx(0.817574)
     assert corrected(KASINO, "a walk to the kasino", SPAM=0.5)["SPAM"] == pytest.approx(0.622459)
+
+
+def test_a_discount_takes_nothing_off_the_shipped_score() -> None:
+    slight = Layer({"SPAM": {"kasino": 0.3, "walk": -1.0}}, {"SPAM": 0.5})
+    assert corrected(slight, "kasino", SPAM=0.5)["SPAM"] == 0.5
+    assert corrected(slight, "walk", SPAM=0.5)["SPAM"] == pytest.approx(0.268941)
+
+
+def test_each_word_of_a_long_text_weighs_less() -> None:
+    layer = Layer({"SPAM": {"kasino": 2.0}}, {})
+    others = " ".join(f"{chr(97 + n)}word" for n in range(17))
+    short, nine, long = (
+        corrected(layer, text, SPAM=0.5)["SPAM"]
+        for text in ("kasino", " ".join(others.split()[:8]) + " kasino", f"{others} kasino")
+    )
+    assert short == nine == pytest.approx(0.880797)
+    assert long == pytest.approx(0.80443), "of 18 words, by the square root of two"
 
 
 def test_a_text_without_a_known_word_keeps_its_score() -> None:
@@ -40,17 +57,17 @@ def test_only_spam_reads_links_and_names() -> None:
 
 def test_it_survives_being_stored() -> None:
     again = Layer.from_json(KASINO.to_json())
-    assert (again.weights, again.shifts) == (KASINO.weights, KASINO.shifts)
+    assert (again.weights, again.discounts) == (KASINO.weights, KASINO.discounts)
 
 
 @pytest.mark.parametrize(
     "data",
     [
         {},
-        {"format": 2, "weights": {}, "shifts": {}},
-        {"format": 1, "weights": {"SPAM": {"x": "heavy"}}, "shifts": {}},
-        {"format": 1, "weights": [], "shifts": {}},
-        {"format": 1, "weights": {}},
+        {"format": 1, "weights": {}, "discounts": {}},
+        {"format": 2, "weights": {"SPAM": {"x": "heavy"}}, "discounts": {}},
+        {"format": 2, "weights": [], "discounts": {}},
+        {"format": 2, "weights": {}},
     ],
 )
 def test_anything_else_is_no_layer(data: dict[str, object]) -> None:

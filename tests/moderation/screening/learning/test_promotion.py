@@ -25,7 +25,7 @@ def learned(site: Site, number: int, **more: object) -> SiteClassifier:
         number=number,
         state=LearningState.CANDIDATE,
         base_version="fake-1",
-        layer={"format": 1, "weights": {"SPAM": {"kasino": 9.0}}, "shifts": {}},
+        layer={"format": 2, "weights": {"SPAM": {"kasino": 9.0}}, "discounts": {}},
         texts=100,
         learned_until=NOW,
         created_at=NOW,

@@ -84,7 +84,7 @@ def test_words_of_readers_are_shown_as_text(owner: Client, site: Site) -> None:
     SiteClassifierFactory(
         site=site,
         state=LearningState.SHADOW,
-        layer={"format": 1, "weights": weights, "shifts": {}},
+        layer={"format": 2, "weights": weights, "discounts": {}},
     )
     assert "<bdi>&lt;script&gt;x</bdi>" in read(owner, where(site))
 
