@@ -59,7 +59,7 @@ def _wide(head: bytes) -> str:
     """Return which UTF-16 a text is in that begins with ASCII letters and no mark, or ""."""
     start = head[:64]
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if max(even, odd) * 2 < len(start) // 2 or min(even, odd):
+    if not (even or odd) or max(even, odd) * 4 < len(start) or min(even, odd):
         return ""
     return "utf-16-le" if odd else "utf-16-be"
 

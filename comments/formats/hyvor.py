@@ -15,7 +15,7 @@ STATUSES = {
     "": Status.APPROVED,
     "published": Status.APPROVED,
     "approved": Status.APPROVED,
-    "pending": Status.HELD,
+    **dict.fromkeys(("pending", "flagged", "unapproved", "hidden"), Status.HELD),
     "spam": Status.SPAM,
     "deleted": Status.DELETED,
     "trash": Status.DELETED,

@@ -165,7 +165,7 @@ def test_columns_that_their_owner_names_make_a_table_of_a_file(tmp_path: Path) -
 
 
 def test_lines_that_are_no_table_are_of_no_known_format(tmp_path: Path) -> None:
-    for content in ("one\rtwo", "\n" * 30, 'a "b\nc', json.dumps({"a": 1})):
+    for content in (" ", "one\rtwo", "\n" * 30, 'a "b\nc', json.dumps({"a": 1})):
         with pytest.raises(UnreadableFile, match=r"no file of any known format|is empty"):
             read(tmp_path, content)
 
