@@ -18,16 +18,29 @@ from comments.text.visible import contained
 _BREAKS = foreign_html.BLOCKS | {"br"}
 _PIECE = re.compile(r"<[^<>]*>|[^<]+|<")
 _BARE_LINK = re.compile(r"\bhttps?://[^\s<>\"']{1,2000}", re.IGNORECASE)
+_IMAGE = "img"
+# Elements, or a comment, in a text whose sender did not say whether it is HTML; or else a sign.
+_NAMES = "|".join(
+    sorted(
+        TAGS
+        | foreign_html.BLOCKS
+        | {_IMAGE, "b", "big", "del", "font", "i", "ins", "kbd", "mark", "q", "small", "span"}
+        | {"strike", "sub", "sup", "tt", "u", "wbr"}
+    )
+)
+_ELEMENT = re.compile(
+    rf"(?P<element></?(?:{_NAMES})(?:\s[^<>]{{0,2000}})?/?>|<!--[^<>]{{0,500}}-->)|<", re.IGNORECASE
+)
 _cleaner = nh3.Cleaner(
-    tags=TAGS | foreign_html.BLOCKS,
-    attributes={"a": {"href", "class"}},
+    tags=TAGS | foreign_html.BLOCKS | {_IMAGE},
+    attributes={"a": {"href", "class"}, _IMAGE: {"alt"}},
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
 
 
 def cleaned(html: str) -> str:
-    """Return foreign HTML with blocks and links alone, to be read and never to be shown.
+    """Return foreign HTML with blocks, links and names of pictures alone, to be read, not shown.
 
     Bare links are links, as they are where WordPress shows them. Takes linear time: of what has
     more tags than a person writes the words stay.
@@ -62,8 +75,18 @@ def of_html(html: str) -> str:
 
 
 def of_text(text: str) -> str:
-    """Return a text whose sender did not say whether it is plain: with its entities decoded."""
+    """Return a text whose sender did not say whether it is plain.
+
+    Its entities are decoded, and elements of HTML read as they look; other signs are text.
+    """
+    elements = _ELEMENT.finditer(text) if "<" in text else iter(())
+    if any(found["element"] for found in elements):
+        return of_html(cleaned(_ELEMENT.sub(_element, text)))
     return contained(unescape(text)) if "&" in text else contained(text)
+
+
+def _element(found: re.Match[str]) -> str:
+    return found["element"] or "&lt;"
 
 
 class _TextReader(HTMLParser):
@@ -75,10 +98,12 @@ class _TextReader(HTMLParser):
         self._address, self._since = "", 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
         if tag in _BREAKS:
             self.pieces.append("\n")
+        elif tag == _IMAGE:
+            self.pieces.append(given.get("alt") or "")
         elif tag == "a":
-            given = dict(attrs)
             # Of somebody who is mentioned, as Mastodon writes it, the name is enough.
             is_mention = "mention" in (given.get("class") or "").split()
             self._address = "" if is_mention else given.get("href") or ""

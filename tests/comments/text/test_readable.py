@@ -84,6 +84,32 @@ def test_html_with_more_tags_than_people_write_is_read_as_its_words() -> None:
     assert readable.of_html(readable.cleaned(html)) == "fool <b>"
 
 
+def test_the_name_of_a_picture_is_read() -> None:
+    assert (
+        readable.of_html(readable.cleaned('You <img src="https://x.example/i.png" alt="idiot">'))
+        == "You idiot"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("id<b></b>iot", "idiot"),
+        ("id<!-- x -->iot", "idiot"),
+        ("<P>you</P><p class='x'>idiot</p>", "you\n\nidiot"),
+        ("<i>a < b</i> &amp; c", "a < b & c"),
+        ('<a href="https://x.example/">here</a>', "here https://x.example/"),
+        # What is no element of HTML is text.
+        ("<idiot> <b>you</b>", "<idiot> you"),
+        ("x<y and y>z", "x<y and y>z"),
+        ("Ann <ann@x.example>", "Ann <ann@x.example>"),
+        ("<3 & >_<", "<3 & >_<"),
+    ],
+)
+def test_elements_in_a_text_of_unknown_kind_are_read_as_they_look(text: str, read: str) -> None:
+    assert readable.of_text(text) == read
+
+
 @pytest.mark.parametrize(("text", "read"), [("y&#111;u", "you"), ("a &b < c", "a &b < c")])
 def test_a_text_of_unknown_kind_has_its_entities_decoded(text: str, read: str) -> None:
     assert readable.of_text(text) == read
