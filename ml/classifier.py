@@ -17,6 +17,9 @@ from ml.vocabulary import Vocabulary
 Matrix = NDArray[np.float32]
 # A threshold that no score reaches.
 NEVER = 1.01
+# Rows of weights are padded to a multiple of so many columns: what lies within one line of the
+# processor's cache is copied several times as fast.
+ALIGNED_COLUMNS = 8
 # The limits of a batch, so that memory stays bounded.
 MAX_RECORDS, MAX_BATCH_CHARACTERS = 1024, 500_000
 
@@ -37,7 +40,7 @@ class Classifier:
         self.version: str = manifest["version"]
         self.categories: tuple[str, ...] = tuple(manifest["categories"])
         self.thresholds: Mapping[str, Mapping[str, float]] = manifest["thresholds"]
-        self._weights: Matrix = np.ascontiguousarray(arrays["weights"], np.float32)
+        self._weights: Matrix = _padded(arrays["weights"])
         self._biases, self._slopes, self._shifts = (
             arrays[name].astype(np.float64) for name in ("biases", "slopes", "shifts")
         )
@@ -47,7 +50,7 @@ class Classifier:
         at = [limits.get(category, NEVER) for category in self.categories]
         self._name_counts_at = np.where(self._reads_context, NEVER, at)
         self._bits = int(self._weights.shape[0]).bit_length() - 1
-        self._token_weights = np.zeros((4096, len(self.categories)), np.float32)
+        self._token_weights = np.zeros((4096, self._weights.shape[1]), np.float32)
         self._token_count = 0
         self._vocabulary = Vocabulary(bits=self._bits, on_new_tokens=self._add_tokens, bounded=True)
         self._warm_up_words = arrays["vocabulary"].tobytes().decode().split()
@@ -108,21 +111,22 @@ class Classifier:
             self._reset_if_full()
             batch = self._vocabulary.encode(records)
             words, context, author = (
-                _row_sums(self._token_weights[token], row, size)
+                _row_sums(_taken(self._token_weights, token), row, size)
                 for row, token in (
                     (batch.row, batch.token),
                     (batch.context_row, batch.context),
                     (batch.author_row, batch.author),
                 )
             )
-        pairs = _row_sums(self._weights[batch.pair], batch.pair_row, size)
+        pairs = _row_sums(_taken(self._weights, batch.pair), batch.pair_row, size)
         n_words, n_context, n_author = (
             np.bincount(row, minlength=size)
             for row in (batch.row, batch.context_row, batch.author_row)
         )
-        logits = (words + PAIR_VALUE * pairs) * _scale(n_words) + self._biases
+        number = len(self.categories)
+        logits = (words + PAIR_VALUE * pairs)[:, :number] * _scale(n_words) + self._biases
         beside = context * _scale(n_words + n_context) + author * _scale(n_author)
-        return np.asarray(logits + np.where(self._reads_context, beside, 0))
+        return np.asarray(logits + np.where(self._reads_context, beside[:, :number], 0))
 
     def explain(self, record: Record, category: str) -> Explanation:
         """Return how the parts of a record raise and lower its score in a category.
@@ -157,21 +161,19 @@ class Classifier:
         logits = logits * self._slopes + self._shifts
         return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))))
 
-    def _add_tokens(self, tokens: Sequence[str]) -> None:
+    def _add_tokens(self, tokens: Sequence[str], hashes: hashing.Hashes) -> None:
         """Compute and keep the weights of new tokens: the sums over their features."""
-        features = hashing.token_features(tokens, bits=self._bits)
-        weights = self._weights[features.column] * features.value[:, None]
-        # The features of a token are in a few runs: those are summed before they are sorted.
-        starts = np.flatnonzero(np.diff(features.token, prepend=-1))
-        weights, token = np.add.reduceat(weights, starts, axis=0), features.token[starts]
-        by_token = np.argsort(token, kind="stable")
         start, end = self._token_count, self._token_count + len(tokens)
         if end > len(self._token_weights):
             size = max(end, 2 * len(self._token_weights))
-            enlarged = np.zeros((size, len(self.categories)), np.float32)
+            enlarged = np.zeros((size, self._weights.shape[1]), np.float32)
             enlarged[:start] = self._token_weights[:start]
             self._token_weights = enlarged
-        self._token_weights[start:end] = _row_sums(weights[by_token], token[by_token], len(tokens))
+        sums = np.zeros((len(tokens), self._weights.shape[1]), np.float32)
+        for features in hashing.features_by_kind(tokens, hashes, bits=self._bits):
+            weights = _taken(self._weights, features.column)
+            sums += _row_sums(weights, features.token, len(tokens)) * features.value[:, None]
+        self._token_weights[start:end] = sums
         self._token_count = end
 
     def _reset_if_full(self) -> None:
@@ -202,6 +204,18 @@ def _name(record: Record) -> str:
 
 def _scale(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(1 / np.sqrt(np.maximum(counts, 1)))[:, None]
+
+
+def _padded(weights: NDArray[Any]) -> Matrix:
+    rows, columns = weights.shape
+    padded = np.zeros((rows, -(-columns // ALIGNED_COLUMNS) * ALIGNED_COLUMNS), np.float32)
+    padded[:, :columns] = weights
+    return padded
+
+
+def _taken(weights: Matrix, rows: NDArray[Any]) -> Matrix:
+    """Return these rows of a table; several times as fast as indexing, which checks each."""
+    return weights.take(rows.astype(np.int64, copy=False), axis=0, mode="clip")
 
 
 def _row_sums(values: Matrix, row: NDArray[np.int64], rows: int) -> Matrix:

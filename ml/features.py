@@ -48,8 +48,8 @@ class CommentFeatures(TransformerMixin, BaseEstimator):
         blocks: list[hashing.TokenFeatures] = []
         vocabulary = Vocabulary(
             bits=self.bits,
-            on_new_tokens=lambda tokens: blocks.append(
-                hashing.token_features(tokens, bits=self.bits)
+            on_new_tokens=lambda tokens, hashes: blocks.append(
+                hashing.token_features(tokens, hashes, bits=self.bits)
             ),
             bounded=False,
         )

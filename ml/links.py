@@ -31,30 +31,58 @@ _SIGNS = frozenset({
     "dot", "DOT", "Dot", "punkt", "punto", "точка", "w", "W", "ww", "WW", "www", "WWW", "www.", ".",
     "com", "net", "org", "ru", "info",
 })  # fmt: skip
+# A closing bracket after it: that is found without trying every letter of a text.
 _SPELT_IN_BRACKETS = re.compile(
-    r"(?:dot|punkt|punto|point|ponto|точка|[(\[{<][ \t]?\.)[ \t]?[)\]}>]", re.IGNORECASE
+    r"[)\]}>](?:"
+    + "|".join(
+        rf"(?<={word}{space}.)"
+        for space in ("", r"[ \t]")
+        for word in (
+            "dot",
+            "punkt",
+            "punto",
+            "point",
+            "ponto",
+            "точка",
+            r"[(\[{<]\.",
+            r"[(\[{<][ \t]\.",
+        )
+    )
+    + ")",
+    re.IGNORECASE | re.DOTALL,
+)
+# What every link has that is written as a link.
+_MAYBE_LINK = re.compile(
+    rf"\.(?=\S)(?:(?:{_SUFFIXES})(?![\w\-@])|(?<=www\.))|:[/\\]", re.IGNORECASE
 )
 
 
 def links_in(chunk: str) -> list[str]:
     """Return the links in one of the `chunks` of a text."""
-    if "." in chunk[1:-1] or ":/" in chunk or ":\\" in chunk:
+    if _MAYBE_LINK.search(chunk):
         found = [link[0] for link in LINK.finditer(chunk) if not _is_sentence_end(link[0])]
         if found:
             return found
-    return DISGUISED_LINK.findall(chunk) if maybe_disguised(chunk, chunk.split()) else []
+    return DISGUISED_LINK.findall(chunk) if _chunk_maybe_disguised(chunk) else []
+
+
+def has_link(chunk: str) -> bool:
+    """Return whether there is a link in a chunk, or what looks like one."""
+    return _MAYBE_LINK.search(chunk) is not None and LINK.search(chunk) is not None
 
 
 def linked_chunks(text: str, pieces: Sequence[str]) -> list[str]:
     """Return those of a text's chunks that may have a link."""
-    some = [piece for piece in pieces if "." in piece or " " in piece]
-    if "://" in text or ":\\" in text or ")" in text or "]" in text:
-        some += [
-            p
-            for p in pieces
-            if (":" in p or "(" in p or "[" in p) and "." not in p and " " not in p
-        ]
-    return some
+    if _MAYBE_LINK.search(text):
+        return [p for p in pieces if "." in p or ":" in p or _chunk_maybe_disguised(p)]
+    if " " in "".join(pieces) or _SPELT_IN_BRACKETS.search(text):
+        return [p for p in pieces if _chunk_maybe_disguised(p)]
+    return []
+
+
+def _chunk_maybe_disguised(chunk: str) -> bool:
+    """Return whether a chunk may have a link in disguise: it has a space, or a bracket in it."""
+    return " " in chunk or "\t" in chunk or _SPELT_IN_BRACKETS.search(chunk) is not None
 
 
 def maybe_disguised(text: str, pieces: Sequence[str]) -> bool:
@@ -72,7 +100,7 @@ def maybe_disguised(text: str, pieces: Sequence[str]) -> bool:
 
 def plain_link(chunk: str) -> str:
     """Return a chunk with a link in disguise written as others are; else the chunk."""
-    if not maybe_disguised(chunk, chunk.split()) or not DISGUISED_LINK.fullmatch(chunk):
+    if not _chunk_maybe_disguised(chunk) or not DISGUISED_LINK.fullmatch(chunk):
         return chunk
     return "".join(_SPELT_DOT.sub(".", chunk).split()).replace(",", ".")
 

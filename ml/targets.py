@@ -7,14 +7,14 @@ the same word. Each word is paired with the marks near it, so that a weight can 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.tokens import QUOTE, is_context
+from ml.tokens import CONTEXT_PREFIX, QUOTE
 
 Positions = NDArray[np.int64]
 
@@ -43,6 +43,7 @@ WORDS: Mapping[str, Mark] = {
     for name, languages in json.loads(_FILE.read_text(encoding="utf-8")).items()
     for word in chain.from_iterable(line.split() for line in languages.values())
 } | {QUOTE: Mark.QUOTED}
+_NUMBERS = {word: int(mark) for word, mark in WORDS.items()}
 # Of a word with a mark of either family both together: “you are not stupid” is neither
 # “you are stupid” nor “it is not stupid”.
 BOTH = len(Mark)
@@ -58,12 +59,12 @@ class MarkedWords(NamedTuple):
 
 def marks_of(tokens: Sequence[str]) -> NDArray[np.uint8]:
     """Return the mark that each token is, 0 for most."""
-    return np.fromiter((WORDS.get(token, 0) for token in tokens), np.uint8, len(tokens))
+    return np.fromiter(map(_NUMBERS.get, tokens, repeat(0)), np.uint8, len(tokens))
 
 
 def contexts_of(tokens: Sequence[str]) -> NDArray[np.bool_]:
     """Return which tokens are read by SPAM alone."""
-    return np.fromiter(map(is_context, tokens), np.bool_, len(tokens))
+    return np.array([token.startswith(CONTEXT_PREFIX) for token in tokens], np.bool_)
 
 
 def pairs(marks: NDArray[np.uint8], row: Positions) -> Iterator[MarkedWords]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ml.alphabets import folded_to_latin, has_latin_variants
-from ml.links import DISGUISED_LINK, LINK, linked_chunks, links_in, maybe_disguised
+from ml.links import DISGUISED_LINK, has_link, linked_chunks, links_in, maybe_disguised
 
 # Bounds the time that one text can take; nobody reads further either.
 MAX_CHARACTERS = 20_000
@@ -24,12 +24,17 @@ _TAGS = (
     "a|abbr|b|blockquote|br|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|li|ol|p|pre|q|s|"
     "small|span|strike|strong|sub|sup|table|tbody|td|th|tr|tt|u|ul"
 )
-_LAYOUT = re.compile(
-    rf"</?(?:{_TAGS})(?=[\s/>])|\b(?:href|src)[ \t]*=[ \t]*(?=[\"'h])"
-    r"|\b(?:rel|target|class)[ \t]*=[ \t]*[\"'][\w -]*[\"']"
-    r"|\[/?(?:url|link|b|i|u|quote|code|img|email|size|color)(?:=|\])|\]\((?=\S{1,300}\))"
-    r"|[<\[](?:url|user|number|name|removed|deleted|person|religion|mention|email)[>\]]"
-    r"|(?<![\w@./])[@＠](?!ss)[\w.\-]{1,64}",
+# Each begins with a sign, which is found without trying every letter of a text.
+_SIGNED_LAYOUT = re.compile(
+    rf"[<\[\]@＠](?:(?<=<)/?(?:{_TAGS})(?=[\s/>])"
+    r"|(?<=\[)/?(?:url|link|b|i|u|quote|code|img|email|size|color)(?:=|\])"
+    r"|(?<=\])\((?=\S{1,300}\))"
+    r"|(?<=[<\[])(?:url|user|number|name|removed|deleted|person|religion|mention|email)[>\]]"
+    r"|(?<=[@＠])(?<![\w@./].)(?!ss)[\w.\-]{1,64})",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTES = re.compile(
+    r"\b(?:href|src)[ \t]*=[ \t]*(?=[\"'h])|\b(?:rel|target|class)[ \t]*=[ \t]*[\"'][\w -]*[\"']",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"(?<![\w/])(?:USER|URL|HTTPURL|USERNAME|MENTION)(?![\w/])")
@@ -79,7 +84,8 @@ def without_layout(text: str) -> str:
     nothing of the writer, only of the platform that a text comes from.
     """
     if "<" in text or "[" in text or "@" in text or "＠" in text or "href" in text:
-        text = _LAYOUT.sub(_blank, text)
+        text = _SIGNED_LAYOUT.sub(_blank, text)
+        text = _ATTRIBUTES.sub(_blank, text) if "=" in text else text
     if "USER" in text or "URL" in text or "MENTION" in text:
         text = _PLACEHOLDER.sub(_blank, text)
     return text
@@ -100,8 +106,9 @@ def chunks(text: str) -> list[str]:
     if maybe_disguised(text, pieces) and DISGUISED_LINK.search(text):
         return _CHUNK.findall(text)
     # Spaced letters are rare, and the search is expensive: count the pieces of one letter first.
-    spaced = list(map(len, pieces)).count(1) > 2 and _SPACED_LETTERS.search(text)
-    return _CHUNK.findall(text) if spaced else pieces
+    sizes = list(map(len, pieces))
+    spaced = sizes.count(1) > 2 and (1, 1, 1) in zip(sizes, sizes[1:], sizes[2:], strict=False)
+    return _CHUNK.findall(text) if spaced and _SPACED_LETTERS.search(text) else pieces
 
 
 def chunk_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -119,9 +126,10 @@ def undo_substitutions(chunk: str) -> str:
     """Return a folded chunk with separated letters joined, and leetspeak and repetition undone."""
     if chunk.isalpha():
         return _without_repetition(chunk)
-    if ("." in chunk or ":" in chunk) and LINK.search(chunk):
+    if has_link(chunk):
         return chunk
-    chunk = "".join(chunk.split()) if _SPACED_LETTERS.fullmatch(chunk) else chunk
+    if " " in chunk or "\t" in chunk:
+        chunk = "".join(chunk.split()) if _SPACED_LETTERS.fullmatch(chunk) else chunk
     chunk = _SEPARATED_LETTERS.sub(lambda letters: _NO_LETTERS.sub("", letters[0]), chunk)
     if _MAYBE_LEET.search(chunk):
         for _ in range(2):  # what the first time reveals is a neighbour the second time
@@ -156,6 +164,8 @@ def compatible(text: str) -> str:
 
 
 def _without_stacks(text: str) -> str:
+    if len(text) <= MAX_STACKED_MARKS:
+        return text
     stacked, kept = 0, []
     for letter in text:
         is_mark = unicodedata.combining(letter) or letter in _MARKS_IN_DISGUISE
@@ -163,11 +173,6 @@ def _without_stacks(text: str) -> str:
         if stacked <= MAX_STACKED_MARKS:
             kept.append(letter)
     return "".join(kept)
-
-
-def has_repeated_letters(word: str) -> bool:
-    """Return whether a word has the same letter three times in a row."""
-    return _REPEATED_LETTERS.search(word) is not None
 
 
 def _is_visible(letter: str) -> bool:
@@ -178,6 +183,8 @@ def _is_visible(letter: str) -> bool:
 
 
 def _without_repetition(chunk: str) -> str:
+    if not _REPEATED_LETTERS.search(chunk):
+        return chunk
     # “www”, “xxx” and “iii” are words of their own.
     most = 3 if len(set(chunk)) == 1 else 1
     return _REPEATED_LETTERS.sub(lambda run: run[1] * most, chunk)

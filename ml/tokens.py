@@ -7,7 +7,7 @@ only SPAM reads them, since neither makes a text rude.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,6 @@ from ml.text import (
     MAX_CHARACTERS,
     chunks,
     fold_characters,
-    has_repeated_letters,
     undo_substitutions,
     without_layout,
 )
@@ -44,15 +43,11 @@ SHORTENERS = frozenset({
 _WORD = re.compile(
     r"[^\W_]+(?:['’*]+[^\W_]+)*|[!?$€£%]+|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764]"
 )
-_INNER_PUNCTUATION = re.compile(r"(?<=[^\W\d_])[.\-_*|/\\'’`~,;:+=^#]{1,3}(?=[^\W\d_])")
-_SURROUNDING_PUNCTUATION = ".,;:()\"'"
-_QUOTATION_MARKS = frozenset('"“„«»「')
-_PLAIN_WORD = re.compile(r"([A-Za-z]{1,14}(?:'[A-Za-z]{1,14})?)([!?]*)")
-# Words in one alphabet that normalising leaves as they are, but for their case.
-_FOREIGN_WORD = re.compile(
-    r"([A-Za-zÀ-ÖØ-öø-ÿ]{1,32}|[а-яёА-ЯЁ]{1,32}|[가-힣]{1,32}|[ぁ-ゖァ-ヺ一-鿿]{1,32}|[ء-غف-ي]{1,32})"
-    r"([!?]*)"
+# It begins with a sign, which is found without trying every letter.
+_INNER_PUNCTUATION = re.compile(
+    r"[.\-_*|/\\'’`~,;:+=^#](?<=[^\W\d_].)[.\-_*|/\\'’`~,;:+=^#]{0,2}(?=[^\W\d_])"
 )
+_QUOTATION_MARKS = frozenset('"“„«»「')
 _PLAIN_LETTERS = re.compile(r"[a-z]{3,}")
 # Words of the names of emoji that tell nothing.
 _EMOJI_FILLERS = frozenset({
@@ -110,11 +105,6 @@ def author_specials(record: Record) -> list[str]:
 
 def tokenize(pre_token: str) -> list[str]:
     """Return the distinct tokens of one pre-token; it may have none."""
-    bare = pre_token.strip(_SURROUNDING_PUNCTUATION)
-    plain = _PLAIN_WORD.fullmatch(bare) if bare.isascii() else _FOREIGN_WORD.fullmatch(bare)
-    if plain and not has_repeated_letters(plain[1].casefold()):
-        # The fast path: most pre-tokens are plain words.
-        return [*_quote(pre_token), *_tokenize_plain_word(*plain.groups())]
     tokens = (
         _tokenize_special(pre_token)
         if pre_token.startswith((SPECIAL_PREFIX, CONTEXT_PREFIX))
@@ -123,20 +113,33 @@ def tokenize(pre_token: str) -> list[str]:
     return list(dict.fromkeys(tokens))
 
 
+def tokenize_plain_word(pre_token: str, word: str, marks: str) -> list[str]:
+    """Return the tokens of a pre-token that is a word in one alphabet, as `tokenize` would.
+
+    The word may have an apostrophe or a hyphen; `marks` are the exclamation and question marks
+    after it. It has no letter three times in a row.
+    """
+    lowered = word.casefold()
+    tokens = [lowered]
+    if "-" in word:
+        tokens = lowered.split("-")
+    if marks:
+        tokens.append(f"{SPECIAL_PREFIX}{marks[:3]}")
+    if "'" in word or "’" in word:
+        tokens.append(lowered.replace("'", "").replace("’", ""))
+    elif "-" in word:
+        tokens = list(dict.fromkeys([*tokens, lowered.replace("-", "")]))
+    if not lowered.isascii():
+        latin = _latin_word(lowered)
+        if latin.isascii():
+            tokens.append(latin)
+    if word[-1].isupper() and _is_all_caps(word):
+        tokens.append(f"{SPECIAL_PREFIX}shout")
+    return [*_quote(pre_token), *tokens] if pre_token[0] == '"' else tokens
+
+
 def _quote(pre_token: str) -> list[str]:
     return [QUOTE] if pre_token[0] in _QUOTATION_MARKS and pre_token[1:2].isalpha() else []
-
-
-def _tokenize_plain_word(word: str, punctuation: str) -> list[str]:
-    lowered = word.lower() if word.isascii() else word.casefold()
-    tokens = [lowered]
-    if punctuation:
-        tokens.append(f"{SPECIAL_PREFIX}{punctuation[:3]}")
-    if "'" in lowered:
-        tokens.append(lowered.replace("'", ""))
-    elif not lowered.isascii():
-        tokens += [word for word in [_latin_word(lowered)] if word.isascii()]
-    return [*tokens, f"{SPECIAL_PREFIX}shout"] if _is_all_caps(word) else tokens
 
 
 def _latin_word(word: str) -> str:
@@ -158,7 +161,7 @@ def _tokenize_chunk(pre_token: str) -> list[str]:
             plain = plain.replace(link, " ")
         pre_token = plain if found else pre_token
     quote = _quote(pre_token) if pre_token else []
-    tokens = [*quote, *(word for word in _word_variants(pre_token) if word), *tokens]
+    tokens = [*quote, *filter(None, _word_variants(pre_token)), *tokens]
     if _is_all_caps(pre_token):
         tokens.append(f"{SPECIAL_PREFIX}shout")
     return tokens
@@ -173,46 +176,49 @@ def _tokenize_special(pre_token: str) -> list[str]:
     if kind == "site":
         return _tokenize_link(rest, kind="site")
     if kind == "name":
-        words = list(_word_variants(rest))
+        words = _word_variants(rest)
         return [*words, *(f"{CONTEXT_PREFIX}name {word}" for word in words)]
     return [pre_token]
 
 
-def _word_variants(chunk: str) -> Iterator[str]:
-    """Yield the words of a chunk: deobfuscated, as written, joined, without accents."""
+def _word_variants(chunk: str) -> list[str]:
+    """Return the words of a chunk: deobfuscated, as written, joined, without accents."""
     folded = fold_characters(chunk)
     plain = undo_substitutions(folded)
-    yield from _split_words(plain)
+    words = _split_words(plain)
     if plain != folded:
-        yield from (word for word in _split_words(folded) if len(word) > 2)
-    if "1" in folded and plain != folded:
-        # A 1 may stand for an l as well as for an i.
-        yield from _split_words(undo_substitutions(folded.replace("1", "l")))
+        words += [word for word in _split_words(folded) if len(word) > 2]
+        if "1" in folded:
+            # A 1 may stand for an l as well as for an i.
+            words += _split_words(undo_substitutions(folded.replace("1", "l")))
     joined = plain if plain.isalpha() else _INNER_PUNCTUATION.sub("", plain)
     if joined != plain:
-        yield from _split_words(joined)
+        words += _split_words(joined)
     if has_latin_variants(folded):
         for latin in (without_accents(folded), with_latin_lookalikes(folded)):
             if latin != folded:
-                yield from (word for word in _split_words(latin) if word.isascii())
+                words += [word for word in _split_words(latin) if word.isascii()]
+    return words
 
 
-def _split_words(chunk: str) -> Iterator[str]:
+def _split_words(chunk: str) -> list[str]:
     if chunk.isalpha() and len(chunk) <= MAX_WORD_CHARACTERS:
-        yield chunk
-        return
+        return [chunk]
+    words: list[str] = []
     for word in _WORD.findall(chunk):
         if word.isdigit():
             # How long a number is says nothing: 0.8632228623033962 is one like another.
-            yield f"{SPECIAL_PREFIX}digits {min(len(word), 3)}"
-        elif word[0].isalnum():
-            yield from (
-                word[i : i + MAX_WORD_CHARACTERS] for i in range(0, len(word), MAX_WORD_CHARACTERS)
-            )
-        else:
-            yield f"{SPECIAL_PREFIX}{word[:3]}"
+            words.append(f"{SPECIAL_PREFIX}digits {min(len(word), 3)}")
+        elif not word[0].isalnum():
+            words.append(f"{SPECIAL_PREFIX}{word[:3]}")
             if word[0] > "\u2000" and len(word) == 1:
-                yield from _emoji_words(word)
+                words += _emoji_words(word)
+        elif len(word) <= MAX_WORD_CHARACTERS:
+            words.append(word)
+        else:
+            starts = range(0, len(word), MAX_WORD_CHARACTERS)
+            words += [word[i : i + MAX_WORD_CHARACTERS] for i in starts]
+    return words
 
 
 @lru_cache(maxsize=5000)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import hashing, targets
-from ml.tokens import Record, author_specials, pre_tokens, tokenize
+from ml.many_tokens import tokenize_all
+from ml.tokens import Record, author_specials, pre_tokens
 
 Ids = NDArray[np.int64]
 
@@ -47,11 +48,15 @@ class Vocabulary(dict[str, int]):
     """Gives pre-tokens and tokens ids in the order of their first occurrence.
 
     As a mapping it returns the id of a pre-token, and adds one that it does not have.
-    `on_new_tokens` is called with new tokens in the order of their ids.
+    `on_new_tokens` is called with new tokens in the order of their ids, and with their hashes.
     """
 
     def __init__(
-        self, *, bits: int, on_new_tokens: Callable[[Sequence[str]], None], bounded: bool
+        self,
+        *,
+        bits: int,
+        on_new_tokens: Callable[[Sequence[str], hashing.Hashes], None],
+        bounded: bool,
     ) -> None:
         super().__init__()
         self._bits, self._on_new_tokens, self._bounded = bits, on_new_tokens, bounded
@@ -67,7 +72,8 @@ class Vocabulary(dict[str, int]):
         # `_offsets[i]` to `_offsets[i + 1]`.
         self._token_ids, self._offsets = Growing(np.int64), Growing(np.int64)
         self._offsets.extend(np.zeros(1, np.int64))
-        self._pending: list[list[int]] = []
+        # Pre-tokens that have an id, and whose tokens are not known yet.
+        self._pending: list[str] = []
 
     @property
     def is_full(self) -> bool:
@@ -120,8 +126,7 @@ class Vocabulary(dict[str, int]):
 
     def __missing__(self, pre_token: str) -> int:
         number = self[pre_token] = len(self)
-        ids = self._tokens
-        self._pending.append([ids.setdefault(token, len(ids)) for token in tokenize(pre_token)])
+        self._pending.append(pre_token)
         return number
 
     def _flat_tokens(self, sequences: Sequence[Sequence[str]]) -> tuple[Ids, Ids]:
@@ -137,18 +142,21 @@ class Vocabulary(dict[str, int]):
         """Append the token ids of the pre-tokens added since the last time; report new tokens."""
         if not self._pending:
             return
-        counts = np.fromiter(map(len, self._pending), np.int64, len(self._pending))
-        ids = np.fromiter(chain.from_iterable(self._pending), np.int64, int(counts.sum()))
-        self._offsets.extend(self._offsets.values[-1] + np.cumsum(counts))
-        self._token_ids.extend(ids)
+        found = tokenize_all(self._pending)
         self._pending = []
-        number = len(self._tokens) - len(self._hashes.values)
-        new_tokens = list(islice(reversed(self._tokens), number))[::-1]
+        counts = np.fromiter(map(len, found), np.int64, len(found))
+        known = self._tokens
+        ids = [known.setdefault(token, len(known)) for token in chain.from_iterable(found)]
+        self._offsets.extend(self._offsets.values[-1] + np.cumsum(counts))
+        self._token_ids.extend(np.array(ids, np.int64))
+        number = len(known) - len(self._hashes.values)
+        new_tokens = list(islice(reversed(known), number))[::-1]
         if new_tokens:
-            self._hashes.extend(hashing.hash_tokens(new_tokens))
+            hashes = hashing.hash_tokens(new_tokens)
+            self._hashes.extend(hashes)
             self._marks.extend(targets.marks_of(new_tokens))
             self._contexts.extend(targets.contexts_of(new_tokens))
-            self._on_new_tokens(new_tokens)
+            self._on_new_tokens(new_tokens, hashes)
 
     def _tokens_of(self, ids: Ids) -> tuple[Ids, Ids]:
         offsets = self._offsets.values

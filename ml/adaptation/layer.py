@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.many_tokens import tokenize_all
 from ml.tokens import (
     CONTEXT_CATEGORY,
     CONTEXT_PREFIX,
@@ -116,8 +117,8 @@ def words_of(record: Record) -> dict[str, bool]:
     """
     author = [word for special in author_specials(record) for word in tokenize(special)]
     words = dict.fromkeys(author, False)
-    for piece in pre_tokens(record):
-        words |= {word: not is_context(word) for word in tokenize(piece)}
+    for tokens in tokenize_all(pre_tokens(record)):
+        words |= {word: not is_context(word) for word in tokens}
     return words
 
 

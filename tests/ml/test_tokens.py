@@ -1,13 +1,10 @@
 """The tokens of a record."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ml.tokens import (
     CONTEXT_PREFIX,
     SPECIAL_PREFIX,
-    _tokenize_chunk,
     author_specials,
     pre_tokens,
     tokenize,
@@ -17,16 +14,6 @@ from ml.tokens import (
 def tokens_of(record: object) -> list[str]:
     read = [*pre_tokens(record), *author_specials(record)]  # type: ignore[arg-type]
     return [token for pre_token in read for token in tokenize(pre_token)]
-
-
-@given(
-    st.text("aAbB'.,;:()?!\"", min_size=1, max_size=9)
-    | st.text('aNñÑßéÿÞ.,"?!', min_size=1, max_size=9)
-    | st.text("сОаяЙёбу.,«?!", min_size=1, max_size=9)
-    | st.text("가힣漢字ひらカナعربي.,「?!", min_size=1, max_size=9)
-)
-def test_the_fast_path_for_plain_words_gives_the_same_tokens(pre_token: str) -> None:
-    assert tokenize(pre_token) == list(dict.fromkeys(_tokenize_chunk(pre_token)))
 
 
 def test_a_link_gives_tokens_of_its_host_and_path() -> None:
