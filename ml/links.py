@@ -75,14 +75,14 @@ def linked_chunks(text: str, pieces: Sequence[str]) -> list[str]:
     """Return those of a text's chunks that may have a link."""
     if _MAYBE_LINK.search(text):
         return [p for p in pieces if "." in p or ":" in p or _chunk_maybe_disguised(p)]
-    if " " in "".join(pieces) or _SPELT_IN_BRACKETS.search(text):
+    if " " in "".join(pieces) or _has_dot_in_brackets(text):
         return [p for p in pieces if _chunk_maybe_disguised(p)]
     return []
 
 
 def _chunk_maybe_disguised(chunk: str) -> bool:
     """Return whether a chunk may have a link in disguise: it has a space, or a bracket in it."""
-    return " " in chunk or "\t" in chunk or _SPELT_IN_BRACKETS.search(chunk) is not None
+    return " " in chunk or "\t" in chunk or _has_dot_in_brackets(chunk)
 
 
 def maybe_disguised(text: str, pieces: Sequence[str]) -> bool:
@@ -91,11 +91,13 @@ def maybe_disguised(text: str, pieces: Sequence[str]) -> bool:
         not _SIGNS.isdisjoint(pieces)
         or " ." in text
         or ". com" in text
-        or (
-            (")" in text or "]" in text or "}" in text or ">" in text)
-            and _SPELT_IN_BRACKETS.search(text) is not None
-        )
+        or _has_dot_in_brackets(text)
     )
+
+
+def _has_dot_in_brackets(text: str) -> bool:
+    closed = ")" in text or "]" in text or "}" in text or ">" in text
+    return closed and _SPELT_IN_BRACKETS.search(text) is not None
 
 
 def plain_link(chunk: str) -> str:

@@ -18,6 +18,8 @@ MAX_PASSES = 8
 MAX_STACKED_MARKS = 30
 # Letters that become marks in NFKD.
 _MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+# All other marks are no letters, either.
+_MAYBE_STACKED = re.compile(rf"[\W\uff9e\uff9f]{{{MAX_STACKED_MARKS + 1}}}")
 
 # Marks of layout and placeholders of other platforms: read as if they were not there.
 _TAGS = (
@@ -164,7 +166,7 @@ def compatible(text: str) -> str:
 
 
 def _without_stacks(text: str) -> str:
-    if len(text) <= MAX_STACKED_MARKS:
+    if not _MAYBE_STACKED.search(text):
         return text
     stacked, kept = 0, []
     for letter in text:
