@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from comments.formats import rows, text
 from comments.formats.items import MAX_KEY, ImportedComment, ImportedThread, Item
@@ -12,6 +14,7 @@ from comments.formats.options import ImportOptions
 MAX_ENTRIES = 100_000
 # The most of them that end in `*`, each of which is compared with each address.
 MAX_PREFIXES = 1000
+DELIMITERS = ",;\t"
 # At the end of both addresses: all that begins like this.
 PREFIX = "*"
 
@@ -26,7 +29,10 @@ def parse_map(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
     Where both end in `*`, all addresses that begin like the old one are meant.
     """
     entries: list[tuple[str, str]] = []
-    reader = csv.reader(lines)
+    written = list(lines)
+    first = next(filter(str.strip, written), "")
+    # Spreadsheets write semicolons where the comma stands in numbers.
+    reader = csv.reader(written, delimiter=next((d for d in DELIMITERS if d in first), ","))
     for cells in reader:
         old, new = ([cell.strip() for cell in cells] + ["", ""])[:2]
         if not old and not new:
@@ -56,7 +62,7 @@ class AddressMap:
         entries = options.address_map
         self.https = options.https
         self.exact = {_plain(old): new for old, new in entries if not old.endswith(PREFIX)}
-        prefixes = [(old[:-1], new[:-1]) for old, new in entries if old.endswith(PREFIX)]
+        prefixes = [(_bare(old[:-1]), new[:-1]) for old, new in entries if old.endswith(PREFIX)]
         # The longest one that fits is meant.
         self.prefixes = sorted(prefixes, key=lambda entry: -len(entry[0]))
 
@@ -81,12 +87,23 @@ class AddressMap:
                 yield item
 
     def _by_prefix(self, address: str) -> str:
+        bare = _bare(address)
         for old, new in self.prefixes:
-            if address.startswith(old):
-                return new + address[len(old) :]
+            if bare.startswith(old):
+                return new + bare[len(old) :]
         return address
 
 
+def _bare(address: str) -> str:
+    """Return an address without its scheme, its host in small letters."""
+    rest = address.partition("://")[2] if "://" in address else address
+    host, slash, path = rest.partition("/")
+    return (host.lower() if "." in host else host) + slash + path
+
+
 def _plain(address: str) -> str:
-    """Return an address as it is looked up: a map need not know its scheme and last slash."""
-    return address.partition("://")[2].rstrip("/") if "://" in address else address.rstrip("/")
+    """Return an address as it is looked up: a map need not know its scheme and last slash.
+
+    Nor need it escape the letters that the file escapes, or the other way round.
+    """
+    return normalize("NFC", unquote(_bare(address))).rstrip("/")

@@ -21,6 +21,35 @@ def test_an_address_is_found_in_whichever_way_it_is_written(address: str) -> Non
     assert new(address, f"{OLD},{NEW}") == NEW
 
 
+@pytest.mark.parametrize(
+    ("written", "in_file"),
+    [
+        ("http://old.example/caf%C3%A9", "http://old.example/café"),
+        ("http://old.example/café", "https://old.example/cafe\u0301/"),
+        ("http://OLD.example/a%20b", "http://old.example/a b"),
+    ],
+)
+def test_an_address_need_not_be_escaped_alike(written: str, in_file: str) -> None:
+    assert new(in_file, f"{written},{NEW}") == NEW
+
+
+def test_the_path_of_an_address_is_in_letters_of_its_own() -> None:
+    assert new("http://old.example/Bees", f"{OLD},{NEW}") == "http://old.example/Bees"
+
+
+@pytest.mark.parametrize(
+    "prefix", ["http://old.example/*", "https://OLD.example/*", "old.example/*"]
+)
+def test_a_prefix_is_found_with_any_scheme(prefix: str) -> None:
+    for scheme in ("http", "https"):
+        assert new(f"{scheme}://old.example/A/x?y", f"{prefix},{NEW}*") == f"{NEW}A/x?y"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_map_may_have_the_delimiters_of_spreadsheets(delimiter: str) -> None:
+    assert new(OLD, "", f"{OLD}{delimiter}{NEW}") == NEW
+
+
 def test_an_address_that_is_not_in_the_map_stays() -> None:
     assert new("http://old.example/wasps", f"{OLD},{NEW}") == "http://old.example/wasps"
 
