@@ -52,4 +52,4 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}: {self.comment_id}"
+        return str(self.get_reason_display())

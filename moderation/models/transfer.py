@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from comments.models import Site
 from comments.models.ids import new_id
@@ -79,7 +81,8 @@ class Transfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.site}, {self.created_at:%Y-%m-%d}"
+        day = date_format(timezone.localtime(self.created_at))
+        return f"{self.get_kind_display()} of {self.site}, {day}"
 
     @property
     def skipped(self) -> int:

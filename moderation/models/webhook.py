@@ -144,7 +144,7 @@ class Delivery(Deliverable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event.type} to {self.webhook}"
+        return f"{self.event.get_type_display()}, to {self.webhook}"
 
     def succeed(self, *, now: datetime, **changes: Any) -> bool:
         """Record that the receiver took the event, and when."""

@@ -64,6 +64,37 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(desk: Desk, sit_down: Open)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 
 
+LONG_NAME = """
+from comments.models import Comment
+from moderation.models import Reviewable
+waiting = Reviewable.objects.open().order_by("-priority").first().comment
+Comment.objects.filter(pk=waiting.pk).update(author_name="Donaudampfschiff" * 6)
+"""
+
+
+def test_on_a_phone_a_name_without_spaces_is_broken(desk: Desk, sit_down: Open) -> None:
+    desk.python(LONG_NAME)
+    page = sit_down(viewport=PHONE, has_touch=True)
+    expect(page.get_by_text("DonaudampfschiffDonau").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_on_a_phone_the_first_line_of_a_log_entry_is_named_by_its_column(
+    desk: Desk, sit_down: Open
+) -> None:
+    desk.python(
+        "from comments.models import Site, User\n"
+        "from django.utils import timezone\n"
+        "from moderation.decisions import audit\n"
+        "from moderation.models import AuditAction\n"
+        "audit.record(AuditAction.ALARM_SET, site=Site.objects.get(slug='demo'),"
+        " by=User.objects.get(), now=timezone.now())"
+    )
+    page = sit_down("/admin/moderation/auditentry/", viewport=PHONE, has_touch=True)
+    line = page.locator("#result_list .data-row > td").first
+    expect(line).to_have_attribute("data-label", "At")
+
+
 def test_on_a_phone_a_comment_is_decided_with_the_thumb(desk: Desk, sit_down: Open) -> None:
     page = sit_down(viewport=PHONE, has_touch=True)
     comment = first(page)

@@ -1,4 +1,4 @@
-"""From an empty database to the first approved comment in the browser, without a shell."""
+"""From an empty database to a first comment approved from a mail, in the browser, with no shell."""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import COLOURS, RULES, violations
 from tests.browser.desk import EMAIL, PASSWORD
+from tests.browser.test_letters import Mailbox
 from tests.services.processes import Process, free_port, listens, manage, wait_for
 
 SITE = "http://gazette.localhost"
@@ -18,9 +19,20 @@ ARTICLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the installation keeps its data, mails included."""
+    return tmp_path_factory.mktemp("fresh")
+
+
+@pytest.fixture
+def mailbox(data: Path) -> Mailbox:
+    return Mailbox(data / "mail")
+
+
+@pytest.fixture(scope="module")
+def fresh(data: Path) -> Iterator[str]:
     """Serve an installation that has nothing but the login of who runs it."""
-    folder: Path = tmp_path_factory.mktemp("fresh")
+    folder = data
     port = free_port()
     environment = {
         "SECRET_KEY": "a key of the tests of the set-up, long enough to be taken 0123456789",
@@ -69,8 +81,8 @@ def visit(context: BrowserContext, origin: str, snippet: str) -> Page:
     return page
 
 
-def test_a_site_is_set_up_and_its_first_comment_approved(
-    owner: Page, fresh: str, chromium: Browser
+def test_a_site_is_set_up_and_its_first_comment_approved_from_a_mail(
+    owner: Page, fresh: str, mailbox: Mailbox, chromium: Browser
 ) -> None:
     expect(owner).to_have_url(f"{fresh}/admin/set-up/")
     for rules in (RULES, COLOURS):
@@ -97,6 +109,11 @@ def test_a_site_is_set_up_and_its_first_comment_approved(
 
     article = visit(readers, SITE, snippet)
     expect(owner.get_by_text("Connected.")).to_be_visible(timeout=30_000)
+    owner.get_by_role("link", name="Have a mail for each comment").click()
+    expect(owner.get_by_label("Mail me")).to_have_value("each")
+    owner.get_by_role("button", name="Save", exact=True).click()
+    owner.goto(f"{fresh}/admin/set-up/the-gazette/")
+    expect(owner.get_by_text("You are mailed of what comes in here.")).to_be_visible()
     article.get_by_label("Your reply").fill("You are all pathetic idiots, and liars.")
     article.get_by_label("Name").fill("Ann Reader")
     article.get_by_label("Email", exact=False).first.fill("ann.reader@mail.example")
@@ -105,15 +122,15 @@ def test_a_site_is_set_up_and_its_first_comment_approved(
     article.get_by_role("button", name="Post anyway").click()
     expect(article.get_by_text("Thank you.", exact=False)).to_be_visible()
 
+    link = mailbox.link("desk", subject="wait")
+    from_the_mail = chromium.new_context().new_page()
+    from_the_mail.goto(fresh + link)
+    assert not violations(from_the_mail, RULES)
+    expect(from_the_mail.get_by_text("pathetic")).to_be_visible()
+    from_the_mail.get_by_role("button", name="Approve").click()
+    expect(from_the_mail.get_by_role("heading", name="It is published.")).to_be_visible()
     owner.get_by_role("link", name="To the queue").click()
-    held = owner.get_by_role("article", name="Ann Reader")
-    for _ in range(20):
-        if held.count():
-            break
-        owner.wait_for_timeout(1000)
-        owner.reload()
-    held.get_by_role("button", name="Approve").click()
-    expect(held).to_have_count(0)
+    expect(owner.get_by_role("article", name="Ann Reader")).to_have_count(0)
     later = visit(chromium.new_context(), SITE, snippet)
     expect(later.get_by_role("article").filter(has_text="pathetic")).to_be_visible()
     readers.close()

@@ -100,11 +100,23 @@ def send(
         ):
             content = _read(response, most_bytes)
     except (*FAILURES, OSError) as error:
-        failed = Unreachable(f"{type(error).__name__}: {error}")
+        failed = Unreachable(_in_words(error))
         failed.seconds = time.monotonic() - started
         raise failed from error
     received = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in response.headers}
     return Response(response.status, received, content, time.monotonic() - started)
+
+
+def _in_words(error: Exception) -> str:
+    """Say why there was no response, as the owner of the address reads it."""
+    cause = error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"Its certificate is not trusted: {cause.verify_message}."
+    if isinstance(cause, ConnectionRefusedError):
+        return "Nothing listens there: the connection was refused."
+    if isinstance(error, httpcore.TimeoutException):
+        return "It did not answer in time."
+    return f"{type(error).__name__}: {error}"
 
 
 def send_all(requests: Sequence[Request], *, timeout: float) -> list[Outcome]:

@@ -1,5 +1,6 @@
 """Admin of queue alerts: when and how the people of a site are notified of a long or old queue."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from comments.models import Role, Site
 from moderation.decisions import audit
@@ -17,6 +19,16 @@ from moderation.web.desk.base.permissions import OncePerSiteAdmin, user_of
 
 class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
     """The thresholds and channels of one site."""
+
+    digest_hour = forms.TypedChoiceField(
+        label="What waits, each day at",
+        choices=lambda: [("", "Not each day"), *hours_of_the_viewer(timezone.now())],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="In your time zone, as its clocks go today. No mail comes when nothing waits.",
+    )
 
     class Meta:
         model = Alarm
@@ -33,6 +45,13 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
+def hours_of_the_viewer(now: datetime) -> list[tuple[int, str]]:
+    """Return each full hour of UTC, which is what is stored, as the viewer's clock has it now."""
+    first = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    hours = [(n, timezone.localtime(first.replace(hour=n)).strftime("%H:%M")) for n in range(24)]
+    return sorted(hours, key=lambda hour: hour[1])
+
+
 @admin.register(Alarm)
 class AlarmAdmin(OncePerSiteAdmin):
     """Queue alerts: one row for each site that uses them."""
@@ -42,13 +61,18 @@ class AlarmAdmin(OncePerSiteAdmin):
     form = AlarmForm
     fixed_fields = ("site",)
     readonly_fields = ("last_error",)
-    list_display = ("site", "queue_size", "queue_hours", "digest_hour", "by_mail", "last_error")
+    list_display = ("site", "queue_size", "queue_hours", "each_day_at", "by_mail", "last_error")
     list_select_related = ("site",)
     fieldsets: ClassVar = (
         (None, {"fields": ("site",)}),
         ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour", "drift")}),
         ("How", {"fields": ("by_mail", "url", "shape", "last_error")}),
     )
+
+    @admin.display(description="what waits, each day at", ordering="digest_hour")
+    def each_day_at(self, alarm: Alarm) -> str:
+        """Return the hour of the daily mail on the viewer's clock."""
+        return dict(hours_of_the_viewer(timezone.now())).get(alarm.digest_hour, "")  # type: ignore[arg-type]
 
     def addable_sites(self, request: HttpRequest) -> QuerySet[Site]:
         """Return the owned sites without an alarm: each has one at most."""

@@ -1,6 +1,5 @@
 """The audit log of a site, for its owners to read, filter and export."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -8,32 +7,16 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
 
 from comments.models import Role, SiteKey, User
-from moderation.models import AuditAction, AuditEntry
+from moderation.models import AuditEntry
 from moderation.models.audit import name_of
 from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, sites_of, user_of
+from moderation.web.desk.insight import audit_words
 from moderation.web.shared import audit_export
-
-# The pages of the subjects of acts, where they have one.
-PAGES = {
-    AuditAction.DECIDED: "admin:comments_comment_change",
-    AuditAction.UNDID: "admin:comments_comment_change",
-    AuditAction.ESCALATED: "admin:comments_comment_change",
-    AuditAction.EDITED: "admin:comments_comment_change",
-    AuditAction.REVEALED: "admin:comments_author_change",
-    AuditAction.THREAD_CLOSED: "admin:comments_thread_change",
-    AuditAction.THREAD_OPENED: "admin:comments_thread_change",
-    AuditAction.THREADS_MERGED: "admin:comments_thread_change",
-    AuditAction.THREAD_CHANGED: "admin:comments_thread_change",
-    AuditAction.WEBHOOK_ADDED: "admin:moderation_webhook_change",
-    AuditAction.WEBHOOK_CHANGED: "admin:moderation_webhook_change",
-}
-KINDS = {act: name.split("_")[1] for act, name in PAGES.items()}
 
 
 class PersonFilter(admin.SimpleListFilter):
@@ -63,6 +46,7 @@ class AuditAdmin(ScopedAdmin):
     may_change = False
     list_display = ("at", "who", "did", "about", "details", "site")
     list_display_links = None
+    when_empty = "Nobody has done anything yet. Who does what at the site is noted here for good."
     list_filter = ("act", PersonFilter, "at", ("site", SiteListFilter))
     list_select_related = ("site",)
     search_fields = ("subject",)
@@ -77,22 +61,13 @@ class AuditAdmin(ScopedAdmin):
 
     @admin.display(description="to what")
     def about(self, entry: AuditEntry) -> str:
-        """Return a link to the subject, or its id where it has no page."""
-        name = PAGES.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None
-        try:
-            page = reverse(name, args=[entry.subject]) if name else ""
-        except NoReverseMatch:
-            page = ""
-        if not page:
-            return entry.subject
-        # The ends of ids of the same day differ; their beginnings are times.
-        short = f"{KINDS[AuditAction(entry.act)]} …{entry.subject[-6:]}"
-        return format_html('<a class="underline" href="{}">{}</a>', page, short)
+        """Return a link to the subject."""
+        return audit_words.subject_link(entry)
 
     @admin.display
     def details(self, entry: AuditEntry) -> str:
-        """Return the details as `name: value` pairs."""
-        return "; ".join(f"{name}: {_in_words(value)}" for name, value in entry.detail.items())
+        """Return the details in words."""
+        return audit_words.details(entry.detail)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the URLs of the exports."""
@@ -115,7 +90,3 @@ class AuditAdmin(ScopedAdmin):
             entries, kind, by=user_of(request), now=timezone.now()
         )
         return answer
-
-
-def _in_words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

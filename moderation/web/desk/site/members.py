@@ -35,6 +35,14 @@ class MembershipInline(SuperusersOnly, TabularInline):
     model = Membership
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Give the fields names of their own: a cell's heading is none to a screen reader."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = str(field.label)
+        return field
+
 
 @admin.register(User)
 class UserAdmin(SuperusersOnly, TitledList, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.models import RefusedOrigin, Role, Site
 from comments.models.site import origin_of
-from moderation.models import Policy
+from moderation.models import Policy, QueueMail
 from moderation.review.sites import connection, create, origins, snippets
 from moderation.web.desk.base.permissions import may_add_site, sites_of, user_of
 
@@ -85,6 +85,7 @@ def site(request: HttpRequest, slug: str) -> HttpResponse:
         "connection": connection.of_site(own),
         "members": own.memberships.count(),
         "has_policy": Policy.objects.filter(site=own).exists(),
+        "is_told": QueueMail.objects.filter(site=own, user=user_of(request)).exists(),
         "script": f"{settings.PUBLIC_URL}/embed.js",
     }
     return _page(request, "desk/set_up.html", context)

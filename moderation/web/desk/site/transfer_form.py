@@ -19,6 +19,22 @@ from comments.formats.options import COMMENT_TYPES, TEXT_FORMATS, ImportOptions
 from moderation.intake.transfers import files, quotas
 from moderation.models import Transfer, TransferKind
 
+# The formats whose names aren't simply capitalised.
+NAMES = {
+    "native": "Our own",
+    "wordpress": "WordPress",
+    "fastcomments": "FastComments",
+    "discussions": "GitHub Discussions",
+    "csv": "A table (CSV)",
+    "text": "Plain text",
+    "html": "HTML",
+}
+
+
+def format_name(name: str) -> str:
+    """Return the name of a format of files or texts as people write it."""
+    return NAMES.get(name, name.capitalize())
+
 
 class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new import or export."""
@@ -29,12 +45,16 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="To bring in: the file, plain or compressed.",
     )
     format = forms.ChoiceField(
-        choices=[(name, name) for name in (formats.AUTO, *formats.IMPORT_FORMATS)],
+        choices=[
+            (formats.AUTO, "Recognised from the file; our own for what goes out"),
+            *((name, format_name(name)) for name in formats.IMPORT_FORMATS),
+        ],
         initial=formats.AUTO,
         widget=UnfoldAdminSelectWidget,
-        help_text="auto recognises what comes in; what goes out is native, wordpress or disqus.",
+        help_text="What goes out is our own, WordPress’s or Disqus’s.",
     )
     base_url = forms.CharField(
+        label="Address before others",
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextInputWidget,
@@ -44,7 +64,7 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
 
     also = forms.MultipleChoiceField(
         required=False,
-        choices=[(name, f"{name}s") for name in COMMENT_TYPES],
+        choices=[(name, f"{name}s".capitalize()) for name in COMMENT_TYPES],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         label="Bring in, too",
         help_text="What WordPress keeps beside the comments of its readers.",
@@ -71,7 +91,7 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         f"The fields are {', '.join(table.COLUMNS)}.",
     )
     text_format = forms.ChoiceField(
-        choices=[(name, name) for name in TEXT_FORMATS],
+        choices=[(name, format_name(name)) for name in TEXT_FORMATS],
         initial=TEXT_FORMATS[0],
         required=False,
         widget=UnfoldAdminSelectWidget,

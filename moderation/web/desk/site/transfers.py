@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from comments.formats import formats
 from comments.models import Role
 from moderation.intake.transfers import files, jobs, quotas, report
 from moderation.intake.transfers.report import Outcome
@@ -19,8 +20,9 @@ from moderation.models import Transfer, TransferKind
 from moderation.models.transfer import OPEN_STATES
 from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
-from moderation.web.desk.site.transfer_form import TransferForm
+from moderation.web.desk.site.transfer_form import TransferForm, format_name
 
+RECOGNISED = "Recognised from the file"
 # As unfold's own buttons that save a form.
 BUTTON = (
     "font-medium px-3 py-2 rounded-default whitespace-nowrap cursor-pointer border "
@@ -35,7 +37,15 @@ class TransferAdmin(ScopedAdmin):
     seen_by = role = Role.OWNER
     may_add = is_append_only = True
     form = TransferForm
-    list_display = ("kind", "format", "site", "progress", "created", "problem_count", "created_at")
+    list_display = (
+        "kind",
+        "file_format",
+        "site",
+        "progress",
+        "created",
+        "problem_count",
+        "created_at",
+    )
     list_filter = ("kind", ("site", SiteListFilter))
     list_select_related = ("site",)
     ordering = ("-id",)
@@ -48,7 +58,7 @@ class TransferAdmin(ScopedAdmin):
                 "site", "kind", "file", "format", "dry_run", "base_url", "address_map", "https",
                 "identifiers", "also", "columns", "text_format", "with_addresses",
             )  # fmt: skip
-        progress = ("site", "kind", "format", "dry_run", "progress", "error", "created_at")
+        progress = ("site", "kind", "file_format", "dry_run", "progress", "error", "created_at")
         if obj.kind == TransferKind.EXPORT:
             return (*progress, "finished_at", "result")
         outcome = ("outcome", "met", "named_problems", "next_step")
@@ -131,6 +141,11 @@ class TransferAdmin(ScopedAdmin):
         except (jobs.FileNotReady, quotas.QuotaUsed) as error:
             messages.error(request, str(error))
         return redirect("admin:moderation_transfer_change", shown.pk)
+
+    @admin.display(description="format")
+    def file_format(self, transfer: Transfer) -> str:
+        """Return the name of the format."""
+        return RECOGNISED if transfer.format == formats.AUTO else format_name(transfer.format)
 
     @admin.display
     def progress(self, transfer: Transfer) -> str:

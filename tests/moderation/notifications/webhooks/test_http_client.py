@@ -1,12 +1,14 @@
 """Requests to addresses that other people chose reach public hosts only."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpcore
 import pytest
 
 from moderation.notifications.webhooks import http_client
@@ -227,3 +229,26 @@ def test_one_that_hangs_holds_up_no_other(receiver: ThreadingHTTPServer, setting
     assert isinstance(hung, http_client.Unreachable)
     assert isinstance(answered, http_client.Response)
     assert answered.status == 200
+
+
+def certificate_error() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED]")
+    error.verify_message = "self-signed certificate"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (ConnectionRefusedError(111, "x"), "Nothing listens there: the connection was refused."),
+        (certificate_error(), "Its certificate is not trusted: self-signed certificate."),
+    ],
+)
+def test_why_there_was_no_answer_is_said_in_words(cause: Exception, words: str) -> None:
+    error = httpcore.ConnectError(cause)
+    error.__cause__ = cause
+    assert http_client._in_words(error) == words
+
+
+def test_no_answer_in_time_is_said_in_words() -> None:
+    assert http_client._in_words(httpcore.ReadTimeout("x")) == "It did not answer in time."

@@ -1,4 +1,11 @@
-// The admin theme labels all of its scroll containers alike; a screen reader needs distinct labels.
+// What the admin theme leaves to be said alike, or wrongly, to who can't see the page or holds a phone.
 addEventListener("load", () => {
+  // All of its scroll containers have the same label; a screen reader needs distinct ones.
   document.querySelector("#nav-sidebar-apps .simplebar-content-wrapper")?.setAttribute("aria-label", "Menu");
+  // On a phone a row is a card, whose lines are named by the column. The first of a list without
+  // boxes to tick is named as if it were one.
+  const heading = document.querySelector("#result_list thead th")?.textContent.trim();
+  for (const cell of document.querySelectorAll("#result_list .data-row > td:first-child")) {
+    if (heading && !cell.querySelector("input[type=checkbox]")) cell.dataset.label = heading;
+  }
 });

@@ -85,7 +85,7 @@ def test_owners_read_the_log_and_others_do_not(desk: Client, held: Comment, owne
     page = read(signed_in(owner), LOG)
     assert "Decided about a comment" in page
     assert page_of(held) in page
-    assert "verdict: APPROVE" in page
+    assert "verdict: Approve" in page
     assert desk.get(LOG).status_code == 403
     assert desk.get(reverse("admin:moderation_audit_export", args=["csv"])).status_code == 404
 

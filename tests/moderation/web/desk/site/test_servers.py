@@ -324,3 +324,20 @@ def test_what_is_of_another_site_is_not_there(
     before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
     row.refresh_from_db()
     assert before == {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
+def test_a_webhook_that_is_not_there_yet_has_nothing_to_try(owner: Client) -> None:
+    form = read(owner, page("moderation_webhook", "add"))
+    for words in ("Send a test event", "Last deliveries", "Nothing sent yet"):
+        assert words not in form
+
+
+def test_rows_are_named_in_words(site: Site, owner: Client) -> None:
+    transfer = Transfer(site=site, kind="export", created_at=datetime(2026, 3, 4, tzinfo=UTC))
+    assert str(transfer) == f"Export of {site.name}, 4 Mar 2026"
+
+
+def test_formats_have_the_names_that_their_makers_write(owner: Client) -> None:
+    form = read(owner, page("moderation_transfer", "add"))
+    for name in ("Our own", "WordPress", "FastComments", "A table (CSV)", "Plain text"):
+        assert f">{name}</option>" in form
