@@ -40,7 +40,8 @@ def tell(*, now: datetime) -> int:
     """Write the mails that are due, and return how many."""
     due = Q(pk=None)
     for every, period in PERIODS.items():
-        due |= Q(every=every, told_at__lte=now - period)
+        is_due = Q(mailed_at=None) | Q(mailed_at__lte=now - period)
+        due |= Q(every=every) & is_due
     return sum(
         _tell(pk, now=now) for pk in QueueMail.objects.filter(due).values_list("pk", flat=True)
     )
@@ -51,7 +52,7 @@ def _tell(pk: int, *, now: datetime) -> bool:
     """Write a mail to one person, unless nothing came or another worker is at it."""
     rows = QueueMail.objects.select_for_update(of=("self",), skip_locked=True)
     wish = rows.select_related("site", "user").filter(pk=pk).first()
-    if wish is None or wish.told_at > now - PERIODS[wish.every]:
+    if wish is None or (wish.mailed_at and wish.mailed_at > now - PERIODS[wish.every]):
         return False
     role = _role(wish)
     if role is None:
@@ -60,8 +61,8 @@ def _tell(pk: int, *, now: datetime) -> bool:
     if not news.came and not news.published_count:
         return False
     _write(wish, news, now=now)
-    wish.told_at = now
-    wish.save(update_fields=["told_at"])
+    wish.told_at = wish.mailed_at = now
+    wish.save(update_fields=["told_at", "mailed_at"])
     return True
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
 from moderation.models.decision import Decision
@@ -12,8 +13,8 @@ from moderation.models.decision import Decision
 class AppealOutcome(models.TextChoices):
     """How an appeal was resolved."""
 
-    UPHELD = "UPHELD", "the decision stands"
-    OVERTURNED = "OVERTURNED", "the decision was wrong"
+    UPHELD = "UPHELD", _("the decision stands")
+    OVERTURNED = "OVERTURNED", _("the decision was wrong")
 
 
 class Appeal(models.Model):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
@@ -15,9 +16,9 @@ from moderation.rules.outcomes import STATUSES_NOT_REFUSED
 class BanTarget(models.TextChoices):
     """What a ban matches comments by."""
 
-    EMAIL = "EMAIL", "Email address"
-    NETWORK = "NETWORK", "Network"
-    DOMAIN = "DOMAIN", "Website or linked domain"
+    EMAIL = "EMAIL", _("Email address")
+    NETWORK = "NETWORK", _("Network")
+    DOMAIN = "DOMAIN", _("Website or linked domain")
 
 
 class BanQuerySet(models.QuerySet["Ban"]):

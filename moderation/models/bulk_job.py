@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
 from moderation.rules.verdicts import Verdict
@@ -12,9 +13,9 @@ from moderation.rules.verdicts import Verdict
 class JobState(models.TextChoices):
     """The state of a job."""
 
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    CANCELLED = "cancelled", "Cancelled"
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class BulkJob(models.Model):

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models.retry_policy import RetryPolicy
 
@@ -20,9 +21,9 @@ MAX_ERROR = 300
 class DeliveryState(models.TextChoices):
     """How far a delivery is."""
 
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    DEAD = "dead", "Given up"
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    DEAD = "dead", _("Given up")
 
 
 def waiting_index(name: str) -> models.Index:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from comments.models.public_text import PublicTitleField
@@ -19,6 +20,7 @@ from moderation.models.policy_choices import (
     LEARNING_CHOICES,
     NEAR_DUPLICATES,
     SCORE_USE,
+    SECTIONS,
 )
 from moderation.models.policy_fields import (
     IgnoredWordsField,
@@ -69,123 +71,142 @@ class Policy(models.Model):
     # Those of them that are word lists.
     WORD_LISTS: ClassVar[tuple[str, ...]]
     # The sections of the owners' form. Each policy field stands in one of them.
-    SECTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "Who waits": ("hold_all", "hold_guests", "hold_first_comment"),
-        "Authors": (
-            "confirm_email",
-            "publish_trusted",
-            "trust_after",
-            "tell_authors",
-        ),
-        "Words and links": ("max_links", "near_duplicates", "held_words", "rejected_words"),
-        "Scores": ("score_use", "thresholds", "learning", "ignored_words", "audit_percent"),
-        "Readers and time": ("reports_to_hold", "close_after_days"),
-        "Who may write, and when": ("members_only", "slow_seconds", "paused", "pause_message"),
-    }
+    SECTIONS: ClassVar = SECTIONS
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
     revision = models.PositiveIntegerField()
-    thresholds = ThresholdsField(default=dict, blank=True)
+    thresholds = ThresholdsField(_("thresholds"), default=dict, blank=True)
     learning = models.CharField(
-        "learning from decisions",
+        _("learning from decisions"),
         max_length=8,
         choices=LEARNING_CHOICES,
         default=LearningMode.SHADOW.value,
-        help_text="What becomes of a classifier that learned here and proved to be better.",
+        help_text=_("What becomes of a classifier that learned here and proved to be better."),
     )
     ignored_words = IgnoredWordsField(
-        "words that teach nothing",
+        _("words that teach nothing"),
         default=list,
         blank=True,
-        help_text="Words from which the classifier learns nothing here, in lower case.",
+        help_text=_("Words from which the classifier learns nothing here, in lower case."),
     )
     audit_percent = models.PositiveSmallIntegerField(
-        "blind audit",
+        _("blind audit"),
         default=1,
         validators=[MaxValueValidator(100)],
-        help_text="So many of 100 comments that the rules published or refused are shown to your "
-        "moderators unmarked, 20 a day at most; 0 for none. What is public stays public meanwhile.",
+        help_text=_(
+            "So many of 100 comments that the rules published or refused are shown to your "
+            "moderators unmarked, 20 a day at most; 0 for none. What is public stays public "
+            "meanwhile."
+        ),
     )
     score_use = models.CharField(
-        "use of scores",
+        _("use of scores"),
         max_length=10,
         choices=list(SCORE_USE.items()),
         default=ScoreUse.MEASURED.value,
-        help_text="What is done with the numbers that the classifier recommends.",
+        help_text=_("What is done with the numbers that the classifier recommends."),
     )
     hold_all = models.BooleanField(
-        "everything waits",
+        _("everything waits"),
         default=False,
-        help_text="A person looks at every comment before it is published.",
+        help_text=_("A person looks at every comment before it is published."),
     )
     hold_guests = models.BooleanField(
+        _("hold guests"),
         default=False,
-        help_text="A person looks at what comes from readers whom your site has not signed on.",
+        help_text=_("A person looks at what comes from readers whom your site has not signed on."),
     )
     hold_first_comment = models.BooleanField(
-        default=False, help_text="A person looks at the first comment of every new author."
+        _("hold first comment"),
+        default=False,
+        help_text=_("A person looks at the first comment of every new author."),
     )
     publish_trusted = models.BooleanField(
-        default=True, help_text="Trusted authors are not held for a score or for links."
+        _("publish trusted"),
+        default=True,
+        help_text=_("Trusted authors are not held for a score or for links."),
     )
     trust_after = models.PositiveSmallIntegerField(
-        default=3, help_text="An author is trusted after this many approved comments, none refused."
+        _("trust after"),
+        default=3,
+        help_text=_("An author is trusted after this many approved comments, none refused."),
     )
     confirm_email = models.CharField(
-        "confirm addresses",
+        _("confirm addresses"),
         max_length=8,
         choices=list(CONFIRM_EMAIL.items()),
         default=ConfirmEmail.NEVER.value,
-        help_text="Whether writers are sent a mail to confirm the address: once for each browser.",
+        help_text=_(
+            "Whether writers are sent a mail to confirm the address: once for each browser."
+        ),
     )
     tell_authors = models.BooleanField(
+        _("tell authors"),
         default=False,
-        help_text="Authors whose address is confirmed get a mail when a person publishes or "
-        "refuses their comment, and when it is refused at once. Those who asked for replies do.",
+        help_text=_(
+            "Authors whose address is confirmed get a mail when a person publishes or "
+            "refuses their comment, and when it is refused at once. Those who asked for replies do."
+        ),
     )
     max_links = models.PositiveSmallIntegerField(
-        default=8, help_text="A comment with more links than this is held."
+        _("max links"), default=8, help_text=_("A comment with more links than this is held.")
     )
     near_duplicates = models.CharField(
-        "near-duplicates of what was refused",
+        _("near-duplicates of what was refused"),
         max_length=10,
         choices=list(NEAR_DUPLICATES.items()),
         default=NearDuplicates.HOLD.value,
-        help_text="What becomes of comments that are nearly the same as one that a moderator "
-        "called spam or rejected, in any discussion of the site.",
+        help_text=_(
+            "What becomes of comments that are nearly the same as one that a moderator "
+            "called spam or rejected, in any discussion of the site."
+        ),
     )
     held_words = WordListField(
+        _("held words"),
         default=list,
         blank=True,
-        help_text="Words that hold a comment; * stands for any letters, /…/ is an RE2 pattern.",
+        help_text=_("Words that hold a comment; * stands for any letters, /…/ is an RE2 pattern."),
     )
     rejected_words = WordListField(
+        _("rejected words"),
         default=list,
         blank=True,
-        help_text="Words that reject a comment; * stands for any letters, /…/ is an RE2 pattern.",
+        help_text=_(
+            "Words that reject a comment; * stands for any letters, /…/ is an RE2 pattern."
+        ),
     )
     reports_to_hold = models.PositiveSmallIntegerField(
-        default=3, help_text="A comment that so many readers report is held."
+        _("reports to hold"),
+        default=3,
+        help_text=_("A comment that so many readers report is held."),
     )
     close_after_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Threads take no comments after this many days."
+        _("close after days"),
+        null=True,
+        blank=True,
+        help_text=_("Threads take no comments after this many days."),
     )
     members_only = models.BooleanField(
-        default=False, help_text="Readers whom your site has signed on may write, and nobody else."
+        _("members only"),
+        default=False,
+        help_text=_("Readers whom your site has signed on may write, and nobody else."),
     )
     slow_seconds = models.PositiveIntegerField(
-        "slow mode",
+        _("slow mode"),
         default=0,
         validators=[MaxValueValidator(LONGEST_WAIT)],
-        help_text="Seconds between two comments of one reader on the same page; 0 for none.",
+        help_text=_("Seconds between two comments of one reader on the same page; 0 for none."),
     )
     paused = models.BooleanField(
-        default=False, help_text="Nobody may write for now; what is published can be read."
+        _("paused"),
+        default=False,
+        help_text=_("Nobody may write for now; what is published can be read."),
     )
     pause_message = PublicTitleField(
+        _("pause message"),
         max_length=LONGEST_MESSAGE,
         blank=True,
-        help_text="What readers see while it is paused, in place of the form.",
+        help_text=_("What readers see while it is paused, in place of the form."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)

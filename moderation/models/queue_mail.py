@@ -34,8 +34,8 @@ PERIODS = {
 class QueueMail(models.Model):
     """The wish of one person to be mailed of comments that come in at one site.
 
-    `told_at` is when the last mail was written: the next one tells of what came after it, and not
-    before the period is over.
+    The next mail tells of what came after `told_at`: when the last one was written, or when it was
+    wished for. It comes no sooner than a period after `mailed_at`; the first one comes at once.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="queue_mails")
@@ -44,7 +44,8 @@ class QueueMail(models.Model):
     )
     about = models.CharField(max_length=8, choices=MailScope, default=MailScope.WAITING.value)
     every = models.CharField("mail me", max_length=8, choices=MailPace, default=MailPace.EACH.value)
-    told_at = models.DateTimeField("last mail", editable=False)
+    told_at = models.DateTimeField(editable=False)
+    mailed_at = models.DateTimeField("last mail", null=True, editable=False)
 
     class Meta:
         verbose_name = "mail about the queue"

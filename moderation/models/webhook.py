@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
@@ -21,16 +22,16 @@ from moderation.models.signed_endpoint import SignedEndpoint
 class EventType(models.TextChoices):
     """Types of events, as receivers know them."""
 
-    RECEIVED = "comment.received", "A comment came in"
-    APPROVED = "comment.approved", "A comment was approved"
-    HELD = "comment.held", "A comment was held"
-    REJECTED = "comment.rejected", "A comment was rejected"
-    SPAM = "comment.spam", "A comment was found to be spam"
-    DELETED = "comment.deleted", "A comment was deleted"
-    REPORT = "report.created", "A reader reported a comment"
-    APPEAL = "appeal.submitted", "An author appealed"
-    APPEAL_RESOLVED = "appeal.resolved", "An appeal was answered"
-    TEST = "webhook.test", "Somebody tries the webhook"
+    RECEIVED = "comment.received", _("A comment came in")
+    APPROVED = "comment.approved", _("A comment was approved")
+    HELD = "comment.held", _("A comment was held")
+    REJECTED = "comment.rejected", _("A comment was rejected")
+    SPAM = "comment.spam", _("A comment was found to be spam")
+    DELETED = "comment.deleted", _("A comment was deleted")
+    REPORT = "report.created", _("A reader reported a comment")
+    APPEAL = "appeal.submitted", _("An author appealed")
+    APPEAL_RESOLVED = "appeal.resolved", _("An appeal was answered")
+    TEST = "webhook.test", _("Somebody tries the webhook")
 
 
 ALL = "*"
@@ -51,9 +52,9 @@ class Webhook(SignedEndpoint):
     description = models.CharField(max_length=200, blank=True)
     events = models.JSONField(default=list)
     with_addresses = models.BooleanField(
-        "send email addresses",
+        _("send email addresses"),
         default=False,
-        help_text="Events then hold the author's address in plain text.",
+        help_text=_("Events then hold the author's address in plain text."),
     )
     # A receiver that is busy or away gets nothing for a while, whatever is due.
     failures = models.PositiveSmallIntegerField(default=0, editable=False)

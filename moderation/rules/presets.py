@@ -49,6 +49,11 @@ def _refused_from(category: str, limits: Mapping[str, float]) -> float:
     return limits["reject_at"] if category == Category.SPAM else NEVER
 
 
+def gettext_noop(text: str) -> str:
+    """Mark words that the desk translates where it shows them."""
+    return text
+
+
 class Preset(NamedTuple):
     """House rules to choose from: a name, one sentence, and the values of policy fields."""
 
@@ -72,15 +77,19 @@ BALANCED: Mapping[str, Any] = {
 
 PRESETS: Mapping[str, Preset] = {
     "balanced": Preset(
-        "Balanced",
-        "Comments are published at once; doubtful ones wait for a person, and only what is "
-        "spam beyond doubt is set aside unseen.",
+        gettext_noop("Balanced"),
+        gettext_noop(
+            "Comments are published at once; doubtful ones wait for a person, and only what is "
+            "spam beyond doubt is set aside unseen."
+        ),
         BALANCED,
     ),
     "strict": Preset(
-        "Strict",
-        "Every author's first comment waits for a person, and so does whatever is a little "
-        "doubtful, has more than two links, or was reported once.",
+        gettext_noop("Strict"),
+        gettext_noop(
+            "Every author's first comment waits for a person, and so does whatever is a little "
+            "doubtful, has more than two links, or was reported once."
+        ),
         {
             **BALANCED,
             "hold_first_comment": True,
@@ -91,15 +100,19 @@ PRESETS: Mapping[str, Preset] = {
         },
     ),
     "everything_waits": Preset(
-        "Everything waits for a person",
-        "Nothing is published before one of your moderators has read it, whoever wrote it.",
+        gettext_noop("Everything waits for a person"),
+        gettext_noop(
+            "Nothing is published before one of your moderators has read it, whoever wrote it."
+        ),
         {**BALANCED, "hold_all": True},
     ),
     "only_reports": Preset(
-        "Only reports",
-        "Comments are published at once, whatever the classifier thinks of them, and a person "
-        "looks at what a reader reports; spam beyond doubt and what looks like a bot's is kept "
-        "back.",
+        gettext_noop("Only reports"),
+        gettext_noop(
+            "Comments are published at once, whatever the classifier thinks of them, and a person "
+            "looks at what a reader reports; spam beyond doubt and what looks like a bot's is kept "
+            "back."
+        ),
         {
             **BALANCED,
             "max_links": 100,

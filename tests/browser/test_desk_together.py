@@ -142,7 +142,7 @@ def test_all_that_match_are_decided_and_taken_back(desk: Desk, sit_down: Open) -
     page = sit_down(f"{QUEUE}?q=stupid")
     number = matching(page)
     page.get_by_role("link", name="Decide about all…").click()
-    expect(page.get_by_role("heading", name=f"{number} comments match")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Comments that match: {number}")).to_be_visible()
     page.get_by_role("radio", name="Spam").check()
     page.get_by_label(f"Yes, all {number}").check()
     page.get_by_role("button", name="Begin").click()

@@ -23,7 +23,7 @@ class Mailbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def link(self, place: str, *, subject: str) -> str:
+    def link(self, place: str, *, subject: str, seconds: float = 30) -> str:
         """Wait for a mail, and return the path of its link to a place."""
         found: list[str] = []
 
@@ -35,7 +35,7 @@ class Mailbox:
             ]
             return bool(found)
 
-        wait_for(arrived, seconds=30, what=f"a mail about {subject}")
+        wait_for(arrived, seconds=seconds, what=f"a mail about {subject}")
         return found[-1]
 
     def texts(self, subject: str) -> list[str]:

@@ -71,7 +71,7 @@ def _resolve(
     appeal: Appeal, verdict: Verdict, moderator: User, reasoning: str, now: datetime
 ) -> Decision:
     if appeal.resolved_at:
-        raise AlreadySettled("This appeal has been answered.")
+        raise AlreadySettled(_("This appeal has been answered."))
     proposal = decision_request(
         comment_id=appeal.decision.comment_id,
         revision=appeal.decision.revision,

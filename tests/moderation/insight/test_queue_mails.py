@@ -22,7 +22,9 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def wish(site: Site, moderator: User) -> QueueMail:
     ago = timezone.now() - timedelta(days=2)
-    return QueueMail.objects.create(site=site, user=moderator, every="each", told_at=ago)
+    return QueueMail.objects.create(
+        site=site, user=moderator, every="each", told_at=ago, mailed_at=ago
+    )
 
 
 def tell(later: timedelta = timedelta()) -> list[Mail]:
@@ -43,6 +45,19 @@ def test_a_waiting_comment_is_mailed_once_with_links(wish: QueueMail) -> None:
     assert "A comment has come in to be looked at." in mail.text
     assert "/desk/" in mail.text
     assert tell(10 * MINUTE) == []
+
+
+@pytest.mark.parametrize("every", ["each", "hourly", "daily"])
+def test_the_first_mail_after_the_wish_waits_for_no_period(
+    site: Site, moderator: User, every: str
+) -> None:
+    now = timezone.now()
+    QueueMail.objects.create(site=site, user=moderator, every=every, told_at=now)
+    assert tell(MINUTE) == []
+    wait(site, later=MINUTE)
+    assert len(tell(2 * MINUTE)) == 1
+    wait(site, later=3 * MINUTE)
+    assert tell(4 * MINUTE) == []
 
 
 def test_in_a_flood_several_come_in_one_mail(wish: QueueMail) -> None:

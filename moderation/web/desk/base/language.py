@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-DESK = "/admin/"
+# The desk, what leads into it, and what mails lead to.
+PAGES = ("/admin/", "/sign-in/", "/desk/", "/try/")
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -14,7 +15,7 @@ def local_words(get_response: Respond) -> Respond:
     """Return middleware that has the desk speak the language that the browser asks for."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(DESK):
+        if not request.path_info.startswith(PAGES):
             return get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language):

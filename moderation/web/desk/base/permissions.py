@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
@@ -111,7 +112,7 @@ class ScopedAdmin(TitledList, ModelAdmin):
     is_append_only: ClassVar[bool] = False
     fixed_fields: ClassVar[tuple[Any, ...]] = ()
     # What an empty list says: what comes here, and by what.
-    when_empty: ClassVar[str] = ""
+    when_empty: ClassVar[str | Promise] = ""
     # Pages turn without counting the rows: there may be millions.
     paginator = InfinitePaginator
     show_full_result_count = False

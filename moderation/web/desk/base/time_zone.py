@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-DESK = "/admin/"
+PAGES = ("/admin/", "/desk/")
 # Written by desk/time_zone.js: a name such as Europe/Oslo.
 COOKIE = "desk_time_zone"
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -19,7 +19,7 @@ def local_times(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         zone = request.COOKIES.get(COOKIE, "").replace("%2F", "/")
-        if not request.path_info.startswith(DESK) or zone not in _zones():
+        if not request.path_info.startswith(PAGES) or zone not in _zones():
             return get_response(request)
         with timezone.override(ZoneInfo(zone)):
             return get_response(request)

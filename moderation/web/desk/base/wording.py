@@ -21,6 +21,7 @@ from moderation.web.desk.base.words import (
     LINES,
     PROBLEMS,
     REASONS,
+    VERDICTS,
 )
 
 SCORE = re.compile(r"\d\.\d\d")
@@ -66,6 +67,11 @@ def reason_in_words(reason: str) -> str:
     return str(next((words for known, words in REASONS.items() if known == reason), reason))
 
 
+def verdict_in_words(verdict: str) -> str:
+    """Return a verdict as it stands on its button: "Approve"."""
+    return str(VERDICTS.get(verdict, verdict.capitalize()))
+
+
 def ground_in_words(ground: Mapping[str, str]) -> str:
     """Return the policy line behind a verdict: "Toxicity 99 %, held from 24 %".
 
@@ -98,13 +104,16 @@ def threshold_in_words(limit: str, threshold: float, measure: ThresholdMeasure) 
 
     The numbers were measured on texts that the classifier had not seen.
     """
-    act = {"hold_at": "holds", "reject_at": "rejects"}[limit]
-    sentence = (
-        f"From {100 * threshold:.0f} %: {act} {100 * measure.recall:.0f} of 100 such comments"
-    )
+    sentences = {
+        "hold_at": gettext("From %(limit)s %%: holds %(found)s of 100 such comments"),
+        "reject_at": gettext("From %(limit)s %%: rejects %(found)s of 100 such comments"),
+    }
+    numbers = {"limit": f"{100 * threshold:.0f}", "found": f"{100 * measure.recall:.0f}"}
+    sentence = sentences[limit] % numbers
     if measure.calm is None:
         return f"{sentence}."
-    return f"{sentence}, and {1000 * measure.calm:.0f} of 1,000 calm ones."
+    calm = gettext(", and %(number)s of 1,000 calm ones.")
+    return sentence + calm % {"number": f"{1000 * measure.calm:.0f}"}
 
 
 def blamed_in_words(ground: str) -> str:

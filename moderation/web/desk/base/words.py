@@ -91,4 +91,5 @@ VERDICTS = {
     Verdict.HOLD.value: _("Hold"),
     Verdict.REJECT.value: _("Reject"),
     Verdict.SPAM.value: _("Spam"),
+    Verdict.DELETE.value: _("Delete"),
 }

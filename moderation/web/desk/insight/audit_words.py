@@ -53,7 +53,6 @@ CHOICES = (*BanTarget.choices, *Trust.choices, *Role.choices)
 LABELS: dict[str, Any] = {
     **CATEGORIES,
     **VERDICTS,
-    "DELETE": "Delete",
     **{value: str(label).partition(":")[0] for value, label in CHOICES},
 }
 

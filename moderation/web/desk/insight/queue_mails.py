@@ -43,8 +43,8 @@ class QueueMailAdmin(OncePerSiteAdmin):
 
     @admin.display(description="last mail")
     def last_mail(self, wish: QueueMail) -> Any:
-        """Return when the last mail was written, or when this was chosen, before the first one."""
-        return wish.told_at
+        """Return when the last mail was written."""
+        return wish.mailed_at
 
     def save_model(self, request: HttpRequest, obj: QueueMail, form: Any, change: bool) -> None:
         """Save for the signed-in person; what waits already is not told."""

@@ -9,7 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.http import csv
 from comments.models import Site
@@ -22,22 +25,22 @@ from moderation.web.shared import statistics_tables
 
 LONGEST = 366
 KINDS = {
-    "approved": "Published",
-    "held": "Held",
-    "pending": "Not screened yet",
-    "rejected": "Rejected",
-    "spam": "Spam",
-    "deleted": "Deleted",
+    "approved": _("Published"),
+    "held": _("Held"),
+    "pending": _("Not screened yet"),
+    "rejected": _("Rejected"),
+    "spam": _("Spam"),
+    "deleted": _("Deleted"),
 }
 AGES = {
-    "1h": "Less than an hour",
-    "6h": "1 to 6 hours",
-    "1d": "6 to 24 hours",
-    "3d": "1 to 3 days",
-    "7d": "3 to 7 days",
-    "older": "More than a week",
+    "1h": _("Less than an hour"),
+    "6h": _("1 to 6 hours"),
+    "1d": _("6 to 24 hours"),
+    "3d": _("1 to 3 days"),
+    "7d": _("3 to 7 days"),
+    "older": _("More than a week"),
 }
-PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "A year": 365}
+PERIODS = {_("7 days"): 7, _("30 days"): 30, _("90 days"): 90, _("A year"): 365}
 
 
 class StatisticsForm(forms.Form):
@@ -62,16 +65,17 @@ def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     counts = statistics.compute(chosen, since=since, until=until, now=now)
     filters: dict[str, Any] = {"since": since, "until": until, "site": request.GET.get("site", "")}
+    kinds = {kind: str(label) for kind, label in KINDS.items()}
     context = {
         **admin.site.each_context(request),
-        "title": "Figures",
+        "title": gettext("Figures"),
         "sites": sites,
         "filters": filters,
         "query": urlencode(filters),
         "periods": _periods(now.date(), filters),
         "tiles": _tiles(counts),
-        "received": charts.columns(counts["received_by_day"], KINDS, since=since, until=until),
-        "kinds": KINDS.items(),
+        "received": charts.columns(counts["received_by_day"], kinds, since=since, until=until),
+        "kinds": kinds.items(),
         "days": [
             (day["day"], [day.get(kind, 0) for kind in KINDS]) for day in counts["received_by_day"]
         ],
@@ -132,27 +136,37 @@ def _tiles(counts: dict[str, Any]) -> list[dict[str, str]]:
     settled = automated["by_rules"] + automated["by_people"]
     looked_at = agreement["confirmed"] + agreement["changed"]
     return [
-        {"label": "Came in", "value": f"{counts['received']:,}", "beside": "comments"},
         {
-            "label": "Settled by the rules",
+            "label": gettext("Came in"),
+            "value": number_format(counts["received"], force_grouping=True),
+            "beside": gettext("comments"),
+        },
+        {
+            "label": gettext("Settled by the rules"),
             "value": f"{charts.share(automated['by_rules'], settled)} %",
-            "beside": f"of {settled:,} that are settled",
+            "beside": gettext("of %(number)s that are settled")
+            % {"number": number_format(settled, force_grouping=True)},
         },
         {
-            "label": "Time to a decision",
+            "label": gettext("Time to a decision"),
             "value": duration_in_words(counts["seconds_to_decision"]),
-            "beside": "from arrival; half are faster",
+            "beside": gettext("from arrival; half are faster"),
         },
         {
-            "label": "Time in the queue",
+            "label": gettext("Time in the queue"),
             "value": duration_in_words(counts["seconds_waited"]),
-            "beside": "where a person looked; half are faster",
+            "beside": gettext("where a person looked; half are faster"),
         },
-        {"label": "Wait now", "value": f"{counts['waiting']:,}", "beside": "for a person"},
         {
-            "label": "People agreed",
+            "label": gettext("Wait now"),
+            "value": number_format(counts["waiting"], force_grouping=True),
+            "beside": gettext("for a person"),
+        },
+        {
+            "label": gettext("People agreed"),
             "value": f"{charts.share(agreement['confirmed'], looked_at)} %" if looked_at else "–",
-            "beside": f"with {looked_at:,} verdicts of the rules that they looked at",
+            "beside": gettext("with %(number)s verdicts of the rules that they looked at")
+            % {"number": number_format(looked_at, force_grouping=True)},
         },
     ]
 
@@ -174,7 +188,7 @@ def _precision(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             **row,
             "label": _ground(row),
             "percent": round(100 * row["precision"]),
-            "between": f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %",
+            "between": _between(row, 0),
             "card": _promised(row["promised"]),
             "total": row["refused"] + row["approved"],
         }
@@ -182,10 +196,15 @@ def _precision(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _between(row: dict[str, Any], digits: int) -> str:
+    low, high = (number_format(100 * row[end], digits) for end in ("low", "high"))
+    return gettext("%(low)s to %(high)s %%") % {"low": low, "high": high}
+
+
 AUDITED = {
-    "published": "Published, and refused by who looked",
-    "refused": "Refused, and published by who looked",
-    "held": "Held, and published by who looked",
+    "published": _("Published, and refused by who looked"),
+    "refused": _("Refused, and published by who looked"),
+    "held": _("Held, and published by who looked"),
 }
 
 
@@ -195,7 +214,7 @@ def _audit(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             **row,
             "label": AUDITED[row["outcome"]],
             "percent": charts.share(row["wrong"], row["looked_at"]),
-            "between": f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %",
+            "between": _between(row, 1),
         }
         for row in rows
         if row["looked_at"]
@@ -209,4 +228,6 @@ def _ground(row: dict[str, Any]) -> str:
 
 
 def _promised(share: float | None) -> str:
-    return f"card: {100 * share:.0f} %" if share is not None else ""
+    if share is None:
+        return ""
+    return gettext("card: %(share)s %%") % {"share": f"{100 * share:.0f}"}

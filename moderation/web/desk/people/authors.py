@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comments.http.pagination import CursorPaginator
@@ -47,11 +48,11 @@ class AuthorAdmin(DetailAdmin):
     detail_template = "desk/author.html"
 
     may_change = False
-    when_empty = "Whoever comments with an email address comes here."
+    when_empty = _("Whoever comments with an email address comes here.")
     list_display = ("person", "trust", "site", "first_seen_at", "verified_at")
     list_filter = ("trust", ("site", SiteListFilter))
     search_fields = ("name",)
-    search_help_text = "A name, or a whole email address"
+    search_help_text = _("A name, or a whole email address")
     ordering = ("-id",)
     list_select_related = ("site",)
 
@@ -71,7 +72,7 @@ class AuthorAdmin(DetailAdmin):
             return by_name
         sites = list(sites_of(request, Role.MODERATOR).values_list("pk", flat=True))
         if not sites:
-            messages.warning(request, "Moderators alone search by address.")
+            messages.warning(request, gettext("Moderators alone search by address."))
         found = disclosure.find_authors(
             queryset, search_term.strip(), sites=sites, by=user_of(request), now=timezone.now()
         )
@@ -101,7 +102,7 @@ class AuthorAdmin(DetailAdmin):
         """Return the record, trust status, bans, notes and comments of an author."""
         return {
             **_detail(row, request),
-            "title": f"Author: {row}",
+            "title": gettext("Author: %(name)s") % {"name": row},
             "back": _return_url(request),
         }
 
@@ -135,7 +136,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add a note for colleagues."""
     author, text = _moderated(request, pk), request.POST.get("text", "").strip()[:LONGEST_NOTE]
     if not text:
-        return _back(author, request, "Nothing was written down: the note was empty.")
+        return _back(author, request, gettext("Nothing was written down: the note was empty."))
     actions.add_note(author, text=text, moderator=user_of(request), now=timezone.now())
     return _back(author, request, gettext("Noted for colleagues."))
 

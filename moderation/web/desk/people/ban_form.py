@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
@@ -35,8 +36,13 @@ def ban_of(request: HttpRequest, site: Site, *, target: str, value: str) -> str:
     )
     retroactive = bool(request.POST.get("retroactive"))
     _, job = bans.ban(new, moderator=user_of(request), now=now, retroactive=retroactive)
-    message = "Banned: new comments from there are rejected. Bans lists it."
-    return f"{message} What stands is being rejected: {job.total}." if job else message
+    message = gettext("Banned: new comments from there are rejected. Bans lists it.")
+    return _with_number(message, job.total) if job else message
+
+
+def _with_number(message: str, number: int) -> str:
+    rejected = gettext("What stands is being rejected: %(number)s.") % {"number": number}
+    return f"{message} {rejected}"
 
 
 def _until(request: HttpRequest, *, now: datetime) -> datetime | None:

@@ -9,6 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.models import Comment, Role
@@ -24,24 +27,28 @@ from moderation.web.desk.base.permissions import (
     sites_of,
     user_of,
 )
-from moderation.web.desk.base.wording import ground_in_words
+from moderation.web.desk.base.wording import ground_in_words, verdict_in_words
 
 LONGEST = 5000
 ANSWERS = {
-    "uphold": (appeals.uphold, "Upheld: the comment stays refused, and its author is told why."),
-    "overturn": (appeals.overturn, "Overturned: the comment is public, and its author is told."),
+    "uphold": (appeals.uphold, _("Upheld: the comment stays refused, and its author is told why.")),
+    "overturn": (appeals.overturn, _("Overturned: the comment is public, and its author is told.")),
 }
 
 
 class AnsweredFilter(admin.SimpleListFilter):
     """Filter appeals by outcome."""
 
-    title = "answered"
+    title = _("answered")
     parameter_name = "answered"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the choices."""
-        return [("no", "Waiting"), ("UPHELD", "Upheld"), ("OVERTURNED", "Overturned")]
+        return [
+            ("no", gettext("Waiting")),
+            ("UPHELD", gettext("Upheld")),
+            ("OVERTURNED", gettext("Overturned")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the appeals with the chosen outcome."""
@@ -55,7 +62,7 @@ class ReportAdmin(ScopedAdmin):
     """Reports of readers. A decision about the comment answers them."""
 
     site_path = "comment__site"
-    when_empty = "No reader has reported a comment. What they report comes into the queue, too."
+    when_empty = _("No reader has reported a comment. What they report comes into the queue, too.")
     may_change = False
     list_display = ("reason", "text", "about", "created_at")
     list_filter = ("reason", ("comment__site", SiteListFilter))
@@ -64,12 +71,12 @@ class ReportAdmin(ScopedAdmin):
     readonly_fields = ("about", "record")
     ordering = ("-id",)
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def about(self, report: Report) -> str:
         """Return a link to the comment."""
         return _link(report.comment)
 
-    @admin.display(description="the reader’s record")
+    @admin.display(description=_("the reader’s record"))
     def record(self, report: Report) -> str:
         """Return how many of the reader's reports moderators upheld."""
         (known,) = reports.add_records([report], now=timezone.now())
@@ -81,7 +88,7 @@ class AppealAdmin(DetailAdmin):
     """Appeals of authors, and how they ended."""
 
     detail_template = "desk/appeal.html"
-    when_empty = "No author has appealed. They may, once, against each refusal."
+    when_empty = _("No author has appealed. They may, once, against each refusal.")
     site_path = "decision__comment__site"
     may_change = False
     list_display = ("text", "about", "submitted_at", "state", "resolved_by")
@@ -89,15 +96,15 @@ class AppealAdmin(DetailAdmin):
     list_select_related = ("decision__comment", "resolved_by")
     ordering = ("-id",)
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def about(self, appeal: Appeal) -> str:
         """Return a link to the comment that was decided about."""
         return _link(appeal.decision.comment)
 
-    @admin.display(description="answer", ordering="outcome")
+    @admin.display(description=_("answer"), ordering="outcome")
     def state(self, appeal: Appeal) -> str:
         """Return the outcome, or that the appeal waits."""
-        return appeal.get_outcome_display().capitalize() if appeal.outcome else "Waits"
+        return capfirst(appeal.get_outcome_display()) if appeal.outcome else gettext("Waits")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the URL of the answer."""
@@ -111,11 +118,12 @@ class AppealAdmin(DetailAdmin):
         """Return the appeal, the decision that it is about, and what was typed as an answer."""
         comment = row.decision.comment
         return {
-            "title": f"Appeal by {row.decision.comment.author_name or 'Anonymous'}",
+            "title": gettext("Appeal by %(name)s")
+            % {"name": comment.author_name or gettext("Anonymous")},
             "appeal": row,
             "comment": comment,
             "grounds": [
-                (ground["verdict"].capitalize(), ground_in_words(ground))
+                (verdict_in_words(ground["verdict"]), ground_in_words(ground))
                 for ground in row.decision.grounds
             ],
             "may_decide": has_role_at(request, comment.site_id),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from moderation.rules.verdicts import NEVER
@@ -12,7 +13,7 @@ from moderation.screening.classifier import ThresholdMeasure
 from moderation.web.desk.base.wording import threshold_in_words
 from moderation.web.desk.base.words import CATEGORIES
 
-LIMITS = {"hold_at": "Hold from", "reject_at": "Reject from"}
+LIMITS = {"hold_at": _("Hold from"), "reject_at": _("Reject from")}
 
 
 class WordListWidget(UnfoldAdminTextareaWidget):
@@ -107,7 +108,7 @@ class ThresholdsWidget(forms.Widget):
         return [
             {
                 "name": f"{name}-{category}-{limit}",
-                "label": f"{CATEGORIES[category]}: {words.lower()}",
+                "label": f"{CATEGORIES[category]}: {str(words).lower()}",
                 "value": _typed(limits.get(limit)),
                 "recommended": in_percent(recommended.get(limit)),
             }
@@ -120,7 +121,7 @@ class ThresholdsFormField(forms.Field):
 
     widget = ThresholdsWidget
     default_error_messages: ClassVar = {
-        "limits": "%(category)s needs two numbers from 0 to 101, the lower one first."
+        "limits": _("%(category)s needs two numbers from 0 to 101, the lower one first.")
     }
 
     def __init__(

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import Role, Site
 from moderation.insight import audited_thresholds
@@ -54,7 +55,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     versions, current = records.history(site), records.in_use(site)
     context = {
         **admin.site.each_context(request),
-        "title": "What it learned",
+        "title": gettext("What it learned"),
         "site": site,
         "sites": sites,
         "owns": owns,

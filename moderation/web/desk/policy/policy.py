@@ -15,6 +15,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.models import Role, Site
@@ -35,11 +38,11 @@ from moderation.web.desk.policy.fields import (
 from moderation.web.desk.policy.preset_field import PolicyForm, preset_in_words
 from moderation.web.desk.policy.simulation import simulation_context
 
-ONE_A_LINE = (
+ONE_A_LINE = _(
     "One a line. * stands for any letters, and two or more of them, or \\*, for themselves; a line "
     "between slashes, /like th[i1]s/, is an RE2 pattern. Disguises such as v1agra are seen through."
 )
-THRESHOLDS = (
+THRESHOLDS = _(
     "How sure the classifier must be of a harm for a comment to be held or rejected. "
     "The lower the number, the more is found, and the more harmless comments are held with it. "
     "Where nothing is given, the grey numbers count. 101 means never."
@@ -47,7 +50,7 @@ THRESHOLDS = (
 
 
 def _words(words: list[str]) -> str:
-    return ", ".join(words) or "none"
+    return ", ".join(words) or gettext("none")
 
 
 def _thresholds(thresholds: dict[str, dict[str, float]]) -> str:
@@ -55,8 +58,9 @@ def _thresholds(thresholds: dict[str, dict[str, float]]) -> str:
         (CATEGORIES[category], in_percent(limits["hold_at"]), in_percent(limits["reject_at"]))
         for category, limits in thresholds.items()
     )
-    line = "<p>{} in percent: held from {}, rejected from {}</p>"
-    return format_html_join("\n", line, rows) or "as the classifier recommends"
+    words = gettext("%(category)s in percent: held from %(hold)s, rejected from %(reject)s")
+    line = f"<p>{words % {'category': '{}', 'hold': '{}', 'reject': '{}'}}</p>"
+    return format_html_join("\n", line, rows) or gettext("as the classifier recommends")
 
 
 # How JSON fields are shown to who can't edit them, by the class of the field.
@@ -78,7 +82,7 @@ def _column(field: Any) -> Callable[[Policy], str]:
 IN_WORDS = {field.name: _column(field) for field in Policy._meta.fields if type(field) in TEXT_OF}
 
 
-@admin.display(description="preset")
+@admin.display(description=_("preset"))
 def _preset(policy: Policy) -> str:
     return preset_in_words(policy)
 
@@ -102,11 +106,13 @@ class PolicyAdmin(OncePerSiteAdmin):
             None,
             {
                 "fields": ("site",),
-                "description": "Saving keeps what was before and adds the next revision. "
-                "It counts for comments that come in from then on.",
+                "description": _(
+                    "Saving keeps what was before and adds the next revision. "
+                    "It counts for comments that come in from then on."
+                ),
             },
         ),
-        ("Preset", {"fields": ("preset",)}),
+        (_("Preset"), {"fields": ("preset",)}),
         *((title, {"fields": names}) for title, names in Policy.SECTIONS.items()),
     )
     change_form_after_template = "desk/simulation_bar.html"
@@ -140,14 +146,16 @@ class PolicyAdmin(OncePerSiteAdmin):
         if isinstance(db_field, WordListField):
             widget = WordListWidget({"rows": 4})
             widget.try_url = words_tried.url_for(request)
-            return LinesField(help_text=ONE_A_LINE, widget=widget)
+            label = capfirst(db_field.verbose_name)
+            return LinesField(label=label, help_text=ONE_A_LINE, widget=widget)
         if isinstance(db_field, IgnoredWordsField):
             return LinesField(
-                label="Words that teach nothing",
-                help_text="One a line, as they stand under What it learned.",
+                label=_("Words that teach nothing"),
+                help_text=_("One a line, as they stand under What it learned."),
             )
         if isinstance(db_field, ThresholdsField):
             return ThresholdsFormField(
+                label=_("Thresholds"),
                 required=False,
                 help_text=THRESHOLDS,
                 recommended=classifier.recommended_thresholds(),
@@ -165,7 +173,9 @@ class PolicyAdmin(OncePerSiteAdmin):
         """Show a revision; redirect to the newest if the edited one was replaced meanwhile."""
         policy = self.get_object(request, unquote(object_id)) if object_id else None
         if request.method == "POST" and policy and policy.replaced:
-            messages.warning(request, "Somebody has set newer rules meanwhile. Start from these.")
+            messages.warning(
+                request, gettext("Somebody has set newer rules meanwhile. Start from these.")
+            )
             newest = Policy.objects.current(policy.site)
             page = reverse("admin:moderation_policy_change", args=[newest.pk])
             return HttpResponseRedirect(page)
@@ -208,7 +218,7 @@ class PolicyAdmin(OncePerSiteAdmin):
             save_url = reverse("admin:moderation_policy_change", args=[pk])
         page = {
             **self.admin_site.each_context(request),
-            "title": "House rules, tried",
+            "title": gettext("House rules, tried"),
             "save_url": save_url,
             "posted": [(k, v) for k, v in request.POST.items() if k != "csrfmiddlewaretoken"],
         }
@@ -233,7 +243,7 @@ class PolicyAdmin(OncePerSiteAdmin):
         """Add the next revision."""
         set_policy(obj, by=user_of(request), now=timezone.now())
 
-    @admin.display(boolean=True)
+    @admin.display(boolean=True, description=_("in force"))
     def in_force(self, policy: Any) -> bool:
         """Tell whether this is the current revision of its site."""
         return not policy.replaced

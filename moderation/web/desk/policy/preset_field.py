@@ -5,17 +5,22 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Policy
 from moderation.rules.presets import PRESETS
 
-OWN = "Rules of your own"
+OWN = _("Rules of your own")
 
 
 def _choices() -> list[tuple[str, SafeString]]:
     line = "<strong>{}</strong> <span>{}</span>"
-    presets = [(name, format_html(line, one.name, one.sentence)) for name, one in PRESETS.items()]
-    return [*presets, ("", format_html(line, OWN, "As the fields below say."))]
+    presets = [
+        (name, format_html(line, gettext(one.name), gettext(one.sentence)))
+        for name, one in PRESETS.items()
+    ]
+    return [*presets, ("", format_html(line, OWN, gettext("As the fields below say.")))]
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,8 +34,11 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=_choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text="Choosing another one sets the fields below that it is about, when you save or "
-        "try these rules. Words, confirmed addresses, members only and pauses stay as they are.",
+        label=_("preset"),
+        help_text=_(
+            "Choosing another one sets the fields below that it is about, when you save or "
+            "try these rules. Words, confirmed addresses, members only and pauses stay as they are."
+        ),
     )
 
     class Media:
@@ -54,4 +62,4 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 def preset_in_words(policy: Policy) -> str:
     """Return the name of the preset that a policy follows."""
     preset = PRESETS.get(policy.preset)
-    return preset.name if preset else OWN
+    return gettext(preset.name) if preset else str(OWN)

@@ -7,11 +7,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from comments.http.pagination import CursorPaginator
@@ -23,7 +24,7 @@ from moderation.review.queue.refusal_reasons import ReasonUnknown
 from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.permissions import DetailAdmin, sites_of, user_of
 from moderation.web.desk.base.requests import return_url
-from moderation.web.desk.base.wording import problem_in_words
+from moderation.web.desk.base.wording import problem_in_words, verdict_in_words
 from moderation.web.desk.queue import filters
 from moderation.web.desk.queue.responses import refused, succeeded
 
@@ -38,15 +39,15 @@ class JobAdmin(DetailAdmin):
     may_change = False
     may_add = True
     detail_template = "desk/bulk_job.html"
-    when_empty = "Nothing was decided in bulk. In the queue, “Decide about all…” does it."
+    when_empty = _("Nothing was decided in bulk. In the queue, “Decide about all…” does it.")
     list_display = ("what", "state", "done", "refused", "total", "started_at")
     list_filter = ("state",)
     ordering = ("-id",)
 
-    @admin.display(description="decision")
+    @admin.display(description=_("decision"))
     def what(self, job: BulkJob) -> str:
         """Return the job's verdict, or "Undo"."""
-        return job.get_verdict_display() if job.verdict else "Undo"
+        return verdict_in_words(job.verdict) if job.verdict else gettext("Undo")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BulkJob]:
         """Return the user's own jobs."""
@@ -83,7 +84,7 @@ class JobAdmin(DetailAdmin):
         sample = matching.order_by(*queue.ORDERS["priority"]).with_comments()[:SAMPLE_SIZE]
         context = {
             **self.admin_site.each_context(request),
-            "title": "Decide about all that match",
+            "title": gettext("Decide about all that match"),
             "number": matching.count(),
             "sample": sample,
             "chips": filters.chips(queue_filters, sites=sites),
@@ -92,7 +93,7 @@ class JobAdmin(DetailAdmin):
             "reasons": refusal_reasons.common(
                 matching.order_by("site").values_list("site", flat=True).distinct()
             ),
-            "verdicts": [(v.value, v.capitalize()) for v in Verdict if v is not Verdict.HOLD],
+            "verdicts": [(v.value, verdict_in_words(v)) for v in Verdict if v is not Verdict.HOLD],
         }
         return TemplateResponse(request, "desk/bulk_job_new.html", context)
 
@@ -102,16 +103,24 @@ class JobAdmin(DetailAdmin):
         items = BulkItem.objects.filter(job=row).select_related("comment", "decision")
         page = pages.page_for_html(items, request)
         return {
-            "title": f"{self.what(row)}: {row.total} comment{pluralize(row.total)}",
+            "title": gettext("%(what)s: %(number)s comments")
+            % {"what": self.what(row), "number": row.total},
+            "verdict": self.what(row),
             "job": row,
             "reason": refusal_reasons.label(row.reason, _sites(row, request)),
             "progress": _progress(row),
             "chips": filters.chips(_queue_filters(row), sites=list(sites_of(request))),
-            "items": [(item, problem_in_words(item.problem)) for item in page],
+            "items": [(item, _came_of(item)) for item in page],
             "may_undo": bulk.may_undo(row),
             "newer": pages.get_previous_link(),
             "older": pages.get_next_link(),
         }
+
+
+def _came_of(item: BulkItem) -> str:
+    """Return why a comment could not be decided, or what was decided about it."""
+    decided = verdict_in_words(item.decision.verdict) if item.decision else ""
+    return problem_in_words(item.problem) or decided
 
 
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -124,7 +133,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = _job(request, pk)
     try:
         bulk.cancel(job, now=timezone.now())
-        messages.success(request, "Stopped. What was decided stays, and can be undone.")
+        messages.success(request, gettext("Stopped. What was decided stays, and can be undone."))
     except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
     return _to_job_page(job)
@@ -161,10 +170,10 @@ def _start(request: HttpRequest) -> HttpResponse:
     try:
         verdict = Verdict(request.POST.get("verdict", ""))
     except ValueError:
-        messages.warning(request, "Choose what to decide.")
+        messages.warning(request, gettext("Choose what to decide."))
         return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
     if not request.POST.get("sure"):
-        messages.warning(request, "Confirm that all of them are meant.")
+        messages.warning(request, gettext("Confirm that all of them are meant."))
         return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
     try:
         job = bulk.start(
@@ -185,13 +194,22 @@ def _start(request: HttpRequest) -> HttpResponse:
 def _progress(job: BulkJob) -> dict[str, Any]:
     """Return a job's progress, as the page shows it and its script polls it."""
     processed = job.done + job.refused
-    words = f"{job.get_state_display()}: {processed:,} of {job.total:,}"
-    refused = f", {job.refused:,} of them could not be decided" if job.refused else ""
+    numbers = {
+        "state": job.get_state_display(),
+        "processed": number_format(processed, force_grouping=True),
+        "total": number_format(job.total, force_grouping=True),
+        "refused": number_format(job.refused, force_grouping=True),
+    }
+    words = gettext("%(state)s: %(processed)s of %(total)s")
+    if job.refused:
+        words = gettext(
+            "%(state)s: %(processed)s of %(total)s, of which could not be decided: %(refused)s"
+        )
     return {
         "state": job.state,
         "processed": processed,
         "total": job.total,
-        "message": words + refused,
+        "message": words % numbers,
     }
 
 

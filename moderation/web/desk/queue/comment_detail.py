@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comments.models import Comment, Subscriber
+from comments.models import Comment, Status, Subscriber
 from moderation.models import Appeal, Ban, Decision, DecisionSource, Finding, Reviewable
 from moderation.notifications import disclosure
 from moderation.review.people import authors
@@ -17,6 +17,7 @@ from moderation.web.desk.base.wording import (
     ground_in_words,
     score_in_words,
     trust_in_words,
+    verdict_in_words,
 )
 from moderation.web.desk.queue.explanations import category_to_explain, explain
 
@@ -81,7 +82,7 @@ def _screening_context(screened: Decision | None, findings: Sequence[Finding]) -
         "scores": [score_in_words(f) for f in sorted(scored, key=lambda f: -(f.score or 0))],
         "findings": [finding_in_words(f) for f in findings if f.score is None],
         "grounds": [
-            (ground["verdict"].capitalize(), ground_in_words(ground))
+            (verdict_in_words(ground["verdict"]), ground_in_words(ground))
             for ground in (screened.grounds if screened else [])
         ],
         "classifier_version": next(filter(None, (f.classifier_version for f in findings)), ""),
@@ -102,6 +103,8 @@ def _author_context(comment: Comment) -> dict[str, Any]:
         record = blind.record(comment.author)
         trust = trust_in_words(authors.trust_status(comment.author))
         notes = comment.author.notes.select_related("written_by")
+        labels = {status: str(label) for status, label in Status.choices}
+        record = {labels.get(status, status): n for status, n in record.items()}
         details |= {"record": record, "trusted": trust, "notes": notes}
     return details
 

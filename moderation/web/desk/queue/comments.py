@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Status
 from comments.threads import search
@@ -16,6 +18,7 @@ from moderation.rules.verdicts import Verdict
 from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import DetailAdmin, has_role_at
 from moderation.web.desk.base.requests import return_url
+from moderation.web.desk.base.wording import verdict_in_words
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
 from moderation.web.desk.queue.comment_detail import comment_detail
@@ -27,7 +30,7 @@ KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
 class StatusFilter(admin.SimpleListFilter):
     """Filters by the status that moderators see."""
 
-    title, parameter_name = "status", "status__exact"
+    title, parameter_name = _("status"), "status__exact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the statuses."""
@@ -45,12 +48,12 @@ class CommentAdmin(DetailAdmin):
 
     may_change = False
     detail_template = "desk/comment.html"
-    when_empty = "Every comment that readers write comes here, whatever becomes of it."
+    when_empty = _("Every comment that readers write comes here, whatever becomes of it.")
     list_display = ("text", "author_name", "shown_status", "site", "created_at")
     list_filter = (StatusFilter, ("site", SiteListFilter), "created_at")
     # Shows the field; what it finds is up to `get_search_results`.
     search_fields = ("body", "author_name")
-    search_help_text = "Words in the text or in the author's name"
+    search_help_text = _("Words in the text or in the author's name")
     ordering = ("-id",)
     list_select_related = ("site",)
 
@@ -61,12 +64,12 @@ class CommentAdmin(DetailAdmin):
         found = search.matching(search_term) if search_term else Q()
         return queryset.filter(found), False
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def text(self, comment: Comment) -> str:
         """Return the first words of a comment."""
         return format_html("<bdi>{}</bdi>", Truncator(comment.body).chars(90))
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def shown_status(self, comment: Comment) -> str:
         """Return the status; "held" while the comment is shown blind."""
         is_blind: bool = comment.is_blind  # type: ignore[attr-defined]
@@ -86,9 +89,10 @@ class CommentAdmin(DetailAdmin):
         back = request.GET.get("next", "")
         return {
             **comment_detail(row, category=request.GET.get("words", "")),
-            "title": f"Comment by {row.author_name or 'Anonymous'}",
+            "title": gettext("Comment by %(name)s")
+            % {"name": row.author_name or gettext("Anonymous")},
             "reasons": refusal_reasons.offered([row.site_id])[row.site_id],
-            "verdicts": [(v.value, v.capitalize(), KEYS.get(v, "")) for v in Verdict],
+            "verdicts": [(v.value, verdict_in_words(v), KEYS.get(v, "")) for v in Verdict],
             "may_highlight": row.status == Status.APPROVED and has_role_at(request, row.site_id),
             "may_decide": has_role_at(request, row.site_id),
             "revealed": actions.revealed_email(request, row),

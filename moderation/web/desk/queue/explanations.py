@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 from comments.models import Comment
 from comments.text.highlight import Highlight, highlight
 from moderation.models import Finding
@@ -103,4 +105,6 @@ def _heaviest(words: Iterable[WeighedWord], sign: int) -> list[WeighedWord]:
 def _highlight(word: WeighedWord, label: str) -> Highlight:
     direction = "raises" if word.weight > 0 else "lowers"
     kind = f"{direction} strong" if abs(word.weight) >= STRONG_WEIGHT else direction
-    return Highlight(word.start, word.end, kind, f"{direction} {label}: {word.formatted_weight}")
+    words = gettext("raises %(what)s") if word.weight > 0 else gettext("lowers %(what)s")
+    told = f"{words % {'what': label}}: {word.formatted_weight}"
+    return Highlight(word.start, word.end, kind, told)

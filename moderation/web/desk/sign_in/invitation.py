@@ -5,13 +5,15 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from comments.http import guesses
 from comments.models import Invitation, Membership, User
 from moderation.review import invitations
 
-GONE = "This link was used, was withdrawn, has ended, or is not genuine."
+GONE = _("This link was used, was withdrawn, has ended, or is not genuine.")
 
 
 @never_cache
@@ -37,7 +39,7 @@ def _new_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _show(request, context, status=400 if form.errors else 200)
     password = form.cleaned_data["new_password1"]
     invitations.accept_anew(invitation, password=password, now=timezone.now())
-    messages.success(request, "Your account is there. Sign in with your new password.")
+    messages.success(request, gettext("Your account is there. Sign in with your new password."))
     return redirect("account_login")
 
 
@@ -50,7 +52,7 @@ def _known_account(request: HttpRequest, invitation: Invitation, account: User) 
             request, {"invitation": invitation, "member": _membership(invitation, account)}
         )
     membership = invitations.accept(invitation, user=account, now=timezone.now())
-    messages.success(request, f"Welcome. You are {membership.role} of {membership.site}.")
+    messages.success(request, gettext("Welcome to %(site)s.") % {"site": membership.site})
     return redirect("admin:index")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from moderation.models import Attempt, Delivery, Webhook
 from moderation.models.deliverable import DeliveryState
@@ -47,7 +48,9 @@ def answer_in_words(delivery: Delivery) -> str:
 
 
 def _in_words(attempt: Attempt) -> str:
-    return f"Answered {attempt.status}" if attempt.status else attempt.error
+    if not attempt.status:
+        return attempt.error
+    return gettext("Answered %(status)s") % {"status": attempt.status}
 
 
 def _last_error(webhook: Webhook) -> LastError | None:

@@ -8,6 +8,8 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -27,10 +29,10 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
     """A webhook endpoint and the events it receives."""
 
     url = forms.URLField(
-        label="Address", assume_scheme="https", max_length=2000, widget=widgets.AddressInput
+        label=_("Address"), assume_scheme="https", max_length=2000, widget=widgets.AddressInput
     )
     events = forms.MultipleChoiceField(
-        choices=[(ALL, "Everything"), *(c for c in EventType.choices if c[0] != EventType.TEST)],
+        choices=[(ALL, _("Everything")), *(c for c in EventType.choices if c[0] != EventType.TEST)],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
@@ -77,40 +79,40 @@ class WebhookAdmin(SecretAdmin):
         """Delete the webhook, with its pending deliveries."""
         endpoints.remove(obj, by=user_of(request), now=timezone.now())
 
-    @admin.action(description="Send a test event", permissions=["change"])
+    @admin.action(description=_("Send a test event"), permissions=["change"])
     def try_out(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Send a test event to webhooks."""
         for webhook in self.changeable(queryset, request):
             endpoints.try_out(webhook, by=user_of(request), now=timezone.now())
-        self.message_user(request, "On its way. The deliveries tell what comes of it.")
+        self.message_user(request, gettext("On its way. The deliveries tell what comes of it."))
         return _back(request)
 
     def new_secret(self, row: Webhook, by: User) -> str:
         """Rotate the secret that signs deliveries."""
         return endpoints.rotate(row, by=by, now=timezone.now())
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=_("Switch on"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Enable webhooks."""
         for webhook in self.changeable(queryset, request):
             endpoints.enable(webhook, by=user_of(request), now=timezone.now())
-        self.message_user(request, "Switched on. What happened meanwhile is not sent.")
+        self.message_user(request, gettext("Switched on. What happened meanwhile is not sent."))
         return _back(request)
 
-    @admin.action(description="Switch off", permissions=["change"])
+    @admin.action(description=_("Switch off"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> HttpResponse:
         """Disable webhooks."""
         for webhook in self.changeable(queryset, request):
             endpoints.disable(
                 webhook, because="Switched off.", by=user_of(request), now=timezone.now()
             )
-        self.message_user(request, "Switched off. What waited was given up.")
+        self.message_user(request, gettext("Switched off. What waited was given up."))
         return _back(request)
 
-    @admin.display(description="events")
+    @admin.display(description=_("events"))
     def subscribed(self, webhook: Webhook) -> str:
         """Return the events that it receives."""
-        return "everything" if ALL in webhook.events else ", ".join(webhook.events)
+        return gettext("everything") if ALL in webhook.events else ", ".join(webhook.events)
 
     @admin.display(ordering="url")
     def address(self, webhook: Webhook) -> str:
@@ -121,8 +123,8 @@ class WebhookAdmin(SecretAdmin):
     def state(self, webhook: Webhook) -> str:
         """Return whether it receives events, and why not."""
         if webhook.disabled_at:
-            return f"off: {webhook.disabled_because}"
-        return "on, but not reached of late" if webhook.failures else "on"
+            return gettext("off: %(why)s") % {"why": webhook.disabled_because}
+        return gettext("on, but not reached of late") if webhook.failures else gettext("on")
 
     def change_view(
         self,
@@ -189,25 +191,25 @@ class DeliveryAdmin(ScopedAdmin):
         """Return the deliveries with their attempts."""
         return super().get_queryset(request).prefetch_related("tries")
 
-    @admin.action(description="Tell again, with the same id", permissions=["change"])
+    @admin.action(description=_("Tell again, with the same id"), permissions=["change"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse:
         """Enqueue deliveries again."""
         for delivery in self.changeable(queryset, request):
             endpoints.redeliver(delivery, by=user_of(request), now=timezone.now())
-        self.message_user(request, "On its way again.")
+        self.message_user(request, gettext("On its way again."))
         return _back(request)
 
-    @admin.display(description="event")
+    @admin.display(description=_("event"))
     def type(self, delivery: Delivery) -> str:
         """Return what happened."""
         return delivery.event.get_type_display()
 
-    @admin.display(description="happened")
+    @admin.display(description=_("happened"))
     def created_at(self, delivery: Delivery) -> Any:
         """Return when it happened."""
         return delivery.event.created_at
 
-    @admin.display(description="last answer")
+    @admin.display(description=_("last answer"))
     def last_answer(self, delivery: Delivery) -> str:
         """Return the status of the last attempt, or why there was none."""
         return webhook_state.answer_in_words(delivery)

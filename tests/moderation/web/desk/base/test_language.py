@@ -101,3 +101,50 @@ def test_numbers_in_fields_and_drawings_are_as_programs_read_them(site: Site, na
     )
     page = speaking(owner, "de", where)
     assert not re.search(r'(?:value|placeholder|width|height|x|y|d)="[^"]*\d,\d', page)
+
+
+WORDS = {
+    "comment": {
+        "de": "Was entschieden wurde",
+        "fr": "Ce qui a été décidé",
+        "es": "Qué se decidió",
+        "ja": "決定の内容",
+        "ar": "ما تقرر",
+    },
+    "figures": {
+        "de": "Transparenzbericht",
+        "fr": "Rapport de transparence",
+        "es": "Informe de transparencia",
+        "ja": "透明性レポート",
+        "ar": "تقرير الشفافية",
+    },
+    "bulk": {
+        "de": "Passende Kommentare: 1",
+        "fr": "Commentaires correspondants : 1",
+        "es": "Comentarios que coinciden: 1",
+        "ja": "一致するコメント：1 件",
+        "ar": "التعليقات المطابقة: 1",
+    },
+    "sign-in": {
+        "de": "Passwort vergessen?",
+        "fr": "Mot de passe oublié ?",
+        "es": "¿Ha olvidado su contraseña?",
+        "ja": "パスワードをお忘れですか？",
+        "ar": "هل نسيت كلمة المرور؟",
+    },
+}
+
+
+@pytest.mark.parametrize("language", list(APPROVE)[1:])
+@pytest.mark.parametrize("name", WORDS)
+def test_other_pages_speak_it_too(desk: Client, held: Comment, name: str, language: str) -> None:
+    pages = {
+        "comment": page_of(held),
+        "figures": reverse("moderation_statistics"),
+        "bulk": reverse("admin:moderation_bulkjob_add"),
+        "sign-in": reverse("account_login"),
+    }
+    client = Client() if name == "sign-in" else desk
+    page = speaking(client, language, pages[name])
+    assert WORDS[name][language] in page
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page

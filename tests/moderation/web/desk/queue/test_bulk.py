@@ -51,7 +51,7 @@ def test_the_queue_leads_there_with_its_filters(desk: Client, waiting: list[Comm
 def test_it_is_told_how_many_are_meant(desk: Client, site: Site, waiting: list[Comment]) -> None:
     wait_in(site, body="Something else")
     page = read(desk, f"{NEW}?q=ferry")
-    assert "3 comments match" in page
+    assert "Comments that match: 3" in page
     assert "“ferry”" in page
     assert "The ferry, number 0" in page
     assert "Something else" not in page

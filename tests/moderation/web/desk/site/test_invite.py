@@ -107,7 +107,7 @@ def test_a_member_is_not_invited_again(owner: Client, site: Site) -> None:
     ("has", "invited", "becomes", "told"),
     [
         ("viewer", "moderator", "moderator", "gives you the new role"),
-        ("owner", "viewer", "owner", "accepting changes nothing"),
+        ("owner", "viewer", "owner", "Accepting changes nothing"),
     ],
 )
 def test_who_became_a_member_meanwhile_gets_the_higher_role(

@@ -78,6 +78,6 @@ def test_the_comments_page_tells_of_the_address_and_the_subscriptions(
     page = reverse("admin:comments_comment_change", args=[comment.pk])
     shown = read(member(Role.MODERATOR, site), page)
     assert "Nobody has confirmed the address." in shown
-    assert "1 subscription, not confirmed yet" in shown
+    assert "Subscriptions by mail: 1, not confirmed yet" in shown
     page = reverse("admin:comments_author_change", args=[comment.author_id])
     assert "Answers to a comment on" in read(member(Role.MODERATOR, site), page)
