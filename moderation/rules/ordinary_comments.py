@@ -1,7 +1,7 @@
-"""Calm comments as people write them, on which patterns of word lists are tried.
+"""Calm comments as people write them, on which the lines of word lists are tried.
 
-None of them has a word that anybody would list; a pattern that is found in many of them catches
-what it was not meant to.
+None of them has a word that anybody would list; a line that is found in many of them, or in most of
+one language, catches what it was not meant to.
 """
 
 COMMENTS = (
@@ -30,3 +30,79 @@ COMMENTS = (
     "شكرا على المقال، كان مفيدا جدا.",
     "Teşekkürler, bu konuyu hiç bilmiyordum.",
 )
+# By language, so that what is in every Russian comment is found out, too.
+BY_LANGUAGE = {
+    "en": COMMENTS[:8],
+    "de": (
+        "Danke für den Artikel, das war mir neu.",
+        "Ich sehe das anders: Die Brücke wird seit Jahren nicht mehr benutzt.",
+        "Wann beginnt die Sitzung am Freitag?",
+        "Der Vorschlag ist gut, aber er kommt spät.",
+        "Wer hat die Zahlen in der Tabelle geprüft?",
+        "Wir waren im Sommer dort, und es war ruhig.",
+    ),
+    "fr": (
+        "Merci pour cet article, il explique très bien la situation.",
+        "Je ne suis pas d’accord, mais la question est bonne.",
+        "À quelle heure commence la réunion de vendredi ?",
+        "Nous y étions l’été dernier, c’était très calme.",
+        "La proposition est bonne, mais elle arrive tard.",
+        "Qui a vérifié les chiffres du deuxième tableau ?",
+    ),
+    "es": (
+        "Gracias por la información, no lo sabía.",
+        "¿Alguien sabe si el museo abre los domingos?",
+        "No estoy de acuerdo, pero la pregunta es buena.",
+        "Estuvimos allí el verano pasado y fue muy tranquilo.",
+        "La propuesta es buena, aunque llega tarde.",
+        "¿Quién ha revisado las cifras de la tabla?",
+    ),
+    "ru": (
+        "Спасибо за статью, было интересно читать.",
+        "Не согласен с автором, но факты верны.",
+        "Когда начинается собрание в пятницу?",
+        "Мы были там прошлым летом, и всё было тихо.",
+        "Предложение хорошее, только поздно пришло.",
+        "Кто проверял цифры во второй таблице?",
+    ),
+    "ja": (
+        "ありがとうございます。とても参考になりました。",
+        "私の意見は違いますが、良い質問だと思います。",
+        "金曜日の会議は何時に始まりますか。",
+        "去年の夏に行きましたが、とても静かでした。",
+        "この提案は良いのですが、少し遅いと思います。",
+        "二番目の表の数字は誰が確認したのでしょうか。",
+    ),
+    "zh": (
+        "这篇文章写得很好，谢谢作者。",
+        "我不同意你的看法，但这是一个好的问题。",
+        "星期五的会议几点开始？",
+        "我们去年夏天去过，那里的环境很安静。",
+        "这个建议是好的，只是来得晚了。",
+        "第二张表里的数字是谁核对的？",
+    ),
+    "ko": (
+        "좋은 글 감사합니다. 많이 배웠습니다.",
+        "저는 생각이 다르지만 좋은 질문입니다.",
+        "금요일 회의는 몇 시에 시작합니까?",
+        "작년 여름에 갔는데 아주 조용했습니다.",
+        "제안은 좋은데 조금 늦은 것 같습니다.",
+        "두 번째 표의 숫자는 누가 확인했습니까?",
+    ),
+    "ar": (
+        "شكرا على المقال، كان مفيدا جدا.",
+        "لا أتفق مع الكاتب، لكن السؤال جيد.",
+        "متى يبدأ الاجتماع يوم الجمعة؟",
+        "كنا هناك في الصيف الماضي وكان المكان هادئا.",
+        "الاقتراح جيد، لكنه جاء متأخرا.",
+        "من الذي راجع الأرقام في الجدول الثاني؟",
+    ),
+    "tr": (
+        "Teşekkürler, bu konuyu hiç bilmiyordum.",
+        "Yazara katılmıyorum, ama soru güzel.",
+        "Cuma günkü toplantı saat kaçta başlıyor?",
+        "Geçen yaz oradaydık, çok sakindi.",
+        "Öneri iyi, ama biraz geç geldi.",
+        "İkinci tablodaki sayıları kim kontrol etti?",
+    ),
+}

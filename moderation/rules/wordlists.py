@@ -10,6 +10,7 @@ time linear in the text, however long the list is.
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from sys import getsizeof
 from threading import Lock
 
@@ -27,8 +28,10 @@ MOST_WORDS, MOST_PATTERNS = 10_000, 500
 MOST_CHARACTERS = 200_000
 # Memory for all compiled lists of a process, in bytes.
 CACHE_MEMORY = 64 << 20
-# A pattern that is found in so many of the ordinary comments is a mistake.
+# A line that is found in so many of the ordinary comments is a mistake, as is one that is found in
+# so large a share of those of one language.
 MOST_ORDINARY = len(ordinary_comments.COMMENTS) // 4
+MOST_OF_LANGUAGE = 0.75
 
 _TOKEN = re.compile(r"[^\W_]++|[^\w\s]|_")
 # In a line of a list, a wildcard belongs to the token beside it.
@@ -52,24 +55,33 @@ def check(words: Sequence[str]) -> None:
             raise InvalidWord(f"“{word[:40]}…” is longer than {LONGEST_WORD} characters.")
         if not is_pattern(word) and not _TOKEN.search(word.replace("*", "")):
             raise InvalidWord(f"“{word}” would be found in every comment: write a letter at least.")
+        if not is_pattern(word) and not _TOKEN.search(folded(word.replace("*", "x"))):
+            raise InvalidWord(f"“{word}” has nothing that is seen: write a letter at least.")
     if (characters := sum(map(len, words))) > MOST_CHARACTERS:
         raise InvalidWord(
             f"A list has {MOST_CHARACTERS} characters at most, and these are {characters}."
         )
     wordlist_patterns.check(_patterns_of(words))
-    _check_selective([word for word in words if is_pattern(word) or WILDCARD in _phrase_of(word)])
+    _check_selective(words)
 
 
 def _check_selective(lines: Sequence[str]) -> None:
     """Raise InvalidWord for the first of these lines that is found in many calm comments."""
-    hits: dict[str, list[str]] = {}
     matcher = _Matcher(lines)
-    for comment in ordinary_comments.COMMENTS:
-        for line in set(matcher.matches(comment)):
-            hits.setdefault(line, []).append(comment)
-    for line, found in hits.items():
-        if len(found) >= MOST_ORDINARY:
-            raise InvalidWord(f"“{line[:40]}” would be found in ordinary comments: “{found[0]}”")
+    samples = [(ordinary_comments.COMMENTS, MOST_ORDINARY)] + [
+        (comments, ceil(MOST_OF_LANGUAGE * len(comments)))
+        for comments in ordinary_comments.BY_LANGUAGE.values()
+    ]
+    for comments, most in samples:
+        hits: dict[str, list[str]] = {}
+        for comment in comments:
+            for line in set(matcher.matches(comment)):
+                hits.setdefault(line, []).append(comment)
+        for line, found in hits.items():
+            if len(found) >= most:
+                raise InvalidWord(
+                    f"“{line[:40]}” would be found in ordinary comments: “{found[0]}”"
+                )
 
 
 def check_together(lists: Iterable[Sequence[str]]) -> None:
