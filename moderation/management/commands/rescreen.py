@@ -24,7 +24,7 @@ class Command(OperatorCommand):
         )
 
     def run(self, **options: Any) -> Mapping[str, Any]:
-        comments = Comment.objects.filter(status=options["status"])
+        comments = Comment.objects.filter(status=options["status"], purged_at=None)
         if options["site"]:
             comments = comments.filter(site=find_site(options["site"]))
         chunk, total = [], 0

@@ -13,6 +13,7 @@ from comments.threads import reading
 from moderation.decisions.decide import decide
 from moderation.decisions.proposals import CommentGone, Proposal
 from moderation.insight import transparency
+from moderation.intake import changes
 from moderation.management import refused_comments
 from moderation.models import (
     Appeal,
@@ -34,6 +35,7 @@ from tests.factories import (
     DecisionFactory,
     MembershipFactory,
     ReviewableFactory,
+    SiteKeyFactory,
     ThreadFactory,
 )
 
@@ -180,7 +182,7 @@ def test_an_emptied_comment_goes_with_its_last_reply(thread: Thread) -> None:
     assert left() == set()
 
 
-def test_nobody_decides_about_an_emptied_comment(thread: Thread) -> None:
+def test_nobody_decides_about_an_emptied_comment_or_fills_it_again(thread: Thread) -> None:
     top = written(thread, Verdict.SPAM)
     written(thread, Verdict.APPROVE, parent=top)
     refused_comments.purge(now=NOW)
@@ -194,6 +196,9 @@ def test_nobody_decides_about_an_emptied_comment(thread: Thread) -> None:
     )
     (refusal,) = decide([proposal], now=NOW)
     assert isinstance(refusal, CommentGone)
+    top.refresh_from_db()
+    with pytest.raises(changes.EditWindowOver):
+        changes.replace_text(top, body="Anew.", now=NOW, key=SiteKeyFactory(site=thread.site))
     assert refused_comments.purge(now=NOW) == 0
 
 
