@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
+from moderation.rules.starter_words import STARTER_WORDS
 from moderation.rules.verdicts import NEVER
 from moderation.screening.classifier import ThresholdMeasure
 from moderation.web.desk.base.wording import threshold_in_words
@@ -23,9 +25,13 @@ class WordListWidget(UnfoldAdminTextareaWidget):
     try_url = ""
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        """Add the address of the view."""
+        """Add the address of the view, and lists to start with, each by its own language's name."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["try_url"] = self.try_url
+        context["starters"] = [
+            (code, get_language_info(code)["name_local"], "\n".join(words))
+            for code, words in STARTER_WORDS.items()
+        ]
         return context
 
 

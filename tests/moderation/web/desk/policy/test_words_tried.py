@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from comments.models import Role, Site
 from moderation.models import Policy
+from moderation.rules.starter_words import STARTER_WORDS
 from tests.factories import CommentFactory, SiteFactory, ThreadFactory
 from tests.moderation.web.desk.desk import member, read
 
@@ -34,6 +35,15 @@ def test_the_form_tries_each_list_at_its_own_address(owner: Client, policy: Poli
     assert page.count(f'hx-post="{where}"') == len(Policy.WORD_LISTS)
     new = read(member(Role.OWNER, SiteFactory()), reverse("admin:moderation_policy_add"))
     assert f'hx-post="{reverse("admin:moderation_policy_words")}"' in new
+
+
+def test_lists_to_start_with_are_beside_the_held_words_and_hold_nothing(
+    owner: Client, site: Site, policy: Policy
+) -> None:
+    page = read(owner, reverse("admin:moderation_policy_change", args=[policy.pk]))
+    assert page.count('<textarea readonly rows="6"') == len(STARTER_WORDS)
+    assert all(f'<summary lang="{code}"' in page for code in STARTER_WORDS)
+    assert Policy.objects.current(site).held_words == ["boat"]
 
 
 def test_wrong_lines_the_sample_and_past_comments_are_told(
