@@ -35,10 +35,13 @@ SELECT c.id FROM comments_comment c WHERE c.up_votes <>
 (SELECT count(*) FROM comments_vote v WHERE v.comment_id = c.id)
 """
 UNSETTLED = "SELECT count(*) FROM comments_comment WHERE status = 'pending'"
+# Held for nothing else: what is like something that a moderator refused waits for a person anyway.
 AWAY = """
 SELECT count(*) FROM moderation_reviewable r JOIN moderation_decision d
 ON d.comment_id = r.comment_id WHERE r.closed_at IS NULL
-AND d.grounds::text LIKE '%classifier_away%' AND NOT EXISTS
+AND d.grounds @> '[{"reason": "classifier_away"}]' AND NOT EXISTS
+(SELECT 1 FROM jsonb_array_elements(d.grounds) g WHERE g->>'reason' NOT IN
+('classifier_away', 'external_silent')) AND NOT EXISTS
 (SELECT 1 FROM moderation_decision later WHERE later.overrides_id = d.id)
 """
 UNDELIVERED = "SELECT count(*) FROM moderation_delivery WHERE state <> 'delivered'"
