@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from comments.models.ids import new_id
@@ -13,10 +14,10 @@ from comments.models.ids import new_id
 class LearningState(models.TextChoices):
     """Whether a site's classifier scores."""
 
-    CANDIDATE = "CANDIDATE", "kept, and not used"
-    SHADOW = "SHADOW", "its scores are noted, and decide nothing"
-    STANDING = "STANDING", "it scores"
-    RETIRED = "RETIRED", "it scored once"
+    CANDIDATE = "CANDIDATE", _("kept, and not used")
+    SHADOW = "SHADOW", _("its scores are noted, and decide nothing")
+    STANDING = "STANDING", _("it scores")
+    RETIRED = "RETIRED", _("it scored once")
 
 
 # So many of a site's newest keep their layers, each of some 100 kB; of older ones that do not score

@@ -96,19 +96,23 @@ def _promote(request: HttpRequest, site: Site) -> str:
     known = number.isdecimal() and len(number) < MAX_DIGITS
     candidate = get_object_or_404(SiteClassifier, site=site, number=number if known else 0)
     promotion.promote(candidate, by=user_of(request), now=timezone.now())
-    return f"Classifier {candidate.number} scores from now on; what waits is screened again."
+    message = gettext("Classifier %(number)s scores from now on; what waits is screened again.")
+    return message % {"number": candidate.number}
 
 
 def _roll_back(request: HttpRequest, site: Site) -> str:
     previous = promotion.roll_back(site, by=user_of(request), now=timezone.now())
-    name = f"Classifier {previous.number}" if previous else "The shipped classifier"
-    return f"{name} scores again; what waits is screened again."
+    if previous is None:
+        return gettext("The shipped classifier scores again; what waits is screened again.")
+    message = gettext("Classifier %(number)s scores again; what waits is screened again.")
+    return message % {"number": previous.number}
 
 
 def _ignore(request: HttpRequest, site: Site) -> str:
     word = request.POST.get("word", "")
     corrections.ignore(site, word, by=user_of(request), now=timezone.now())
-    return f"Nothing is learned from “{word}” any more. It stands in the house rules."
+    message = gettext("Nothing is learned from “%(word)s” any more. It stands in the house rules.")
+    return message % {"word": word}
 
 
 def _set_mode(request: HttpRequest, site: Site) -> str:
@@ -118,7 +122,7 @@ def _set_mode(request: HttpRequest, site: Site) -> str:
     policy = Policy.objects.current(site)
     policy.learning = mode
     set_policy(policy, by=user_of(request), now=timezone.now())
-    return f"From now on: {LEARNING[mode].lower()}."
+    return gettext("From now on: %(mode)s.") % {"mode": LEARNING[mode].lower()}
 
 
 def _with_threshold(request: HttpRequest, site: Site) -> Policy:
@@ -140,7 +144,7 @@ def _with_threshold(request: HttpRequest, site: Site) -> Policy:
 def _adopt(request: HttpRequest, site: Site) -> str:
     policy = _with_threshold(request, site)
     set_policy(policy, by=user_of(request), now=timezone.now())
-    return "It counts from now on, and stands in the house rules."
+    return gettext("It counts from now on, and stands in the house rules.")
 
 
 def _suggestion(found: Suggestion) -> dict[str, Any]:
@@ -202,7 +206,10 @@ def _words(current: SiteClassifier | None) -> list[dict[str, Any]]:
     return [
         {
             "label": CATEGORIES.get(found.category, found.category),
-            "kinds": (("Rather so", "up", found.up), ("Rather not", "down", found.down)),
+            "kinds": (
+                (gettext("Rather so"), "up", found.up),
+                (gettext("Rather not"), "down", found.down),
+            ),
         }
         for found in learned
         if found.up or found.down

@@ -58,7 +58,7 @@ def test_what_scores_is_named_with_precision_and_recall_as_intervals(
     owner: Client, site: Site, scoring: SiteClassifier
 ) -> None:
     page = read(owner, where(site))
-    assert "Classifier&nbsp;1, which learned here" in page
+    assert "Classifier 1, which learned here" in page
     assert "80\N{NO-BREAK SPACE}% (49 to 94)" in page  # 8 of the 10 that it holds, of the 10 wrong.
     assert "20\N{NO-BREAK SPACE}% (6 to 51)" in page  # The recall of the shipped one.
 
