@@ -15,6 +15,8 @@ from comments.formats.streams import CHUNK_BYTES, UnreadableFile
 __all__ = ["ImportFile", "UnreadableFile", "head_of", "is_archive"]
 
 HEAD_BYTES = 64 * 1024
+# The place of what is said of a file as a whole.
+WHOLE_FILE = "the file"
 SQLITE = b"SQLite format 3\x00"
 
 
@@ -71,7 +73,7 @@ class ImportFile:
         with self.open_bytes() as stream:
             found = encodings.encoding_of(stream.read(HEAD_BYTES))
         if found in encodings.GUESSED:
-            self.damage["the file"] = f"it is not in UTF-8, and was read as {found}"
+            self.damage[WHOLE_FILE] = f"it is not in UTF-8, and was read as {found}"
         return found
 
     def head(self) -> bytes:

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from comments.formats import formats, json_values, native, rows
 from comments.formats.addresses import AddressMap
-from comments.formats.files import ImportFile, UnreadableFile
+from comments.formats.files import WHOLE_FILE, ImportFile, UnreadableFile
 from comments.formats.items import (
     ImportedComment,
     ImportedThread,
@@ -69,7 +69,8 @@ def _messages(source: ImportFile, name: str) -> Iterator[Message]:
         if number % ITEMS_PER_PROGRESS == 0:
             yield Read(reader.fraction_read(source))
     for place, what in source.damage.items():
-        yield ImportNote(place, f"the file is damaged here: {what}")
+        is_whole = place == WHOLE_FILE
+        yield ImportNote(place, what if is_whole else f"the file is damaged here: {what}")
 
 
 def _noted(items: Iterator[Item]) -> Iterator[Item]:
@@ -86,7 +87,7 @@ def _noted(items: Iterator[Item]) -> Iterator[Item]:
             )
         yield item
     if not has_comments:
-        yield ImportNote("the file", "no comment was found in it")
+        yield ImportNote(WHOLE_FILE, "no comment was found in it")
 
 
 def _in_order(items: Iterator[Item]) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from comments.formats.files import ImportFile, UnreadableFile
-from comments.formats.items import Item
+from comments.formats.items import ImportNote, Item
 from comments.formats.sandbox import limits, messages, reader
 from comments.formats.sandbox.reader import ReaderDied
 from tests.comments.formats.hostile import Row, disqus, native
@@ -201,3 +201,11 @@ def test_paths_without_their_site_and_a_file_without_comments_are_said(tmp_path:
             assert says in str(list(reading.items()))
         with reader.opened(ImportFile(path, "https://gazette.example"), "auto") as reading:
             assert "--base-url" not in str(list(reading.items()))
+
+
+def test_an_encoding_that_was_recognised_is_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    path.write_bytes("id,page,date,text\n1,/a,2020-01-01,Привет как дела".encode("cp1251"))
+    with reader.opened(ImportFile(path, "https://gazette.example"), "auto") as reading:
+        (note,) = (item for item in reading.items() if isinstance(item, ImportNote))
+    assert note.message == "it is not in UTF-8, and was read as cp1251"
