@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from comments.models import Role, Site
@@ -56,6 +57,9 @@ def hours_of_the_viewer(now: datetime) -> list[tuple[int, str]]:
 class AlarmAdmin(OncePerSiteAdmin):
     """Queue alerts: one row for each site that uses them."""
 
+    when_empty = _(
+        "Nobody is told when the queue grows long or old. An alarm does that, by mail or messenger."
+    )
     seen_by = role = Role.OWNER
     may_add = may_delete = True
     form = AlarmForm

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role, SiteKey, User
 from moderation.models import AuditEntry
@@ -46,7 +47,7 @@ class AuditAdmin(ScopedAdmin):
     may_change = False
     list_display = ("at", "who", "did", "about", "details", "site")
     list_display_links = None
-    when_empty = "Nobody has done anything yet. Who does what at the site is noted here for good."
+    when_empty = _("Nobody has done anything yet. Who does what at the site is noted here.")
     list_filter = ("act", PersonFilter, "at", ("site", SiteListFilter))
     list_select_related = ("site",)
     search_fields = ("subject",)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role
 from moderation.models import QueueMail
@@ -16,6 +17,7 @@ from moderation.web.desk.base.permissions import OncePerSiteAdmin, user_of
 class QueueMailAdmin(OncePerSiteAdmin):
     """How often the signed-in person is mailed about each queue; nobody else's is seen."""
 
+    when_empty = _("You are not mailed of what comes in. Choose a site, and how often.")
     seen_by = role = Role.MODERATOR
     may_add = may_delete = True
     fixed_fields = ("site",)

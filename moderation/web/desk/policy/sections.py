@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role
 from comments.models.row_limits import require_room
@@ -19,6 +20,9 @@ from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 class SectionRulesAdmin(ScopedAdmin):
     """The rules that count on some pages above those of the site."""
 
+    when_empty = _(
+        "Every page follows the house rules. A tag, a path or a page can have rules of its own."
+    )
     role = Role.OWNER
     may_add = may_delete = True
     fixed_fields = ("site",)

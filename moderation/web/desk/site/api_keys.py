@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from comments.accounts import api_keys
@@ -46,6 +47,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
 class KeyAdmin(ScopedAdmin):
     """API keys of a site; its owners issue, rotate and revoke them."""
 
+    when_empty = _("No key yet. Your own servers and plugins call with one.")
     seen_by = role = Role.OWNER
     may_add = is_append_only = True
     form = KeyForm

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import User
 from moderation.models import ExternalModerator
@@ -40,6 +41,9 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
 class ExternalModeratorAdmin(SecretAdmin):
     """External moderators of sites; saving a disabled one enables it."""
 
+    when_empty = _(
+        "No service of your own is asked about comments. One can be, before they are published."
+    )
     form = ExternalForm
     list_display = ("url", "site", "seconds", "hold_unanswered", "enabled", "last_error")
     list_select_related = ("site",)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from comments.formats import formats
 from comments.models import Role
@@ -34,6 +35,9 @@ BUTTON = (
 class TransferAdmin(ScopedAdmin):
     """Imports and exports of comments, which owners start."""
 
+    when_empty = _(
+        "Nothing was moved yet. Bring comments in from another system, or take them out."
+    )
     seen_by = role = Role.OWNER
     may_add = is_append_only = True
     form = TransferForm

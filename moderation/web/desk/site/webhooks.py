@@ -55,6 +55,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
 class WebhookAdmin(SecretAdmin):
     """Webhook endpoints of a site, which its owners register."""
 
+    when_empty = _("No webhook yet. One tells a server of yours what happens to comments.")
     form = WebhookForm
     change_form_outer_before_template = "desk/webhook.html"
     list_display = ("address", "site", "subscribed", "state")
@@ -174,6 +175,7 @@ class AttemptInline(TabularInline):
 class DeliveryAdmin(ScopedAdmin):
     """Deliveries to webhooks: sent, waiting or given up."""
 
+    when_empty = _("Nothing was sent yet. What a webhook is told comes here.")
     site_path = "webhook__site"
     seen_by = role = Role.OWNER
     is_append_only = True

@@ -59,6 +59,15 @@ def test_a_list_is_titled_by_what_it_lists(desk: Client) -> None:
         ("moderation_appeal", "No author has appealed."),
         ("moderation_ban", "Nobody is banned"),
         ("comments_comment", "Every comment that readers write comes here"),
+        ("comments_sitekey", "No key yet."),
+        ("moderation_webhook", "No webhook yet."),
+        ("moderation_delivery", "Nothing was sent yet."),
+        ("moderation_externalmoderator", "No service of your own is asked"),
+        ("moderation_transfer", "Nothing was moved yet."),
+        ("moderation_alarm", "Nobody is told when the queue grows"),
+        ("moderation_queuemail", "You are not mailed of what comes in."),
+        ("moderation_sectionrules", "Every page follows the house rules."),
+        ("moderation_auditentry", "Nobody has done anything yet."),
     ],
 )
 def test_an_empty_list_says_what_comes_here(site: Site, name: str, told: str) -> None:
