@@ -122,7 +122,7 @@ def fake_classifier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 @pytest.fixture(autouse=True)
 def fresh_rate_limits() -> None:
     """What an address or a key did in one test counts in no other."""
-    rate_limits._store.cache_clear()
+    rate_limits._counters.cache_clear()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
-"""Rate limits: counted in Redis where there is one, else in each process.
+"""Rate limits: counted in Redis where there is one, for all processes; else in each process.
 
-The headers follow draft-ietf-httpapi-ratelimit-headers, as structured fields (RFC 9651).
+While Redis is away each process counts for itself, so that nothing is unlimited and nobody waits
+for it. The headers follow draft-ietf-httpapi-ratelimit-headers, as structured fields (RFC 9651).
 """
 
+import logging
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from math import ceil
@@ -14,6 +17,10 @@ from limits.storage import MemoryStorage, RedisStorage
 WINDOW = 60
 # Callers whose address can't be read are many people, who have so many times the limit together.
 TIMES_FOR_NOBODY = 20
+# Seconds in which Redis is not asked again once it failed: each try may take half a second.
+REST = 5.0
+
+log = logging.getLogger(__name__)
 
 
 class RateLimit(NamedTuple):
@@ -57,15 +64,12 @@ class Count(NamedTuple):
 def use(name: str, *, now: float, limit: int | None = None, cost: int = 1) -> RateLimit:
     """Count a request under a name at `now` (seconds since 1970) and return what is left.
 
-    `limit` is requests a minute, KEY_LIMIT by default. A refused request is not counted. When the
-    counting store is unavailable the request is allowed: losing comments would be worse than
-    serving a few too many.
+    `limit` is requests a minute, KEY_LIMIT by default. A refused request is not counted. While
+    Redis is away each process counts by itself: several of them let more through together, and
+    none lets everything through.
     """
     limit = settings.KEY_LIMIT if limit is None else limit
-    try:
-        count, allowed = _hit(name, now=now, limit=limit, cost=cost)
-    except Exception:
-        return RateLimit(limit, limit, WINDOW, allowed=True)
+    count, allowed = _hit(name, now=now, limit=limit, cost=cost)
     remaining = max(int(limit - count.weighted), 0)
     wait = count.wait(limit - cost) if not allowed or not remaining else WINDOW - count.elapsed
     return RateLimit(limit, remaining, max(ceil(wait), 1), allowed)
@@ -88,13 +92,40 @@ def headers(limits: Mapping[str, RateLimit]) -> dict[str, str]:
     }
 
 
+class _Counters:
+    """The counters of Redis, and those of this process for while Redis is away."""
+
+    def __init__(self, redis_url: str) -> None:
+        impatient: Any = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
+        self._shared = RedisStorage(redis_url, **impatient) if redis_url else None
+        self._own = MemoryStorage()
+        self._asked_again_at = 0.0
+
+    def hit(self, name: str, *, now: float, limit: int, cost: int) -> tuple[Count, bool]:
+        """Add the cost to the window of `now` unless that exceeds the limit."""
+        if self._shared is None or time.monotonic() < self._asked_again_at:
+            return _count(self._own, name, now=now, limit=limit, cost=cost)
+        try:
+            return _count(self._shared, name, now=now, limit=limit, cost=cost)
+        except Exception as error:
+            self._asked_again_at = time.monotonic() + REST
+            log.warning("Redis does not count: limits hold for each process alone (%s)", error)
+            return _count(self._own, name, now=now, limit=limit, cost=cost)
+
+
 def _hit(name: str, *, now: float, limit: int, cost: int) -> tuple[Count, bool]:
+    return _counters(settings.REDIS_URL).hit(name, now=now, limit=limit, cost=cost)
+
+
+def _count(
+    store: MemoryStorage | RedisStorage, name: str, *, now: float, limit: int, cost: int
+) -> tuple[Count, bool]:
     """Add the cost to the window of `now` unless that exceeds the limit.
 
     The windows are in the names of the counters, so no clock but the caller's is looked at; the
     store's own clock only clears away what is past.
     """
-    store, window = _store(settings.REDIS_URL), int(now // WINDOW)
+    window = int(now // WINDOW)
     current = store.incr(f"{name}/{window}", 2 * WINDOW, cost)
     count = Count(store.get(f"{name}/{window - 1}"), current, now % WINDOW)
     if count.weighted <= limit:
@@ -104,6 +135,5 @@ def _hit(name: str, *, now: float, limit: int, cost: int) -> tuple[Count, bool]:
 
 
 @lru_cache(maxsize=1)
-def _store(redis_url: str) -> MemoryStorage | RedisStorage:
-    impatient: Any = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
-    return RedisStorage(redis_url, **impatient) if redis_url else MemoryStorage()
+def _counters(redis_url: str) -> _Counters:
+    return _Counters(redis_url)

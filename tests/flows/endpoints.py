@@ -107,7 +107,7 @@ def call(client: Client, endpoint: Endpoint, things: Mapping[str, Any], body: An
     path, before = path_of(endpoint.route, things), things["rows"]
     # A call may sign out; and what one does too often must not end the others.
     cookies = deepcopy(client.cookies)
-    rate_limits._store.cache_clear()
+    rate_limits._counters.cache_clear()
     as_form = bool(TAKES_FORMS.match(endpoint.route))
     # Pages repeat what they were asked, so no address is asked for there.
     query = {name: value for name, value in body.items() if "email" not in name}

@@ -111,7 +111,7 @@ def answer(client: Client, case: Any) -> schemathesis.Response:
     """Return what a caller is answered, and take back what the call did."""
     sent = requests.Request(**case.as_transport_kwargs(base_url=ORIGIN)).prepare()
     headers = {n: str(v) for n, v in sent.headers.items() if n not in UNSENT}
-    rate_limits._store.cache_clear()
+    rate_limits._counters.cache_clear()
     with transaction.atomic():
         client.raise_request_exception = False
         response = client.generic(

@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
+from limits.storage import MemoryStorage
 
 from comments.http import rate_limits
 from comments.http.rate_limits import WINDOW, RateLimit, headers, use
@@ -76,8 +77,43 @@ def test_who_waits_as_told_is_served_and_who_comes_sooner_is_not(
         assert use(name, now=START + moment + usage.reset, limit=limit).allowed
 
 
-def test_without_the_store_nobody_is_refused(
-    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rate_limits, "_store", lambda url: None)
-    assert all(use("a", now=START, limit=1).allowed for _ in range(5))
+class Redis:
+    """A Redis that fails while it is `away`, and counts how often it was asked."""
+
+    def __init__(self, url: str, **_: object) -> None:
+        self.away, self.asked, self._counters = True, 0, MemoryStorage()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        self.asked += 1
+        if self.away:
+            raise ConnectionError("Redis is away")
+        return self._counters.incr(key, expiry, amount)
+
+    def get(self, key: str) -> int:
+        return self._counters.get(key)
+
+
+@pytest.fixture
+def redis(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Redis:
+    redis = Redis("")
+    monkeypatch.setattr(rate_limits, "RedisStorage", lambda url, **options: redis)
+    settings.REDIS_URL = "redis://away.example"
+    return redis
+
+
+def test_while_redis_is_away_each_process_counts_by_itself(redis: Redis) -> None:
+    allowed = [use("a", now=START, limit=3).allowed for _ in range(5)]
+    assert allowed == [True, True, True, False, False]
+
+
+def test_redis_is_not_asked_for_each_request_while_it_is_away(redis: Redis) -> None:
+    for _ in range(20):
+        use("a", now=START, limit=30)
+    assert redis.asked == 1
+
+
+def test_redis_counts_again_once_it_is_back(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "REST", 0.0)
+    use("a", now=START, limit=3)
+    redis.away = False
+    assert use("a", now=START, limit=3).remaining == 2
