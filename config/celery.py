@@ -42,6 +42,7 @@ PERIODS = {
     "sweep_bulk_jobs": 60.0,
     "sweep_transfers": 300.0,
     "watch_queues": 60.0,
+    "watch_floods": 30.0,
     "watch_drift": 3600.0,
     "tell_moderators": 60.0,
     "forget": 3600.0,

@@ -66,6 +66,7 @@ UNFOLD: dict[str, Any] = {
                     _entry(_("Bans"), "block", "moderation_ban"),
                     _entry(_("Bulk decisions"), "done_all", "moderation_bulkjob"),
                     _page(_("Figures"), "monitoring", "moderation_statistics"),
+                    _page(_("Flood mode"), "shield", "desk_flood"),
                     _entry(_("My mails"), "forward_to_inbox", "moderation_queuemail"),
                 ],
             },

@@ -236,6 +236,14 @@ globals().update(celery_settings(redis_url=REDIS_URL, data_dir=DATA_DIR))
 KEY_LIMIT = read("KEY_LIMIT", values.whole(1, 10_000_000, example=6000), default=6000)
 # Requests a minute that all keys of a site may make together.
 SITE_LIMIT = read("SITE_LIMIT", values.whole(1, 10_000_000, example=30_000), default=30_000)
+# Comments of new authors in ten minutes from which flood mode switches itself on; 0: by hand alone.
+FLOOD_LEAST = read("FLOOD_LEAST", values.whole(0, 1_000_000, example=50), default=50)
+# How many times what is usual in ten minutes it must be.
+FLOOD_TIMES = read("FLOOD_TIMES", values.whole(1, 1000, example=10), default=10)
+# Minutes of calm after which it switches itself off.
+FLOOD_CALM_MINUTES = read("FLOOD_CALM_MINUTES", values.whole(10, 1440, example=30), default=30)
+# How many hashes a reader's browser makes at most meanwhile, before a comment is posted.
+FLOOD_WORK = read("FLOOD_WORK", values.whole(1000, 100_000_000, example=500_000), default=500_000)
 # Memory for pages of threads in each web process, in megabytes.
 READ_CACHE_MB = read("READ_CACHE_MB", values.whole(1, 65_536, example=32), default=32)
 # Seconds a worker has for the comments it took; then another worker may take them.

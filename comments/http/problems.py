@@ -28,6 +28,7 @@ REFUSALS = {
     "paused": 403,
     "members-only": 403,
     "too-soon": 429,
+    "challenge-unsolved": 403,
     "parent-unknown": 400,
     "too-deep": 400,
     "too-many-posts": 429,

@@ -138,6 +138,13 @@ class Site(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # When a page of the site first called.
     connected_at = models.DateTimeField(null=True, editable=False)
+    # Flood mode (`moderation.insight.floods`), which whoever has the site at hand knows without
+    # another query: since when it is on, and whether a person switched it on; when one last
+    # switched it off; when challenges last went unsolved in numbers.
+    flood_since = models.DateTimeField(null=True, editable=False)
+    flood_by_hand = models.BooleanField(default=False, editable=False)
+    flood_ended_at = models.DateTimeField(null=True, editable=False)
+    flood_pressed_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar = SiteQuerySet.as_manager()
 
@@ -146,6 +153,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_flood(self) -> bool:
+        """Whether flood mode is on."""
+        return self.flood_since is not None
 
     @property
     def page_rules(self) -> PageRules:

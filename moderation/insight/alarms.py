@@ -1,8 +1,8 @@
 """Alarms: notify a site's moderators when its queue is long or old, and daily of what waits.
 
-Also when scores or verdicts drift, which is looked at once an hour. The queues are checked once a
-minute. Each exceeded threshold is notified of once, by mail and to a
-webhook, and again only after the queue has fallen below it.
+Also when flood mode begins or ends, and when scores or verdicts drift, which is looked at once an
+hour. The queues are checked once a minute. Each exceeded threshold is notified of once, by mail and
+to a webhook, and again only after the queue has fallen below it.
 """
 
 import json
@@ -63,6 +63,13 @@ def check_drift(*, now: datetime) -> int:
     """
     alarms = Alarm.objects.filter(drift=True).values_list("pk", flat=True)
     return sum(_check_drift(pk, now=now) for pk in alarms)
+
+
+def announce(site: Site, reasons: Sequence[str], *, now: datetime) -> None:
+    """Notify of what happened at a site, by mail where it has set no alarms."""
+    alarm = Alarm.objects.filter(site=site).first() or Alarm(site=site)
+    if alarm.flood:
+        _notify(Alert(alarm, _queue_status(alarm), reasons), now=now)
 
 
 def deliver(*, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from moderation.insight import alarms, heartbeat, queue_mails
+from moderation.insight import alarms, floods, heartbeat, queue_mails
 
 
 @shared_task(name="moderation.tasks.watch_queues")
@@ -13,6 +13,12 @@ def watch_queues(**_: Any) -> None:
     """Notify of the queues that exceed their thresholds."""
     heartbeat.record(now=timezone.now())
     alarms.check_queues(now=timezone.now())
+
+
+@shared_task(name="moderation.tasks.watch_floods")
+def watch_floods(**_: Any) -> None:
+    """Switch flood mode on where a flood began, and off where it is over."""
+    floods.watch(now=timezone.now())
 
 
 @shared_task(name="moderation.tasks.watch_drift")

@@ -35,6 +35,21 @@ class MembersOnly(SubmissionRefused):
     code = "members-only"
 
 
+class ChallengeUnsolved(SubmissionRefused):
+    """In a flood a form proves some work: the proof is missing, wrong, too old or used up."""
+
+    code = "challenge-unsolved"
+    field = "altcha"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Many comments come in just now, so your browser has to solve a small task first. "
+                "Please send the form again."
+            )
+        )
+
+
 class TooSoon(SubmissionRefused):
     """The reader wrote here a short while ago, and may again in `retry_after` seconds."""
 

@@ -42,6 +42,7 @@ class Alarm(OptionalDeliverable):
         "queue_hours",
         "digest_hour",
         "drift",
+        "flood",
         "by_mail",
         "url",
         "shape",
@@ -69,6 +70,11 @@ class Alarm(OptionalDeliverable):
         default=True,
         help_text="When the rules publish, hold and refuse other shares of the newest 200 comments "
         "than before, or scores are others: an attack, a word list, or a classifier that learned.",
+    )
+    flood = models.BooleanField(
+        "when flood mode begins or ends",
+        default=True,
+        help_text="When far more comments of new authors came than usual, so that these wait.",
     )
     by_mail = models.BooleanField(
         "by mail",

@@ -39,6 +39,8 @@ class AuditAction(models.TextChoices):
     REASONS_SET = "REASONS_SET", "set the reasons for refusals"
     SECTION_RULES_SET = "SECTION_RULES_SET", "set the rules of a section"
     ALARM_SET = "ALARM_SET", "set the alarms"
+    FLOOD_BEGUN = "FLOOD_BEGUN", "switched flood mode on"
+    FLOOD_ENDED = "FLOOD_ENDED", "switched flood mode off"
     SITE_SET = "SITE_SET", "changed the site's settings"
     THREAD_CLOSED = "THREAD_CLOSED", "closed a thread"
     THREAD_OPENED = "THREAD_OPENED", "opened a thread"

@@ -30,7 +30,7 @@ from moderation.models.policy_fields import (
 )
 from moderation.rules.learning import LearningMode
 from moderation.rules.presets import PRESET_FIELDS, Preset, ScoreUse, adjusted, preset_of
-from moderation.rules.verdicts import ConfirmEmail, NearDuplicates, Rules, Threshold
+from moderation.rules.verdicts import STATE, ConfirmEmail, NearDuplicates, Rules, Threshold
 
 # Seconds between two comments in slow mode: a day.
 LONGEST_WAIT = 24 * 60 * 60
@@ -239,7 +239,8 @@ class Policy(models.Model):
 
     def rules(self, recommended: Mapping[str, Mapping[str, float]]) -> Rules:
         """Return the fields that decide, with `recommended` thresholds where none are set."""
-        copied: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Rules)}
+        names = {field.name for field in fields(Rules)} - STATE
+        copied: dict[str, Any] = {name: getattr(self, name) for name in names}
         merged: dict[str, Any] = {**adjusted(recommended, self.score_use), **self.thresholds}
         copied["thresholds"] = {
             category: Threshold(float(limits["hold_at"]), float(limits["reject_at"]))

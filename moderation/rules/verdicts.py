@@ -60,6 +60,8 @@ class Reason(StrEnum):
     ADDRESS_UNCONFIRMED = "address_unconfirmed"
     GUEST = "guest"
     ALL_HELD = "all_held"
+    FLOOD = "flood"
+    NO_CHALLENGE = "no_challenge"
     WATCHED_AUTHOR = "watched_author"
     EDITED_AFTER_RULING = "edited_after_ruling"
     OWN_ADDRESS = "own_address"
@@ -74,6 +76,8 @@ class Reason(StrEnum):
     EXTERNAL_SILENT = "external_silent"
 
 
+# The fields of Rules that are a site's state, and no policy.
+STATE = frozenset({"in_flood"})
 # The verdict that a finding with this reason calls for at every site. A reason that is missing
 # calls for none by itself; what a site may choose is in its Rules.
 VERDICT_OF_REASON: Mapping[str, Verdict] = {
@@ -127,6 +131,7 @@ WAIVED_BY_TRUST = frozenset(
 HOLDING_FIELDS: Mapping[str, str] = {
     Reason.FIRST_COMMENT: "hold_first_comment",
     Reason.GUEST: "hold_guests",
+    Reason.NO_CHALLENGE: "in_flood",
 }
 SEVERITY = {verdict: severity for severity, verdict in enumerate(Verdict)}
 
@@ -162,7 +167,8 @@ class Threshold(NamedTuple):
 class Rules:
     """The fields of a site's policy on which a verdict depends.
 
-    Each has the name of the field of `moderation.models.Policy` that it is copied from.
+    Each has the name of the field of `moderation.models.Policy` that it is copied from. `in_flood`
+    alone is no rule but the site's state: whether flood mode is on.
     """
 
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
@@ -176,6 +182,7 @@ class Rules:
     near_duplicates: str = NearDuplicates.HOLD
     held_words: tuple[str, ...] = ()
     rejected_words: tuple[str, ...] = ()
+    in_flood: bool = False
 
 
 class VerdictReason(NamedTuple):
@@ -194,6 +201,7 @@ class VerdictReason(NamedTuple):
 
 # Why a comment is held of which nothing was found.
 ALL_HELD = VerdictReason(Verdict.HOLD, "policy", Reason.ALL_HELD, "", "hold_all")
+FLOOD = VerdictReason(Verdict.HOLD, "policy", Reason.FLOOD, "", "flood")
 
 
 class Judgement(NamedTuple):
@@ -208,7 +216,7 @@ def judge(findings: Iterable[FindingLike], rules: Rules) -> Judgement:
 
     The most severe verdict that any finding calls for wins; without one it is APPROVE. A trusted
     author's comment is not held for a score or links, but rejected like anyone's. With `hold_all`
-    nothing is approved, whatever was found.
+    nothing is approved, whatever was found; in a flood nothing of new authors.
     """
     findings = list(findings)
     trusted = rules.publish_trusted and any(f.reason == Reason.TRUSTED_AUTHOR for f in findings)
@@ -217,6 +225,8 @@ def judge(findings: Iterable[FindingLike], rules: Rules) -> Judgement:
         grounds = [g for g in grounds if not _is_waived(g)]
     if rules.hold_all:
         grounds.append(ALL_HELD)
+    if rules.in_flood and any(f.reason == Reason.FIRST_COMMENT for f in findings):
+        grounds.append(FLOOD)
     grounds.sort(key=lambda ground: -SEVERITY[ground.verdict])
     return Judgement(grounds[0].verdict if grounds else Verdict.APPROVE, tuple(grounds))
 

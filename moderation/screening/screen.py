@@ -9,6 +9,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from comments.models import Author, Comment
+from comments.models import Author, Comment, Site
 from comments.models.author import AuthorRecord
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
 from moderation.models import DecisionSource, Finding, Policy, QueueReason, Screening
-from moderation.rules.verdicts import Judgement, Reason, Verdict, judge
+from moderation.rules.verdicts import Judgement, Reason, Rules, Verdict, judge
 from moderation.screening import blind_audit, campaigns, classifier
 from moderation.screening.checks import find_all
 from moderation.screening.contract import ScreeningSubject
@@ -110,7 +111,7 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
     policies = {site: Policy.objects.current(site) for site in {c.site for c in comments}}
     recommended = classifier.recommended_thresholds()
     rules = sections.rules_at(comments, policies, recommended)
-    batch = [ScreeningSubject(comment, rules[comment.pk], now) for comment in comments]
+    batch = [ScreeningSubject(c, _as_it_stands(rules[c.pk], c.site), now) for c in comments]
     findings = find_all(batch)
     judgements = [judge(findings[subject.comment.pk], subject.rules) for subject in batch]
     records = _records(batch, judgements)
@@ -125,6 +126,11 @@ def propose(comments: Sequence[Comment], *, now: datetime) -> list[Proposal]:
         for subject, judgement in zip(batch, judgements, strict=True)
     ]
     return blind_audit.draw(proposals, comments, policies, now=now)
+
+
+def _as_it_stands(rules: Rules, site: Site) -> Rules:
+    """Return the rules of a site that may be in a flood."""
+    return replace(rules, in_flood=True) if site.in_flood else rules
 
 
 def _records(

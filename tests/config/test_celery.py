@@ -23,6 +23,7 @@ NAMES = {
     "sweep_transfers",
     "tell_moderators",
     "watch_drift",
+    "watch_floods",
     "watch_queues",
 }
 

@@ -98,6 +98,9 @@ class Moderation:
         alarm = {"queue_size": 50, "queue_hours": 12, "digest_hour": 7, "by_mail": True}
         self.api.put(f"alarm{ONE_SITE}", alarm)
         self.api.get(f"alarm{ONE_SITE}")
+        self.api.put(f"flood{ONE_SITE}", {"on": True})
+        self.api.put(f"flood{ONE_SITE}", {"on": False})
+        self.api.get(f"flood{ONE_SITE}")
 
     def _queue(self, held: list[Comment]) -> None:
         api, (first, second, _) = self.api, held

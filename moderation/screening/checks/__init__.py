@@ -13,6 +13,7 @@ from moderation.screening.checks import (
     author,
     bans,
     blocklist,
+    challenge,
     classifier,
     duplicates,
     earlier_ruling,
@@ -31,6 +32,7 @@ CHECKS: Sequence[Check] = (
     # How it came in: signs of a machine.
     honeypot.find,
     form_token.find,
+    challenge.find,
     # Who wrote it.
     bans.find,
     address.find,

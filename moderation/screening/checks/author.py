@@ -48,9 +48,9 @@ def _is_known(comment: Comment) -> bool:
 def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
     """Return the reason that follows from an author's record and verification.
 
-    Where a site holds first comments or requires confirmed addresses, an address by itself makes
-    nobody known: it needs to be verified or, for the former, typed in the browser that wrote one of
-    the author's approved comments.
+    Where a site holds first comments (in a flood each does) or requires confirmed addresses, an
+    address by itself makes nobody known: it needs to be verified or, for the former, typed in the
+    browser that wrote one of the author's approved comments.
     """
     approved = evidence.get(Status.APPROVED, 0)
     is_verified = evidence.get(VERIFIED, False)
@@ -60,7 +60,8 @@ def reason_for(evidence: AuthorRecord, *, rules: Rules) -> Reason:
         return Reason.TRUSTED_AUTHOR
     is_known = is_verified or evidence.get(RETURNING, False)
     must_be_verified = rules.confirm_email != ConfirmEmail.NEVER and not is_verified
-    if not approved or must_be_verified or (rules.hold_first_comment and not is_known):
+    holds_first = rules.hold_first_comment or rules.in_flood
+    if not approved or must_be_verified or (holds_first and not is_known):
         return Reason.FIRST_COMMENT
     refused = evidence.get(Status.REJECTED, 0) + evidence.get(Status.SPAM, 0)
     trusted = is_verified and approved >= rules.trust_after and not refused

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from moderation.web.desk.insight import statistics
 from moderation.web.desk.policy import learned
 from moderation.web.desk.sign_in import pages, urls
-from moderation.web.desk.site import installation, invite, set_up
+from moderation.web.desk.site import flood, installation, invite, set_up
 
 guarded = admin.site.admin_view
 
@@ -19,6 +19,7 @@ urlpatterns = [
         guarded(statistics.report),
         name="moderation_transparency",
     ),
+    path("flood/", guarded(flood.page), name="desk_flood"),
     path("installation/", guarded(installation.page), name="desk_installation"),
     path("learned/", guarded(learned.start), name="desk_learned"),
     path("learned/<slug:slug>/", guarded(learned.page), name="desk_learned_site"),

@@ -80,7 +80,7 @@ def _post(
     if not data.get("nudged") and (result := _nudge(request, data, site=site)):
         return FormResult(data, nudge=result)
     payload = {**data, "thread": dict(page), "parent": data.get("parent") or None}
-    comment = submit(request, payload, site=site).data
+    comment = submit(request, payload, site=site, scripted=False).data
     return FormResult(
         {name: data.get(name, "") for name in FIELDS if name != "body"},
         notice=_("Thank you. Your reply is being looked at, and will appear when it is published."),

@@ -28,7 +28,7 @@ MOST_CHARACTERS = 500_000
 class VouchedSubmissionSerializer(SubmissionSerializer):
     """A comment that a site's server sends for a reader, whose name and address it vouches for."""
 
-    form_token = reader_token = None  # type: ignore[assignment]
+    form_token = reader_token = altcha = None  # type: ignore[assignment]
     sign_on = serializers.CharField(
         required=False, allow_blank=True, help_text="The site's JWT that names the reader."
     )

@@ -8,6 +8,15 @@ from moderation.models import ReportReason
 from moderation.web.shared.comment_serializers import check_text, length_at_most
 
 
+class ChallengeSerializer(serializers.Serializer[Any]):
+    """A proof of work that is asked for in a flood, by ALTCHA's protocol (PoW v2)."""
+
+    parameters = serializers.DictField(
+        help_text="`algorithm`, `cost`, `expiresAt`, `keyLength`, `keyPrefix`, `nonce`, `salt`."
+    )
+    signature = serializers.CharField()
+
+
 class FormSerializer(serializers.Serializer[Any]):
     """What a page needs to render the comment form."""
 
@@ -35,6 +44,9 @@ class FormSerializer(serializers.Serializer[Any]):
     )
     consent = serializers.CharField(help_text="The line to show by the form.")
     guidelines = serializers.CharField(help_text='HTML to show above the form; "" for none.')
+    challenge = ChallengeSerializer(
+        allow_null=True, help_text="To be solved, and sent back as `altcha`; null for none."
+    )
     prompt = serializers.CharField(help_text='The thread\'s question to readers; "" for none.')
     now = serializers.DateTimeField(help_text="The server's time: readers' clocks are often wrong.")
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from comments.http.forwarding import client_address, visitor
 from comments.http.views import get_or_not_found
 from comments.models import Comment, Thread
-from comments.privacy import form_tokens
+from comments.privacy import form_tokens, proof_of_work
 from moderation.intake import changes
 from moderation.intake.posting import page_without_thread, posting_rules
 from moderation.models import ReportReason
@@ -66,6 +66,7 @@ class FormView(SiteView):
             "consent": CONSENT,
             "guidelines": guidelines(self.site),
             "prompt": thread.prompt if thread else "",
+            "challenge": proof_of_work.issue(self.site, now=now) if self.site.in_flood else None,
             "now": now,
             **{name: getattr(self.site, name) for name in FROM_SITE},
         }

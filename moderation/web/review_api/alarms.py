@@ -60,7 +60,8 @@ class AlarmView(OneSiteView):
         site = self.chosen_site()
         data = self.validated_body(AlarmSerializer)
         off: dict[str, Any] = {"queue_size": None, "queue_hours": None, "digest_hour": None}
-        values = {**off, "drift": True, "by_mail": True, "url": "", **data}
+        on = {"drift": True, "flood": True, "by_mail": True}
+        values = {**off, **on, "url": "", **data}
         alarm, _ = Alarm.objects.update_or_create(site=site, defaults=values)
         detail = {"changed": sorted(data)}
         audit.record(

@@ -10,6 +10,7 @@ from moderation.web.review_api import (
     classifiers,
     comments,
     decisions,
+    floods,
     highlights,
     near_duplicates,
     policy,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("classifiers/<int:number>", classifiers.ClassifierDetailView.as_view()),
     path("classifiers/<int:number>/promote", classifiers.PromoteView.as_view()),
     path("alarm", alarms.AlarmView.as_view()),
+    path("flood", floods.FloodView.as_view()),
     # Looking back.
     path("stats", records.StatisticsView.as_view()),
     path("stats/<slug:table>.csv", records.StatisticsTableView.as_view()),

@@ -15,7 +15,7 @@ from comments.accounts.single_sign_on import SignedOnReader
 from comments.http import languages
 from comments.models import Comment, Site
 from comments.models.badge import NO_BADGE
-from comments.privacy import names
+from comments.privacy import names, proof_of_work
 from comments.privacy.form_tokens import DECOY_FIELDS
 from comments.text import avatars, visible
 from comments.text.markdown import render
@@ -80,6 +80,13 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     )
     reader_token = serializers.CharField(
         required=False, allow_blank=True, help_text="From `sign-on`: names the reader."
+    )
+    altcha = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=proof_of_work.LONGEST,
+        help_text="Where `form` has a `challenge`: it with its solution, in base64 of JSON.",
     )
 
     @cached_property

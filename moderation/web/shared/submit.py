@@ -24,8 +24,11 @@ from comments.models.insertion import Insertion, insert_if_new
 from comments.privacy import form_tokens, signed_links, tokens
 from comments.privacy.form_tokens import FormToken
 from comments.text.markdown import render
-from moderation.intake import receive
+from moderation.insight import floods
+from moderation.intake import challenge, receive
+from moderation.intake.challenge import Challenge
 from moderation.intake.quotas import Quota
+from moderation.intake.refusals import ChallengeUnsolved
 from moderation.intake.submission import Submission
 from moderation.web.shared import progress
 from moderation.web.shared.comment_serializers import SubmissionSerializer
@@ -39,11 +42,14 @@ def guidelines(site: Site) -> str:
     return render(site.guidelines) if site.guidelines else ""
 
 
-def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response:
+def submit(
+    request: Request | HttpRequest, data: Any, *, site: Site, scripted: bool = True
+) -> Response:
     """Store a comment and return 201 with it, as its author sees it.
 
     Raises ValidationError for unacceptable fields, and refusals.SubmissionRefused. Idempotent: a
-    form that is sent twice is stored once and gets the same response twice.
+    form that is sent twice is stored once and gets the same response twice. A page that is not
+    `scripted` can solve no challenge; in a flood, what comes from there waits.
     """
     data, reader = _signed_on(data, site)
     signed_on = reader is not None
@@ -57,19 +63,26 @@ def submit(request: Request | HttpRequest, data: Any, *, site: Site) -> Response
         reader=reader,
         shown=shown_edit_tokens(request),
     )
-    return idempotency.once_with_rows(
-        idempotency.IdempotentRequest(
-            request.headers.get("Idempotency-Key", ""), f"{site.pk} POST comments", data
-        ),
-        lambda careful: _receive(
-            submission,
-            site,
-            form=form,
-            decoy_filled=serializer.decoy_filled(),
-            careful=careful,
-        ),
-        form_nonce=form.nonce,
-    )
+    in_flood = challenge.for_form(data, site, scripted=scripted)
+    try:
+        return idempotency.once_with_rows(
+            idempotency.IdempotentRequest(
+                request.headers.get("Idempotency-Key", ""), f"{site.pk} POST comments", data
+            ),
+            lambda careful: _receive(
+                submission,
+                site,
+                form=form,
+                decoy_filled=serializer.decoy_filled(),
+                in_flood=in_flood,
+                careful=careful,
+            ),
+            form_nonce=form.nonce,
+        )
+    except ChallengeUnsolved:
+        # After what was begun is rolled back.
+        floods.note_unsolved(site, now=now)
+        raise
 
 
 def shown_edit_tokens(request: Request | HttpRequest) -> set[UUID]:
@@ -108,18 +121,29 @@ def _own_serializer() -> OwnCommentSerializer:
 
 
 def _receive(
-    submission: Submission, site: Site, *, form: FormToken, decoy_filled: bool, careful: bool
+    submission: Submission,
+    site: Site,
+    *,
+    form: FormToken,
+    decoy_filled: bool,
+    in_flood: Challenge,
+    careful: bool,
 ) -> tuple[Response, Sequence[Insertion]]:
-    """Return the response, and the rows to store in the same transaction: one uses the form up."""
+    """Return the response, and the rows to store in the same transaction: they use the form up."""
     now = timezone.now()
     use = form_tokens.use_of(form, site, now=now)
+    proofs = in_flood.uses(careful=careful, now=now)
     used_before = careful and use is not None and not insert_if_new(use)
     evidence = form_tokens.intake_evidence(form, decoy_filled=decoy_filled, used_before=used_before)
     received = receive.accept(
-        replace(submission, intake=evidence), site=site, now=now, careful=careful
+        replace(submission, intake={**evidence, **in_flood.evidence}),
+        site=site,
+        now=now,
+        careful=careful,
     )
     headers = quota_headers(received.quotas)
-    rows = received.rows if careful or use is None else [Insertion(use), *received.rows]
+    uses = proofs if careful or use is None else [use, *proofs]
+    rows = [*map(Insertion, uses), *received.rows]
     return Response(own(received.comment), status=201, headers=headers), rows
 
 

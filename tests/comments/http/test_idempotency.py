@@ -5,15 +5,19 @@ from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 
 from comments.http import idempotency
 from comments.models import Author, Comment, IdempotencyKey, Site, Thread
+from moderation.insight import floods
 from moderation.intake import lookup, receive
+from moderation.models.audit import SystemActor
 from moderation.models.webhook import Delivery, Webhook
 from tests.conftest import Api
 from tests.factories import AuthorFactory, CommentFactory
+from tests.proofs import solved
 from tests.submissions import EMAIL, post, submission
 
 
@@ -135,6 +139,17 @@ def statements(many: int, *, rows: int = 4) -> int:
     PostgreSQL stores them with one. Two more begin and end the transaction.
     """
     return many + (1 if connection.vendor == "postgresql" else rows) + 2
+
+
+def test_a_flood_costs_a_post_one_row(
+    reader: Api, site: Site, settings: LazySettings, django_assert_num_queries
+) -> None:
+    settings.FLOOD_WORK = 1000
+    post(reader, author_email="warm.up@mail.example")
+    floods.begin(site, by=SystemActor.COMMAND_LINE, now=timezone.now())
+    payload = submission(reader, altcha=solved(reader.get("form").json()["challenge"]))
+    with django_assert_num_queries(statements(2, rows=4 + 1 + 1)):
+        assert reader.post("comments", payload).status_code == 201
 
 
 def test_a_new_author_whom_another_request_stored_meanwhile_is_taken(

@@ -214,3 +214,14 @@ def test_threads_that_are_one_page_are_merged(site: Site) -> None:
     assert Thread.objects.count() == 2
     run("merge_threads", "gazette")
     assert Thread.objects.count() == 1
+
+
+# flood
+
+
+def test_flood_says_and_switches_flood_mode(db: None) -> None:
+    site = SiteFactory()
+    assert run("flood", site.slug).strip() == f"Flood mode is off at {site.slug}."
+    assert run_json("flood", site.slug, "--on")["on"] is True
+    assert run("flood", site.slug).startswith(f"Flood mode is on at {site.slug} since ")
+    assert run_json("flood", site.slug, "--off") == {"site": site.slug, "on": False, "since": None}

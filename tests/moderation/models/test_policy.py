@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from comments.models import Role, Site
 from moderation.models import Policy
-from moderation.rules.verdicts import Rules
+from moderation.rules.verdicts import STATE, Rules
 from moderation.screening.policy.revisions import changed_fields
 from moderation.web.shared.policy_serializers import PolicySerializer, SimulationRequestSerializer
 from tests.factories import PolicyFactory
@@ -72,10 +72,10 @@ def test_a_section_of_the_form_has_policy_fields_only() -> None:
 
 
 @pytest.mark.parametrize("field", dataclasses.fields(Rules), ids=lambda field: field.name)
-def test_a_verdict_depends_on_policy_fields_of_the_same_name(
+def test_a_verdict_depends_on_policy_fields_of_the_same_name_and_on_the_sites_state(
     field: "dataclasses.Field[object]",
 ) -> None:
-    assert field.name in Policy.FIELDS
+    assert (field.name in Policy.FIELDS) != (field.name in STATE)
 
 
 def test_rules_are_copied_from_the_policy() -> None:

@@ -226,3 +226,24 @@ def test_where_everything_waits_spam_is_still_spam() -> None:
 def test_guests_wait_where_the_rules_say_so(hold_guests: bool) -> None:
     judgement = judge([Found(Reason.GUEST)], replace(RULES, hold_guests=hold_guests))
     assert (judgement.verdict is Verdict.HOLD) is hold_guests
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"),
+    [
+        (Reason.FIRST_COMMENT, Verdict.HOLD),
+        (Reason.KNOWN_AUTHOR, Verdict.APPROVE),
+        (Reason.TRUSTED_AUTHOR, Verdict.APPROVE),
+        (Reason.NO_CHALLENGE, Verdict.HOLD),
+    ],
+)
+def test_in_a_flood_new_authors_wait_and_whom_nothing_could_be_asked(
+    reason: Reason, verdict: Verdict
+) -> None:
+    assert judge([Found(reason)], replace(RULES, in_flood=True)).verdict == verdict
+    assert judge([Found(reason)], RULES).verdict == Verdict.APPROVE
+
+
+def test_a_flood_takes_no_refusal_back() -> None:
+    findings = [Found(Reason.FIRST_COMMENT), Found(Reason.BANNED)]
+    assert judge(findings, replace(RULES, in_flood=True)).verdict == Verdict.REJECT

@@ -29,6 +29,8 @@ REASONS = {
     Reason.ADDRESS_UNCONFIRMED: _("Its writer has not confirmed the email address."),
     Reason.GUEST: _("Its writer is a guest: the site has not signed them on."),
     Reason.ALL_HELD: _("The house rules hold every comment."),
+    Reason.FLOOD: _("The site was being flooded, and its author is new."),
+    Reason.NO_CHALLENGE: _("It came in a flood, from a page without JavaScript."),
     Reason.WATCHED_AUTHOR: _("A moderator wants every comment of this author held."),
     Reason.EDITED_AFTER_RULING: _("The text was changed after a moderator had decided about it."),
     Reason.OWN_ADDRESS: _("The text has the email address that its author gave in confidence."),
@@ -43,6 +45,7 @@ REASONS = {
 LINES = {
     "hold_first_comment": _("The house rules hold the first comment of every author."),
     "hold_guests": _("The house rules hold what guests write."),
+    "in_flood": _("It came in a flood, from a page without JavaScript."),
     "confirm_email": _("The house rules hold it until its writer confirms the email address."),
 }
 LIKELIHOODS = (

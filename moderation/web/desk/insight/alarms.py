@@ -69,7 +69,7 @@ class AlarmAdmin(OncePerSiteAdmin):
     list_select_related = ("site",)
     fieldsets: ClassVar = (
         (None, {"fields": ("site",)}),
-        ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour", "drift")}),
+        ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour", "drift", "flood")}),
         ("How", {"fields": ("by_mail", "url", "shape", "last_error")}),
     )
 

@@ -110,6 +110,7 @@ class QueueAdmin(ScopedAdmin):
             "undoable": undoable_decisions(request),
             "undoable_job": undoable_job(request),
             "batch": CLAIM_SIZE,
+            "flooded": [site for site in sites if site.in_flood],
             "may_connect": may_add_site(request) and all(site.slug == "demo" for site in sites),
         }
         return TemplateResponse(request, "desk/queue.html", context)

@@ -27,6 +27,7 @@ class FormRest {
     this.count = make("small", { class: "count" });
     this.decoy = make("input", { type: "text", name: rules.decoy_field, tabindex: -1, ...UNFILLED });
     this.button = make("button", { part: "button" }, gettext("Post reply"));
+    this.working = make("span", { class: "working", role: "status" });
     body.addEventListener("input", () => clearInvalid(body));
     form.addEventListener("input", (event) => this.onEdit(event));
     const parts = [
@@ -37,7 +38,7 @@ class FormRest {
       make("p", { class: "aside", "aria-hidden": "true" }, make("label", {}, gettext("Leave this field empty"), " ", this.decoy)),
     ];
     alert.before(...parts.flat().filter(Boolean));
-    alert.after(make("p", { class: "buttons wide" }, this.button));
+    alert.after(make("p", { class: "buttons wide" }, this.button, this.working));
   }
 
   authorFields() {
@@ -73,6 +74,7 @@ class FormRest {
   /** Count characters, and update an open preview after a pause in typing. */
   onInput() {
     this.updateCount();
+    this.submission.solve();
     clearTimeout(this.previewTimer);
     this.previewTimer = setTimeout(() => this.updatePreview(), 400);
   }

@@ -3,8 +3,11 @@ import { ApiError, explain, storage, tellOwner } from "./kit.js";
 import { REMEMBERED, markInvalid } from "./fields.js";
 import { followerOf } from "./follow.js";
 import { nudge } from "./nudge.js";
+import { solve } from "./proof.js";
 
 const MAX_TOKEN_AGE = 10 * 60 * 1000; // milliseconds after which the form token is renewed before posting
+const MAX_CHALLENGES = 3; // that are solved for one comment: one may be used up or expire, or a flood begin meanwhile
+const QUIET = 400; // milliseconds for which nobody needs to be told that something is worked on
 const NUDGE_LIMIT = 4; // seconds that the check before posting may take, which is a courtesy
 const UNSEEN = ["thread", "form_token", "lang"]; // what is sent along and no reader can mend
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -72,10 +75,7 @@ export class Submission {
     const { reader } = thread;
     // After a failure the same token makes sure that what did arrive is not stored twice.
     if (!this.unanswered && (this.moved || Date.now() - form.issuedAt > MAX_TOKEN_AGE)) await this.renewToken();
-    // The server takes a form that is sent faster for a bot's; somebody may type that fast.
-    await pause(form.issuedAt + form.rules.min_seconds * 1000 - Date.now());
-    const payload = { ...values, [this.rest.decoy.name]: this.rest.decoy.value, parent: parent?.comment.id || null, thread: page, lang: thread.locale, form_token: form.rules.form_token, reader_token: reader?.reader_token };
-    const comment = await this.post(payload);
+    const comment = await this.postSolved(() => ({ ...values, [this.rest.decoy.name]: this.rest.decoy.value, parent: parent?.comment.id || null, thread: page, lang: thread.locale, form_token: form.rules.form_token, reader_token: reader?.reader_token }));
     this.keep(comment, values);
     // Who has gone on writing meanwhile, or elsewhere, keeps that.
     if (storage.read(draftKey, "") === values.body) storage.write(draftKey, "");
@@ -91,6 +91,42 @@ export class Submission {
     const { api, name, reader } = this.thread;
     storage.add(`own ${api.site}`, comment.id, { token: comment.edit_token, status_url: comment.status_url, thread: name });
     if (!reader) storage.write("author", values.remember && Object.fromEntries(REMEMBERED.map((field) => [field, values[field]])));
+  }
+
+  /** Post what `payload` returns once the form's challenge is solved, if it has one; a refused one is solved anew. */
+  async postSolved(payload) {
+    const { form } = this;
+    for (let tries = 1; ; tries += 1) {
+      const altcha = await this.solved();
+      // The server takes a form that is sent faster for a bot's; somebody may type that fast.
+      await pause(form.issuedAt + form.rules.min_seconds * 1000 - Date.now());
+      try {
+        return await this.post({ ...payload(), altcha });
+      } catch (error) {
+        if (error.code !== "challenge-unsolved" || tries === MAX_CHALLENGES) throw error;
+        await this.renewToken();
+      }
+    }
+  }
+
+  /** Begin to solve the form's challenge, once; there is one in a flood alone. */
+  solve() {
+    const { challenge } = this.form.rules;
+    if (this.work?.challenge === challenge) return;
+    this.work = challenge && { challenge, solution: solve(challenge, this.thread.signal) };
+  }
+
+  /** Return the solution; who waits for it is told. Undefined where there is no challenge. */
+  async solved() {
+    this.solve();
+    if (!this.work) return undefined;
+    const { gettext } = this.thread.language;
+    const { working } = this.rest;
+    const timer = setTimeout(() => (working.textContent = gettext("One moment: many replies come in just now, so your browser solves a small task before it posts yours.")), QUIET);
+    const solution = await this.work.solution;
+    clearTimeout(timer);
+    working.textContent = "";
+    return solution;
   }
 
   async post(payload) {
