@@ -26,7 +26,7 @@ from moderation.web.desk.base.permissions import DetailAdmin, sites_of, user_of
 from moderation.web.desk.base.requests import return_url
 from moderation.web.desk.base.wording import problem_in_words, verdict_in_words
 from moderation.web.desk.queue import filters
-from moderation.web.desk.queue.responses import refused, succeeded
+from moderation.web.desk.queue.responses import keep_typed, refused, succeeded, typed_before
 
 SAMPLE_SIZE = 5
 MAX_TEXT_LENGTH = 5000
@@ -86,6 +86,7 @@ class JobAdmin(DetailAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("Decide about all that match"),
             "number": matching.count(),
+            "typed": typed_before(request, "bulk"),
             "sample": sample,
             "chips": filters.chips(queue_filters, sites=sites),
             "chosen": queue_filters.to_json().items(),
@@ -171,10 +172,10 @@ def _start(request: HttpRequest) -> HttpResponse:
         verdict = Verdict(request.POST.get("verdict", ""))
     except ValueError:
         messages.warning(request, gettext("Choose what to decide."))
-        return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
+        return _ask_again(request)
     if not request.POST.get("sure"):
         messages.warning(request, gettext("Confirm that all of them are meant."))
-        return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
+        return _ask_again(request)
     try:
         job = bulk.start(
             filters.parse(request.POST),
@@ -187,8 +188,14 @@ def _start(request: HttpRequest) -> HttpResponse:
         )
     except ReasonUnknown as refusal:
         messages.warning(request, str(refusal))
-        return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
+        return _ask_again(request)
     return _to_job_page(job)
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    """Lead back to the form, which has what was typed."""
+    keep_typed(request, "bulk")
+    return HttpResponseRedirect(return_url(request, request.POST.get("here", "")))
 
 
 def _progress(job: BulkJob) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from moderation.web.desk.base.wording import verdict_in_words
 from moderation.web.desk.people.ban_form import SPANS
 from moderation.web.desk.queue import actions
 from moderation.web.desk.queue.comment_detail import comment_detail
+from moderation.web.desk.queue.responses import typed_before
 
 # The keyboard shortcuts of verdicts, as keyboard_help.html lists them.
 KEYS = {Verdict.APPROVE: "a", Verdict.REJECT: "r", Verdict.SPAM: "s"}
@@ -100,4 +101,5 @@ class CommentAdmin(DetailAdmin):
             "back": return_url(request, back),
             "after": back or request.path,
             "spans": SPANS.items(),
+            "typed": typed_before(request, str(row.pk)),
         }

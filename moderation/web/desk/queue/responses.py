@@ -15,6 +15,10 @@ from moderation.models import BulkJob, Decision
 from moderation.web.desk.base.requests import return_url, wants_json
 from moderation.web.desk.queue.cards import render_card
 
+# The fields in which people write, and how much of each is kept when a form is refused.
+TYPED = ("reasoning", "private_notes", "text", "verdict", "refusal")
+LONGEST_TYPED = 5000
+
 
 def succeeded(request: HttpRequest, message: str, *, comment: UUID | None = None) -> HttpResponse:
     """Respond with a message; a script also gets the comment's card if it is in the queue."""
@@ -65,7 +69,22 @@ def refused(request: HttpRequest, refusal: DecisionRefused, comment: UUID) -> Ht
         payload = {"problem": str(refusal), "comment": comment, "card": card}
         return JsonResponse(payload, status=409)
     messages.warning(request, str(refusal))
+    keep_typed(request, str(comment))
     return to_comment(comment, back=request.POST.get("next", ""))
+
+
+def keep_typed(request: HttpRequest, form: str) -> None:
+    """Keep what was typed into a form that was refused, for the page that shows it again."""
+    typed = {name: request.POST.get(name, "")[:LONGEST_TYPED] for name in TYPED}
+    request.session["typed"] = {**typed, "form": form}
+
+
+def typed_before(request: HttpRequest, form: str) -> dict[str, str]:
+    """Return, once, what `keep_typed` kept for this form."""
+    if request.session.get("typed", {}).get("form") != form:
+        return {}
+    kept: dict[str, str] = request.session.pop("typed")
+    return kept
 
 
 def to_comment(pk: UUID, *, back: str) -> HttpResponse:

@@ -41,7 +41,12 @@ def page(request: HttpRequest, site: Site, *, context: dict[str, Any]) -> HttpRe
     try:
         _act(request, site)
     except ValueError as error:
-        return _show(request, site, {**context, "refusal": str(error)}, status=400)
+        return _show(
+            request,
+            site,
+            {**context, "refusal": str(error), "typed": request.POST.get("pem", "")},
+            status=400,
+        )
     return HttpResponseRedirect(request.path)
 
 
