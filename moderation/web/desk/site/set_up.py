@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from comments.models import RefusedOrigin, Role, Site
@@ -36,7 +37,9 @@ class NewSiteForm(forms.Form):
             parts = urlsplit(url)
             return origin_of(f"{parts.scheme}://{parts.netloc}")
         except ValueError:
-            raise ValidationError("Enter an address such as https://example.com.") from None
+            raise ValidationError(
+                gettext("Enter an address such as https://example.com.")
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         """Make the short name of the site's own name, or else of its host."""
@@ -67,7 +70,11 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("desk_set_up_site", site.slug)
         except create.InvalidSite as error:
             form.add_error("slug", str(error))
-    context = {"title": "A new site", "form": form, "is_first": not sites_of(request).exists()}
+    context = {
+        "title": gettext("A new site"),
+        "form": form,
+        "is_first": not sites_of(request).exists(),
+    }
     return _page(request, "desk/set_up_new.html", context, status=400 if form.errors else 200)
 
 
@@ -79,7 +86,7 @@ def site(request: HttpRequest, slug: str) -> HttpResponse:
         _allow(request, own)
         return redirect("desk_set_up_site", slug)
     context = {
-        "title": f"Set up {own.name}",
+        "title": gettext("Set up %(site)s") % {"site": own.name},
         "site": own,
         "snippets": snippets.of_site(own, service=settings.PUBLIC_URL),
         "connection": connection.of_site(own),
@@ -111,7 +118,10 @@ def _allow(request: HttpRequest, own: Site) -> None:
     refused = RefusedOrigin.objects.filter(site=own, origin=origin).first()
     if refused:
         origins.allow(refused, by=user_of(request), now=timezone.now())
-        messages.success(request, f"Pages of {origin} may show and take comments now.")
+        messages.success(
+            request,
+            gettext("Pages of %(origin)s may show and take comments now.") % {"origin": origin},
+        )
 
 
 def _free_slug(wish: str) -> str:
