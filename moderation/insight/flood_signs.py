@@ -32,17 +32,22 @@ class Signs(NamedTuple):
 
 def crowded(*, now: datetime) -> dict[UUID, int]:
     """Return the sites where new authors wrote as much as may be a flood, and how much."""
-    counted = _of_strangers(_came(now - WINDOW, now), now=now).values_list("site")
+    counted = of_strangers(came(now - WINDOW, now), now=now).values_list("site")
     many = counted.annotate(n=Count("pk")).filter(n__gte=settings.FLOOD_LEAST).order_by()
     return dict(many)
 
 
 def signs(site: Site, *, strangers: int, now: datetime) -> Signs:
     """Return the signs of a site where so many comments of new authors came."""
-    past = _came(now - WEEK - UNTIL, now - UNTIL).filter(site=site, status__in=Status.values)
     # Beyond this it is no flood, however much more is usual: counting ends there.
     enough = int(strangers * (WEEK / WINDOW) / settings.FLOOD_TIMES) + 1
-    return Signs(strangers, past.order_by()[:enough].count() / (WEEK / WINDOW))
+    return Signs(strangers, past(site, now=now)[:enough].count() / (WEEK / WINDOW))
+
+
+def past(site: Site, *, now: datetime) -> "QuerySet[Comment, Comment]":
+    """Return what was written at a site in the week with which it is compared, in no order."""
+    week = came(now - WEEK - UNTIL, now - UNTIL)
+    return week.filter(site=site, status__in=Status.values).order_by()
 
 
 def is_flood(found: Signs) -> bool:
@@ -56,20 +61,21 @@ def is_calm(site: Site, *, now: datetime) -> bool:
     since = now - timedelta(minutes=settings.FLOOD_CALM_MINUTES)
     if site.flood_pressed_at and site.flood_pressed_at > since:
         return False
-    came = _came(since, now).filter(site=site, status__in=Status.values)
-    strangers = _of_strangers(came, now=now).count()
+    lately = came(since, now).filter(site=site, status__in=Status.values)
+    strangers = of_strangers(lately, now=now).count()
     return strangers < 2 or not is_flood(signs(site, strangers=2 * strangers, now=now))
 
 
-def _came(since: datetime, until: datetime) -> "QuerySet[Comment, Comment]":
+def came(since: datetime, until: datetime) -> "QuerySet[Comment, Comment]":
     """Return what was written in a time; imports get new ids, but keep their dates."""
     in_time = Q(pk__gte=min_id_at(since), pk__lt=min_id_at(until))
     return Comment.objects.filter(in_time, created_at__gte=since)
 
 
-def _of_strangers(
+def of_strangers(
     comments: "QuerySet[Comment, Comment]", *, now: datetime
 ) -> "QuerySet[Comment, Comment]":
+    """Keep what new authors wrote."""
     return comments.filter(Q(author=None) | Q(author__first_seen_at__gt=now - NEW))
 
 

@@ -10,12 +10,14 @@ from tests.services.processes import manage, postgres
 FILL_AND_EXPLAIN = """
 import json
 import os
+from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 from comments.threads import cursors
 from comments.threads import reading, search
 from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
+from moderation.insight import flood_signs
 from moderation.management import refused_comments
 from moderation.review.queue import queue
 from moderation.models import AkismetCheck, Appeal, Decision, Delivery, Event, ExternalModerator
@@ -118,7 +120,14 @@ both = [site, Site.objects.create(slug="t", name="T")]
 newest = cursors.after(cursors.Sort.NEWEST, cursors.Cursor(comments[-1].pk))
 best = cursors.after(cursors.Sort.BEST, cursors.Cursor(comments[-1].pk, 0.5))
 recent = Comment.objects.filter(site=site, address_digest="7", created_at__lte=now)
+later = now + timedelta(hours=2)
 lists = {
+    "what new authors wrote just now": flood_signs.of_strangers(
+        flood_signs.came(later - flood_signs.WINDOW, later), now=later
+    ),
+    "what is usual at a site": flood_signs.past(
+        site, now=now + timedelta(days=9)
+    )[:5000],
     "whether a thread has changed": Thread.objects.filter(site__slug="s", pk=threads[7].pk),
     "the thread of a page": Thread.objects.filter(site=site, key_digest__in=["7", "8"]),
     "a page of a thread": reading.roots(threads[7]).order_by("-id")[:21],
@@ -229,6 +238,8 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "an author's record",
         "texts said before",
         "what waits for screening",
+        "what new authors wrote just now",
+        "what is usual at a site",
         "what was refused long ago",
         "digests of networks",
         "networks of votes",
