@@ -6,7 +6,7 @@ rows are scaled by the length of the text, as TF-IDF's are.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from math import ceil
+from math import ceil, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -124,21 +124,32 @@ def _fitted(data: _Data) -> Vector:
 def _discount(data: _Data, limit: float, *, own: int) -> float:
     """Return the log odds to take off what words add, so that false alarms do not become more.
 
-    Those on the first `own` rows count; the others, the anchors, are learned from in each fold.
+    On the first `own` rows they become fewer by one standard deviation, since the discount is
+    chosen on them; on the others, the anchors, there is none that was not there before.
     """
     folds = np.arange(len(data.labels)) % FOLDS
-    folds[own:] = FOLDS
     added = np.zeros(len(folds))
     for fold in range(FOLDS):
         apart, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         added[apart] = data.rows[apart] @ _fitted(data.at(rest))
-    harmless = (data.labels == 0) & (folds < FOLDS)
-    before, added = data.offsets[harmless], added[harmless]
-    allowed = max(int((before >= limit).sum()), ceil(TOLERATED_FALSE_ALARMS * harmless.sum()))
-    # No discount brings these below the limit.
-    remaining = int((before + np.minimum(added, 0) >= limit).sum())
-    raised = (before < limit) & (before + added >= limit)
-    excess = np.sort((before + added - limit)[raised])[::-1]
+    is_own, harmless = np.arange(len(folds)) < own, data.labels == 0
+    before = data.offsets >= limit
+    taught, anchored = harmless & is_own, harmless & ~is_own
+    alarms = int((before & taught).sum())
+    tolerated = ceil(TOLERATED_FALSE_ALARMS * taught.sum())
+    allowed = max(int(alarms - sqrt(alarms)), tolerated)
+    odds = data.offsets - limit
+    return max(
+        _least_discount(odds[taught], added[taught], allowed),
+        _least_discount(odds[anchored], added[anchored], int((before & anchored).sum())),
+    )
+
+
+def _least_discount(odds: Vector, added: Vector, allowed: int) -> float:
+    """Return the least discount by which so many texts at most have odds of 0 or more."""
+    # No discount takes these back.
+    remaining = int((odds + np.minimum(added, 0) >= 0).sum())
+    excess = np.sort((odds + added)[(odds < 0) & (odds + added >= 0)])[::-1]
     spare = max(0, allowed - remaining)
     if len(excess) <= spare:
         return 0.0
