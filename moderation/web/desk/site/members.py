@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from comments.models import Membership, Role, User
@@ -29,19 +29,11 @@ class NewUserForm(UserCreationForm):
         field_classes: ClassVar[dict[str, type[forms.Field]]] = {"email": forms.EmailField}
 
 
-class MembershipInline(SuperusersOnly, TabularInline):
+class MembershipInline(SuperusersOnly, StackedInline):
     """What a user may do, site by site."""
 
     model = Membership
     extra = 0
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Give the fields names of their own: a cell's heading is none to a screen reader."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field:
-            widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = str(field.label)
-        return field
 
 
 @admin.register(User)
