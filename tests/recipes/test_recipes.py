@@ -4,6 +4,7 @@
 """
 
 import html
+import json
 import os
 import re
 import runpy
@@ -25,6 +26,24 @@ ADDRESS = "https://gazette.example/käse/"
 FRONT_MATTER = f"---\ntitle: '{TITLE}'\nlayout: article\n---\nText.\n"
 NODE_MODULES = ROOT / "tests/recipes/node_modules"
 STATIC = "connect/static-site.md"
+
+# Ghost itself needs a database and packages that are in no registry. Its engine is Handlebars, and
+# these are what its documentation says of the three helpers of the recipe.
+GHOST = """
+import { readFileSync, writeFileSync } from "node:fs";
+import Handlebars from "handlebars";
+const { SafeString, escapeExpression } = Handlebars;
+Handlebars.registerHelper({
+  title() { return new SafeString(escapeExpression(this.title)); },
+  url({ hash }) {
+    const address = new URL(this.url);
+    return new SafeString(hash.absolute === "true" ? address.href : address.pathname);
+  },
+  encode(text) { return new SafeString(encodeURIComponent(text)); },
+});
+const render = Handlebars.compile(readFileSync("post.hbs", "utf8"), { strict: true });
+writeFileSync("page.html", render(JSON.parse(readFileSync("post.json", "utf8"))));
+"""
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -111,7 +130,21 @@ def django(folder: Path) -> Path:
     return folder / "page.html"
 
 
-@pytest.mark.parametrize("build", [hugo, jekyll, eleventy, astro, django])
+def ghost(folder: Path) -> Path:
+    (template,) = blocks("connect/ghost.md", "handlebars")
+    files = {
+        "package.json": '{"type": "module"}',
+        "post.hbs": template,
+        "post.json": json.dumps({"title": TITLE, "url": ADDRESS}),
+        "build.js": GHOST,
+    }
+    write(folder, files)
+    (folder / "node_modules").symlink_to(NODE_MODULES)
+    run(folder, "node", "build.js")
+    return folder / "page.html"
+
+
+@pytest.mark.parametrize("build", [hugo, jekyll, eleventy, astro, django, ghost])
 def test_each_page_names_itself_and_links_to_its_own_page(
     build: Callable[[Path], Path], tmp_path: Path, settings: object
 ) -> None:
