@@ -22,6 +22,8 @@ from tests.services.processes import ROOT, free_port, postgres, redis
 RATE = 50  # requests a second
 SECONDS = 20
 WAITING = 20_000  # comments for the worker beside it
+# What is measured is a flood from few keys.
+UNLIMITED = {"KEY_LIMIT": "1000000", "SITE_LIMIT": "1000000", "FLOOD_LEAST": "0"}
 TEXTS = (GOOD, SPAM, INSULT, f"{GOOD} {INSULT} " * 8)
 
 FILL = """
@@ -56,7 +58,7 @@ def main() -> int:
         port = free_port()
         broker = redis(Path(folder), port)
         environment = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        installed = Served(Path(folder), **environment, KEY_LIMIT="1000000", SITE_LIMIT="1000000")
+        installed = Served(Path(folder), **environment, **UNLIMITED)
         try:
             installed.start_web()
             measure(installed)

@@ -243,6 +243,7 @@ def ours(folder: Path, texts: Sequence[str]) -> Iterator[Served]:
             "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "TRUSTED_PROXIES": "127.0.0.1",
+            "FLOOD_LEAST": "0",
             "LOG_LEVEL": "WARNING",
         }
         broker = redis(folder, redis_port)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from comments.models.ids import id_at
 from tests.browser.desk import DESK, EMAIL, PASSWORD, QUEUE, Desk, Open, served_desk
-from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
 
 # Playwright's five seconds are few where others use the machine, too.
 expect.set_options(timeout=20_000)
@@ -66,7 +66,7 @@ def environment(folder: Path) -> dict[str, str]:
 def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """Serve the demo on SQLite with the embedded broker; give its address."""
     port = int(environment["PORT"])
-    manage(environment, "migrate", "--verbosity", "0")
+    make_tables(environment)
     manage(environment, "seed_demo")
     (folder / "long.jsonl").write_text("\n".join(long_thread()))
     manage(environment, "import_comments", "demo", str(folder / "long.jsonl"))

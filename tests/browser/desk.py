@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cryptography.fernet import Fernet
 from playwright.sync_api import Locator, Page, expect
 
-from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
 
 PASSWORD = "a long password for tests"
 EMAIL = "moderator@staff.example"
@@ -97,7 +97,7 @@ def served_desk(folder: Path) -> Iterator[Desk]:
         "ADMIN_EMAIL": EMAIL,
         "ADMIN_PASSWORD": PASSWORD,
     }
-    manage(environment, "migrate", "--verbosity", "0")
+    make_tables(environment)
     manage(environment, "seed_demo")
     manage(environment, "shell", "--verbosity", "0", "-c", FILL)
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")

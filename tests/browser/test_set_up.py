@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.axe import COLOURS, RULES, violations
 from tests.browser.desk import EMAIL, PASSWORD
 from tests.browser.test_letters import Mailbox
-from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
 
 SITE = "http://gazette.localhost"
 FASTEST = 3200  # milliseconds
@@ -43,7 +43,7 @@ def fresh(data: Path) -> Iterator[str]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
-    manage(environment, "migrate", "--verbosity", "0")
+    make_tables(environment)
     manage(environment, "createsuperuser", "--noinput", "--email", EMAIL)
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:

@@ -73,6 +73,8 @@ class Installation:
             "CLASSIFIER_DIR": str(self.classifier),
             "TRUSTED_PROXIES": "127.0.0.1",
             "UNDO_SECONDS": "2",
+            # What the driver sends is a flood: it would hold all of it, and tell people so.
+            "FLOOD_LEAST": "0",
             "SITE_LIMIT": "1000000",
             "KEY_LIMIT": "1000000",
             "LOG_LEVEL": "WARNING",

@@ -1,5 +1,6 @@
 """Real servers for tests: started on free ports in a temporary folder, gone afterwards."""
 
+import atexit
 import glob
 import os
 import pwd
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -166,6 +168,26 @@ def pgbouncer(folder: Path, database: str, *, size: int) -> tuple[Process, str]:
     process = Process(command, {}, folder / "pgbouncer.log")
     wait_for(lambda: listens(port), seconds=10, what="pgbouncer")
     return process, f"postgres://{server.username}@127.0.0.1:{port}/postgres"
+
+
+def make_tables(environment: Mapping[str, str]) -> None:
+    """Make the tables of an installation; on SQLite, copy those that this process made before."""
+    database = urlsplit(environment["DATABASE_URL"])
+    if database.scheme != "sqlite":
+        manage(environment, "migrate", "--verbosity", "0")
+        return
+    shutil.copyfile(_empty_database(), database.path)
+    Path(database.path).chmod(0o600)
+
+
+@lru_cache(maxsize=1)
+def _empty_database() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="tables"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "db.sqlite3"
+    environment = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{path}"}
+    manage(environment, "migrate", "--verbosity", "0")
+    return path
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import manage
+from tests.services.processes import make_tables, manage
 
 # No file may grow, which is what a full disk is to a program.
 POST = """
@@ -57,7 +57,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_a_full_disk_refuses_posts_and_keeps_what_was_accepted(
     environment: dict[str, str],
 ) -> None:
-    manage(environment, "migrate", "--verbosity", "0")
+    make_tables(environment)
     output = manage(environment, "shell", "--verbosity", "0", "-c", POST)
     before, during, reading, again, bodies, integrity = json.loads(output.splitlines()[-1])
     assert before == [201, 201]

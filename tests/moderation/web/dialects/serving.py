@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
 
 
 class Served:
@@ -31,7 +31,7 @@ class Served:
             "LOG_LEVEL": "WARNING",
             **environment,
         }
-        self.manage("migrate", "--verbosity", "0")
+        make_tables(self.environment)
         self.manage("create_site", "gazette", "--name", "G", "--origin", "https://gazette.example")
 
     def manage(self, *arguments: str) -> str:
