@@ -237,7 +237,7 @@ KEY_LIMIT = read("KEY_LIMIT", values.whole(1, 10_000_000, example=6000), default
 # Requests a minute that all keys of a site may make together.
 SITE_LIMIT = read("SITE_LIMIT", values.whole(1, 10_000_000, example=30_000), default=30_000)
 # Comments of new authors in ten minutes from which flood mode switches itself on; 0: by hand alone.
-FLOOD_LEAST = read("FLOOD_LEAST", values.whole(0, 1_000_000, example=50), default=50)
+FLOOD_LEAST = read("FLOOD_LEAST", values.whole(0, 1_000_000, example=200), default=200)
 # How many times what is usual in ten minutes it must be.
 FLOOD_TIMES = read("FLOOD_TIMES", values.whole(1, 1000, example=10), default=10)
 # Minutes of calm after which it switches itself off.

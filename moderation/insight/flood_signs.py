@@ -16,8 +16,10 @@ from django.db.models import Count, Q, QuerySet
 from comments.models import Comment, Site, Status
 from comments.models.ids import min_id_at
 
-# What is counted at once.
-WINDOW = timedelta(minutes=10)
+# What is counted at once. It lasts where a share of it came before these five minutes, and goes on
+# where one came in the last two: what is over again needs nobody's guard.
+WINDOW, BEFORE, LATELY = timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=2)
+SHARE = 10
 # With what it is compared: a week, which has each hour of the day, up to an hour ago.
 WEEK, UNTIL = timedelta(days=7), timedelta(hours=1)
 NEW = timedelta(days=1)
@@ -31,10 +33,15 @@ class Signs(NamedTuple):
 
 
 def crowded(*, now: datetime) -> dict[UUID, int]:
-    """Return the sites where new authors wrote as much as may be a flood, and how much."""
-    counted = of_strangers(came(now - WINDOW, now), now=now).values_list("site")
-    many = counted.annotate(n=Count("pk")).filter(n__gte=settings.FLOOD_LEAST).order_by()
-    return dict(many)
+    """Return the sites where new authors write, and go on to, as much as may be a flood."""
+    counted = of_strangers(came(now - WINDOW, now), now=now).values("site").order_by()
+    some = max(1, settings.FLOOD_LEAST // SHARE)
+    many = counted.annotate(
+        n=Count("pk"),
+        before=Count("pk", filter=Q(pk__lt=min_id_at(now - BEFORE))),
+        lately=Count("pk", filter=Q(pk__gte=min_id_at(now - LATELY))),
+    ).filter(n__gte=settings.FLOOD_LEAST, before__gte=some, lately__gte=some)
+    return dict(many.values_list("site", "n"))
 
 
 def signs(site: Site, *, strangers: int, now: datetime) -> Signs:

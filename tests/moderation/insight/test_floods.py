@@ -41,6 +41,13 @@ def write(site: Site, many: int, *, ago: timedelta = MINUTE, **fields: Any) -> l
     ]
 
 
+def pour(site: Site, many: int, **fields: Any) -> None:
+    """Write comments for seven minutes, until now."""
+    ago = fields.pop("ago", timedelta(0))
+    write(site, many // 2, ago=ago + 7 * MINUTE, **fields)
+    write(site, many - many // 2, ago=ago + MINUTE, **fields)
+
+
 def is_on(site: Site) -> bool:
     return Site.objects.get(pk=site.pk).in_flood
 
@@ -53,9 +60,16 @@ def known(site: Site) -> Author:
 
 
 def test_many_comments_of_new_authors_switch_it_on(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     assert is_on(site)
+
+
+@pytest.mark.parametrize("minutes", [1, 6], ids=["has just begun", "is over again"])
+def test_a_burst_is_no_flood(site: Site, minutes: int) -> None:
+    write(site, 30, ago=minutes * MINUTE)
+    floods.watch(now=NOW)
+    assert not is_on(site)
 
 
 @pytest.mark.parametrize(
@@ -73,20 +87,20 @@ def test_what_was_written_at_another_time_does_not_count(
 
 def test_comments_of_authors_who_were_here_before_are_no_flood(site: Site) -> None:
     write(site, 12, author=known(site))
-    write(site, 5)
+    pour(site, 5)
     floods.watch(now=NOW)
     assert not is_on(site)
 
 
 def test_comments_without_an_address_count_as_those_of_new_authors(site: Site) -> None:
-    write(site, 6, author=None)
+    pour(site, 6, author=None)
     floods.watch(now=NOW)
     assert is_on(site)
 
 
 @pytest.mark.parametrize("status", ["pending", "approved", "held", "spam"])
 def test_what_became_of_the_comments_does_not_matter(site: Site, status: str) -> None:
-    write(site, 6, status=status)
+    pour(site, 6, status=status)
     floods.watch(now=NOW)
     assert is_on(site)
 
@@ -96,22 +110,22 @@ def test_a_site_where_that_much_is_usual_is_not_in_a_flood(
 ) -> None:
     settings.FLOOD_TIMES = 1000
     write(site, 7, ago=timedelta(days=2), author=known(site))
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     assert not is_on(site)
 
 
 def test_a_flood_at_one_site_is_none_at_another(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     other = SiteFactory()
-    write(other, 5)
+    pour(other, 5)
     floods.watch(now=NOW)
     assert (is_on(site), is_on(other)) == (True, False)
 
 
 def test_with_zero_it_is_switched_by_hand_alone(site: Site, settings: LazySettings) -> None:
     settings.FLOOD_LEAST = 0
-    write(site, 20)
+    pour(site, 20)
     floods.watch(now=NOW)
     assert not is_on(site)
     assert floods.begin(site, by=SystemActor.COMMAND_LINE, now=NOW)
@@ -119,12 +133,12 @@ def test_with_zero_it_is_switched_by_hand_alone(site: Site, settings: LazySettin
 
 
 def test_where_a_person_switched_it_off_it_rests(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     floods.end(site, by=SystemActor.COMMAND_LINE, now=NOW)
     floods.watch(now=NOW + MINUTE)
     assert not is_on(site)
-    write(site, 6, ago=-floods.REST)
+    pour(site, 6, ago=-floods.REST)
     floods.watch(now=NOW + floods.REST + MINUTE)
     assert is_on(site)
 
@@ -133,7 +147,7 @@ def test_where_a_person_switched_it_off_it_rests(site: Site) -> None:
 
 
 def test_it_ends_by_itself_when_it_is_calm(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     floods.watch(now=NOW + 29 * MINUTE)
     assert is_on(site)
@@ -142,7 +156,7 @@ def test_it_ends_by_itself_when_it_is_calm(site: Site) -> None:
 
 
 def test_it_goes_on_while_as_much_comes(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     write(site, 3, ago=-20 * MINUTE)
     floods.watch(now=NOW + 40 * MINUTE)
@@ -150,7 +164,7 @@ def test_it_goes_on_while_as_much_comes(site: Site) -> None:
 
 
 def test_it_goes_on_while_challenges_stay_unsolved_in_numbers(site: Site) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     for _ in range(floods.UNSOLVED):
         floods.note_unsolved(site, now=NOW + 20 * MINUTE)
@@ -182,7 +196,7 @@ def test_it_is_switched_once(site: Site, moderator: User) -> None:
 
 
 def test_moderators_get_a_mail_when_it_begins_and_when_it_ends(site: Site, moderator: User) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     (mail,) = Mail.objects.all()
     assert email_addresses.decrypt(mail.recipient) == moderator.email
@@ -209,7 +223,7 @@ def test_nobody_hears_of_it_where_the_owners_want_no_such_alarm(
 
 
 def test_the_log_says_who_switched_it_and_by_which_signs(site: Site, moderator: User) -> None:
-    write(site, 6)
+    pour(site, 6)
     floods.watch(now=NOW)
     floods.end(site, by=moderator, now=NOW)
     begun, ended = AuditEntry.objects.order_by("id")
