@@ -82,6 +82,14 @@ _markdown = (
 _markdown.linkify = NearbyLinks()
 _markdown.add_render_rule("image", _alternative)
 _markdown.inline.ruler.at("linkify", linkify_nearby)
+# Compiled when they are first asked for, which no two threads may do at once.
+for _ruler in (
+    _markdown.core.ruler,
+    _markdown.block.ruler,
+    _markdown.inline.ruler,
+    _markdown.inline.ruler2,
+):
+    _ruler.getRules("")
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}, "ol": {"start"}},

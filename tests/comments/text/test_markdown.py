@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 
 from comments.text.markdown import TAGS, NearbyLinks, linkify_nearby, meant, render
+from tests.services.processes import ROOT
 
 
 @pytest.mark.parametrize(
@@ -127,3 +130,18 @@ def test_bare_links_are_those_that_markdown_it_finds_itself(body: str) -> None:
     ours.linkify = NearbyLinks()
     ours.inline.ruler.at("linkify", linkify_nearby)
     assert ours.render(body) == stock.render(body)
+
+
+FIRST_TEXT = """
+from markdown_it.ruler import Ruler
+from comments.text.markdown import render
+Ruler.__compile__ = None
+print(render("*a* https://a.example"))
+"""
+
+
+def test_threads_that_render_the_first_texts_compile_nothing() -> None:
+    """Where two threads did at once, one found half of the rules, and readers got a 500."""
+    command = [sys.executable, "-c", FIRST_TEXT]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("<p><em>a</em> <a href="), done.stderr
