@@ -12,15 +12,15 @@ def test_wordpress_counts_what_is_public_here(installation: Served, blog: Blog, 
     issued = installation.manage("create_key", "blog", "--scope", "comments", "--json")
     comment = {
         "thread": {"url": blog.url + new},
-        "author_name": "Ann",
-        "author_email": "ann@reader.example",
+        "author_name": "Roofer",
+        "author_email": "roofer@reader.example",
         "body": "Thank you, this helped me to repair the roof.",
     }
     key = json.loads(issued)["key"]
     api = f"http://127.0.0.1:{installation.port}/api/v1"
     post(f"{api}/comments", comment, Authorization=f"Bearer {key}")
-    # Other files of tests have comments here, too.
-    own = "author_name = 'Ann' AND status = 'approved'"
+    # Other files of tests have comments here, too, of other people.
+    own = "author_name = 'Roofer' AND status = 'approved'"
     public = f"SELECT 1 FROM comments_comment WHERE {own}"
     wait_for(lambda: installation.rows(public), seconds=30, what="the screening")
     run_counts(blog)
