@@ -8,6 +8,7 @@ import pytest
 from comments.accounts import api_keys
 from comments.models import Comment, KeyMode, Scope, Site, SiteKey
 from comments.models.comment import text_digest
+from comments.text import readable
 from moderation.intake.akismet import check
 from moderation.intake.akismet.request import CheckRequest
 from moderation.models import (
@@ -19,6 +20,7 @@ from moderation.models import (
 )
 from moderation.rules.verdicts import Category
 from moderation.screening.classifier import ClassifierAway
+from moderation.screening.preview import Draft
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,34 @@ def test_tests_and_keys_of_other_modes_store_no_comparison(site: Site) -> None:
     assert not Comparison.objects.exists()
 
 
+# What is looked at.
+
+
+def test_the_rules_see_all_that_a_request_says_of_its_author(
+    key: SiteKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = request(
+        f"{LONG}&nbsp;<b>Yes</b>",
+        author_email="ann@mail.example",
+        author_address="198.51.100.7",
+        decoy_filled=True,
+    )
+    seen: list[Draft] = []
+    preview_drafts = check.preview_drafts
+
+    def preview(drafts: list[Draft], **context: Any) -> Any:
+        seen.extend(drafts)
+        return preview_drafts(drafts, **context)
+
+    monkeypatch.setattr(check, "preview_drafts", preview)
+    check.check(said, key=key, secret=SECRET, now=NOW)
+    (draft,) = seen
+    assert readable.of_html(draft.html).endswith("builders.\u00a0Yes")
+    for name in ("author_name", "author_email", "author_url", "author_address", "decoy_filled"):
+        assert getattr(draft, name) == getattr(said, name), name
+    assert (draft.text, draft.fingerprint) == (said.text, said.fingerprint)
+
+
 # Feedback.
 
 
@@ -167,6 +197,7 @@ def test_feedback_is_stored_as_a_label(key: SiteKey, is_spam: bool) -> None:
     assert (label.site, label.text) == (key.site, LONG)
     assert (label.category, label.value) == (Category.SPAM, is_spam)
     assert (label.author_name, label.author_url) == ("Ann", "https://ann.example")
+    assert (label.key, label.given_by) == (key, None), "a revoked key's labels count no more"
 
 
 def test_a_label_has_the_text_as_it_reads(key: SiteKey) -> None:
