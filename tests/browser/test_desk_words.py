@@ -70,3 +70,16 @@ def test_on_a_phone_what_is_told_fits(sit_down: Open, rules: str, theme: str) ->
     page.locator("[name=held_words]").fill("stupid plan\n" + "x" * 190)
     expect(tried(page)).to_contain_text("stupid plan")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_list_to_start_with_is_copied_by_its_button(sit_down: Open, rules: str) -> None:
+    page = held_words(sit_down(rules))
+    page.get_by_text("Usual insults by language").click()
+    page.locator("summary", has_text="Deutsch").click()
+    words = page.get_by_role("textbox", name="Deutsch")
+    expect(words).to_be_visible()
+    page.get_by_role("button", name="Copy Deutsch").click()
+    expect(page.get_by_role("status").filter(has_text="opied")).to_have_text("Copied.")
+    page.locator("[name=held_words]").focus()
+    page.keyboard.press("ControlOrMeta+v")
+    expect(page.locator("[name=held_words]")).to_have_value(words.input_value())

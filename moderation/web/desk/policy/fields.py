@@ -24,6 +24,9 @@ class WordListWidget(UnfoldAdminTextareaWidget):
     template_name = "desk/word_list.html"
     try_url = ""
 
+    class Media:
+        js = (forms.Script("desk/copy.js", type="module"),)
+
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Add the address of the view, and lists to start with, each by its own language's name."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
