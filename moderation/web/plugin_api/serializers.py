@@ -12,12 +12,9 @@ from comments.models.thread import LONGEST_NAME, LONGEST_TITLE
 from moderation.intake.submission import Submission
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening.preview import Draft
-from moderation.web.shared.comment_serializers import (
-    CommentSerializer,
-    SubmissionSerializer,
-    check_text,
-)
+from moderation.web.shared.comment_serializers import CommentSerializer
 from moderation.web.shared.page_serializers import ThreadReferenceSerializer
+from moderation.web.shared.submission_serializers import SubmissionSerializer, check_text
 
 MOST_CHECKS = 1000
 LONGEST_TEXT = 50_000

@@ -12,7 +12,7 @@ from comments.text.markdown import render
 from moderation.screening.nudge import nudge
 from moderation.screening.preview import Draft
 from moderation.web.public_api.base import SiteView
-from moderation.web.shared.comment_serializers import length_at_most
+from moderation.web.shared.submission_serializers import length_at_most
 
 # Requests a minute from one address: people stop to think while they type.
 MOST_PREVIEWS = 60

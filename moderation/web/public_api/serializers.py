@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from moderation.models import ReportReason
-from moderation.web.shared.comment_serializers import check_text, length_at_most
+from moderation.web.shared.submission_serializers import check_text, length_at_most
 
 
 class ChallengeSerializer(serializers.Serializer[Any]):

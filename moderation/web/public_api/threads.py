@@ -23,7 +23,7 @@ from comments.threads.cursors import Sort
 from moderation.web.public_api import response_cache, trees
 from moderation.web.public_api.base import SiteView
 from moderation.web.public_api.schema import CommentPageSerializer, RepliesPageSerializer
-from moderation.web.shared import comment_serializers
+from moderation.web.shared import submission_serializers
 from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
 from moderation.web.shared.submit import submit
 
@@ -80,7 +80,7 @@ class CommentsView(SiteView):
         return response_cache.remember(request._request, content, state)
 
     @extend_schema(
-        request=comment_serializers.SubmissionSerializer,
+        request=submission_serializers.SubmissionSerializer,
         parameters=[IDEMPOTENCY_KEY],
         responses={201: OwnCommentSerializer},
     )

@@ -31,8 +31,8 @@ from moderation.intake.quotas import Quota
 from moderation.intake.refusals import ChallengeUnsolved
 from moderation.intake.submission import Submission
 from moderation.web.shared import progress
-from moderation.web.shared.comment_serializers import SubmissionSerializer
 from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
+from moderation.web.shared.submission_serializers import SubmissionSerializer
 
 CONSENT = gettext_lazy("Your email address will not be published.")
 
