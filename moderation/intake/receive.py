@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from comments.accounts import pictures
 from comments.http import rate_limits
@@ -17,18 +15,11 @@ from comments.models.insertion import Insertion, insert_all
 from comments.privacy import email_addresses, names
 from comments.text.markdown import render
 from comments.threads import subscriptions
-from comments.threads.threads import PageReference, find_or_create_thread, name_by_site
-from moderation.intake import badges, posting, quotas, writer
+from comments.threads.threads import PageReference
+from moderation.intake import badges, placement, posting, quotas, writer
 from moderation.intake.lookup import Known, look_up
 from moderation.intake.quotas import Quota
-from moderation.intake.refusals import (
-    PageForeign,
-    ParentUnknown,
-    TooDeep,
-    TooManyPosts,
-    TooManySubscriptions,
-    TooManyThreads,
-)
+from moderation.intake.refusals import TooManyPosts, TooManySubscriptions
 from moderation.intake.submission import Submission
 from moderation.models import Policy, Screening, SectionRules, policy_cache
 from moderation.models.section_rules import policy_at
@@ -36,9 +27,6 @@ from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
 from moderation.screening import tasks
-
-# Threads a minute that readers of a site may begin, all of them together.
-NEW_THREADS = 60
 
 
 class ReceivedComment(NamedTuple):
@@ -80,12 +68,14 @@ def accept(
     known = look_up(submission, site=site, now=now)
     remaining = _consume_quotas(submission, known, site=site, now=now) if limited else []
     submission = _publishable(submission)
-    thread = _thread(submission.page, known.thread, site=site, vouched=not limited, now=now)
+    thread = placement.thread_of(
+        submission.page, known.thread, site=site, vouched=not limited, now=now
+    )
     claimed = submission.page.url if limited else ""
     rules = posting.rules_under(_policy(known, thread, claimed), thread, now=now)
     # A site's own server has asked whom it likes.
     rules.require(signed_on=submission.verified or not limited)
-    parent = _parent(submission.parent, thread)
+    parent = placement.parent_of(submission.parent, thread)
     author, rows = writer.author_of(
         submission, site=site, known=known.author, careful=careful, now=now
     )
@@ -202,53 +192,7 @@ def _limit_nobodys_posts(site: Site, *, now: datetime) -> None:
         raise TooManyPosts([], retry_after=usage.reset)
 
 
-def _thread(
-    page: PageReference, known: Thread | None, *, site: Site, vouched: bool, now: datetime
-) -> Thread:
-    if (
-        not vouched
-        and not known
-        and _is_foreign(page, site)
-        and not Thread.objects.find(site, page.url)
-    ):
-        raise PageForeign(
-            _("This page is not among those of %(site)s: please tell its owner.") % {"site": site}
-        )
-    thread, is_new = (known, False) if known else find_or_create_thread(site, page, now=now)
-    if vouched:
-        name_by_site(thread, page)
-    elif is_new:
-        _limit_new_threads(site, now=now)
-    return thread
-
-
-def _limit_new_threads(site: Site, *, now: datetime) -> None:
-    """Raise TooManyThreads when readers began too many just now."""
-    usage = rate_limits.use(f"threads {site.pk}", now=now.timestamp(), limit=NEW_THREADS)
-    if not usage.allowed:
-        raise TooManyThreads(
-            _("Many new pages got comments just now. Try again in a minute."),
-            retry_after=usage.reset,
-        )
-
-
-def _is_foreign(page: PageReference, site: Site) -> bool:
-    return not page.key and bool(site.origins) and not site.owns(site.page_url(page.url))
-
-
 def _page_at_posting(page: PageReference) -> dict[str, dict[str, str]]:
     """Return what the reader's browser said of the page, which counts once this is public."""
     claimed = {"url": page.url, "title": page.title}
     return {"page": {name: value for name, value in claimed.items() if value}}
-
-
-def _parent(parent_id: UUID | None, thread: Thread) -> Comment | None:
-    if parent_id is None:
-        return None
-    parent = Comment.objects.public().filter(pk=parent_id, thread=thread).first()
-    if parent is None:
-        raise ParentUnknown(_("There is no such comment on this page to reply to."))
-    if parent.depth >= thread.site.max_depth:
-        depth = {"depth": thread.site.max_depth}
-        raise TooDeep(_("Replies go %(depth)s deep here: reply one level up.") % depth)
-    return parent

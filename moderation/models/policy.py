@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
@@ -28,6 +28,7 @@ from moderation.models.policy_fields import (
     WordListField,
     usable_together,
 )
+from moderation.models.policy_revisions import PolicyQuerySet
 from moderation.rules.learning import LearningMode
 from moderation.rules.presets import PRESET_FIELDS, Preset, ScoreUse, adjusted, preset_of
 from moderation.rules.verdicts import STATE, ConfirmEmail, NearDuplicates, Rules, Threshold
@@ -35,27 +36,6 @@ from moderation.rules.verdicts import STATE, ConfirmEmail, NearDuplicates, Rules
 # Seconds between two comments in slow mode: a day.
 LONGEST_WAIT = 24 * 60 * 60
 LONGEST_MESSAGE = 300
-
-
-class PolicyQuerySet(models.QuerySet["Policy"]):
-    """Query and append the policies of sites."""
-
-    def current(self, site: Site) -> "Policy":
-        """Return the newest policy of a site; unsaved defaults, revision 0, where it has none."""
-        newest = self.filter(site=site).order_by("-revision").first()
-        return newest or Policy(site=site, revision=0)
-
-    @transaction.atomic
-    def append(self, policy: "Policy") -> "Policy":
-        """Store a policy as the next revision of its site.
-
-        The row of the site is locked, so that concurrent calls get consecutive revisions.
-        """
-        Site.objects.select_for_update().get(pk=policy.site_id)
-        policy.pk, policy._state.adding = None, True
-        policy.revision = self.current(policy.site).revision + 1
-        policy.save()
-        return policy
 
 
 class Policy(models.Model):

@@ -7,7 +7,6 @@ dictionaries, phrases by their length, and all patterns are searched for by one 
 time linear in the text, however long the list is.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
@@ -18,6 +17,14 @@ import re2
 
 from moderation.rules import ordinary_comments, wordlist_patterns
 from moderation.rules.word_forms import WILDCARD, folded, forms
+from moderation.rules.wordlist_lines import (
+    TOKEN,
+    core_of,
+    is_pattern,
+    pattern_of,
+    patterns_of,
+    phrase_of,
+)
 from moderation.rules.wordlist_patterns import InvalidWord as InvalidWord
 from moderation.rules.wordlist_patterns import PatternSet, compiled
 from moderation.rules.wordlist_patterns import TooCostly as TooCostly
@@ -33,10 +40,6 @@ CACHE_MEMORY = 64 << 20
 MOST_ORDINARY = len(ordinary_comments.COMMENTS) // 4
 MOST_OF_LANGUAGE = 0.75
 
-_TOKEN = re.compile(r"[^\W_]++|[^\w\s]|_")
-# In a line of a list, a wildcard belongs to the token beside it.
-_TOKEN_OF_WORD = re.compile(rf"(?:[^\W_]|{WILDCARD})++|[^\w\s]|_")
-_ASTERISKS = re.compile(r"\\\*|\*+")
 # Scripts that are written without spaces between words; a run of Katakana is a word by itself.
 _UNSPACED = re2.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar} ]+")
 _KATAKANA = re2.compile(r"[\p{Katakana}ー]")
@@ -53,15 +56,15 @@ def check(words: Sequence[str]) -> None:
     for word in words:
         if len(word) > LONGEST_WORD:
             raise InvalidWord(f"“{word[:40]}…” is longer than {LONGEST_WORD} characters.")
-        if not is_pattern(word) and not _TOKEN.search(word.replace("*", "")):
+        if not is_pattern(word) and not TOKEN.search(word.replace("*", "")):
             raise InvalidWord(f"“{word}” would be found in every comment: write a letter at least.")
-        if not is_pattern(word) and not _TOKEN.search(folded(word.replace("*", "x"))):
+        if not is_pattern(word) and not TOKEN.search(folded(word.replace("*", "x"))):
             raise InvalidWord(f"“{word}” has nothing that is seen: write a letter at least.")
     if (characters := sum(map(len, words))) > MOST_CHARACTERS:
         raise InvalidWord(
             f"A list has {MOST_CHARACTERS} characters at most, and these are {characters}."
         )
-    wordlist_patterns.check(_patterns_of(words))
+    wordlist_patterns.check(patterns_of(words))
     _check_selective(words)
 
 
@@ -89,12 +92,7 @@ def check_together(lists: Iterable[Sequence[str]]) -> None:
 
     All lists of a site are searched for in each of its comments.
     """
-    wordlist_patterns.check([pair for words in lists for pair in _patterns_of(words)])
-
-
-def is_pattern(word: str) -> bool:
-    """Tell whether a line is a pattern, `/…/`, not a word."""
-    return len(word) > 2 and word.startswith("/") and word.endswith("/")
+    wordlist_patterns.check([pair for words in lists for pair in patterns_of(words)])
 
 
 def find(words: tuple[str, ...], texts: Iterable[str]) -> list[str]:
@@ -118,7 +116,7 @@ class _Matcher:
         patterns: list[tuple[str, str]] = []
         for word in words:
             self._characters += getsizeof(word)
-            if pattern := _pattern_of(word):
+            if pattern := pattern_of(word):
                 if _is_usable(pattern, word):
                     (patterns if is_pattern(word) else wildcards).append((pattern, word))
             else:
@@ -132,7 +130,7 @@ class _Matcher:
             yield from self._matches_form(form)
 
     def _matches_form(self, form: str) -> Iterator[str]:
-        tokens = _TOKEN.findall(form)
+        tokens = TOKEN.findall(form)
         for token in self._tokens.keys() & set(tokens):
             yield from self._tokens[token]
         joined = f" {' '.join(tokens)} "
@@ -146,8 +144,8 @@ class _Matcher:
         return 4 * self._characters + self._wildcards.size() + self._patterns.size()
 
     def _add(self, word: str) -> None:
-        phrase = _phrase_of(word)
-        core = _core(phrase)
+        phrase = phrase_of(word)
+        core = core_of(phrase)
         if not core.strip(f" {WILDCARD}"):
             return
         inner = core.strip()
@@ -204,33 +202,6 @@ class _MatcherCache:
 
 
 _cache = _MatcherCache(CACHE_MEMORY)
-
-
-def _patterns_of(words: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the RE2 patterns that a list needs, each with its line."""
-    return [(pattern, word) for word in words if (pattern := _pattern_of(word))]
-
-
-def _pattern_of(word: str) -> str:
-    """Return the RE2 pattern of a line that needs one; "" for a word or a phrase."""
-    if is_pattern(word):
-        return word[1:-1]
-    phrase = _phrase_of(word)
-    core = _core(phrase)
-    has_letters = bool(core.strip(f" {WILDCARD}"))
-    pieces = map(re2.escape, phrase.split(WILDCARD))
-    return "[^ ]*".join(pieces) if WILDCARD in core and has_letters else ""
-
-
-def _phrase_of(word: str) -> str:
-    """Return the folded tokens of a line, with spaces around each."""
-    marked = _ASTERISKS.sub(lambda run: WILDCARD if run[0] == "*" else run[0].lstrip("\\"), word)
-    return f" {' '.join(_TOKEN_OF_WORD.findall(folded(marked)))} "
-
-
-def _core(phrase: str) -> str:
-    """Return a phrase without the wildcards at its ends: what is around them does not matter."""
-    return phrase.removeprefix(f" {WILDCARD}").removesuffix(f"{WILDCARD} ")
 
 
 def _stands_alone(core: str, joined: str) -> bool:

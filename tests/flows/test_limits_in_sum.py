@@ -16,7 +16,7 @@ from comments.accounts import api_keys
 from comments.models import Author, Comment, Role, Site, SiteKey, Subscription, Thread, User
 from comments.threads import subscriptions
 from comments.threads.subscriptions import SubscriptionChoice
-from moderation.intake import changes, receive, refusals
+from moderation.intake import changes, placement, receive, refusals
 from moderation.intake.submission import Submission
 from moderation.models import Ban, BulkJob, Note, Policy, SavedView, Webhook
 from moderation.notifications.webhooks import endpoints
@@ -190,7 +190,7 @@ def test_revisions_of_a_comment(site: Site) -> None:
 
 
 def test_threads_that_readers_begin(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receive, "NEW_THREADS", 2)
+    monkeypatch.setattr(placement, "NEW_THREADS", 2)
 
     def post(n: int, *, limited: bool = True, after: int = 0) -> Any:
         page = receive.PageReference(url=f"https://gazette.example/{n}")

@@ -15,7 +15,7 @@ from comments.accounts.picture_decoder import LONGEST_SIDE, SIDE, decode
 from comments.models import Comment, Picture, Site
 from moderation.intake import picture_fetcher
 from moderation.management import retention
-from moderation.review.people import data_requests
+from moderation.review.people import erasure
 from tests.conftest import Api
 from tests.factories import NOW
 from tests.moderation.web.public_api.test_single_sign_on import EMAIL, secret, sign
@@ -136,7 +136,7 @@ def test_erasing_a_person_takes_the_picture_away(
     reader: Api, secret: str, website: Any, site: Site
 ) -> None:
     post(reader, secret, f"{website.url}/greta.png")
-    data_requests.erase_person(site, EMAIL, remove_text=False, now=timezone.now())
+    erasure.erase_person(site, EMAIL, remove_text=False, now=timezone.now())
     assert Comment.objects.get().picture is None
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 # What the operator set in the environment, read at the start.
 OPERATORS = "config/environment/"
 # Where a pattern is made of escaped words at run time: an alternative of literals.
-OF_LITERALS = {"moderation/review/people/data_requests.py", "ml/identities.py"}
+OF_LITERALS = {"moderation/review/people/erasure.py", "ml/identities.py"}
 # Repetitions that patterns for words, links, strings, addresses and markup begin to match. Each is
 # tried alone and with an end that none of them ends with.
 PIECES = (

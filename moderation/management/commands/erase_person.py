@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from moderation.management.command import OperatorCommand, find_site
 from moderation.models import SystemActor
-from moderation.review.people import data_requests
+from moderation.review.people import erasure
 
 
 class Command(OperatorCommand):
@@ -27,7 +27,7 @@ class Command(OperatorCommand):
     def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
         chosen = options["remove_text"]
-        comments = data_requests.erase_person(
+        comments = erasure.erase_person(
             site,
             options["email"],
             remove_text=site.remove_erased_texts if chosen is None else chosen,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation.management.command import CommandError, OperatorCommand, find_site
 from moderation.models import SystemActor
-from moderation.review.people import data_requests
+from moderation.review.people import data_export
 
 
 class Command(OperatorCommand):
@@ -22,7 +22,7 @@ class Command(OperatorCommand):
 
     def run(self, **options: Any) -> Mapping[str, Any]:
         site = find_site(options["slug"])
-        data = data_requests.export_person(
+        data = data_export.export_person(
             site, options["email"], by=SystemActor.COMMAND_LINE, now=timezone.now()
         )
         if not data:

@@ -15,7 +15,7 @@ from moderation.intake import confirm_address
 from moderation.models import SystemActor
 from moderation.notifications import disclosure
 from moderation.notifications.mail.announcements import address_of
-from moderation.review.people import data_requests
+from moderation.review.people import data_export, erasure
 from moderation.web.pages.private_page import PrivatePage
 
 ONE_CLICK = "One-Click"
@@ -105,7 +105,7 @@ class PersonPage(MailLinkPage):
         if request.POST.get("act") != "erase" or not request.POST.get("sure"):
             return self._show({"is_unsure": True}, status=400)
         context = self.context(done="erase")
-        data_requests.erase_person(
+        erasure.erase_person(
             self.author.site,
             address_of(self.author),
             remove_text=request.POST.get("texts") == "remove",
@@ -120,7 +120,7 @@ class PersonPage(MailLinkPage):
 
     def _export(self) -> HttpResponse:
         email = address_of(self.author)
-        data = data_requests.export_person(
+        data = data_export.export_person(
             self.author.site, email, by=SystemActor.PERSON, now=timezone.now()
         )
         content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)

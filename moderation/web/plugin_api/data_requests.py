@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.models import Scope
-from moderation.review.people import data_requests
+from moderation.review.people import data_export, erasure
 from moderation.web.plugin_api.base import KeyView
 
 
@@ -44,7 +44,7 @@ class PersonExportView(KeyView):
     def post(self, request: Request) -> Response:
         """Return everything that is held at the site under an address, for that person."""
         email = self.validated_body(PersonSerializer)["email"]
-        data = data_requests.export_person(self.site, email, by=self.key, now=timezone.now())
+        data = data_export.export_person(self.site, email, by=self.key, now=timezone.now())
         if not data:
             raise NotFound("Nothing is held under this address.")
         return Response(data, headers={"Cache-Control": "no-store"})
@@ -58,11 +58,11 @@ class PersonErasureView(KeyView):
     @extend_schema(request=ErasureSerializer, responses=ErasureResultSerializer)
     def post(self, request: Request) -> Response:
         """Erase name, address, network and browser of a person, and on request the texts."""
-        erasure = self.validated_body(ErasureSerializer)
-        comments = data_requests.erase_person(
+        body = self.validated_body(ErasureSerializer)
+        comments = erasure.erase_person(
             self.site,
-            erasure["email"],
-            remove_text=erasure.get("remove_text", self.site.remove_erased_texts),
+            body["email"],
+            remove_text=body.get("remove_text", self.site.remove_erased_texts),
             by=self.key,
             now=timezone.now(),
         )

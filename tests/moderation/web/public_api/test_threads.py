@@ -12,7 +12,7 @@ from comments.threads import threads, voting
 from moderation.decisions import decide as deciding
 from moderation.intake import changes
 from moderation.models import DecisionSource
-from moderation.review.people import data_requests
+from moderation.review.people import erasure
 from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api
@@ -186,9 +186,7 @@ def test_a_person_who_is_erased_is_gone_at_once(reader: Api, comment: Comment) -
     before = read(reader, comment.thread).json()["results"][0]
     comment.author.email_digest = email_addresses.email_digest("ann@mail.example")
     comment.author.save()
-    data_requests.erase_person(
-        comment.site, "ann@mail.example", remove_text=False, now=timezone.now()
-    )
+    erasure.erase_person(comment.site, "ann@mail.example", remove_text=False, now=timezone.now())
     after = read(reader, comment.thread).json()["results"][0]
     assert (before["author_name"], after["author_name"]) == (comment.author_name, "")
     assert before["avatar"] != after["avatar"]

@@ -1,7 +1,6 @@
-"""Data subject requests: export or erase everything that a site holds on a person.
+"""Erase everything that a site holds on a person: the right to erasure, GDPR, article 17.
 
-GDPR, articles 15 and 17. A person is identified by the email address; what was written without
-one can't be told apart from anybody else's.
+A person is identified by the email address; see `personal_data`.
 """
 
 import re
@@ -13,17 +12,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
-from comments.models import (
-    Author,
-    Comment,
-    IdempotencyKey,
-    Revision,
-    Site,
-    Status,
-    Subscription,
-    Thread,
-    Vote,
-)
+from comments.models import Author, Comment, IdempotencyKey, Revision, Site, Status, Thread
 from comments.models.comment import text_digest
 from comments.privacy import email_addresses
 from comments.text.markdown import render
@@ -35,8 +24,6 @@ from moderation.models import (
     Actor,
     Appeal,
     AuditAction,
-    AuditRecord,
-    Ban,
     Decision,
     DecisionSource,
     Event,
@@ -44,64 +31,12 @@ from moderation.models import (
     Finding,
     Label,
     Mail,
-    Note,
     Report,
 )
-from moderation.models.ban import BanTarget
-from moderation.notifications import disclosure
+from moderation.review.people import personal_data
 from moderation.rules.verdicts import Verdict
 
 REMOVED = "[removed]"
-
-
-@transaction.atomic
-def export_person(
-    site: Site, email: str, *, now: datetime, by: Actor | None = None
-) -> dict[str, Any]:
-    """Return everything that is held at a site under an email address; {} when nothing is.
-
-    It contains the address in the clear, for that person alone to read.
-    """
-    authors = list(_authors(site, email))
-    if not authors:
-        act, detail = AuditAction.ADDRESS_SEARCHED, {"found": False}
-        audit.record(act, site=site, by=by, now=now, detail=detail)
-        return {}
-    records = [AuditRecord(AuditAction.PERSON_EXPORTED, site.pk, author.pk) for author in authors]
-    first, *_ = [disclosure.disclose(record, by=by, now=now) for record in records]
-    comments = Comment.objects.filter(author__in=authors).select_related("thread", "picture")
-    return {
-        "site": site.slug,
-        "email": first(authors[0]),
-        "names": sorted({author.name for author in authors}),
-        "first_seen_at": min(author.first_seen_at for author in authors),
-        "comments": [
-            _comment_data(comment) for comment in comments.order_by("pk").iterator(chunk_size=500)
-        ],
-        "votes": [
-            {"comment": vote.comment_id, "value": vote.value, "voted_at": vote.voted_at}
-            for vote in Vote.objects.filter(
-                comment__site=site, voter__in=email_addresses.email_digests(email)
-            )
-        ],
-        "notes": [
-            {"text": note.text, "written_at": note.written_at}
-            for note in Note.objects.filter(author__in=authors)
-        ],
-        "bans": [
-            {"reason": ban.reason, "since": ban.created_at, "until": ban.until}
-            for ban in _bans(site, email)
-        ],
-        "subscriptions": [
-            {
-                "thread": subscription.thread.key,
-                "comment": subscription.comment_id,
-                "since": subscription.created_at,
-            }
-            for subscription in _subscriptions(authors)
-        ],
-        "mails": list(_mails(site, email).values("kind", "subject", "created_at", "sent_at")),
-    }
 
 
 @transaction.atomic
@@ -114,7 +49,7 @@ def erase_person(
     texts stay without an author, or are deleted as well with `remove_text`; the address is removed
     from texts that mention it. The audit trail keeps that it was done, and not to whom.
     """
-    authors = list(_authors(site, email))
+    authors = list(personal_data.authors_of(site, email))
     ids = list(Comment.objects.filter(author__in=authors).values_list("pk", flat=True))
     audit.record(
         AuditAction.PERSON_ERASED, site=site, by=by, now=now, detail={"comments": len(ids)}
@@ -125,50 +60,10 @@ def erase_person(
         _anonymise(ids[start : start + 500], email=email, remove_text=remove_text)
     voting.anonymise(email_addresses.email_digests(email))
     _anonymise_reports(set(email_addresses.email_digests(email)))
-    _bans(site, email).delete()
-    _mails(site, email).delete()
+    personal_data.bans_of(site, email).delete()
+    personal_data.mails_of(site, email).delete()
     Author.objects.filter(pk__in=[author.pk for author in authors]).delete()
     return len(ids)
-
-
-def _authors(site: Site, email: str) -> Any:
-    return Author.objects.filter(site=site, email_digest__in=email_addresses.email_digests(email))
-
-
-def _bans(site: Site, email: str) -> Any:
-    digests = email_addresses.email_digests(email)
-    return Ban.objects.filter(site=site, target=BanTarget.EMAIL, value__in=digests)
-
-
-def _mails(site: Site, email: str) -> Any:
-    return Mail.objects.filter(site=site, recipient_digest__in=email_addresses.email_digests(email))
-
-
-def _subscriptions(authors: Sequence[Author]) -> Any:
-    subscriptions = Subscription.objects.filter(subscriber__author__in=authors)
-    return subscriptions.select_related("thread")
-
-
-def _comment_data(comment: Comment) -> dict[str, Any]:
-    return {
-        "id": comment.pk,
-        "thread": comment.thread.key,
-        "status": comment.status,
-        "name": comment.author_name,
-        "website": comment.author_url,
-        "picture": comment.picture.url if comment.picture else "",
-        "text": comment.body,
-        "browser": comment.user_agent,
-        "written_at": comment.created_at,
-        "edited_at": comment.edited_at,
-        "earlier_texts": list(comment.revisions.values("number", "body", "replaced_at")),
-        "decisions": list(
-            comment.decisions.order_by("pk").values("verdict", "decided_at", "reasoning")
-        ),
-        "appeals": list(
-            Appeal.objects.filter(decision__comment=comment).values("text", "submitted_at")
-        ),
-    }
 
 
 def _delete(ids: Sequence[UUID], *, now: datetime) -> None:
