@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from comments.models import Comment, Site, Status
+from comments.models import Comment, Site, Status, User
 from comments.threads.threads import PageReference
 from moderation.decisions.decide import Proposal, decide_one
 from moderation.decisions.proposals import decision_request
@@ -40,6 +40,18 @@ def decided(
         moderator = MembershipFactory(site=site).user
         decide_one(rule(comment, by_moderator, moderator), now=timezone.now())
     comment.refresh_from_db()
+    return comment
+
+
+def refused_by(moderator: User, site: Site) -> Comment:
+    """Return a comment of a site that a moderator rejected, never screened."""
+    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
+    DecisionFactory(
+        comment=comment,
+        verdict=Verdict.REJECT,
+        source=DecisionSource.MODERATOR,
+        decided_by=moderator,
+    )
     return comment
 
 

@@ -46,7 +46,5 @@ STATUSES_WITHOUT_VERDICT = frozenset({"pending", "deleted"})
 STATUSES_NOT_CONFIRMABLE = frozenset({"spam", "deleted"})
 # The comment has a verdict and a text: what a simulation can compare.
 STATUSES_WITH_VERDICT = ("approved", "held", "rejected", "spam")
-# Nobody needs to decide about the comment any more; in the order in which pages count them.
-STATUSES_SETTLED = ("approved", "rejected", "spam", "deleted")
 # What an author's record counts, in the order in which pages show it.
 STATUSES_ON_RECORD = ("approved", "held", "rejected", "spam", "deleted")

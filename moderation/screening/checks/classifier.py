@@ -40,39 +40,23 @@ def _find(
         return
     yield from _findings(batch, scored.deciding)
     if scored.shadow:
-        yield from _shadow_findings(batch, scored.shadow)
+        yield from _findings(batch, scored.shadow, in_shadow=True)
 
 
 def _findings(
-    batch: Sequence[ScreeningSubject], scores: Scores
+    batch: Sequence[ScreeningSubject], scores: Scores, *, in_shadow: bool = False
 ) -> Iterator[tuple[ScreeningSubject, Finding]]:
+    """Yield a finding for each score; in shadow as evidence, since what has a score may decide."""
     for subject, row in zip(batch, scores.rows, strict=True):
         for category, score in row.items():
-            yield (
-                subject,
-                Finding(
-                    check_name="classifier",
-                    reason=Reason.SCORE,
-                    category=category,
-                    score=score,
-                    classifier_version=scores.classifier_version,
-                ),
+            finding = Finding(
+                check_name="classifier",
+                reason=Reason.SHADOW_SCORE if in_shadow else Reason.SCORE,
+                category=category,
+                classifier_version=scores.classifier_version,
             )
-
-
-def _shadow_findings(
-    batch: Sequence[ScreeningSubject], scores: Scores
-) -> Iterator[tuple[ScreeningSubject, Finding]]:
-    """Yield findings without a score of their own: whatever has one may decide."""
-    for subject, row in zip(batch, scores.rows, strict=True):
-        for category, score in row.items():
-            yield (
-                subject,
-                Finding(
-                    check_name="classifier",
-                    reason=Reason.SHADOW_SCORE,
-                    category=category,
-                    classifier_version=scores.classifier_version,
-                    evidence={"score": score},
-                ),
-            )
+            if in_shadow:
+                finding.evidence = {"score": score}
+            else:
+                finding.score = score
+            yield subject, finding

@@ -37,7 +37,7 @@ class LearningView(OneSiteView):
     @extend_schema(operation_id="read_learning", parameters=ONE_SITE)
     def get(self, request: Request) -> Response:
         """Return the mode of learning, and the numbers of what scores and of what is in shadow."""
-        return self._answer(self.chosen_site())
+        return _learning(self.chosen_site())
 
     @extend_schema(operation_id="set_learning", parameters=ONE_SITE)
     def put(self, request: Request) -> Response:
@@ -46,11 +46,7 @@ class LearningView(OneSiteView):
         policy = Policy.objects.current(site)
         policy.learning = self.validated_body(LearningSerializer)["mode"]
         set_policy(policy, by=self.user, now=timezone.now())
-        return self._answer(site)
-
-    def _answer(self, site: Site) -> Response:
-        state = {"mode": Policy.objects.current(site).learning, **records.numbers(site)}
-        return Response(LearningSerializer(state).data)
+        return _learning(site)
 
 
 class IgnoredWordsView(OneSiteView):
@@ -71,8 +67,7 @@ class IgnoredWordsView(OneSiteView):
             corrections.ignore(site, word, by=self.user, now=timezone.now())
         except (corrections.NoSuchWord, promotion.CannotPromote) as error:
             raise problems.refusal(error, code="not-learned") from None
-        state = {"mode": Policy.objects.current(site).learning, **records.numbers(site)}
-        return Response(LearningSerializer(state).data)
+        return _learning(site)
 
 
 class ClassifiersView(ListModelMixin, OneSiteView):
@@ -156,5 +151,10 @@ class RollBackView(OneSiteView):
             promotion.roll_back(site, by=self.user, now=timezone.now())
         except promotion.NothingToRollBack as error:
             raise problems.refusal(error, code="nothing-to-roll-back") from None
-        state = {"mode": Policy.objects.current(site).learning, **records.numbers(site)}
-        return Response(LearningSerializer(state).data)
+        return _learning(site)
+
+
+def _learning(site: Site) -> Response:
+    """Return the mode of learning at a site, and the numbers of its classifiers."""
+    state = {"mode": Policy.objects.current(site).learning, **records.numbers(site)}
+    return Response(LearningSerializer(state).data)

@@ -27,10 +27,9 @@ from moderation.models import (
 from moderation.review.people import appeals
 from moderation.rules.causes import Cause
 from moderation.rules.verdicts import Verdict
+from tests.decided import refused_by
 from tests.factories import (
     NOW,
-    CommentFactory,
-    DecisionFactory,
     MembershipFactory,
     ScreeningFactory,
 )
@@ -51,13 +50,7 @@ def decide(comment: Comment, verdict: Verdict, moderator: User, reasoning: str =
 
 
 def appeal_against(moderator: User, site: Site) -> Appeal:
-    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
-    DecisionFactory(
-        comment=comment,
-        verdict=Verdict.REJECT,
-        source=DecisionSource.MODERATOR,
-        decided_by=moderator,
-    )
+    comment = refused_by(moderator, site)
     return appeals.submit(comment, text="But!", now=NOW)
 
 

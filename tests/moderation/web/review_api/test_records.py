@@ -10,6 +10,7 @@ from moderation.models import Appeal, DecisionSource, Policy, ReportReason
 from moderation.review.people import appeals, reports
 from moderation.rules.verdicts import Verdict
 from tests.conftest import Api, signed_in
+from tests.decided import refused_by
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,13 +111,7 @@ def test_nobody_judges_an_appeal_against_the_own_decision(
     review: Api, moderator: User, site: Site
 ) -> None:
     colleague = signed_in(MembershipFactory(site=site).user)
-    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
-    DecisionFactory(
-        comment=comment,
-        verdict=Verdict.REJECT,
-        source=DecisionSource.MODERATOR,
-        decided_by=moderator,
-    )
+    comment = refused_by(moderator, site)
     filed = appeal(comment)
     refusal = answer(review, filed, "uphold")
     assert refusal.status_code == 409
@@ -127,13 +122,7 @@ def test_nobody_judges_an_appeal_against_the_own_decision(
 
 
 def test_who_moderates_alone_answers_every_appeal(review: Api, moderator: User, site: Site) -> None:
-    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
-    DecisionFactory(
-        comment=comment,
-        verdict=Verdict.REJECT,
-        source=DecisionSource.MODERATOR,
-        decided_by=moderator,
-    )
+    comment = refused_by(moderator, site)
     assert answer(review, appeal(comment), "overturn").status_code == 201
 
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site, Status, User
-from moderation.models import Appeal, DecisionSource, QueueReason, Reviewable
+from moderation.models import Appeal, QueueReason, Reviewable
 from moderation.review.people import appeals
 from moderation.rules.verdicts import Verdict
+from tests.decided import refused_by
 from tests.factories import CommentFactory, DecisionFactory, MembershipFactory
 from tests.moderation.web.desk.desk import QUEUE, act, decide, member, read, signed_in, status
 
@@ -89,13 +90,7 @@ def test_the_moderator_in_question_is_told_to_leave_it_to_a_colleague(
     site: Site, moderator: User
 ) -> None:
     MembershipFactory(site=site)
-    comment = CommentFactory(thread__site=site, status=Status.REJECTED)
-    DecisionFactory(
-        comment=comment,
-        verdict=Verdict.REJECT,
-        source=DecisionSource.MODERATOR,
-        decided_by=moderator,
-    )
+    comment = refused_by(moderator, site)
     appeal = appeals.submit(comment, text="No!", now=timezone.now())
     client = signed_in(moderator)
     assert "A colleague must answer it" in read(client, page_of(appeal))
