@@ -65,23 +65,23 @@ def find(classifier: usage.Scorer, rows: Sequence[Row], *, seed: int) -> Thresho
     }
     table = {}
     for column, category in enumerate(classifier.categories):
-        wanted = goals(category)
+        goal_of = goals(category)
         labelled = ~np.isnan(labels[:, column])
         truth, given = labels[labelled, column], all_scores[labelled, column]
         cuts = {
-            act: metrics.precision_cut(truth, given, weights[labelled, column], wanted[goal])
+            act: metrics.precision_cut(truth, given, weights[labelled, column], goal_of[goal])
             for act, weights in populations.items()
-            if (goal := f"{act}_precision") in wanted
+            if (goal := f"{act}_precision") in goal_of
         }
         hold_at = max(
             cuts["hold"],
-            *(metrics.quantile_cut(scores[name][:, column], wanted[name]) for name in scores),
+            *(metrics.quantile_cut(scores[name][:, column], goal_of[name]) for name in scores),
         )
         reject_at = metrics.NEVER
-        if "reject" in wanted:
+        if "reject" in goal_of:
             everybody = np.concatenate([of_set[:, column] for of_set in scores.values()])
             reject_at = max(
-                hold_at, cuts["reject"], metrics.quantile_cut(everybody, wanted["reject"])
+                hold_at, cuts["reject"], metrics.quantile_cut(everybody, goal_of["reject"])
             )
         table[category] = {"hold_at": round(hold_at, 4), "reject_at": round(reject_at, 4)}
     return table

@@ -45,6 +45,15 @@ ROOMS: Mapping[str, Sequence[str]] = {
     ],
     "moderation/intake/akismet": ["tests/moderation/intake/akismet"],
     "moderation/intake/transfers": ["tests/moderation/intake/transfers"],
+    "moderation/insight/floods.py": ["tests/moderation/insight/test_floods.py"],
+    "moderation/insight/flood_signs.py": ["tests/moderation/insight/test_floods.py"],
+    "moderation/management/retention.py": ["tests/moderation/management/test_retention.py"],
+    "moderation/management/refused_comments.py": [
+        "tests/moderation/management/test_refused_comments.py",
+    ],
+    "moderation/screening/campaigns.py": ["tests/moderation/screening/test_campaigns.py"],
+    "moderation/screening/near_duplicates.py": ["tests/moderation/screening/test_campaigns.py"],
+    "moderation/models/campaign.py": ["tests/moderation/screening/test_campaigns.py"],
     "moderation/web/desk/base/permissions.py": [
         "tests/moderation/web/desk/base/test_scoped_admin.py",
     ],

@@ -50,8 +50,8 @@ def known(picture: str) -> UUID | None:
 
 def forget_unused(*, now: datetime) -> None:
     """Delete the pictures that no comment shows any more."""
-    shown = Comment.objects.filter(picture=OuterRef("pk"))
-    Picture.objects.filter(~Exists(shown), used_at__lt=now - KEPT).delete()
+    uses = Comment.objects.filter(picture=OuterRef("pk"))
+    Picture.objects.filter(~Exists(uses), used_at__lt=now - KEPT).delete()
 
 
 def _digest(url: str) -> str:

@@ -106,5 +106,5 @@ def _body(revision: Mapping[str, Any]) -> str:
     media = records.child(revision, "media")
     address = escape(text.http_url(records.string(media, *ADDRESSES)))
     body = markup.from_html(html, newlines="<" not in html)
-    shown = markup.from_html(f'<a href="{address}">{address}</a>') if address else ""
-    return "\n\n".join(part for part in (body, shown) if part)
+    link = markup.from_html(f'<a href="{address}">{address}</a>') if address else ""
+    return "\n\n".join(part for part in (body, link) if part)

@@ -127,7 +127,7 @@ def _located(
     try:
         names: list[str] = next(reader, [])
         columns = _columns(names, source)
-        told = {
+        flag_columns = {
             name: names.index(name) for name in flags(names, [names[n] for n in columns.values()])
         }
         while True:
@@ -140,7 +140,7 @@ def _located(
                 row: dict[str, Any] = _cells(cells, columns)
                 yield (
                     f"line {dialect.before + reader.line_num}",
-                    {**row, "flags": _cells(cells, told)},
+                    {**row, "flags": _cells(cells, flag_columns)},
                 )
     except csv.Error as error:
         line = dialect.before + max(1, reader.line_num - len(lines.row) + 1)

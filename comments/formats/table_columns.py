@@ -122,16 +122,16 @@ def flags(names: Iterable[str], used: Iterable[str]) -> list[str]:
     return [name for name in names if name not in beside and plain(name) in (*HIDING, *SHOWING)]
 
 
-def status_of(state: str, said: Mapping[str, str]) -> Status:
+def status_of(state: str, flags: Mapping[str, str]) -> Status:
     """Return the status of a comment: what hides it most counts. Raises ValueError.
 
-    `state` is its own word for it, and `said` what the columns of `flags` hold.
+    `state` is its own word for it, and `flags` what the columns of `flags` hold.
     """
     status = STATUSES.get(plain(state))
     if status is None:
         raise ValueError(f"its state “{state[:50]}” is not known")
     found = [status]
-    for name, value in said.items():
+    for name, value in flags.items():
         word, column = value.strip().lower(), plain(name)
         if column in HIDING and word not in NO and value not in ABSENT:
             found.append(HIDING[column])

@@ -33,10 +33,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def find_all(self, site: Site, names: Iterable[str]) -> dict[str, "Thread"]:
         """Return the threads of `site` by the names that stand for them, in one query."""
-        wanted = {name: _digests(name, site.page_rules) for name in names}
-        every = {one for digests in wanted.values() for one in digests}
+        digests_of = {name: _digests(name, site.page_rules) for name in names}
+        every = {one for digests in digests_of.values() for one in digests}
         found = {row.key_digest: row for row in self.filter(site=site, key_digest__in=every)}
-        first = {name: next(filter(None, map(found.get, wanted[name])), None) for name in wanted}
+        first = {
+            name: next(filter(None, map(found.get, digests_of[name])), None) for name in digests_of
+        }
         return {name: thread for name, thread in first.items() if thread}
 
     @transaction.atomic

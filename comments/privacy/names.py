@@ -233,5 +233,5 @@ def _decode(text: str) -> str:
 def _visible(text: str) -> str:
     """Return a text in compatibility form, without accents and what has no glyph."""
     text = unicodedata.normalize("NFKD", text.translate(_CIRCLED)).translate(_DOTS)
-    shown = (" " if c.isspace() else c for c in text.translate(_BLANKS))
-    return "".join(c for c in shown if c == " " or unicodedata.category(c) not in _INVISIBLE)
+    letters = (" " if c.isspace() else c for c in text.translate(_BLANKS))
+    return "".join(c for c in letters if c == " " or unicodedata.category(c) not in _INVISIBLE)

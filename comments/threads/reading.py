@@ -99,9 +99,9 @@ def page(thread: Thread | None, query: TreeQuery, *, own: Collection[UUID] = ())
         is_first = not earlier.filter(cursors.after(query.sort, previous)).exists()
         previous = None if is_first else previous
     previous = previous if (has_more if backwards else bool(cursor)) else None
-    shown = page_roots if previous else [*pinned, *page_roots]
+    page = page_roots if previous else [*pinned, *page_roots]
     return TreePage(
-        tree(shown, thread, own=own, budget=REPLIES_PER_ROOT * query.limit, target=target),
+        tree(page, thread, own=own, budget=REPLIES_PER_ROOT * query.limit, target=target),
         next=_cursor(page_roots[-1]) if page_roots and (has_more or backwards) else None,
         previous=previous,
     )

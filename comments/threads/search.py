@@ -139,8 +139,8 @@ def _postgres_text_has(words: Sequence[str], prefix: str) -> Q:
 
 
 def _tsquery(words: Sequence[str]) -> Func:
-    wanted = Value(" & ".join(f"'{word}'" for word in words) + ":*")
-    return Func(wanted, template="to_tsquery('simple', %(expressions)s)", output_field=TextField())
+    tsquery = Value(" & ".join(f"'{word}'" for word in words) + ":*")
+    return Func(tsquery, template="to_tsquery('simple', %(expressions)s)", output_field=TextField())
 
 
 def _sqlite_index(words: Sequence[str], prefix: str) -> Q:
@@ -159,9 +159,9 @@ def has_words(author_name: str, body: str, query: str) -> bool:
 
     Like FTS5 it takes no account of case and diacritics.
     """
-    if not (wanted := _folded(query)):
+    if not (searched := _folded(query)):
         return False
-    *whole, last = wanted
+    *whole, last = searched
     words = set(_folded(f"{author_name} {body}"))
     return words.issuperset(whole) and any(word.startswith(last) for word in words)
 

@@ -25,13 +25,13 @@ from moderation.rules.verdicts import Verdict
 class LockedComment(NamedTuple):
     """A locked comment, the effective decision on its present text, and what counts beside.
 
-    `earlier_ruling` is a moderator's effective decision on an earlier text, the latest of them.
+    `earlier_decision` is a moderator's effective decision on an earlier text, the latest of them.
     """
 
     comment: Comment | None
     effective_decision: Decision | None
     is_screening_due: bool
-    earlier_ruling: Decision | None = None
+    earlier_decision: Decision | None = None
     was_deleted_by_site: bool = False
 
 
@@ -60,8 +60,8 @@ def _locked(
     if comment is None:
         return LockedComment(None, None, is_due)
     effective = {d.revision: d for d in decisions if d.is_effective}  # type: ignore[attr-defined]
-    rulings = [d for d in effective.values() if d.source == DecisionSource.MODERATOR]
-    earlier = [d for d in rulings if d.revision < comment.revision]
+    by_moderators = [d for d in effective.values() if d.source == DecisionSource.MODERATOR]
+    earlier = [d for d in by_moderators if d.revision < comment.revision]
     return LockedComment(
         comment,
         effective.get(comment.revision),
@@ -141,15 +141,15 @@ def _settled_by_person(proposal: Proposal, locked: LockedComment) -> AlreadySett
     """Return why a moderator's decision stands against a proposal of no moderator."""
     if _is_owners_deletion(proposal):
         by_site = proposal.source is DecisionSource.SITE
-        if by_site and locked.was_deleted_by_site and _is_ruled(locked):
+        if by_site and locked.was_deleted_by_site and _is_decided_by_moderator(locked):
             return AlreadySettled(
                 "A moderator has restored this comment after the site deleted it: "
                 "a person alone may delete it now."
             )
         return None
-    if _is_ruled(locked):
+    if _is_decided_by_moderator(locked):
         return AlreadySettled("A moderator has decided about this text.")
-    if proposal.source is DecisionSource.SITE and _contradicts_earlier_ruling(proposal, locked):
+    if proposal.source is DecisionSource.SITE and _contradicts_earlier_decision(proposal, locked):
         return AlreadySettled(
             "A moderator has decided about an earlier text of this comment: a person decides "
             "about this one."
@@ -157,19 +157,19 @@ def _settled_by_person(proposal: Proposal, locked: LockedComment) -> AlreadySett
     return None
 
 
-def _is_ruled(locked: LockedComment) -> bool:
+def _is_decided_by_moderator(locked: LockedComment) -> bool:
     effective = locked.effective_decision
     return effective is not None and effective.source == DecisionSource.MODERATOR
 
 
-def _contradicts_earlier_ruling(proposal: Proposal, locked: LockedComment) -> bool:
+def _contradicts_earlier_decision(proposal: Proposal, locked: LockedComment) -> bool:
     """Return whether a site would publish by a new text what a person refused, or the reverse.
 
     Its own text in the place of one that a person approved is for a person, too.
     """
-    if locked.earlier_ruling is None or locked.comment is None:
+    if locked.earlier_decision is None or locked.comment is None:
         return False
-    if locked.earlier_ruling.verdict == Verdict.APPROVE:
+    if locked.earlier_decision.verdict == Verdict.APPROVE:
         return is_revised_by_site(locked.comment)
     return proposal.verdict is Verdict.APPROVE
 
@@ -179,7 +179,7 @@ def overrules_moderator(proposal: Proposal, locked: LockedComment) -> bool:
     return (
         proposal.source is DecisionSource.SITE
         and proposal.verdict is Verdict.DELETE
-        and (_is_ruled(locked) or locked.earlier_ruling is not None)
+        and (_is_decided_by_moderator(locked) or locked.earlier_decision is not None)
     )
 
 

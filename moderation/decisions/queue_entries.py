@@ -64,8 +64,8 @@ def _campaigns(entering: Sequence[tuple[QueueEntry, Comment | None]]) -> Mapping
     """
     comments = [c.pk for entry, c in entering if c and not entry.is_blind and not entry.reopens]
     found = Campaign.objects.of_comments(comments) if comments else {}
-    rulings = Campaign.objects.rulings(set(found.values())) if found else {}
-    approved = {pk for pk, ruling in rulings.items() if ruling.verdict == Verdict.APPROVE}
+    decisions = Campaign.objects.decisions(set(found.values())) if found else {}
+    approved = {pk for pk, decision in decisions.items() if decision.verdict == Verdict.APPROVE}
     return {comment: pk for comment, pk in found.items() if pk not in approved}
 
 

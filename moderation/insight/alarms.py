@@ -84,8 +84,8 @@ def _send(alarm: Alarm) -> str:
     """Send a payload, and return why that failed; "" when it did not."""
     if alarm.shape == AlarmFormat.MESSENGER:
         # It may have been written for another format, in which the title is in the text.
-        told = {name: (alarm.payload or {}).get(name, "") for name in ("title", "text")}
-        return messengers.send(alarm.url, **told)
+        texts = {name: (alarm.payload or {}).get(name, "") for name in ("title", "text")}
+        return messengers.send(alarm.url, **texts)
     body = json.dumps(alarm.payload).encode()
     headers = {"Content-Type": "application/json"}
     try:

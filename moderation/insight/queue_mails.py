@@ -140,14 +140,14 @@ def _links(comment: Comment, user: User) -> dict[str, str]:
 def _reasons(news: News) -> list[str]:
     """Return in words what came: how many to be looked at, and how many that are published."""
     came, published = news.came, news.published_count
-    told = []
+    lines = []
     if came:
         subject = "A comment has" if came == 1 else f"{came} comments have"
-        told.append(f"{subject} come in to be looked at.")
+        lines.append(f"{subject} come in to be looked at.")
     if published:
         subject = "A new comment is" if published == 1 else f"{published} new comments are"
-        told.append(f"{subject} published.")
-    return told
+        lines.append(f"{subject} published.")
+    return lines
 
 
 def _new_comments(number: int) -> str:

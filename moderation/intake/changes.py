@@ -68,7 +68,7 @@ def replace_text(comment: Comment, *, body: str, now: datetime, key: SiteKey) ->
     """Replace a comment's text on behalf of the site's server, at any time; it is screened again.
 
     Where a moderator has decided about the former text, a person looks at the new one
-    (`screening.checks.earlier_ruling`). Raises EditWindowOver when the comment is deleted
+    (`screening.checks.earlier_decision`). Raises EditWindowOver when the comment is deleted
     or purged.
     """
     if comment.status == Status.DELETED or comment.purged_at:

@@ -73,17 +73,17 @@ def _purge(ids: Collection[UUID], *, before: datetime, now: datetime) -> int:
     # Whoever decides about one of them locks it, too: what is locked by others is left for later.
     locked = Comment.objects.select_for_update(of=("self",), skip_locked=True).order_by("pk")
     ids = list(locked.filter(pk__in=ids).values_list("pk", flat=True))
-    due = set(_due(before).filter(pk__in=ids).values_list("pk", flat=True)) - _rulings(ids)
+    due = set(_due(before).filter(pk__in=ids).values_list("pk", flat=True)) - _representatives(ids)
     gone = _without_other_replies(due)
     _empty(due - gone, now=now)
     _delete_with_emptied_parents(gone)
     return len(due)
 
 
-def _rulings(ids: Collection[UUID]) -> set[UUID]:
+def _representatives(ids: Collection[UUID]) -> set[UUID]:
     """Return the comments by which a campaign that goes on is decided: they are still needed."""
     campaigns = CampaignMember.objects.filter(comment__in=ids).values_list("campaign", flat=True)
-    return {ruling.comment_id for ruling in Campaign.objects.rulings(set(campaigns)).values()}
+    return {decision.comment_id for decision in Campaign.objects.decisions(set(campaigns)).values()}
 
 
 def _without_other_replies(ids: Collection[UUID]) -> set[UUID]:

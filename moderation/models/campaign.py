@@ -22,7 +22,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         members = CampaignMember.objects.filter(comment__in=list(comments))
         return dict(members.values_list("comment", "campaign"))
 
-    def rulings(self, campaigns: Iterable[UUID]) -> Mapping[UUID, Decision]:
+    def decisions(self, campaigns: Iterable[UUID]) -> Mapping[UUID, Decision]:
         """Return by campaign the latest decision of a person about a member that still counts.
 
         Approved, rejected or spam, of the text as it is now. One decision about many comments says

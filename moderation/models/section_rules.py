@@ -156,5 +156,5 @@ def _is_below(url: str, prefix: str) -> bool:
     """Return whether a page is at or below a path, or an address: whole segments are compared."""
     page = urlsplit(normal_form(url))
     place = page.path if prefix.startswith("/") else f"{page.netloc}{page.path}"
-    wanted = prefix if prefix.startswith("/") else prefix.partition("://")[2]
-    return f"{place.rstrip('/')}/".startswith(f"{wanted.rstrip('/')}/")
+    start = prefix if prefix.startswith("/") else prefix.partition("://")[2]
+    return f"{place.rstrip('/')}/".startswith(f"{start.rstrip('/')}/")

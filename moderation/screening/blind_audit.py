@@ -40,13 +40,13 @@ def draw(
     ]
     if not any(drawn):
         return list(proposals)
-    shown = _shown_today({comment.site_id for comment in comments}, now=now)
+    already = _shown_today({comment.site_id for comment in comments}, now=now)
     chosen = []
     for proposal, comment, is_drawn in zip(proposals, comments, drawn, strict=True):
-        today = shown[comment.site_id]
+        today = already[comment.site_id]
         # While nothing settled is shown, the held need not look like it.
         is_drawn = is_drawn and today < MOST_A_DAY and (proposal.verdict in AUDITED or today > 0)
-        shown[comment.site_id] += is_drawn
+        already[comment.site_id] += is_drawn
         chosen.append(_blind(proposal, comment) if is_drawn else proposal)
     return chosen
 
@@ -67,8 +67,8 @@ def lot(comment: Comment, purpose: str) -> float:
 
 def _shown_today(sites: set[UUID], *, now: datetime) -> Counter[UUID]:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    shown = Reviewable.objects.filter(site__in=list(sites), is_blind=True, opened_at__gte=today)
-    return Counter(shown.values_list("site", flat=True))
+    entries = Reviewable.objects.filter(site__in=list(sites), is_blind=True, opened_at__gte=today)
+    return Counter(entries.values_list("site", flat=True))
 
 
 def _blind(proposal: Proposal, comment: Comment) -> Proposal:

@@ -59,8 +59,8 @@ def from_markdown(source: str, *, html: str = "", allows_html: bool = False) -> 
         html = _MARKDOWN[allows_html].render(source)
     if not foreign_html.is_bounded(html):
         return from_html(html)
-    shown = rendered(source)
-    is_same = words(shown) == words(html) and links(html) <= links(shown)
+    html_again = rendered(source)
+    is_same = words(html_again) == words(html) and links(html) <= links(html_again)
     return source if is_same else from_html(html)
 
 

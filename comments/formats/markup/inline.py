@@ -130,10 +130,10 @@ def _link(node: MarkupNode, style: Style) -> Iterator[Piece]:
     elif text == node.value and escape.is_bare(text) and style is Style.RICH:
         yield Piece(text)
     else:
-        shown = escape.escape_all(text) if style is Style.SAFE else escape.escape(text)
+        label = escape.escape_all(text) if style is Style.SAFE else escape.escape(text)
         spaces = text_of(node)
         yield Piece(" " if spaces[:1].isspace() else "", is_text=True)
-        yield Piece(f"[{shown}]({escape.destination(node.value)})")
+        yield Piece(f"[{label}]({escape.destination(node.value)})")
         yield Piece(" " if spaces[-1:].isspace() else "", is_text=True)
 
 

@@ -111,8 +111,8 @@ def _start(source: ImportFile, name: str, *, cpu_seconds: int) -> subprocess.Pop
         start_new_session=True,
     )
     # A process that is dead already is noticed by what it does not write.
-    with suppress(BrokenPipeError), _pipe(process.stdin) as told:
-        told.write(json.dumps(options).encode())
+    with suppress(BrokenPipeError), _pipe(process.stdin) as stdin:
+        stdin.write(json.dumps(options).encode())
     return process
 
 

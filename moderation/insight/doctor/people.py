@@ -21,6 +21,6 @@ def second_factors(now: datetime) -> Iterator[Diagnosis]:
     # Who has no password signs in at the provider, which has its own second step, or by a token.
     names = [user.email for user in bare.order_by("email") if user.has_usable_password()]
     if names:
-        shown = ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
-        text = f"Accounts that own a site or all, with a password alone: {len(names)} ({shown})."
+        listed = ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
+        text = f"Accounts that own a site or all, with a password alone: {len(names)} ({listed})."
         yield warning(text, "They add a passkey or an app under “Sign-in and security”.")

@@ -31,8 +31,10 @@ class Command(OperatorCommand):
         return {"hosts": len(found.hosts), "before": before, "unusable": found.unusable}
 
     def describe(self, result: Mapping[str, Any]) -> str:
-        told = f"The list has {result['hosts']} hosts now, {result['before']} before."
-        return f"{told} {result['unusable']} lines are no hosts." if result["unusable"] else told
+        counted = f"The list has {result['hosts']} hosts now, {result['before']} before."
+        return (
+            f"{counted} {result['unusable']} lines are no hosts." if result["unusable"] else counted
+        )
 
 
 def _text(file: str) -> str:

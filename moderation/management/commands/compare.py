@@ -59,19 +59,19 @@ def _accuracy(record: AccuracyRecord) -> dict[str, float | None]:
     return {"precision": record.precision, "recall": record.recall}
 
 
-def _as_text(told: Mapping[str, Any]) -> str:
+def _as_text(row: Mapping[str, Any]) -> str:
     lines = [
-        f"{told['category']}: {told['compared']} compared, {_percent(told['agreement'])} alike",
-        f"  both flagged {told['both']}, only we {told['only_ours']}, "
-        f"only they {told['only_theirs']}, nobody {told['neither']}",
+        f"{row['category']}: {row['compared']} compared, {_percent(row['agreement'])} alike",
+        f"  both flagged {row['both']}, only we {row['only_ours']}, "
+        f"only they {row['only_theirs']}, nobody {row['neither']}",
     ]
     for who in ("ours", "theirs"):
-        if told["judged"]:
-            precision, recall = (_percent(told[who][name]) for name in ("precision", "recall"))
+        if row["judged"]:
+            precision, recall = (_percent(row[who][name]) for name in ("precision", "recall"))
             measured = f"precision {precision}, recall {recall}"
-            lines.append(f"  {who}: {measured}, by {told['judged']} words of people")
-    if told["matching_threshold"] is not None:
-        lines.append(f"  we flag as much as they do from {told['matching_threshold']:.4f} on")
+            lines.append(f"  {who}: {measured}, by {row['judged']} words of people")
+    if row["matching_threshold"] is not None:
+        lines.append(f"  we flag as much as they do from {row['matching_threshold']:.4f} on")
     return "\n".join(lines)
 
 

@@ -190,12 +190,12 @@ def _needs_confirming(comment: Comment, policies: Mapping[Any, Policy]) -> bool:
         return False
     subscriber = _subscriber(comment)
     wants_mail = subscriber is not None and subscriber.confirmed_at is None
-    asked = policies[comment.site].confirm_email
+    mode = policies[comment.site].confirm_email
     # What holds a comment is whether this writer has proved it; for trust, the mail comes once.
-    is_asked = asked == ConfirmEmail.FIRST or (
-        asked == ConfirmEmail.TRUST and comment.author.verified_at is None
+    asks_for_it = mode == ConfirmEmail.FIRST or (
+        mode == ConfirmEmail.TRUST and comment.author.verified_at is None
     )
-    return wants_mail or (is_asked and "form" in comment.intake)
+    return wants_mail or (asks_for_it and "form" in comment.intake)
 
 
 def _subscriber(comment: Comment) -> Subscriber | None:

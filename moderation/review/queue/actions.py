@@ -67,10 +67,10 @@ class DecisionRequest:
         if not self.reason or self.verdict not in VERDICTS_RESTRICTING:
             return proposal
         reason = refusal_reasons.find(self.reason, offered)
-        told = [text for text in (reason.text, self.reasoning) if text]
+        texts = [text for text in (reason.text, self.reasoning) if text]
         return replace(
             proposal,
-            reasoning="\n\n".join(told),
+            reasoning="\n\n".join(texts),
             cause=self.cause or (Cause(reason.cause) if reason.cause else None),
             refusal_reason=reason.key,
             is_illegal=reason.is_illegal,

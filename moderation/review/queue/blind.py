@@ -55,12 +55,12 @@ def records(authors: Iterable[UUID], *, verified: bool = False) -> Mapping[UUID,
     moved = waiting().filter(comment__author__in=ids).exclude(comment__status=Status.HELD)
     if verified:
         moved = moved.filter(comment__author_verified=True)
-    shown = {author: Counter(record) for author, record in counted.items()}
+    records = {author: Counter(record) for author, record in counted.items()}
     for author, status in moved.values_list("comment__author", "comment__status"):
-        if author in shown:
-            shown[author][status] -= 1
-            shown[author][Status.HELD] += 1
-    return {author: dict(+record) for author, record in shown.items()}
+        if author in records:
+            records[author][status] -= 1
+            records[author][Status.HELD] += 1
+    return {author: dict(+record) for author, record in records.items()}
 
 
 def record(author: Author) -> AuthorRecord:

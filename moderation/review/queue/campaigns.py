@@ -56,16 +56,16 @@ def as_one(
         if queue is None
         else _most_urgent(queue, {pk for group in groups.values() for pk in group})
     )
-    shown, counted = [], {}
+    rows, counted = [], {}
     for row in page:
         campaign = of.get(row.pk)
         above = [first[pk] for pk in groups.get(campaign, ()) if pk in first] if campaign else []
         if min(above, default=(-row.rank, row.pk)) < (-row.rank, row.pk):
             continue
-        shown.append(row)
+        rows.append(row)
         if campaign in numbers and numbers[campaign].waiting > 1:
             counted[row.pk] = numbers[campaign]
-    return shown, counted
+    return rows, counted
 
 
 def stands_for_others(entry: Reviewable) -> bool:

@@ -16,7 +16,7 @@ from moderation.screening.checks import (
     challenge,
     classifier,
     duplicates,
-    earlier_ruling,
+    earlier_decision,
     external,
     form_token,
     guests,
@@ -39,7 +39,7 @@ CHECKS: Sequence[Check] = (
     author.find,
     guests.find,
     # The text.
-    earlier_ruling.find,
+    earlier_decision.find,
     own_address.find,
     duplicates.find,
     near_duplicates.find,

@@ -13,11 +13,11 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
 
     A host below a listed one counts as well.
     """
-    asked = [(subject, _with_parents(subject.domains)) for subject in batch if subject.domains]
-    if not asked:
+    linking = [(subject, _with_parents(subject.domains)) for subject in batch if subject.domains]
+    if not linking:
         return
-    lists = BlockedHost.objects.lists_of(set().union(*(hosts for _, hosts in asked)))
-    for subject, hosts in asked:
+    lists = BlockedHost.objects.lists_of(set().union(*(hosts for _, hosts in linking)))
+    for subject, hosts in linking:
         if listed := sorted(hosts & lists.keys()):
             evidence = {"domains": listed[:20], "lists": sorted({lists[host] for host in listed})}
             yield (

@@ -18,13 +18,13 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
     """
     comments = [subject.comment for subject in batch]
     found = campaigns.find(comments, texts=[subject.text for subject in batch])
-    rulings = Campaign.objects.rulings(set(found.values())) if found else {}
+    decisions = Campaign.objects.decisions(set(found.values())) if found else {}
     for subject in batch:
         campaign = found.get(subject.comment.pk)
-        ruling = rulings.get(campaign) if campaign else None
-        if ruling and (reason := REASONS.get(Verdict(ruling.verdict))):
+        decision = decisions.get(campaign) if campaign else None
+        if decision and (reason := REASONS.get(Verdict(decision.verdict))):
             evidence = {
-                "comment": str(ruling.comment_id),
-                "decided_at": ruling.decided_at.isoformat(),
+                "comment": str(decision.comment_id),
+                "decided_at": decision.decided_at.isoformat(),
             }
             yield subject, Finding(check_name="near_duplicates", reason=reason, evidence=evidence)

@@ -63,14 +63,14 @@ def _wrong(numbered: Sequence[tuple[int, str]]) -> Iterator[WrongLine]:
 
 
 def _wrong_singly(numbered: Sequence[tuple[int, str]]) -> Iterator[WrongLine]:
-    told = 0
+    named = 0
     for number, line in numbered:
         try:
             wordlists.check([line])
         except wordlists.InvalidWord as error:
             yield WrongLine(number, str(error))
-            told += 1
-        if told == MOST_WRONG:
+            named += 1
+        if named == MOST_WRONG:
             return
 
 

@@ -299,7 +299,7 @@ def test_a_campaign_that_goes_on_keeps_the_comment_by_which_it_is_decided(thread
     ruling = overruled(ruled, Verdict.SPAM)
     refused_comments.purge(now=NOW)
     assert left() == {ruled.pk}
-    assert Campaign.objects.rulings([campaign.pk]) == {campaign.pk: ruling}
+    assert Campaign.objects.decisions([campaign.pk]) == {campaign.pk: ruling}
     campaign.delete()
     refused_comments.purge(now=NOW)
     assert left() == set()

@@ -142,8 +142,10 @@ def _result(
 
 def _grounds(reasons: Sequence[VerdictReason], *, is_member: bool) -> list[str]:
     """Return why, in words; of lists and bans others than members read that there was a rule."""
-    told = [_told(reason) if is_member or reason.category else OTHER_RULE for reason in reasons]
-    return list(dict.fromkeys(told))
+    sentences = [
+        _told(reason) if is_member or reason.category else OTHER_RULE for reason in reasons
+    ]
+    return list(dict.fromkeys(sentences))
 
 
 def _told(reason: VerdictReason) -> str:

@@ -106,5 +106,5 @@ def _highlight(word: WeighedWord, label: str) -> Highlight:
     direction = "raises" if word.weight > 0 else "lowers"
     kind = f"{direction} strong" if abs(word.weight) >= STRONG_WEIGHT else direction
     words = gettext("raises %(what)s") if word.weight > 0 else gettext("lowers %(what)s")
-    told = f"{words % {'what': label}}: {word.formatted_weight}"
-    return Highlight(word.start, word.end, kind, told)
+    title = f"{words % {'what': label}}: {word.formatted_weight}"
+    return Highlight(word.start, word.end, kind, title)

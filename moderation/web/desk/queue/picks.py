@@ -29,7 +29,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     decision_requests = _decision_requests(request)
     results = actions.decide_all(decision_requests, moderator=user_of(request), now=timezone.now())
     by_comment = {
-        asked.comment_id: result for asked, result in zip(decision_requests, results, strict=True)
+        decision_request.comment_id: result
+        for decision_request, result in zip(decision_requests, results, strict=True)
     }
     decided = [result for result in results if isinstance(result, Decision)]
     if wants_json(request):

@@ -82,8 +82,8 @@ class QueueAdmin(ScopedAdmin):
             mine, others = entries.not_of_others(user, now), entries.of_others(user, now)
         pages = CursorPaginator()
         pages.ordering = queue.ORDERS[order]
-        shown = mine if queue_filters.campaign else mine.without_repetitions()
-        page = pages.page_for_html(with_card_data(shown), request)
+        entries = mine if queue_filters.campaign else mine.without_repetitions()
+        page = pages.page_for_html(with_card_data(entries), request)
         alike: Mapping[UUID, WaitingAlike] = {}
         if not queue_filters.campaign:
             page, alike = campaigns.as_one(page, mine, user=user, now=now)

@@ -16,16 +16,18 @@ def find(batch: Sequence[ScreeningSubject]) -> Iterator[tuple[ScreeningSubject, 
     replaced a text that a moderator approved. An author may edit an approved text.
     """
     edited = [subject for subject in batch if subject.comment.revision > 1]
-    rulings = _rulings([subject.comment for subject in edited])
+    decisions = _decisions([subject.comment for subject in edited])
     for subject in edited:
-        ruling = rulings.get(subject.comment.pk)
-        if ruling and (ruling.verdict != Verdict.APPROVE or is_revised_by_site(subject.comment)):
-            evidence = {"verdict": ruling.verdict, "revision": ruling.revision}
+        decision = decisions.get(subject.comment.pk)
+        if decision and (
+            decision.verdict != Verdict.APPROVE or is_revised_by_site(subject.comment)
+        ):
+            evidence = {"verdict": decision.verdict, "revision": decision.revision}
             reason = Reason.EDITED_AFTER_RULING
-            yield subject, Finding(check_name="earlier_ruling", reason=reason, evidence=evidence)
+            yield subject, Finding(check_name="earlier_decision", reason=reason, evidence=evidence)
 
 
-def _rulings(comments: Sequence[Comment]) -> dict[object, Decision]:
+def _decisions(comments: Sequence[Comment]) -> dict[object, Decision]:
     """Return the moderators' latest effective decisions on earlier texts, by comment id."""
     if not comments:
         return {}
