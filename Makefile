@@ -36,7 +36,7 @@ SITE_TOOLS := build/docs-tools/bin/mkdocs
 SUPPLY := build/supply/bin/cyclonedx-py
 SBOM = $(SUPPLY) requirements --output-reproducible --pyproject pyproject.toml --of JSON
 # Lists of libraries name no index, since each installation has its own.
-COMPILE = $(VENV)/bin/pip-compile --quiet --no-config --strip-extras --no-emit-index-url \
+COMPILE = $(VENV)/bin/pip-compile --quiet --no-config --strip-extras --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host --upgrade
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -179,13 +179,13 @@ services: $(CLIENTS)
 
 requirements: export CUSTOM_COMPILE_COMMAND = make requirements
 requirements: $(DEVELOPMENT)
-	$(COMPILE) --generate-hashes requirements.in -o requirements.txt
-	$(COMPILE) --generate-hashes requirements-context.in -o requirements-context.txt
-	$(COMPILE) --generate-hashes requirements-observability.in -o requirements-observability.txt
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-context.in -o requirements-context.txt
+	$(COMPILE) requirements-observability.in -o requirements-observability.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-docs.in -o requirements-docs.txt
 	$(COMPILE) requirements-supply.in -o requirements-supply.txt
-	$(COMPILE) --generate-hashes clients/python/tools.in -o clients/python/tools.txt
+	$(COMPILE) clients/python/tools.in -o clients/python/tools.txt
 	$(MAKE) $(DEVELOPMENT) licences
 
 # What each library is licensed under, in docs/licences.md.
