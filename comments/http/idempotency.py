@@ -115,7 +115,7 @@ def _try(create: Create, record: IdempotencyKey | None, *, careful: bool) -> Res
         record.created_id = _created_id(response.data)
         rows = [*rows, Insertion(record)]
     if rows:
-        insert_all(rows)
+        insert_all(rows, last=True)
     return response
 
 

@@ -41,6 +41,17 @@ def instance(model: type[Row], values: Sequence[Any]) -> Row | None:
     return model.from_db(DEFAULT_DB_ALIAS, columns(model), values) if found else None
 
 
+def prepared_cursor(connection: Any, *, alone: bool = False) -> Any:
+    """Return a cursor for statements that are the same each time, but for their values.
+
+    With `alone` a statement is sent before the transaction that it would be the first of: one that
+    stores must be the last as well.
+    """
+    if connection.vendor == "postgresql":
+        return connection.prepared_cursor(alone=alone)
+    return connection.cursor()
+
+
 class _Compiled(NamedTuple):
     compiler: SQLCompiler
     sql: str
@@ -64,7 +75,7 @@ class CompiledQuery:
             one.prepared(values, connection) if isinstance(one, Parameter) else one
             for one in compiled.parameters
         ]
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection, alone=True) as cursor:
             cursor.execute(compiled.sql, parameters)
             rows = cursor.fetchall()
         return list(compiled.compiler.apply_converters(rows, compiled.converters))

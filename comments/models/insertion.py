@@ -8,6 +8,8 @@ from django.db import connections, models, router
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
+from comments.models.compiled import prepared_cursor
+
 
 class Insertion:
     """A row to insert, with the values that it has now, as its fields pass them on.
@@ -47,14 +49,15 @@ def insert_if_new(row: models.Model) -> bool:
     return is_new
 
 
-def insert_all(insertions: Sequence[Insertion]) -> None:
+def insert_all(insertions: Sequence[Insertion], *, last: bool = False) -> None:
     """Insert rows of any models: at once where the database takes several in a statement.
 
-    Rows may refer to each other. Raises IntegrityError where one is there already; nothing is
-    stored then.
+    Rows may refer to each other. With `last` nothing else is stored after them in the transaction:
+    where nothing was before, it is one statement, which needs no transaction around it. Raises
+    IntegrityError where one is there already; nothing is stored then.
     """
     connection = connections[insertions[0].using]
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection, alone=last) as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 _together([one.sql() for one in insertions]),

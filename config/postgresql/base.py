@@ -1,13 +1,59 @@
 """The backend that `DATABASES` names: Django imports `DatabaseWrapper` from here."""
 
+import re
 import select
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import RawCursor
+from psycopg.pq import TransactionStatus
 
 # Seconds for which a connection that answered, and whose socket is silent since, is trusted.
 TRUSTED = 5.0
+
+
+class PreparedCursor(RawCursor[Any]):
+    """A cursor whose statements the server parses and plans once for each connection.
+
+    They must be few, and each always have the same text: the server keeps them all. With `alone` a
+    statement needs no transaction around it: where none has begun on the server, it is one by
+    itself, without the round trips of BEGIN and COMMIT.
+    """
+
+    def __init__(self, connection: Any, *, alone: bool) -> None:
+        super().__init__(connection)
+        self._alone = alone
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "PreparedCursor":
+        """Execute a statement with `%s` in the place of each value."""
+        with self._without_begin() if self._alone else nullcontext():
+            super().execute(_numbered(query), params, **options)
+        return self
+
+    @contextmanager
+    def _without_begin(self) -> Iterator[None]:
+        """Keep the driver from beginning a transaction; Django may believe that one has begun."""
+        connection = self.connection
+        if connection.autocommit or connection.info.transaction_status != TransactionStatus.IDLE:
+            yield
+            return
+        connection.autocommit = True
+        try:
+            yield
+        finally:
+            connection.autocommit = False
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> bytes:
+    """Return a statement with `$1`, `$2`, … in place of `%s`, as PostgreSQL itself has them."""
+    numbers = count(1)
+    return re.sub(r"%(.)", lambda m: "%" if m[1] == "%" else f"${next(numbers)}", sql).encode()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,7 +63,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     does not show (a machine that was unplugged) is asked for after TRUSTED seconds.
     """
 
+    prepared_class = PreparedCursor
     _answered_at = float("-inf")
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return how to connect; a pooler has another connection for each transaction."""
+        params: dict[str, Any] = super().get_connection_params()
+        if not self.settings_dict.get("IS_POOLED"):
+            params["prepare_threshold"] = 0
+        return params
+
+    def prepared_cursor(self, *, alone: bool = False) -> Any:
+        """Return a cursor for the few statements that almost every request makes."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(  # type: ignore[attr-defined]
+                self.prepared_class(self.connection, alone=alone)
+            )
 
     def is_usable(self) -> bool:
         """Return whether the connection still works (CONN_HEALTH_CHECKS)."""

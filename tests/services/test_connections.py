@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 from environ import Env
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from psycopg.pq import TransactionStatus
 
-from config import database
+from config import database, observability
 from config.postgresql.base import DatabaseWrapper
 from tests.services.processes import postgres
 
@@ -68,3 +72,89 @@ def test_behind_a_pooler_no_cursor_outlives_its_transaction(
         assert cursor.cursor.name
     connection.rollback()
     connection.set_autocommit(True)
+
+
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1%%'"
+
+
+@pytest.mark.parametrize(("pooled", "kept"), [(True, 0), (False, 1)])
+def test_the_server_keeps_what_is_prepared_unless_a_pooler_stands_between(
+    connection: DatabaseWrapper, pooled: bool, kept: int
+) -> None:
+    connection.close()
+    connection.settings_dict["IS_POOLED"] = pooled
+    for number in range(3):
+        with connection.prepared_cursor() as cursor:
+            cursor.execute("SELECT %s::int, '%%'", [number])
+            assert cursor.fetchall() == [(number, "%")]
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARED, [])
+        assert cursor.fetchone() == (kept,)
+
+
+@pytest.fixture
+def numbers(connection: DatabaseWrapper) -> Iterator[DatabaseWrapper]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE numbers (n int PRIMARY KEY)")
+    yield connection
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE numbers")
+
+
+def insert(connection: DatabaseWrapper, number: int, *, alone: bool) -> TransactionStatus:
+    """Insert a number; return whether a transaction has begun on the server by then."""
+    with connection.prepared_cursor(alone=alone) as cursor:
+        cursor.execute("INSERT INTO numbers VALUES (%s::int)", [number])
+    return connection.connection.info.transaction_status
+
+
+def stored(connection: DatabaseWrapper) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n FROM numbers ORDER BY n")
+        return [number for (number,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("alone", "status"), [(True, TransactionStatus.IDLE), (False, TransactionStatus.INTRANS)]
+)
+def test_a_statement_that_is_alone_begins_no_transaction(
+    numbers: DatabaseWrapper, alone: bool, status: TransactionStatus
+) -> None:
+    numbers.set_autocommit(False)
+    assert insert(numbers, 1, alone=alone) == status
+    numbers.rollback()
+    numbers.set_autocommit(True)
+    assert stored(numbers) == ([1] if alone else [])
+
+
+def test_what_came_before_it_is_undone_with_it(numbers: DatabaseWrapper) -> None:
+    numbers.set_autocommit(False)
+    insert(numbers, 1, alone=False)
+    assert insert(numbers, 2, alone=True) == TransactionStatus.INTRANS
+    numbers.rollback()
+    numbers.set_autocommit(True)
+    assert stored(numbers) == []
+
+
+def test_one_that_fails_leaves_a_connection_that_can_be_used(numbers: DatabaseWrapper) -> None:
+    numbers.set_autocommit(False)
+    insert(numbers, 1, alone=True)
+    with pytest.raises(IntegrityError):
+        insert(numbers, 1, alone=True)
+    assert insert(numbers, 2, alone=False) == TransactionStatus.INTRANS
+    numbers.commit()
+    numbers.set_autocommit(True)
+    assert stored(numbers) == [1, 2]
+
+
+def test_what_is_prepared_is_traced(
+    connection: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    traced = observability.traced(DatabaseWrapper.prepared_class, provider)
+    monkeypatch.setattr(DatabaseWrapper, "prepared_class", traced)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute("SELECT %s::text", ["secret"])
+    (span,) = kept.get_finished_spans()
+    assert (span.name, dict(span.attributes)["db.statement"]) == ("SELECT", "SELECT %s::text")

@@ -8,9 +8,10 @@ from cryptography.fernet import Fernet
 from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
+from psycopg.pq import TransactionStatus
 
 from comments.http import idempotency
-from comments.models import Author, Comment, IdempotencyKey, Site, Thread
+from comments.models import Author, Comment, IdempotencyKey, Site, Thread, insertion
 from moderation.insight import floods
 from moderation.intake import lookup, receive
 from moderation.models.audit import SystemActor
@@ -173,6 +174,24 @@ def test_a_post_takes_few_statements(
     payload = submission(reader, author_email=email, body="And another one.")
     with django_assert_num_queries(statements(2, rows=4 + more)):
         assert reader.post("comments", payload).status_code == 201
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite stores row by row")
+@pytest.mark.parametrize(("notify", "begun"), [("", False), ("replies", True)])
+@pytest.mark.django_db(transaction=True)
+def test_what_one_statement_stores_needs_no_transaction_around_it(
+    reader: Api, monkeypatch: pytest.MonkeyPatch, notify: str, begun: bool
+) -> None:
+    post(reader)
+    seen = []
+
+    def insert_all(*args: object, **options: object) -> None:
+        insertion.insert_all(*args, **options)
+        seen.append(connection.connection.info.transaction_status != TransactionStatus.IDLE)
+
+    monkeypatch.setattr(idempotency, "insert_all", insert_all)
+    assert post(reader, body="And another one.", notify=notify).status_code == 201
+    assert seen == [begun]
 
 
 def test_a_post_of_which_a_webhook_hears_takes_one_statement_more(
