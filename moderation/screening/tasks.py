@@ -6,8 +6,8 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import worker_ready
 from django.db import transaction
-from django.utils import timezone
 
+from comments.models.clock import database_now
 from moderation.models import Screening
 from moderation.screening import outages, screen, wake_up
 from moderation.screening.external import inquiries
@@ -50,30 +50,30 @@ def screen_comment(comment_id: str, **_: Any) -> None:
     wake_up.clear()
     waiting = Screening.objects.unclaimed()
     if waiting.exists():
-        screen.screen(now=timezone.now())
+        screen.screen(now=database_now())
     if (left := waiting.values_list("comment", flat=True).first()) and wake_up.is_needed():
         _send(screen_comment, str(left))
-    if inquiries.is_due(now=timezone.now()):
+    if inquiries.is_due(now=database_now()):
         ask.delay()
 
 
 @shared_task(name="moderation.tasks.ask")
 def ask(**_: Any) -> None:
     """Send due inquiries to external moderators, and screen the comments they answered about."""
-    while inquiries.ask(now=timezone.now()):
+    while inquiries.ask(now=database_now()):
         sweep.delay()
 
 
 @shared_task(name="moderation.tasks.sweep")
 def sweep(**_: Any) -> None:
     """Screen all due comments."""
-    screen.sweep(now=timezone.now())
+    screen.sweep(now=database_now())
 
 
 @shared_task(name="moderation.tasks.recheck")
 def recheck(**_: Any) -> None:
     """Screen again what was held only because a service was away."""
-    if outages.recheck(now=timezone.now()):
+    if outages.recheck(now=database_now()):
         sweep.delay()
 
 

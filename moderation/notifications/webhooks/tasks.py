@@ -4,8 +4,8 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
-from django.utils import timezone
 
+from comments.models.clock import database_now
 from moderation.notifications.webhooks import delivery
 
 
@@ -17,5 +17,5 @@ def enqueue_deliveries() -> None:
 @shared_task(name="moderation.tasks.deliver")
 def deliver(**_: Any) -> None:
     """Attempt every webhook delivery that is due."""
-    while delivery.deliver(now=timezone.now()):
+    while delivery.deliver(now=database_now()):
         pass

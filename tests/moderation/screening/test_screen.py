@@ -1,4 +1,7 @@
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -8,7 +11,7 @@ from moderation.decisions import decide
 from moderation.decisions.revise import revise
 from moderation.models import Decision, DecisionSource, Policy, Screening
 from moderation.rules.verdicts import Reason, Verdict
-from moderation.screening import screen
+from moderation.screening import screen, tasks
 from tests.factories import NOW, PolicyFactory, SiteFactory, ThreadFactory, WaitingCommentFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,24 @@ def test_rescreening_looks_again_at_what_the_machine_decided() -> None:
     first, second = comment.decisions.order_by("id")
     assert (first.verdict, second.verdict) == (Verdict.HOLD, Verdict.APPROVE)
     assert second.overrides == first
+
+
+def test_a_lease_counts_from_its_claim_though_a_sweep_began_long_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    WaitingCommentFactory.create_batch(2)
+    claimed, seconds = [], iter([0.0, 20.0, 40.0])
+    monkeypatch.setattr(screen, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(screen, "screen", lambda *, now: claimed.append(now) or len(claimed) < 3)
+    screen.sweep(now=NOW)
+    assert claimed == [NOW, NOW + timedelta(seconds=20), NOW + timedelta(seconds=40)]
+
+
+@pytest.mark.parametrize("task", [tasks.sweep, partial(tasks.screen_comment, str(uuid4()))])
+def test_the_clock_of_the_database_counts(
+    task: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WaitingCommentFactory()
+    monkeypatch.setattr(tasks, "database_now", lambda: NOW)
+    task()
+    assert Decision.objects.get().decided_at == NOW
