@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from comments.accounts import api_keys
 from comments.accounts.api_keys import InvalidScopes, IssuedKey
+from comments.limits import LimitReached
 from comments.models import KeyMode, Scope, Site, SiteKey
 from tests.factories import NOW, SiteFactory, UserFactory
 
@@ -179,3 +180,32 @@ def test_a_key_is_revoked_once_and_no_other_with_it(site: Site) -> None:
     gone.key.refresh_from_db()
     assert gone.key.revoked_at == NOW
     assert api_keys.authenticate(other.secret, now=NOW) == other.key
+
+
+def test_a_site_has_so_many_valid_keys_and_others_take_no_room(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_keys, "MOST_PER_SITE", 1)
+    issue(SiteFactory())
+    key = issue(site).key
+    with pytest.raises(LimitReached, match="valid keys of this site"):
+        issue(site)
+    api_keys.revoke(key, now=NOW)
+    assert issue(site)
+
+
+def test_each_key_has_a_name_for_the_log_of_its_own(site: Site) -> None:
+    names = {issue(site).key.public_id for _ in range(3)}
+    assert len(names) == 3
+    assert all(len(name) == api_keys.PUBLIC_ID_LENGTH for name in names)
+
+
+def test_a_key_that_can_not_be_renewed_keeps_none_from_it(site: Site, settings) -> None:
+    lost, kept = issue(site), issue(site)
+    SiteKey.objects.filter(pk=lost.key.pk).update(fingerprint_encrypted="no longer readable")
+    old = settings.EMAIL_KEYS
+    settings.EMAIL_KEYS = [Fernet.generate_key().decode(), *old]
+    api_keys.rekey()
+    settings.EMAIL_KEYS = settings.EMAIL_KEYS[:1]
+    assert api_keys.authenticate(kept.secret, now=NOW) == kept.key
+    assert api_keys.authenticate(lost.secret, now=NOW) is None
