@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from comments.models import Comment, Site, Status, User
@@ -9,6 +10,7 @@ from moderation.models import (
     BulkJob,
     Campaign,
     CampaignBand,
+    CampaignMember,
     Decision,
     ReportReason,
     Reviewable,
@@ -19,7 +21,15 @@ from moderation.review.queue.actions import DecisionRequest
 from moderation.review.queue.queue import QueueFilters
 from moderation.rules.verdicts import NearDuplicates, Verdict
 from moderation.screening import campaigns, preview, screen
-from moderation.screening.near_duplicates import SIMILAR, similarity, sketches
+from moderation.screening.near_duplicates import (
+    PERMUTATIONS,
+    SIMILAR,
+    Sketch,
+    bands,
+    similarity,
+    sketches,
+    stored,
+)
 from moderation.screening.preview import Draft
 from tests.factories import (
     NOW,
@@ -220,3 +230,58 @@ def test_readers_reports_are_shown_with_what_is_like_it(site: Site) -> None:
         reports.report(comment, reason=ReportReason.SPAM, text="", address=address, now=NOW)
     first, second = Reviewable.objects.open()
     assert first.campaign == second.campaign is not None
+
+
+def test_to_refuse_one_notes_no_other(site: Site, moderator: User) -> None:
+    one, _other = screened(site, FIRST, HONEST)
+    decide(one, Verdict.SPAM, moderator)
+    assert list(CampaignMember.objects.values_list("comment", flat=True)) == [one.pk]
+
+
+def test_what_is_in_a_campaign_stays_there_when_it_is_refused(site: Site, moderator: User) -> None:
+    PolicyFactory(site=site, hold_all=True)
+    one, two = screened(site, FIRST, NEXT)
+    campaign = CampaignMember.objects.get(comment=two).campaign
+    Comment.objects.filter(pk=one.pk).update(body_html=f"<p>{HONEST}</p>")
+    decide(one, Verdict.SPAM, moderator)
+    assert CampaignMember.objects.get(comment=one).campaign == campaign
+
+
+def sketch(*, alike: int) -> Sketch:
+    """Return a sketch of which so many of 128 numbers are those of `sketch(alike=128)`."""
+    numbers = np.arange(PERMUTATIONS, dtype=np.uint32)
+    return np.where(numbers < alike, numbers, numbers + 1000).astype(np.uint32)
+
+
+@pytest.mark.parametrize(("alike", "joins"), [(64, True), (63, False), (3, False)])
+def test_half_of_a_sketch_makes_two_texts_near_duplicates(
+    site: Site, alike: int, joins: bool
+) -> None:
+    campaign = Campaign(site=site, sketch=b"")
+    known = campaigns.KnownCampaigns()
+    known.add(campaign, sketch(alike=PERMUTATIONS))
+    assert known.find(sketch(alike=alike)) == (campaign.pk if joins else None)
+
+
+def test_of_several_campaigns_the_nearest_counts(site: Site) -> None:
+    known = campaigns.KnownCampaigns()
+    rows = {alike: Campaign(site=site, sketch=b"") for alike in (70, 100, 80)}
+    for alike, campaign in rows.items():
+        known.add(campaign, sketch(alike=alike))
+    assert known.find(sketch(alike=PERMUTATIONS)) == rows[100].pk
+
+
+def test_so_many_campaigns_are_compared_the_latest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaigns, "MOST_COMPARED", 1)
+    text = sketch(alike=PERMUTATIONS)
+    older, newer = (
+        Campaign.objects.create(site=site, sketch=stored(text), last_seen_at=NOW) for _ in range(2)
+    )
+    for campaign in (older, newer):
+        CampaignBand.objects.create(site=site, campaign=campaign, digest=bands(text)[0])
+    other = CampaignBand.objects.create(site=site, campaign=older, digest=1)
+    known = campaigns.KnownCampaigns.near(site.pk, [text])
+    assert set(known.sketches) == {newer.pk}
+    assert other.digest not in known.by_band
