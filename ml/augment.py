@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ml import identities, obfuscation, splicing, synthetic
+from ml import identities, obfuscation, short, splicing, synthetic
 from ml.dataset import Row
 
 # Of this share of the rows there is one copy more, disguised or spliced; as many are signed.
@@ -13,7 +13,7 @@ LINKED_SHARE = 0.35
 # Of a longer row the rest is not learned from.
 LEARNED_CHARACTERS = 1500
 MAX_CHARACTERS = 1500
-ROWS_PER_TEMPLATE_KIND, ROWS_PER_GROUP = 1600, 100
+ROWS_PER_TEMPLATE_KIND, ROWS_PER_GROUP, ROWS_PER_LANGUAGE = 1600, 100, 4000
 MAIN_CATEGORIES = ("TOXICITY", "SPAM")
 
 
@@ -27,6 +27,7 @@ def augment(rows: Sequence[Row], *, seed: int) -> list[Row]:
         *_concatenated(rows, rng),
         *with_authors(list(splicing.rows(rows, share=LINKED_SHARE, seed=seed)), seed=seed),
         *synthetic.rows(per_kind=ROWS_PER_TEMPLATE_KIND, seed=seed),
+        *short.rows(per_language=ROWS_PER_LANGUAGE, seed=seed),
         *identities.rows(per_group=ROWS_PER_GROUP, seed=seed),
     ]
 

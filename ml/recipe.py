@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import dataset, synthetic
+from ml import dataset, short, synthetic
 from ml.dataset import Row
 
 Matrix = NDArray[np.float32]
@@ -32,6 +32,7 @@ PRESUMED_CIVIL = {
     "django_cast_blog": 1.0,
     "spamassassin": 0.5,
     "sms_spam": 0.3,
+    "tg_spam": 0.3,
 }
 # Not presumed civil when the source labels the writer's mood as one of these.
 UNCIVIL_MOODS = ("anger", "annoyance", "disgust")
@@ -81,6 +82,12 @@ SOURCE_WEIGHTS = {
     "templates_identities": 2.0,
     **dict.fromkeys((f"templates_{kind}" for kind in synthetic.KINDS), 0.2),
     **dict.fromkeys((f"templates_{kind}" for kind in synthetic.CONTRASTS), 1.0),
+    **dict.fromkeys(short.SOURCES, 0.35),
+    # Denials have most of their words from insults, and have to outweigh them. Of what names groups
+    # hostile rows lose half of their weight again, and calm ones gain (`identities.reweigh`).
+    "templates_short_exclusion": 1.0,
+    "templates_short_denials": 0.7,
+    "templates_short_group_calm": 0.5,
 }
 # Of sources that are large for what they teach, this share is read.
 SHARES = {"cold_chinese": 0.5, "goemotions": 0.5, "spamassassin": 0.5}

@@ -8,7 +8,7 @@ links and honest names, so that praise, a link or a name alone is no sign of spa
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ml import names
@@ -30,8 +30,8 @@ KINDS: dict[str, tuple[int, float, dict[str, bool]]] = {
     "compliments": (1, 0.6, {**CIVIL, "PROFANITY": False}),
     "threats": (2, 0.2, {"SPAM": False, "TOXICITY": True, "THREAT": True}),
     # The same words at oneself, denied, quoted and in names; at things; and at others.
-    "contrasts_calm": (1, 2.4, CIVIL),
-    "contrasts_swearing": (1, 0.9, {**CIVIL, "PROFANITY": True}),
+    "contrasts_calm": (1, 3.2, CIVIL),
+    "contrasts_swearing": (1, 1.5, {**CIVIL, "PROFANITY": True}),
     "contrasts_toxic": (1, 1.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
     "contrasts_threats": (1, 0.8, {"SPAM": False, "TOXICITY": True, "THREAT": True}),
     "exclusion": (1, 1.6, {"SPAM": False, "TOXICITY": True, "IDENTITY_ATTACK": True}),
@@ -40,7 +40,7 @@ KINDS: dict[str, tuple[int, float, dict[str, bool]]] = {
         0.4,
         {"SPAM": False, "TOXICITY": True, "THREAT": True, "IDENTITY_ATTACK": True},
     ),
-    "names": (1, 2.0, {**CIVIL, "PROFANITY": False}),
+    "names": (1, 3.0, {**CIVIL, "PROFANITY": False}),
     "rude_names": (1, 0.6, {"SPAM": False, "TOXICITY": True, "INSULT": True}),
     "honest_links": (1, 0.8, {**CIVIL, "PROFANITY": False}),
     "disguised_links": (1, 0.4, {"SPAM": True}),
@@ -66,7 +66,8 @@ def rows(*, per_kind: int, seed: int) -> Iterator[Row]:
     for kind, (max_pieces, proportion, labels) in KINDS.items():
         for _ in range(int(per_kind * proportion)):
             pieces = rng.sample(PHRASES[kind], min(rng.choice((1, 1, 2, 2, 3)), max_pieces))
-            yield _row(" ".join(pieces), labels, source=f"templates_{kind}", rng=rng)
+            text = fill_template(" ".join(pieces), rng)
+            yield typed(text, labels, source=f"templates_{kind}", rng=rng)
 
 
 def with_author(row: Row, rng: random.Random) -> Row:
@@ -88,12 +89,12 @@ def fill_template(template: str, rng: random.Random) -> str:
     return template
 
 
-def _row(template: str, labels: dict[str, bool], *, source: str, rng: random.Random) -> Row:
-    text = fill_template(template, rng)
+def typed(text: str, labels: Mapping[str, bool], *, source: str, rng: random.Random) -> Row:
+    """Return a row as somebody would type it, half of them signed."""
     # People are careless, too, when they write from a phone.
     share = 0.3 if labels["SPAM"] else 0.15
     text = _carelessly_typed(text, rng) if rng.random() < share else text
-    row = Row(text, labels, source)
+    row = Row(text, dict(labels), source)
     return with_author(row, rng) if rng.random() < 0.5 else row
 
 

@@ -18,8 +18,9 @@ from ml.tokens import CONTEXT_PREFIX, QUOTE
 
 Positions = NDArray[np.int64]
 
-# How many words a mark reaches, forwards and backwards.
-FORWARDS, BACKWARDS = 4, 3
+# How many words a mark of whom is meant reaches, forwards and backwards, and one of how it is said:
+# from “don't” to “idiot” in “I don't think that you are an idiot” it is six.
+FORWARDS, BACKWARDS, MANNERS_FORWARDS = 4, 3, 6
 
 
 class Mark(IntEnum):
@@ -82,7 +83,8 @@ def pairs(marks: NDArray[np.uint8], row: Positions) -> Iterator[MarkedWords]:
         at = np.arange(len(marks))
         mark_at = np.maximum.accumulate(np.where(is_mark, at, -1))
         # A mark itself has none: it is its own.
-        near = (mark_at >= 0) & (at - mark_at <= FORWARDS) & ~is_mark
+        reach = FORWARDS if family is TARGETS else MANNERS_FORWARDS
+        near = (mark_at >= 0) & (at - mark_at <= reach) & ~is_mark
         near &= row[mark_at] == row
         if family is TARGETS:
             after = np.minimum.accumulate(np.where(is_mark, at, len(at))[::-1])[::-1]

@@ -13,14 +13,15 @@ from ml.tokens import CONTEXT_CATEGORY
 # precision that holding must have, and the shares of calm comments that may be caught at most.
 # So few may be caught, too, of sentences from templates: of those that swear at things, which is
 # PROFANITY and a site's choice to mind, and of those with rude words that are meant for nobody.
-HOLD_PRECISION = 0.6
+HOLD_PRECISION = {"SPAM": 0.6, "TOXICITY": 0.75}
 OF_TEMPLATES = {"swearing": 0.05, "contrasts": 0.02}
 CALM_LIMITS = {"calm": 0.003, "blogs": 0.003, "linked": 0.003, **OF_TEMPLATES}
 # Of praise and of links there is more among calm comments than of anything rude. The blog that is
 # kept apart has many polite visits, and is harder than others.
 CALM_LIMITS_OF_SPAM = {"calm": 0.006, "blogs": 0.025, "linked": 0.01, **OF_TEMPLATES}
 # The finer categories overlap with TOXICITY: their alarms come on top of its own.
-FINE_HOLD_PRECISION = 0.4
+FINE_HOLD_PRECISION = {"IDENTITY_ATTACK": 0.4}
+FINE_HOLD_PRECISION_ELSE = 0.65
 FINE_LIMITS = {
     **dict.fromkeys(("calm", "blogs", "linked"), 0.0006),
     "swearing": 0.05,
@@ -35,8 +36,9 @@ ROWS_PER_TEMPLATE_KIND = 1600
 def goals(category: str) -> dict[str, float]:
     """Return the goals that the thresholds of a category must reach."""
     if category in recipe.FINE_CATEGORIES:
-        return {"hold_precision": FINE_HOLD_PRECISION, **FINE_LIMITS}
-    found = {"hold_precision": HOLD_PRECISION, **CALM_LIMITS}
+        precision = FINE_HOLD_PRECISION.get(category, FINE_HOLD_PRECISION_ELSE)
+        return {"hold_precision": precision, **FINE_LIMITS}
+    found = {"hold_precision": HOLD_PRECISION[category], **CALM_LIMITS}
     if category == CONTEXT_CATEGORY:
         aside = {"reject_precision": SPAM_PRECISION, "reject": SPAM_LIMIT}
         found |= {**CALM_LIMITS_OF_SPAM, **aside}

@@ -15,12 +15,13 @@ from ml import artifact, proof
 from ml.artifact import digest
 from ml.classifier import Classifier
 from ml.context.encoder import MODEL_FILE, VOCABULARY_FILE, Encoder, EncoderMissing
+from ml.context.english import COMMON_WORDS_FILE
 from ml.context.reading import sentence
 from ml.context.second_reader import TwoReaders
 
 FORMAT_VERSION = 1
 RELEASED = artifact.RELEASED.parent / "second_reader"
-FILES = (MODEL_FILE, VOCABULARY_FILE)
+FILES = (MODEL_FILE, VOCABULARY_FILE, COMMON_WORDS_FILE)
 # How far the log odds may be from the recorded ones. Other processors sum floats in another
 # order, which moves them by some millionths; a wrong vocabulary, another normalisation of Unicode
 # or a broken runtime moves them by tenths.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.context.english import COMMON_WORDS_FILE, English
 from ml.context.pieces import PADDING_ID, Pieces
 
 MODEL_FILE, VOCABULARY_FILE = "encoder.onnx", "vocab.txt"
@@ -42,6 +43,7 @@ class Encoder:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
         self._pieces = Pieces(folder / VOCABULARY_FILE)
+        self._english = English(self._pieces, folder / COMMON_WORDS_FILE)
 
     def log_odds(self, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Return the log odds of each category, of shape (sentences, categories)."""
@@ -54,7 +56,7 @@ class Encoder:
 
     def can_read(self, sentence: str) -> bool:
         """Return whether a sentence is in the language that the encoder knows."""
-        return self._pieces.is_english(sentence)
+        return self._english.is_language_of(sentence)
 
     @property
     def categories(self) -> int:

@@ -10,10 +10,6 @@ from ml.context.reading import MAX_PIECES
 UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
 PADDING_ID = 0
 MAX_WORD_CHARACTERS = 100
-# What is taken for English: so many pieces a word at most, and this share of its words in Latin
-# letters. Nineteen of twenty texts in English are, one of twenty in German or French, and one of
-# five in Portuguese.
-MAX_PER_WORD, MIN_LATIN = 1.5, 0.7
 # Letters that are not read: what no decoder could read, and what has no glyph.
 REPLACEMENT, HIDDEN = "\ufffd", frozenset({"Cc", "Cf", "Cn", "Cs", "Co"})
 # Chinese characters are words by themselves.
@@ -36,21 +32,15 @@ class Pieces:
     def ids(self, sentence: str) -> list[int]:
         """Return at most 96 ids, with those of the marks at both ends."""
         ids = [self._start]
-        for word in _words(sentence):
+        for word in words_of(sentence):
             ids += self._of_word(word)
             if len(ids) >= MAX_PIECES - 1:
                 break
         return [*ids[: MAX_PIECES - 1], self._end]
 
-    def is_english(self, sentence: str) -> bool:
-        """Return whether a sentence has words, and its vocabulary has most of them as one piece.
-
-        English has 1.1 pieces a word, other languages in Latin letters 1.6 and more.
-        """
-        words = [word for word in _words(sentence)[:MAX_PIECES] if word.isalpha()]
-        latin = sum(word.isascii() for word in words)
-        pieces = sum(len(self._of_word(word)) for word in words)
-        return latin > MIN_LATIN * len(words) and pieces <= MAX_PER_WORD * len(words) + 1
+    def of_word(self, word: str) -> int:
+        """Return how many pieces a word has."""
+        return len(self._of_word(word))
 
     def _cut(self, word: str) -> tuple[int, ...]:
         """Return the ids of the longest pieces from the left; one unknown when there are none."""
@@ -69,7 +59,7 @@ class Pieces:
         return tuple(ids) or (self._unknown,)
 
 
-def _words(sentence: str) -> list[str]:
+def words_of(sentence: str) -> list[str]:
     """Return words without accents, and each mark of punctuation by itself."""
     if not sentence.isascii():
         spaced = "".join(map(_spaced, sentence)).lower()

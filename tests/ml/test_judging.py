@@ -123,6 +123,16 @@ def test_an_insult_in_the_name_counts_by_itself(released: Classifier, name: str)
         "Es gibt keine dummen Fragen",
         "Il n'y a pas de questions stupides",
         "No hay preguntas tontas",
+        "You are not stupid",
+        "I don't think you are an idiot",
+        "Being Muslim is not a crime",
+        "immigrants are not criminals",
+        "Du bist doch kein Idiot",
+        "gli immigrati non sono criminali",
+        "che scemo che sono",
+        "ты не дурак",
+        "torna qui che ti aspetto",
+        "eres un crack",
     ],
 )
 def test_what_is_meant_for_nobody_else_is_published(released: Classifier, text: str) -> None:
@@ -143,6 +153,13 @@ def test_what_is_meant_for_nobody_else_is_published(released: Classifier, text: 
         "Du bist ein Idiot",
         "Tu es un connard",
         "Eres un imbécil",
+        "no Muslims here",
+        "Jews control the banks",
+        "sei un coglione",
+        "você é um idiota",
+        "ты идиот",
+        "fuori gli immigrati",
+        "Ausländer raus",
     ],
 )
 @pytest.mark.parametrize("name", ["Maria Keller", *FRIENDLY[:2]])

@@ -12,7 +12,6 @@ from tests.ml.house_rules import is_held
 
 # So many sentences of a kind may come out wrong.
 MOST_WRONG = 2
-MOST_WRONG_OF_WEAK_KINDS = {"negation": 3, "exclusion": 4, "groups": 3}
 
 CALM = {
     "self-reproach": [
@@ -155,20 +154,16 @@ HARMFUL = {
 }
 
 
-def most_wrong(kind: str) -> int:
-    return MOST_WRONG_OF_WEAK_KINDS.get(kind, MOST_WRONG)
-
-
 @pytest.mark.parametrize("kind", CALM)
 def test_calm_comments_of_a_kind_are_published(released: Classifier, kind: str) -> None:
     held = [text for text in CALM[kind] if is_held(released, text)]
-    assert len(held) <= most_wrong(kind), held
+    assert len(held) <= MOST_WRONG, held
 
 
 @pytest.mark.parametrize("kind", HARMFUL)
 def test_harmful_comments_of_a_kind_are_held(released: Classifier, kind: str) -> None:
     published = [text for text in HARMFUL[kind] if not is_held(released, text)]
-    assert len(published) <= most_wrong(kind), published
+    assert len(published) <= MOST_WRONG, published
 
 
 def test_no_sentence_is_a_template() -> None:

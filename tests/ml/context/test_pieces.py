@@ -55,28 +55,3 @@ def test_a_long_sentence_is_cut_and_keeps_its_end_mark(pieces: Pieces) -> None:
     ids = pieces.ids("word " * 500)
     assert len(ids) == MAX_PIECES
     assert ids[-1] == pieces.ids("")[-1]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["hello", "you are a complete fool", "kys", "it's sooo goood lol", "a café in münchen"],
-)
-def test_english_is_known(pieces: Pieces, text: str) -> None:
-    assert pieces.is_english(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "123 !?",
-        "спасибо за статью",
-        "谢谢你的文章",
-        "좋은 글 감사합니다",
-        "ihr seid doch alle völlig verblödet und merkt es nicht einmal",
-        "merci beaucoup pour cet article très intéressant et bien écrit",
-        "obrigado pelo texto, gostei muito da explicação sobre programação",
-    ],
-)
-def test_other_languages_are_left_to_the_words(pieces: Pieces, text: str) -> None:
-    assert not pieces.is_english(text)
