@@ -46,7 +46,7 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "moderation/intake/akismet": ["tests/moderation/intake/akismet"],
     "moderation/intake/transfers": ["tests/moderation/intake/transfers"],
     "moderation/insight/floods.py": ["tests/moderation/insight/test_floods.py"],
-    "moderation/insight/flood_signs.py": ["tests/moderation/insight/test_floods.py"],
+    "moderation/insight/flood_signs.py": ["tests/moderation/insight/test_flood_signs.py"],
     "moderation/management/retention.py": ["tests/moderation/management/test_retention.py"],
     "moderation/management/refused_comments.py": [
         "tests/moderation/management/test_refused_comments.py",
