@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
+from django.utils.translation import gettext
 
 from config.environment import addresses
 from config.environment.reader import environment
@@ -18,7 +19,11 @@ from moderation.screening import classifier
 def mistyped_names(**_: Any) -> list[CheckMessage]:
     """Warn of variables that nothing reads but that look like ones of ours."""
     return [
-        checks.Warning(f"Nothing reads {name}.", hint=f"Is it {right}?", id="config.W001")
+        checks.Warning(
+            gettext("Nothing reads %(name)s.") % {"name": name},
+            hint=gettext("Is it %(name)s?") % {"name": right},
+            id="config.W001",
+        )
         for name, right in environment.mistyped().items()
     ]
 
@@ -32,8 +37,8 @@ def second_reader_is_there(**_: Any) -> list[CheckMessage]:
         why = str(away)
     if not (settings.SECOND_READER and why):
         return []
-    text = "There is no second reader: comments are judged by their words alone."
-    hint = f"{why} Or set SECOND_READER=false."
+    text = gettext("There is no second reader: comments are judged by their words alone.")
+    hint = gettext("%(why)s Or set SECOND_READER=false.") % {"why": why}
     return [checks.Warning(text, hint=hint, id="config.W007")]
 
 
@@ -42,8 +47,9 @@ def served_to_the_world(**_: Any) -> list[CheckMessage]:
     """Warn of an address that only this machine reaches, or that everybody can listen to."""
     if settings.HTTPS:
         return []
-    hint = "Set PUBLIC_URL to the https:// address that readers see."
-    return [checks.Warning("PUBLIC_URL does not start with https://.", hint=hint, id="config.W002")]
+    text = gettext("PUBLIC_URL does not start with https://.")
+    hint = gettext("Set PUBLIC_URL to the https:// address that readers see.")
+    return [checks.Warning(text, hint=hint, id="config.W002")]
 
 
 @register(Tags.security, deploy=True)
@@ -51,8 +57,12 @@ def proxies_are_named(**_: Any) -> list[CheckMessage]:
     """Warn where HTTPS ends at a proxy that is not named: everybody would be that proxy."""
     if settings.TRUSTED_PROXIES or not settings.HTTPS:
         return []
-    text = "PUBLIC_URL is https://, but TRUSTED_PROXIES does not say by which proxy it is served."
-    hint = "Without it every reader has the proxy's address, and is redirected in a circle."
+    text = gettext(
+        "PUBLIC_URL is https://, but TRUSTED_PROXIES does not say by which proxy it is served."
+    )
+    hint = gettext(
+        "Without it every reader has the proxy's address, and is redirected in a circle."
+    )
     return [checks.Warning(text, hint=hint, id="config.W003")]
 
 
@@ -62,7 +72,10 @@ def passwords_are_none_of_examples(**_: Any) -> list[CheckMessage]:
     names = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
     passwords = {name: addresses.password_of(environment.text(name)) for name in names}
     return [
-        checks.Warning(f"The password in {name} stands in examples.", id="config.W004")
+        checks.Warning(
+            gettext("The password in %(name)s stands in examples.") % {"name": name},
+            id="config.W004",
+        )
         for name, password in passwords.items()
         if password and is_placeholder(password)
     ]
@@ -73,8 +86,9 @@ def mail_is_sent(**_: Any) -> list[CheckMessage]:
     """Warn where mail is only kept: nobody who forgot a password gets a new one."""
     if urlsplit(environment.text("EMAIL_URL")).scheme in addresses.PORTS:
         return []
-    hint = "Set EMAIL_URL to a mail server."
-    return [checks.Warning("Mail is kept in files and not sent.", hint=hint, id="config.W005")]
+    text = gettext("Mail is kept in files and not sent.")
+    hint = gettext("Set EMAIL_URL to a mail server.")
+    return [checks.Warning(text, hint=hint, id="config.W005")]
 
 
 @register(Tags.security, deploy=True)
@@ -83,5 +97,7 @@ def data_is_closed(**_: Any) -> list[CheckMessage]:
     mode = settings.DATA_DIR.stat().st_mode
     if not mode & 0o077:
         return []
-    hint = f"Its owner closes it: chmod 700 {os.fspath(settings.DATA_DIR)}"
-    return [checks.Warning("Others may read in DATA_DIR.", hint=hint, id="config.W006")]
+    text = gettext("Others may read in DATA_DIR.")
+    hint = gettext("Its owner closes it: %(command)s")
+    hint %= {"command": f"chmod 700 {os.fspath(settings.DATA_DIR)}"}
+    return [checks.Warning(text, hint=hint, id="config.W006")]

@@ -89,8 +89,8 @@ globals().update(allauth_settings(oidc=OIDC, https=HTTPS))
 ADMIN_EMAIL = read("ADMIN_EMAIL", values.MAIL_ADDRESS, default="admin@example.com")
 ADMIN_PASSWORD = read("ADMIN_PASSWORD", secrets.PASSWORD, default="")
 
-# What readers see is in these languages. The moderators' desk speaks English: the views for readers
-# negotiate it (comments/http/languages.py), no middleware does.
+# What people read is in these languages: the views for readers negotiate it
+# (comments/http/languages.py), and a middleware does so for the desk.
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"),

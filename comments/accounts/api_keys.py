@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from comments.models import KeyMode, Scope, Site, SiteKey, User
 from comments.models.row_limits import require_room
@@ -79,12 +80,17 @@ def validate_scopes(scopes: Collection[str], *, mode: KeyMode = KeyMode.CHECK) -
     """
     unique = set(scopes)
     if not unique or unique - set(Scope.values):
-        raise InvalidScopes(f"Choose from these scopes: {', '.join(Scope.values)}.")
+        raise InvalidScopes(
+            gettext("Choose from these scopes: %(scopes)s.") % {"scopes": ", ".join(Scope.values)}
+        )
     if Scope.AKISMET in unique and len(unique) > 1:
-        raise InvalidScopes("A key for akismet can have no other scope: make another key for that.")
+        raise InvalidScopes(
+            gettext("A key for akismet can have no other scope: make another key for that.")
+        )
     if unique - ALLOWED_SCOPES.get(mode, unique):
         raise InvalidScopes(
-            f"A key in the mode {mode} is for {' or '.join(sorted(ALLOWED_SCOPES[mode]))}."
+            gettext("A key in the mode %(mode)s is for these scopes alone: %(scopes)s.")
+            % {"mode": mode, "scopes": ", ".join(sorted(ALLOWED_SCOPES[mode]))}
         )
 
 

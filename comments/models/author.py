@@ -68,17 +68,21 @@ class Author(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="authors")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="authors", verbose_name=_("site")
+    )
     email_digest = models.CharField(max_length=64)
     email_encrypted = models.TextField()
-    name = PublicNameField(max_length=100, blank=True)
-    first_seen_at = models.DateTimeField()
-    verified_at = models.DateTimeField(null=True, blank=True)
-    trust = models.CharField(max_length=16, choices=Trust, default=Trust.BY_RECORD)
+    name = PublicNameField(_("name"), max_length=100, blank=True)
+    first_seen_at = models.DateTimeField(_("first seen"))
+    verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    trust = models.CharField(_("trust"), max_length=16, choices=Trust, default=Trust.BY_RECORD)
 
     objects: ClassVar = AuthorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "email_digest"], name="one_author_per_site_and_address"

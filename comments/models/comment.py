@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.author import Author
 from comments.models.badge import LONGEST_LABEL, Badge, BadgeKind
@@ -66,8 +67,12 @@ class Comment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # Where db_index is off, one of the indexes below starts with the field.
-    site = models.ForeignKey(Site, models.CASCADE, related_name="comments", db_index=False)
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
+    site = models.ForeignKey(
+        Site, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("site")
+    )
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="comments", verbose_name=_("page")
+    )
     parent = models.ForeignKey("self", models.RESTRICT, null=True, related_name="replies")
     root = models.ForeignKey(
         "self", models.RESTRICT, null=True, related_name="branch", db_index=False
@@ -76,7 +81,7 @@ class Comment(models.Model):
     author = models.ForeignKey(
         Author, models.SET_NULL, null=True, related_name="comments", db_index=False
     )
-    author_name = PublicNameField(max_length=100, blank=True)
+    author_name = PublicNameField(_("author"), max_length=100, blank=True)
     author_url = PublicUrlField(max_length=500, blank=True)
     author_verified = models.BooleanField(default=False)
     badge_kind = models.CharField(max_length=8, blank=True)
@@ -90,8 +95,8 @@ class Comment(models.Model):
     body_html = models.TextField()
     body_digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=1)
-    status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
-    created_at = models.DateTimeField()
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(_("written"))
     edited_at = models.DateTimeField(null=True)
     address_digest = models.CharField(max_length=64, blank=True)
     network_digest = models.CharField(max_length=64, blank=True)
@@ -108,6 +113,8 @@ class Comment(models.Model):
     objects: ClassVar = CommentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(

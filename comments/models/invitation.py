@@ -32,3 +32,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.role} of {self.site}"
+
+    @property
+    def role_noun(self) -> str:
+        """What somebody of the offered role is called in a sentence."""
+        return Role(self.role).noun

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
 from comments.models.page_identity import PageRules, is_under, normal_form
@@ -26,15 +28,27 @@ def origin_of(text: str) -> str:
 class Role(models.TextChoices):
     """A member's role at a site; each role includes the permissions of the next ones."""
 
-    OWNER = "owner", "Owner: sets the house rules"
-    MODERATOR = "moderator", "Moderator: decides about comments"
-    VIEWER = "viewer", "Viewer: looks on"
+    OWNER = "owner", _("Owner: sets the house rules")
+    MODERATOR = "moderator", _("Moderator: decides about comments")
+    VIEWER = "viewer", _("Viewer: looks on")
+
+    @property
+    def noun(self) -> str:
+        """What somebody of this role is called in a sentence."""
+        return str(_NOUNS[self])
 
     @classmethod
     def at_least(cls, role: "Role") -> list["Role"]:
         """Return the roles that include the permissions of `role`."""
         ranked = list(cls)
         return ranked[: ranked.index(role) + 1]
+
+
+_NOUNS = {
+    Role.OWNER: _("owner"),
+    Role.MODERATOR: _("moderator"),
+    Role.VIEWER: _("viewer"),
+}
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
@@ -52,81 +66,99 @@ class Site(models.Model):
     """A website whose comments are kept here, with its rules for posting."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    slug = models.SlugField(max_length=63, unique=True, help_text="Its name in addresses.")
-    name = models.CharField(max_length=200)
+    slug = models.SlugField(
+        _("name in addresses"), max_length=63, unique=True, help_text=_("Its name in addresses.")
+    )
+    name = models.CharField(_("name"), max_length=200)
     origins = models.JSONField(
+        _("origins"),
         default=list,
         blank=True,
-        help_text='Where its pages live, such as ["https://example.com"].',
+        help_text=_('Where its pages live, such as ["https://example.com"].'),
     )
     origins_apart = models.BooleanField(
-        "each origin has pages of its own",
+        _("each origin has pages of its own"),
         default=False,
-        help_text="Otherwise a page is the same under each of the origins, with http or https.",
+        help_text=_("Otherwise a page is the same under each of the origins, with http or https."),
     )
     page_parameters = models.JSONField(
-        "parameters that make a page",
+        _("parameters that make a page"),
         default=list,
         blank=True,
         help_text=(
-            "Names of query parameters. Where some are named, all others are left out of account; "
-            "otherwise only those that track visitors, such as utm_source."
+            _(
+                "Names of query parameters. Where some are named, all others are left out of "
+                "account; otherwise only those that track visitors, such as utm_source."
+            )
         ),
     )
-    slash_matters = models.BooleanField("a slash at the end makes another page", default=False)
+    slash_matters = models.BooleanField(_("a slash at the end makes another page"), default=False)
     read_pages = models.BooleanField(
-        "ask pages for their title",
+        _("ask pages for their title"),
         default=False,
-        help_text="Each page with a public comment is fetched once: its title, address and section "
-        "then count above what came with comments.",
+        help_text=_(
+            "Each page with a public comment is fetched once: its title, address and section "
+            "then count above what came with comments."
+        ),
     )
     public_playground = models.BooleanField(
-        "public playground",
+        _("public playground"),
         default=False,
-        help_text="Everybody may try at /try/ what would become of a text here, and not only who "
-        "looks after the site.",
+        help_text=_(
+            "Everybody may try at /try/ what would become of a text here, and not only who "
+            "looks after the site."
+        ),
     )
-    require_name = models.BooleanField(default=True)
-    require_email = models.BooleanField(default=True)
-    allow_website = models.BooleanField("ask for a website", default=True)
+    require_name = models.BooleanField(_("require name"), default=True)
+    require_email = models.BooleanField(_("require email"), default=True)
+    allow_website = models.BooleanField(_("ask for a website"), default=True)
     guidelines = models.TextField(
+        _("guidelines"),
         max_length=1000,
         blank=True,
-        help_text="A line above the form, such as what is welcome here. Markdown, as in comments.",
+        help_text=_(
+            "A line above the form, such as what is welcome here. Markdown, as in comments."
+        ),
     )
     max_length = models.PositiveIntegerField(
-        "longest comment",
+        _("longest comment"),
         default=5000,
         validators=[MinValueValidator(1), MaxValueValidator(50_000)],
-        help_text="In characters.",
+        help_text=_("In characters."),
     )
     max_depth = models.PositiveSmallIntegerField(
-        "deepest reply",
+        _("deepest reply"),
         default=4,
         validators=[MaxValueValidator(20)],
-        help_text="How many levels of replies there may be below a comment.",
+        help_text=_("How many levels of replies there may be below a comment."),
     )
     min_seconds = models.PositiveSmallIntegerField(
-        "fastest form",
+        _("fastest form"),
         default=3,
-        help_text="A form that comes back sooner than this many seconds was not filled in by hand.",
+        help_text=_(
+            "A form that comes back sooner than this many seconds was not filled in by hand."
+        ),
     )
     form_hours = models.PositiveSmallIntegerField(
-        "lifetime of a form", default=24, help_text="In hours."
+        _("lifetime of a form"), default=24, help_text=_("In hours.")
     )
-    votes = models.BooleanField(default=True, help_text="Readers may vote on comments.")
+    votes = models.BooleanField(
+        _("votes"), default=True, help_text=_("Readers may vote on comments.")
+    )
     edit_minutes = models.PositiveIntegerField(
-        "time to edit", default=15, help_text="Minutes in which an author may change a comment."
+        _("time to edit"),
+        default=15,
+        help_text=_("Minutes in which an author may change a comment."),
     )
     notify = models.BooleanField(
-        "offer replies by mail",
+        _("offer replies by mail"),
         default=True,
-        help_text="Readers may ask to be told of answers; they confirm their address first.",
+        help_text=_("Readers may ask to be told of answers; they confirm their address first."),
     )
     remove_erased_texts = models.BooleanField(
-        "remove texts on erasure",
+        _("remove texts on erasure"),
         default=False,
-        help_text="When a person asks to be erased, the texts go, too; else they stay unnamed.",
+        help_text=_("When a person asks to be erased, the texts go, too; else they stay unnamed."),
     )
     # Keys for single sign-on of the site's readers (`comments.accounts.single_sign_on`), and the
     # secret with which Coral signs its requests. `comments.accounts.shared_secrets` writes them.
@@ -149,6 +181,8 @@ class Site(models.Model):
     objects: ClassVar = SiteQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -184,13 +218,17 @@ class Site(models.Model):
 class Membership(models.Model):
     """A user's role at a site."""
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=16, choices=Role)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("site")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Role)
 
     class Meta:
-        verbose_name = "member"
-        verbose_name_plural = "members"
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "user"], name="one_membership_per_user_and_site"
@@ -198,4 +236,4 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.role} of {self.site}"
+        return gettext("%(who)s at %(site)s") % {"who": self.user, "site": self.site}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
 from comments.models.page_identity import PageRules, identities, usable_url
@@ -68,29 +69,36 @@ class Thread(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
-    key = models.CharField(max_length=LONGEST_NAME)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="threads", verbose_name=_("site")
+    )
+    key = models.CharField(_("key"), max_length=LONGEST_NAME)
     key_digest = models.CharField(max_length=64, editable=False)
-    url = models.URLField(max_length=LONGEST_NAME, blank=True)
-    title = PublicTitleField(max_length=LONGEST_TITLE, blank=True)
+    url = models.URLField(_("address"), max_length=LONGEST_NAME, blank=True)
+    title = PublicTitleField(_("title"), max_length=LONGEST_TITLE, blank=True)
     # Whether the site's own server gave URL and title, which readers' pages then don't change.
     named_by_site = models.BooleanField(default=False, editable=False)
     # Whether the page itself gave them, which comments don't change either, and when it was asked.
     named_by_page = models.BooleanField(default=False, editable=False)
     page_read_at = models.DateTimeField(null=True, editable=False)
-    section = PublicTitleField(max_length=100, blank=True, editable=False)
+    section = PublicTitleField(_("section"), max_length=100, blank=True, editable=False)
     # When the public comment was written whose page gave URL and title.
     named_at = models.DateTimeField(null=True, editable=False)
     prompt = PublicTitleField(
-        max_length=LONGEST_TITLE, blank=True, help_text="A question to readers, above the form."
+        _("prompt"),
+        max_length=LONGEST_TITLE,
+        blank=True,
+        help_text=_("A question to readers, above the form."),
     )
-    closed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("begun"))
     version = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects: ClassVar = ThreadQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "key_digest"], name="one_thread_per_site_and_key"

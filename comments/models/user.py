@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,7 +31,10 @@ class User(AbstractUser):
     """Somebody who signs in, by email address; what they may do hangs on their memberships."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField("email address", unique=True)
+    email = models.EmailField(_("email address"), unique=True)
+
+    # In which they signed in last: mails to them are in it.
+    language = models.CharField(max_length=16, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -37,8 +42,19 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
-        verbose_name = "person"
-        verbose_name_plural = "people"
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
+
+    @property
+    def mail_language(self) -> str:
+        """The language of mails to this person."""
+        return self.language or settings.LANGUAGE_CODE
+
+    def note_language(self, language: str) -> None:
+        """Keep the language in which somebody signs in."""
+        if self.language != language:
+            self.language = language
+            self.save(update_fields=["language"])
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

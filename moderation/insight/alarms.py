@@ -15,9 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role, Site, User
 from moderation.insight import drift, drift_in_words
+from moderation.insight.alarm_words import how_many, too_old
 from moderation.models import Alarm, MailKind, Reviewable
 from moderation.models.alarm import AlarmFormat
 from moderation.models.reviewable import ReviewableQuerySet
@@ -46,7 +50,7 @@ class Alert(NamedTuple):
 
     alarm: Alarm
     queue: QueueStatus
-    reasons: Sequence[str]
+    reasons: Sequence[str | Promise]
 
 
 def check_queues(*, now: datetime) -> int:
@@ -65,7 +69,7 @@ def check_drift(*, now: datetime) -> int:
     return sum(_check_drift(pk, now=now) for pk in alarms)
 
 
-def announce(site: Site, reasons: Sequence[str], *, now: datetime) -> None:
+def announce(site: Site, reasons: Sequence[str | Promise], *, now: datetime) -> None:
     """Notify of what happened at a site, by mail where it has set no alarms."""
     alarm = Alarm.objects.filter(site=site).first() or Alarm(site=site)
     if alarm.flood:
@@ -122,31 +126,26 @@ def _queue_status(alarm: Alarm) -> QueueStatus:
     return QueueStatus(*waiting.aggregate(n=Count("pk"), oldest=Min("opened_at")).values())
 
 
-def _exceeded(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
+def _exceeded(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str | Promise]:
     """Return in words which thresholds are exceeded since this check, and note it on the alarm."""
     hours = alarm.queue_hours
     is_long = bool(alarm.queue_size) and queue.waiting >= (alarm.queue_size or 0)
     is_old = bool(hours and queue.oldest_at and now - queue.oldest_at > timedelta(hours=hours))
-    reasons = []
+    reasons: list[str | Promise] = []
     if is_long and alarm.long_since is None:
         reasons.append(how_many(queue.waiting))
-    if is_old and alarm.old_since is None:
-        reasons.append(f"A comment has waited for more than {hours} hours.")
+    if hours and is_old and alarm.old_since is None:
+        reasons.append(too_old(hours))
     alarm.long_since = (alarm.long_since or now) if is_long else None
     alarm.old_since = (alarm.old_since or now) if is_old else None
     return reasons
 
 
-def how_many(waiting: int) -> str:
-    """Return how many comments wait: "1 comment waits."."""
-    return f"{waiting} comment{'s wait' if waiting != 1 else ' waits'}."
-
-
-def _daily(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str]:
+def _daily(alarm: Alarm, queue: QueueStatus, *, now: datetime) -> list[str | Promise]:
     if alarm.digest_hour is None or now.hour < alarm.digest_hour or alarm.digest_on == now.date():
         return []
     alarm.digest_on = now.date()
-    return ["This is what waits today."] if queue.waiting else []
+    return [_("This is what waits today.")] if queue.waiting else []
 
 
 def _notify(alert: Alert, *, now: datetime) -> None:
@@ -158,7 +157,11 @@ def _notify(alert: Alert, *, now: datetime) -> None:
         for user, is_owner in _recipients(alarm):
             context = _context(alert, user, with_escalated=is_owner)
             email = OutgoingEmail(
-                kind=MailKind.ALARM, to=user.email, language="en", context=context, site=alarm.site
+                kind=MailKind.ALARM,
+                to=user.email,
+                language=user.mail_language,
+                context=context,
+                site=alarm.site,
             )
             outbox.enqueue(email, now=now)
 
@@ -185,7 +188,7 @@ def email_context(
     site: Site,
     user: User,
     *,
-    reasons: Sequence[str],
+    reasons: Sequence[str | Promise],
     waiting: int,
     shown: ReviewableQuerySet,
     count: int,
@@ -195,7 +198,7 @@ def email_context(
     blind.hide_entries(urgent)
     return {
         "why": reasons,
-        "headline": how_many(waiting).rstrip("."),
+        "headline": how_many(waiting),
         "waiting": waiting,
         "queue": _queue_page(site),
         "rows": [
@@ -223,13 +226,13 @@ def _payload(alert: Alert) -> dict[str, Any]:
         return {
             "type": "queue.alarm",
             "site": alarm.site.slug,
-            "why": list(reasons),
+            "why": list(map(str, reasons)),
             "waiting": queue.waiting,
             "oldest_at": queue.oldest_at.isoformat() if queue.oldest_at else None,
             "queue": page,
         }
     if alarm.shape == AlarmFormat.MESSENGER:
-        return {"title": alarm.site.name, "text": f"{' '.join(reasons)}\n{page}"}
+        return {"title": alarm.site.name, "text": f"{' '.join(map(str, reasons))}\n{page}"}
     # The three characters that Slack wants escaped.
     name = alarm.site.name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return {"text": f"*{name}*: {' '.join(reasons)} <{page}|Open the queue>"}
+    return {"text": f"*{name}*: {' '.join(map(str, reasons))} <{page}|{gettext('Open the queue')}>"}

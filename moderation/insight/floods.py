@@ -11,6 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.http import rate_limits
 from comments.models import Site
@@ -19,6 +22,7 @@ from moderation.insight import alarms, flood_signs
 from moderation.insight.flood_signs import Signs
 from moderation.models import Actor, AuditAction
 from moderation.models.audit import SystemActor
+from moderation.notifications.mail.languages import in_their_language
 
 # For how long it is not switched on by itself where a person switched it off, and at the least
 # stays on where one switched it on.
@@ -26,17 +30,17 @@ REST, BY_HAND = timedelta(hours=6), timedelta(days=1)
 # So many unsolved challenges in a minute show that the flood goes on; fewer may be readers whose
 # form was older than the flood.
 UNSOLVED = 5
-WHAT = "What new authors write waits, and readers' forms ask for a proof of work."
+WHAT = _("What new authors write waits, and readers' forms ask for a proof of work.")
 
 
 def begin(site: Site, *, by: Actor, now: datetime) -> bool:
     """Switch flood mode on by hand; return False where it was on."""
-    return _begin(site, by=by, now=now, why="Somebody switched flood mode on.")
+    return _begin(site, by=by, now=now, why=_("Somebody switched flood mode on."))
 
 
 def end(site: Site, *, by: Actor, now: datetime) -> bool:
     """Switch flood mode off by hand; return False where it was off."""
-    return _end(site, by=by, now=now, why="Somebody switched flood mode off.")
+    return _end(site, by=by, now=now, why=_("Somebody switched flood mode off."))
 
 
 def watch(*, now: datetime) -> None:
@@ -49,7 +53,9 @@ def watch(*, now: datetime) -> None:
             _begin(site, by=SystemActor.SERVICE, now=now, why=_in_words(found), signs=found)
     for site in _due_to_end(now=now):
         if flood_signs.is_calm(site, now=now):
-            _end(site, by=SystemActor.SERVICE, now=now, why="Flood mode is off: it is calm again.")
+            _end(
+                site, by=SystemActor.SERVICE, now=now, why=_("Flood mode is off: it is calm again.")
+            )
 
 
 def note_unsolved(site: Site, *, now: datetime) -> None:
@@ -68,7 +74,9 @@ def _due_to_end(*, now: datetime) -> list[Site]:
 
 
 @transaction.atomic
-def _begin(site: Site, *, by: Actor, now: datetime, why: str, signs: Signs | None = None) -> bool:
+def _begin(
+    site: Site, *, by: Actor, now: datetime, why: str | Promise, signs: Signs | None = None
+) -> bool:
     by_hand = signs is None
     state = {"flood_since": now, "flood_by_hand": by_hand, "flood_pressed_at": None}
     # Of two at once, one finds it off.
@@ -81,7 +89,7 @@ def _begin(site: Site, *, by: Actor, now: datetime, why: str, signs: Signs | Non
 
 
 @transaction.atomic
-def _end(site: Site, *, by: Actor, now: datetime, why: str) -> bool:
+def _end(site: Site, *, by: Actor, now: datetime, why: str | Promise) -> bool:
     state: dict[str, Any] = {
         "flood_since": None,
         "flood_by_hand": False,
@@ -96,9 +104,10 @@ def _end(site: Site, *, by: Actor, now: datetime, why: str) -> bool:
     return True
 
 
+@in_their_language
 def _in_words(found: Signs) -> str:
-    usual = "hardly any comments are" if found.usual < 1 else f"{found.usual:.0f} comments are"
-    return (
-        f"Flood mode is on: new authors wrote {found.strangers} comments in ten minutes, "
-        f"where {usual} usual. It ends by itself when it is calm, or when you switch it off."
+    line = gettext(
+        "Flood mode is on: new authors wrote %(number)s comments in ten minutes, where %(usual)s "
+        "are usual. It ends by itself when it is calm, or when you switch it off."
     )
+    return line % {"number": found.strangers, "usual": f"{found.usual:.0f}"}

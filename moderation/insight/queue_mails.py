@@ -13,6 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comments.models import Comment, Membership, Role, Status, User
 from comments.models.ids import min_id_at
@@ -22,6 +25,7 @@ from moderation.models.decision import DecisionSource
 from moderation.models.queue_mail import PERIODS, MailScope
 from moderation.models.reviewable import ReviewableQuerySet
 from moderation.notifications.mail import action_links, outbox
+from moderation.notifications.mail.languages import in_their_language
 from moderation.notifications.mail.outbox import OutgoingEmail
 from moderation.rules.verdicts import Verdict
 
@@ -121,14 +125,18 @@ def _write(wish: QueueMail, news: News, *, now: datetime) -> None:
         settings.PUBLIC_URL, reverse("admin:moderation_queuemail_change", args=[wish.pk])
     )
     email = OutgoingEmail(
-        kind=MailKind.ALARM, to=wish.user.email, language="en", context=context, site=wish.site
+        kind=MailKind.ALARM,
+        to=wish.user.email,
+        language=wish.user.mail_language,
+        context=context,
+        site=wish.site,
     )
     outbox.enqueue(email, now=now)
 
 
 def _published_rows(wish: QueueMail, news: News, *, room: int) -> list[dict[str, Any]]:
     comments = news.published.select_related("site", "thread", "author")[: max(0, room)]
-    return [{"why": "published", "comment": c, "links": _links(c, wish.user)} for c in comments]
+    return [{"why": _("published"), "comment": c, "links": _links(c, wish.user)} for c in comments]
 
 
 def _links(comment: Comment, user: User) -> dict[str, str]:
@@ -137,18 +145,35 @@ def _links(comment: Comment, user: User) -> dict[str, str]:
     return {verdict: link for verdict, link in links.items() if verdict != Verdict.APPROVE}
 
 
-def _reasons(news: News) -> list[str]:
+def _reasons(news: News) -> list[str | Promise]:
     """Return in words what came: how many to be looked at, and how many that are published."""
-    came, published = news.came, news.published_count
-    lines = []
-    if came:
-        subject = "A comment has" if came == 1 else f"{came} comments have"
-        lines.append(f"{subject} come in to be looked at.")
-    if published:
-        subject = "A new comment is" if published == 1 else f"{published} new comments are"
-        lines.append(f"{subject} published.")
+    lines: list[str | Promise] = []
+    if news.came:
+        lines.append(_came(news.came))
+    if news.published_count:
+        lines.append(_published_ones(news.published_count))
     return lines
 
 
+@in_their_language
+def _came(number: int) -> str:
+    words = ngettext(
+        "A comment has come in to be looked at.",
+        "%(number)s comments have come in to be looked at.",
+        number,
+    )
+    return words % {"number": number}
+
+
+@in_their_language
+def _published_ones(number: int) -> str:
+    words = ngettext(
+        "A new comment is published.", "%(number)s new comments are published.", number
+    )
+    return words % {"number": number}
+
+
+@in_their_language
 def _new_comments(number: int) -> str:
-    return f"{number} new comment{'' if number == 1 else 's'}"
+    words = ngettext("%(number)s new comment.", "%(number)s new comments.", number)
+    return words % {"number": number}

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from moderation.models.deliverable import (
@@ -19,9 +21,9 @@ from moderation.models.retry_policy import RetryPolicy, seconds
 class AlarmFormat(models.TextChoices):
     """The payload format of a webhook."""
 
-    SLACK = "slack", "Incoming webhook of Slack, Mattermost, Rocket.Chat"
-    JSON = "json", "Webhook with JSON"
-    MESSENGER = "apprise", "Discord, Teams, Telegram, ntfy, Matrix and others"
+    SLACK = "slack", _("Incoming webhook of Slack, Mattermost, Rocket.Chat")
+    JSON = "json", _("Webhook with JSON")
+    MESSENGER = "apprise", _("Discord, Teams, Telegram, ntfy, Matrix and others")
 
 
 class Alarm(OptionalDeliverable):
@@ -48,48 +50,53 @@ class Alarm(OptionalDeliverable):
         "shape",
     )
 
-    site = models.OneToOneField(Site, models.CASCADE, related_name="alarm")
+    site = models.OneToOneField(Site, models.CASCADE, related_name="alarm", verbose_name=_("site"))
     queue_size = models.PositiveIntegerField(
-        "when so many wait", null=True, blank=True, validators=[MinValueValidator(1)]
+        _("when so many wait"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     queue_hours = models.PositiveIntegerField(
-        "when one has waited for so many hours",
+        _("when one has waited for so many hours"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
     )
     digest_hour = models.PositiveSmallIntegerField(
-        "what waits, each day at",
+        _("what waits, each day at"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(23)],
         help_text="The hour, from 0 to 23 (UTC). No mail comes when nothing waits.",
     )
     drift = models.BooleanField(
-        "when scores or verdicts drift",
+        _("when scores or verdicts drift"),
         default=True,
-        help_text="When the rules publish, hold and refuse other shares of the newest 200 comments "
-        "than before, or scores are others: an attack, a word list, or a classifier that learned.",
+        help_text=_(
+            "When the rules publish, hold and refuse other shares of the newest 200 comments "
+            "than before, or scores are others: an attack, a word list, or a classifier that "
+            "learned."
+        ),
     )
     flood = models.BooleanField(
-        "when flood mode begins or ends",
+        _("when flood mode begins or ends"),
         default=True,
-        help_text="When far more comments of new authors came than usual, so that these wait.",
+        help_text=_("When far more comments of new authors came than usual, so that these wait."),
     )
     by_mail = models.BooleanField(
-        "by mail",
+        _("by mail"),
         default=True,
-        help_text="To the owners and moderators. They can decide from the mail.",
+        help_text=_("To the owners and moderators. They can decide from the mail."),
     )
     url = models.CharField(
-        "messenger",
+        _("messenger"),
         max_length=2000,
         blank=True,
-        help_text="The address of a webhook; of other messengers as Apprise writes it, such as "
-        "discord://ID/TOKEN or ntfy://TOPIC.",
+        help_text=_(
+            "The address of a webhook; of other messengers as Apprise writes it, such as "
+            "discord://ID/TOKEN or ntfy://TOPIC."
+        ),
     )
     shape = models.CharField(
-        "its format", max_length=8, choices=AlarmFormat, default=AlarmFormat.SLACK
+        _("its format"), max_length=8, choices=AlarmFormat, default=AlarmFormat.SLACK
     )
     long_since = models.DateTimeField(null=True, editable=False)
     old_since = models.DateTimeField(null=True, editable=False)
@@ -100,8 +107,10 @@ class Alarm(OptionalDeliverable):
     objects: ClassVar = OptionalDeliverableQuerySet["Alarm"].as_manager()
 
     class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
         ordering: ClassVar = ["site__name"]
         indexes: ClassVar = [waiting_index("alarm_waiting")]
 
     def __str__(self) -> str:
-        return f"Alarms of {self.site}"
+        return gettext("Alarms of %(site)s") % {"site": self.site}

@@ -33,23 +33,29 @@ class Ban(models.Model):
     """A ban from one site; `value` is a domain, or the digest of an email address or network."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="bans")
-    target = models.CharField(max_length=16, choices=BanTarget)
-    value = models.CharField(max_length=253)
-    reason = models.CharField(max_length=300, blank=True)
-    until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="bans", verbose_name=_("site")
+    )
+    target = models.CharField(_("kind"), max_length=16, choices=BanTarget)
+    value = models.CharField(_("whom"), max_length=253)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for good."))
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by")
+    )
 
     objects: ClassVar = BanQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ban")
+        verbose_name_plural = _("bans")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "target", "value"], name="one_ban_per_target")
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_target_display()} banned from {self.site}"
+        return f"{self.get_target_display()}: {self.site}"
 
     def retroactive_comments(self, *, until: datetime) -> QuerySet[Comment]:
         """Return the comments that a ban of that moment rejects: none for a domain."""

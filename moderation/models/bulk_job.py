@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
@@ -27,9 +28,13 @@ class BulkJob(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs", verbose_name=_("moderator")
+    )
     filters = models.JSONField(default=dict)
-    verdict = models.CharField(max_length=16, choices=[(v, v.title()) for v in Verdict], blank=True)
+    verdict = models.CharField(
+        _("verdict"), max_length=16, choices=[(v, v.title()) for v in Verdict], blank=True
+    )
     reasoning = models.TextField(blank=True)
     reason = models.CharField(
         max_length=40, blank=True, help_text="The key of the reason chosen for all of them."
@@ -39,17 +44,17 @@ class BulkJob(models.Model):
     repeats = models.ForeignKey(
         "moderation.Decision", models.CASCADE, null=True, related_name="repeated_by"
     )
-    state = models.CharField(max_length=16, choices=JobState, default=JobState.RUNNING)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=16, choices=JobState, default=JobState.RUNNING)
+    total = models.PositiveIntegerField(_("comments"), default=0)
+    done = models.PositiveIntegerField(_("decided"), default=0)
+    refused = models.PositiveIntegerField(_("could not be"), default=0)
     cursor = models.UUIDField(null=True)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
-        verbose_name = "bulk decision"
-        verbose_name_plural = "bulk decisions"
+        verbose_name = _("bulk decision")
+        verbose_name_plural = _("bulk decisions")
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(
@@ -60,8 +65,8 @@ class BulkJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = self.get_verdict_display() if self.verdict else "Undo"
-        return f"{what}: {self.done + self.refused} of {self.total}"
+        what = self.get_verdict_display() if self.verdict else gettext("Undo")
+        return f"{what}: {self.done + self.refused}/{self.total}"
 
 
 class BulkItem(models.Model):

@@ -96,11 +96,13 @@ class Deliverable(models.Model):
     # Columns that are cleared, and to what, when a row is delivered or given up.
     cleared_at_end: ClassVar[Mapping[str, Any]] = {}
 
-    state = models.CharField(max_length=16, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
+    state = models.CharField(
+        _("state"), max_length=16, choices=DeliveryState, default=DeliveryState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
     claimed_until = models.DateTimeField(null=True)
-    last_error = models.CharField("last failure", max_length=MAX_ERROR, blank=True)
+    last_error = models.CharField(_("last failure"), max_length=MAX_ERROR, blank=True)
 
     class Meta:
         abstract = True

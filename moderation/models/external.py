@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from comments.models.ids import new_id
@@ -33,18 +34,25 @@ class ExternalModerator(SignedEndpoint):
     Its answer becomes one more finding.
     """
 
-    site = models.OneToOneField(Site, models.CASCADE, related_name="external_moderator")
+    site = models.OneToOneField(
+        Site, models.CASCADE, related_name="external_moderator", verbose_name=_("site")
+    )
     seconds = models.PositiveIntegerField(
-        "seconds to answer",
+        _("seconds to answer"),
         default=300,
         validators=[MinValueValidator(10), MaxValueValidator(7 * 86_400)],
     )
     hold_unanswered = models.BooleanField(
+        _("hold unanswered"),
         default=True,
-        help_text="Without an answer in time a comment is held; else the other checks decide.",
+        help_text=_("Without an answer in time a comment is held; else the other checks decide."),
     )
-    last_error = models.CharField(max_length=300, blank=True)
-    last_error_at = models.DateTimeField(null=True)
+    last_error = models.CharField(_("last failure"), max_length=300, blank=True)
+    last_error_at = models.DateTimeField(_("last failed"), null=True)
+
+    class Meta:
+        verbose_name = _("external moderator")
+        verbose_name_plural = _("external moderators")
 
     @property
     def time_to_answer(self) -> timedelta:

@@ -6,6 +6,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site
 from comments.models.ids import new_id
@@ -22,23 +25,23 @@ from moderation.models.retry_policy import RetryPolicy, seconds
 class MailKind(models.TextChoices):
     """What a message is for; its templates in `templates/mail/` are named after the value."""
 
-    TEST = "test", "An operator tries whether mail works"
-    CONFIRM = "confirm", "Is this address yours?"
-    REPLY = "reply", "Somebody answered"
-    DIGEST = "digest", "What was answered since the last digest"
-    DECISION = "decision", "What was decided about the own comment"
-    ALARM = "alarm", "The queue is long or old"
-    PASSWORD = "password", "A link to set a new password"
-    INVITATION = "invitation", "An invitation to look after a site"
-    SECURITY = "security", "What was changed about signing in"
-    PERSON = "person", "A link to everything under an address"
+    TEST = "test", _("An operator tries whether mail works")
+    CONFIRM = "confirm", _("Is this address yours?")
+    REPLY = "reply", _("Somebody answered")
+    DIGEST = "digest", _("What was answered since the last digest")
+    DECISION = "decision", _("What was decided about the own comment")
+    ALARM = "alarm", _("The queue is long or old")
+    PASSWORD = "password", _("A link to set a new password")
+    INVITATION = "invitation", _("An invitation to look after a site")
+    SECURITY = "security", _("What was changed about signing in")
+    PERSON = "person", _("A link to everything under an address")
 
 
 # A mail server that takes a message does not promise that it arrives.
 STATES = [
-    (DeliveryState.WAITING.value, "Waiting"),
-    (DeliveryState.DELIVERED.value, "Sent"),
-    (DeliveryState.DEAD.value, "Given up"),
+    (DeliveryState.WAITING.value, _("Waiting")),
+    (DeliveryState.DELIVERED.value, _("Sent")),
+    (DeliveryState.DEAD.value, _("Given up")),
 ]
 
 
@@ -59,10 +62,12 @@ class Mail(Deliverable):
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, models.CASCADE, null=True, related_name="mails")
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, related_name="mails", verbose_name=_("site")
+    )
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="mails")
-    kind = models.CharField(max_length=32, choices=MailKind)
-    language = models.CharField(max_length=16)
+    kind = models.CharField(_("kind"), max_length=32, choices=MailKind)
+    language = models.CharField(_("language"), max_length=16)
     recipient = models.TextField(editable=False)
     recipient_digest = models.CharField(max_length=64, db_index=True, editable=False)
     subject = models.CharField(max_length=300)
@@ -70,15 +75,17 @@ class Mail(Deliverable):
     text = EncryptedTextField(blank=True)
     html = EncryptedTextField(blank=True)
     headers = EncryptedJSONField(default=dict)
-    state = models.CharField(max_length=16, choices=STATES, default=DeliveryState.WAITING)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    state = models.CharField(
+        _("state"), max_length=16, choices=STATES, default=DeliveryState.WAITING
+    )
+    created_at = models.DateTimeField(_("written"))
+    sent_at = models.DateTimeField(_("sent"), null=True)
 
     objects: ClassVar = DeliverableQuerySet["Mail"].as_manager()
 
     class Meta:
-        verbose_name = "mail"
-        verbose_name_plural = "mail"
+        verbose_name = _("mail")
+        verbose_name_plural = _("mail")
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             waiting_index("mail_waiting"),
@@ -96,22 +103,22 @@ class Mail(Deliverable):
 class SuppressionReason(models.TextChoices):
     """Why an address is suppressed."""
 
-    BOUNCE = "bounce", "It does not exist, or takes no mail"
-    OBJECTION = "objection", "Its owner wants no mail from here"
-    COMPLAINT = "complaint", "Its owner called a mail of ours spam"
+    BOUNCE = "bounce", _("It does not exist, or takes no mail")
+    OBJECTION = "objection", _("Its owner wants no mail from here")
+    COMPLAINT = "complaint", _("Its owner called a mail of ours spam")
 
 
 class Suppression(models.Model):
     """An address, known by its digest, to which no site sends any more."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    reason = models.CharField(max_length=16, choices=SuppressionReason)
-    created_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=16, choices=SuppressionReason)
+    created_at = models.DateTimeField(_("since"))
 
     class Meta:
-        verbose_name = "address without mail"
-        verbose_name_plural = "no mail"
+        verbose_name = _("address without mail")
+        verbose_name_plural = _("no mail")
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()} ({self.created_at:%Y-%m-%d})"
+        return f"{self.get_reason_display()} ({date_format(timezone.localtime(self.created_at))})"

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
@@ -53,7 +54,9 @@ class Policy(models.Model):
     # The sections of the owners' form. Each policy field stands in one of them.
     SECTIONS: ClassVar = SECTIONS
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="policies", verbose_name=_("site")
+    )
     revision = models.PositiveIntegerField()
     thresholds = ThresholdsField(_("thresholds"), default=dict, blank=True)
     learning = models.CharField(
@@ -188,20 +191,23 @@ class Policy(models.Model):
         blank=True,
         help_text=_("What readers see while it is paused, in place of the form."),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("by")
+    )
 
     objects: ClassVar = PolicyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "house rules"
+        verbose_name = verbose_name_plural = _("house rules")
         ordering = ("site", "-revision")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "revision"], name="one_policy_per_revision")
         ]
 
     def __str__(self) -> str:
-        return f"House rules of {self.site}, revision {self.revision}"
+        text = gettext("House rules of %(site)s, revision %(number)s")
+        return text % {"site": self.site, "number": self.revision}
 
     def clean(self) -> None:
         """Raise ValidationError where the word lists cost too much together."""

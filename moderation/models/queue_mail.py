@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 
@@ -12,16 +13,16 @@ from comments.models import Site
 class MailPace(models.TextChoices):
     """How often somebody is mailed at most."""
 
-    EACH = "each", "For each comment; in a flood for several together, every five minutes"
-    HOURLY = "hourly", "Once an hour at most"
-    DAILY = "daily", "Once a day at most"
+    EACH = "each", _("For each comment; in a flood for several together, every five minutes")
+    HOURLY = "hourly", _("Once an hour at most")
+    DAILY = "daily", _("Once a day at most")
 
 
 class MailScope(models.TextChoices):
     """What somebody is mailed of."""
 
-    WAITING = "waiting", "Comments that wait for a person"
-    ALL = "all", "Every new comment, published or waiting; not what is set aside as spam"
+    WAITING = "waiting", _("Comments that wait for a person")
+    ALL = "all", _("Every new comment, published or waiting; not what is set aside as spam")
 
 
 PERIODS = {
@@ -38,24 +39,30 @@ class QueueMail(models.Model):
     wished for. It comes no sooner than a period after `mailed_at`; the first one comes at once.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="queue_mails")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="queue_mails", verbose_name=_("site")
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_mails"
     )
-    about = models.CharField(max_length=8, choices=MailScope, default=MailScope.WAITING.value)
-    every = models.CharField("mail me", max_length=8, choices=MailPace, default=MailPace.EACH.value)
+    about = models.CharField(
+        _("about"), max_length=8, choices=MailScope, default=MailScope.WAITING.value
+    )
+    every = models.CharField(
+        _("mail me"), max_length=8, choices=MailPace, default=MailPace.EACH.value
+    )
     told_at = models.DateTimeField(editable=False)
-    mailed_at = models.DateTimeField("last mail", null=True, editable=False)
+    mailed_at = models.DateTimeField(_("last mail"), null=True, editable=False)
 
     class Meta:
-        verbose_name = "mail about the queue"
-        verbose_name_plural = "my mails"
+        verbose_name = _("mail about the queue")
+        verbose_name_plural = _("my mails")
         ordering = ("site",)
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "user"],
                 name="one_queue_mail_per_user_and_site",
-                violation_error_message="You have chosen for this site already.",
+                violation_error_message=_("You have chosen for this site already."),
             )
         ]
 

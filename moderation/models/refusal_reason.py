@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from comments.models.ids import new_id
@@ -16,43 +17,51 @@ class RefusalReason(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="refusal_reasons")
-    key = models.SlugField(
-        max_length=40, help_text="By which programs and the transparency report call it."
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="refusal_reasons", verbose_name=_("site")
     )
-    label = models.CharField(max_length=60, help_text="What moderators choose.")
+    key = models.SlugField(
+        _("key"),
+        max_length=40,
+        help_text=_("By which programs and the transparency report call it."),
+    )
+    label = models.CharField(_("label"), max_length=60, help_text=_("What moderators choose."))
     text = models.TextField(
-        "told to the author",
+        _("told to the author"),
         max_length=1000,
         blank=True,
-        help_text="Empty: what the kind below says, in the reader's language.",
+        help_text=_("Empty: what the kind below says, in the reader's language."),
     )
     cause = models.CharField(
-        "kind",
+        _("kind"),
         max_length=16,
-        choices=CAUSES,
+        choices=[(value, _(name)) for value, name in CAUSES],
         blank=True,
-        help_text="What a refusal teaches the classifier; off topic and other teach nothing.",
+        help_text=_("What a refusal teaches the classifier; off topic and other teach nothing."),
     )
     is_illegal = models.BooleanField(
-        "illegal content",
+        _("illegal content"),
         default=False,
-        help_text="Counted as illegal content in the transparency report, "
-        "not as a breach of your own rules.",
+        help_text=_(
+            "Counted as illegal content in the transparency report, "
+            "not as a breach of your own rules."
+        ),
     )
     position = models.PositiveSmallIntegerField(
-        default=100, help_text="The smallest comes first. The first nine have a number key."
+        _("position"),
+        default=100,
+        help_text=_("The smallest comes first. The first nine have a number key."),
     )
 
     class Meta:
-        verbose_name = "reason"
-        verbose_name_plural = "reasons for refusals"
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons for refusals")
         ordering = ("site", "position", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "key"],
                 name="one_refusal_reason_per_key",
-                violation_error_message="This site has a reason of that key already.",
+                violation_error_message=_("This site has a reason of that key already."),
             )
         ]
 

@@ -30,14 +30,16 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
-    revision = models.PositiveIntegerField()
-    reason = models.CharField(max_length=16, choices=ReportReason)
-    text = models.CharField(max_length=1000, blank=True)
+    revision = models.PositiveIntegerField(_("revision"))
+    reason = models.CharField(_("reason"), max_length=16, choices=ReportReason)
+    text = models.CharField(_("text"), max_length=1000, blank=True)
     reporter = models.CharField(max_length=64)
     network = models.CharField(max_length=66, blank=True, help_text="Of which a share counts.")
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("reported"))
 
     class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -115,7 +115,7 @@ class Reviewable(models.Model):
         Campaign, models.SET_NULL, null=True, db_index=False, related_name="reviewables"
     )
     is_blind = models.BooleanField(
-        default=False, help_text="Shown without what was found, and without its status."
+        default=False, help_text=_("Shown without what was found, and without its status.")
     )
     priority = models.FloatField(default=0.5)
     rank = models.FloatField(editable=False)
@@ -136,8 +136,8 @@ class Reviewable(models.Model):
     objects: ClassVar = ReviewableQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "queue entry"
-        verbose_name_plural = "queue"
+        verbose_name = _("queue entry")
+        verbose_name_plural = _("queue")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["comment"], condition=Q(closed_at=None), name="one_open_reviewable"

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site, Thread
 from comments.models.page_identity import identities, normal_form
@@ -18,15 +19,15 @@ from moderation.rules.presets import PRESETS
 from moderation.rules.strictness import STRICTER
 
 MOST = 200
-YES_OR_NO = [(None, "As at the whole site"), (True, "Yes"), (False, "No")]
+YES_OR_NO = [(None, _("As at the whole site")), (True, _("Yes")), (False, _("No"))]
 
 
 class SectionKind(models.TextChoices):
     """What a section is told by, in the order in which they count: the last above the others."""
 
-    TAG = "tag", "Tag: what the pages themselves name as their section"
-    PREFIX = "prefix", "Beginning of the address, such as /blog/"
-    PAGE = "page", "One page, by its address or by your own key for it"
+    TAG = "tag", _("Tag: what the pages themselves name as their section")
+    PREFIX = "prefix", _("Beginning of the address, such as /blog/")
+    PAGE = "page", _("One page, by its address or by your own key for it")
 
 
 class SectionRules(models.Model):
@@ -39,38 +40,44 @@ class SectionRules(models.Model):
     FIELDS: ClassVar = ("hold_guests", "members_only", "slow_seconds", "paused", "pause_message")
     SETTINGS: ClassVar = ("kind", "value", "preset", *FIELDS)
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="section_rules")
-    kind = models.CharField("told by", max_length=8, choices=SectionKind)
-    value = models.CharField(max_length=500, help_text="The tag, the path, or the page.")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="section_rules", verbose_name=_("site")
+    )
+    kind = models.CharField(_("told by"), max_length=8, choices=SectionKind)
+    value = models.CharField(
+        _("value"), max_length=500, help_text=_("The tag, the path, or the page.")
+    )
     preset = models.CharField(
+        _("preset"),
         max_length=16,
         blank=True,
-        choices=[("", "As at the whole site"), *((n, p.name) for n, p in PRESETS.items())],
+        choices=[("", _("As at the whole site")), *((n, _(p.name)) for n, p in PRESETS.items())],
     )
-    hold_guests = models.BooleanField(null=True, blank=True, choices=YES_OR_NO)
-    members_only = models.BooleanField(null=True, blank=True, choices=YES_OR_NO)
+    hold_guests = models.BooleanField(_("hold guests"), null=True, blank=True, choices=YES_OR_NO)
+    members_only = models.BooleanField(_("members only"), null=True, blank=True, choices=YES_OR_NO)
     slow_seconds = models.PositiveIntegerField(
-        "slow mode",
+        _("slow mode"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(LONGEST_WAIT)],
-        help_text="Seconds between two comments of one reader on the same page.",
+        help_text=_("Seconds between two comments of one reader on the same page."),
     )
-    paused = models.BooleanField(null=True, blank=True, choices=YES_OR_NO)
+    paused = models.BooleanField(_("paused"), null=True, blank=True, choices=YES_OR_NO)
     pause_message = PublicTitleField(
+        _("pause message"),
         max_length=LONGEST_MESSAGE,
         blank=True,
-        help_text="What readers see while it is paused, in place of the form.",
+        help_text=_("What readers see while it is paused, in place of the form."),
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "rules of sections"
+        verbose_name = verbose_name_plural = _("rules of sections")
         ordering = ("site", "kind", "value")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["site", "kind", "value"],
                 name="one_section_rules_per_section",
-                violation_error_message="This section has rules already.",
+                violation_error_message=_("This section has rules already."),
             )
         ]
 
@@ -82,7 +89,7 @@ class SectionRules(models.Model):
         self.value = self.value.strip()
         is_path = self.value.startswith("/") or "://" in self.value
         if self.kind == SectionKind.PREFIX and not is_path:
-            raise ValidationError({"value": "A path such as /blog/, or a whole address."})
+            raise ValidationError({"value": _("A path such as /blog/, or a whole address.")})
 
     def covers(self, thread: Thread) -> bool:
         """Return whether a page is in the section."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
 
@@ -14,7 +15,7 @@ class SignedEndpoint(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    url = models.URLField(max_length=2000)
+    url = models.URLField(_("address"), max_length=2000)
     secret = models.TextField(editable=False)
     former_secret = models.TextField(blank=True, editable=False)
     former_until = models.DateTimeField(null=True, editable=False)

@@ -48,9 +48,11 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(SignedEndpoint):
     """An endpoint that receives events; `events` names their types, `*` means all."""
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhooks")
-    description = models.CharField(max_length=200, blank=True)
-    events = models.JSONField(default=list)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="webhooks", verbose_name=_("site")
+    )
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    events = models.JSONField(_("events"), default=list)
     with_addresses = models.BooleanField(
         _("send email addresses"),
         default=False,
@@ -63,6 +65,8 @@ class Webhook(SignedEndpoint):
     objects: ClassVar = WebhookQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
         ordering: ClassVar = ["-id"]
 
     def wants(self, event_type: str) -> bool:
@@ -125,15 +129,20 @@ class Delivery(Deliverable):
         batch=16,
     )
 
-    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(
+        Webhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
+    )
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
-    comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
-    delivered_at = models.DateTimeField(null=True)
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, null=True, related_name="+", verbose_name=_("comment")
+    )
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
 
     objects: ClassVar = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             waiting_index("delivery_waiting"),
@@ -145,7 +154,7 @@ class Delivery(Deliverable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event.get_type_display()}, to {self.webhook}"
+        return f"{self.event.get_type_display()} → {self.webhook}"
 
     def succeed(self, *, now: datetime, **changes: Any) -> bool:
         """Record that the receiver took the event, and when."""
@@ -156,13 +165,15 @@ class Attempt(models.Model):
     """The log of one attempt: the response or the error, and how many `seconds` it took."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
-    at = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True)
-    excerpt = models.TextField(blank=True)
-    error = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(_("when"))
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    excerpt = models.TextField(_("excerpt"), blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
     seconds = models.FloatField(default=0.0)
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:

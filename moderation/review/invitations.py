@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from comments.models import Invitation, Membership, Role, Site, User
 from comments.models.row_limits import require_room
@@ -14,6 +16,7 @@ from comments.privacy import email_addresses
 from moderation.decisions import audit
 from moderation.models import AuditAction, MailKind
 from moderation.notifications.mail import outbox, tasks
+from moderation.notifications.mail.languages import in_their_language
 
 LASTS = timedelta(days=7)
 MOST_MEMBERS, MOST_OPEN = 500, 100
@@ -38,7 +41,9 @@ def invite(site: Site, *, email: str, role: Role, by: User, now: datetime) -> Is
     """
     email = email_addresses.normalise_email(email)
     if Membership.objects.filter(site=site, user__email=email).exists():
-        raise InvitationRefused("This person is a member already: set the role under Members.")
+        raise InvitationRefused(
+            gettext("This person is a member already: set the role under Members.")
+        )
     members = Membership.objects.filter(site=site)
     require_room(members, most=MOST_MEMBERS, what="members of this site")
     Invitation.objects.filter(site=site, email=email).delete()
@@ -74,9 +79,9 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
     Raises InvitationRefused for somebody else, and when it was used meanwhile.
     """
     if email_addresses.normalise_email(user.email) != invitation.email or not user.is_active:
-        raise InvitationRefused("This invitation is for somebody else.")
+        raise InvitationRefused(gettext("This invitation is for somebody else."))
     if not Invitation.objects.filter(pk=invitation.pk, expires_at__gt=now).delete()[0]:
-        raise InvitationRefused("This invitation was used before, or has ended.")
+        raise InvitationRefused(gettext("This invitation was used before, or has ended."))
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
@@ -133,17 +138,25 @@ def _note(act: AuditAction, invitation: Invitation, *, by: User, now: datetime) 
     audit.record(act, site=invitation.site, by=by, now=now, subject=invitation.pk, detail=detail)
 
 
+@in_their_language
+def _noun(role: str) -> str:
+    return Role(role).noun
+
+
 def _write(invitation: Invitation, link: str, *, now: datetime) -> None:
+    account = User.objects.filter(email=invitation.email).first()
+    # Whoever has no account yet is written to in the language of the colleague who invites.
+    language = account.mail_language if account else translation.get_language()
     context = {
         "link": link,
         "days": LASTS.days,
-        "role": Role(invitation.role).label.partition(":")[0].lower(),
+        "role": _noun(invitation.role),
         "by": str(invitation.invited_by),
     }
     mail = outbox.OutgoingEmail(
         kind=MailKind.INVITATION,
         to=invitation.email,
-        language=settings.LANGUAGE_CODE,
+        language=language,
         site=invitation.site,
         context=context,
     )

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from comments.accounts import two_factor
 from comments.models import Membership, Role, User
@@ -54,15 +56,19 @@ def is_last_owner(membership: Membership) -> bool:
 def note_role(membership: Membership, *, by: User, now: datetime) -> None:
     """Write a new role into the log, and tell the member."""
     _note(AuditAction.MEMBER_SET, membership, by=by, now=now)
-    role = Role(membership.role).label.partition(":")[0].lower()
-    _tell(membership, f"You are {role} of {membership.site.name} now", by=by, now=now)
+    with translation.override(membership.user.mail_language):
+        what = gettext("You are %(role)s at %(site)s now")
+        what %= {"role": Role(membership.role).noun, "site": membership.site.name}
+    _tell(membership, what, by=by, now=now)
 
 
 @transaction.atomic
 def remove(membership: Membership, *, by: User, now: datetime) -> None:
     """Remove a member, whose last membership takes the review tokens along, and tell them."""
     _note(AuditAction.MEMBER_REMOVED, membership, by=by, now=now)
-    _tell(membership, f"You are no member of {membership.site.name} any more", by=by, now=now)
+    with translation.override(membership.user.mail_language):
+        what = gettext("You are no member of %(site)s any more") % {"site": membership.site.name}
+    _tell(membership, what, by=by, now=now)
     user = membership.user
     Membership.objects.filter(pk=membership.pk).delete()
     review_tokens.end_without_sites(user, by=by, now=now)

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import User
 from moderation.notifications.mail import security
@@ -21,7 +22,7 @@ class EndReviewTokens:
 
     def get_help_text(self) -> str:
         """Return what a new password does."""
-        return "A new password ends your review tokens."
+        return gettext("A new password ends your review tokens.")
 
     @transaction.atomic
     def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 from knox.models import AuthToken
 
 from comments.models import Membership, User
@@ -17,10 +18,10 @@ from moderation.notifications.mail import security
 
 # How long a token is good for, by the words of the choice; for ever only where that is chosen.
 LIFETIMES: dict[str, timedelta | None] = {
-    "30 days": timedelta(days=30),
-    "90 days": timedelta(days=90),
-    "a year": timedelta(days=365),
-    "for ever": None,
+    gettext_noop("30 days"): timedelta(days=30),
+    gettext_noop("90 days"): timedelta(days=90),
+    gettext_noop("a year"): timedelta(days=365),
+    gettext_noop("for ever"): None,
 }
 DEFAULT_LIFETIME = timedelta(days=90)
 LAST_USED_PRECISION = timedelta(minutes=1)

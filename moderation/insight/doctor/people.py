@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from comments.models import Membership, Role, User
 from moderation.insight.doctor.diagnosis import Diagnosis, warning
@@ -21,6 +22,9 @@ def second_factors(now: datetime) -> Iterator[Diagnosis]:
     # Who has no password signs in at the provider, which has its own second step, or by a token.
     names = [user.email for user in bare.order_by("email") if user.has_usable_password()]
     if names:
-        listed = ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
-        text = f"Accounts that own a site or all, with a password alone: {len(names)} ({listed})."
-        yield warning(text, "They add a passkey or an app under “Sign-in and security”.")
+        listed = ", ".join([*names[:NAMED], *["…"][: len(names) - NAMED]])
+        text = gettext(
+            "Accounts that own a site or all, with a password alone: %(number)s (%(names)s)."
+        ) % {"number": len(names), "names": listed}
+        advice = gettext("They add a passkey or an app under “Sign-in and security”.")
+        yield warning(text, advice)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min, QuerySet
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_noop
 
 from comments.models import User
 from moderation.insight import heartbeat
@@ -27,17 +28,27 @@ class Work(NamedTuple):
 
 
 WORK = (
-    Work("screening", "Comments", lambda _: Screening.objects.unclaimed(), "comment__created_at"),
-    Work("outgoing", "Mails", lambda now: Mail.objects.due(now).filter(attempts=0), "created_at"),
+    Work(
+        "screening",
+        gettext_noop("Comments"),
+        lambda _: Screening.objects.unclaimed(),
+        "comment__created_at",
+    ),
     Work(
         "outgoing",
-        "Webhooks",
+        gettext_noop("Mails"),
+        lambda now: Mail.objects.due(now).filter(attempts=0),
+        "created_at",
+    ),
+    Work(
+        "outgoing",
+        gettext_noop("Webhooks"),
         lambda now: Delivery.objects.due(now).filter(attempts=0),
         "event__created_at",
     ),
     Work(
         "transfers",
-        "Imports or exports",
+        gettext_noop("Imports or exports"),
         lambda _: Transfer.objects.filter(state=TransferState.WAITING, claimed_until=None),
         "created_at",
     ),
@@ -47,12 +58,13 @@ WORK = (
 def periodic_work(now: datetime) -> Iterator[Diagnosis]:
     """Tell where nobody does the periodic work."""
     last = heartbeat.last()
-    advice = "Start one beat, and a worker of the queue “screening”."
+    advice = gettext("Start one beat, and a worker of the queue “screening”.")
     if last is None and not _begins(now):
-        text = "Periodic work was never done."
+        text = gettext("Periodic work was never done.")
         yield error(text, advice)
     elif last and now - last > heartbeat.LATE:
-        yield error(f"Periodic work was last done {timesince(last, now)} ago.", advice)
+        text = gettext("Periodic work was last done %(time)s ago.")
+        yield error(text % {"time": timesince(last, now)}, advice)
 
 
 def _begins(now: datetime) -> bool:
@@ -66,5 +78,7 @@ def queues(now: datetime) -> Iterator[Diagnosis]:
     for queue, what, untouched, since in WORK:
         oldest = untouched(now).aggregate(oldest=Min(since))["oldest"]
         if oldest and now - oldest > PATIENCE:
-            text = f"{what} have waited for {timesince(oldest, now)}, and no worker begins them."
-            yield error(text, f"Start a worker of the queue “{queue}”.")
+            text = gettext("%(what)s have waited for %(time)s, and no worker begins them.")
+            text %= {"what": gettext(what), "time": timesince(oldest, now)}
+            advice = gettext("Start a worker of the queue “%(queue)s”.") % {"queue": queue}
+            yield error(text, advice)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Min
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
 from moderation.models import Delivery, DeliveryState, Mail, Webhook
@@ -19,14 +20,16 @@ def mail(now: datetime) -> Iterator[Diagnosis]:
     """Tell of a mail server that takes nothing, and of mails that were given up."""
     failing = Mail.objects.waiting().filter(created_at__lt=now - PATIENCE).exclude(last_error="")
     if oldest := failing.order_by("created_at").first():
-        text = f"A mail has not been taken for {timesince(oldest.created_at, now)}: "
-        advice = "Look at EMAIL_URL; “manage.py send_test_mail ADDRESS” tries it."
-        yield error(text + oldest.last_error, advice)
+        text = gettext("A mail has not been taken for %(time)s: %(error)s")
+        text %= {"time": timesince(oldest.created_at, now), "error": oldest.last_error}
+        advice = gettext("Look at EMAIL_URL; “manage.py send_test_mail ADDRESS” tries it.")
+        yield error(text, advice)
     # The text of what bounced is cleared: its address was wrong.
     dead = Mail.objects.filter(state=DeliveryState.DEAD, created_at__gt=now - RECENT)
     if last := dead.exclude(text="").exclude(last_error__contains="suppressed").first():
-        text = f"Mails of this week were given up, the last one because of: {last.last_error}"
-        yield warning(text, "The desk lists them under “Mail”, and sends them again.")
+        text = gettext("Mails of this week were given up, the last one because of: %(error)s")
+        advice = gettext("The desk lists them under “Mail”, and sends them again.")
+        yield warning(text % {"error": last.last_error}, advice)
 
 
 def webhooks(now: datetime) -> Iterator[Diagnosis]:
@@ -38,8 +41,9 @@ def webhooks(now: datetime) -> Iterator[Diagnosis]:
     for webhook in Webhook.objects.active().filter(pk__in=late).select_related("site"):
         # Not the whole address: with some receivers its path is the secret.
         host = urlsplit(webhook.url).hostname
-        text = f"A webhook of {webhook.site} to {host} is behind by "
+        text = gettext("A webhook of %(site)s to %(host)s is behind by %(time)s.")
+        behind = timesince(late[webhook.pk], now)
         yield warning(
-            f"{text}{timesince(late[webhook.pk], now)}.",
-            "The desk lists under “Deliveries” what it answered.",
+            text % {"site": webhook.site, "host": host, "time": behind},
+            gettext("The desk lists under “Deliveries” what it answered."),
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext
 
 from moderation.insight import heartbeat
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
@@ -36,12 +37,14 @@ def database(now: datetime) -> Iterator[Diagnosis]:
     try:
         reach_database()
     except DatabaseError as failure:
-        yield error(f"The database does not answer: {failure}", "Look at DATABASE_URL.")
+        text = gettext("The database does not answer: %(error)s") % {"error": failure}
+        yield error(text, gettext("Look at DATABASE_URL."))
         return
     executor = MigrationExecutor(connection)
     if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        text = f"{len(missing)} migrations are not applied, from {missing[0][0]} on."
-        yield error(text, "Run “manage.py migrate”.")
+        text = gettext("%(number)s migrations are not applied, from %(first)s on.")
+        text %= {"number": len(missing), "first": missing[0][0]}
+        yield error(text, gettext("Run “manage.py migrate”."))
 
 
 def clocks(now: datetime) -> Iterator[Diagnosis]:
@@ -50,17 +53,23 @@ def clocks(now: datetime) -> Iterator[Diagnosis]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             (theirs,) = cursor.fetchone()
-        yield from _differs("The database’s clock", theirs - now, abs(theirs - now))
+        yield from _differs(gettext("The database’s clock"), theirs - now, abs(theirs - now))
     if last := heartbeat.last():
         # It was recorded before now: only a clock that is ahead shows.
-        yield from _differs("The clock of a worker", last - now, last - now)
+        yield from _differs(gettext("The clock of a worker"), last - now, last - now)
 
 
 def _differs(whose: str, difference: timedelta, size: timedelta) -> Iterator[Diagnosis]:
     if size > SKEW:
-        way = "ahead of" if difference > timedelta() else "behind"
-        text = f"{whose} is {size.total_seconds():.0f} seconds {way} this machine’s."
-        advice = "Run an NTP client on both; codes and tokens are refused where clocks differ."
+        text = (
+            gettext("%(clock)s is %(seconds)s seconds ahead of this machine’s.")
+            if difference > timedelta()
+            else gettext("%(clock)s is %(seconds)s seconds behind this machine’s.")
+        )
+        text %= {"clock": whose, "seconds": f"{size.total_seconds():.0f}"}
+        advice = gettext(
+            "Run an NTP client on both; codes and tokens are refused where clocks differ."
+        )
         yield error(text, advice)
 
 
@@ -69,8 +78,9 @@ def broker(now: datetime) -> Iterator[Diagnosis]:
     try:
         reach_broker()
     except OSError as failure:
-        text = f"The broker does not answer ({failure}): comments are stored and wait."
-        yield error(text, "Look at REDIS_URL, and whether Redis runs.")
+        text = gettext("The broker does not answer (%(error)s): comments are stored and wait.")
+        advice = gettext("Look at REDIS_URL, and whether Redis runs.")
+        yield error(text % {"error": failure}, advice)
 
 
 def classifier_is_there(now: datetime) -> Iterator[Diagnosis]:
@@ -78,11 +88,15 @@ def classifier_is_there(now: datetime) -> Iterator[Diagnosis]:
     try:
         used = classifier.classifier().version
     except classifier.ClassifierAway as away:
-        text = f"There is no classifier ({away}): every comment is held for a person."
-        yield error(text, "Install what requirements.txt names, or unset CLASSIFIER_DIR.")
+        text = gettext("There is no classifier (%(error)s): every comment is held for a person.")
+        advice = gettext("Install what requirements.txt names, or unset CLASSIFIER_DIR.")
+        yield error(text % {"error": away}, advice)
         return
     learned = SiteClassifier.objects.filter(state=LearningState.STANDING)
     outdated = learned.exclude(base_version=used).select_related("site")
     for row in outdated:
-        text = f"What was learned at {row.site} belongs to an older classifier, and is not used."
-        yield warning(text, f"Run “manage.py learn {row.site.slug}”, or wait for the next round.")
+        text = gettext(
+            "What was learned at %(site)s belongs to an older classifier, and is not used."
+        )
+        advice = gettext("Run “manage.py learn %(slug)s”, or wait for the next round.")
+        yield warning(text % {"site": row.site}, advice % {"slug": row.site.slug})

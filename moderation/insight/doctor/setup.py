@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.cache import cache
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
 
@@ -37,17 +38,19 @@ def record_backup(*, now: datetime) -> None:
 
 def backups(now: datetime) -> Iterator[Diagnosis]:
     """Tell where `manage.py backup` did not run of late; other programs are not seen."""
-    advice = "Run “manage.py backup FILE” daily, or see to it that another program does."
+    advice = gettext("Run “manage.py backup FILE” daily, or see to it that another program does.")
     noted = cache.get(BACKUP)
     if noted is None:
-        yield warning("No backup was made by “manage.py backup”.", advice)
+        yield warning(gettext("No backup was made by “manage.py backup”."), advice)
     elif now - (last := datetime.fromisoformat(noted)) > LATE:
-        yield warning(f"The last backup was made {timesince(last, now)} ago.", advice)
+        text = gettext("The last backup was made %(time)s ago.")
+        yield warning(text % {"time": timesince(last, now)}, advice)
 
 
 def disk(now: datetime) -> Iterator[Diagnosis]:
     """Tell where the disk of DATA_DIR is nearly full."""
     usage = shutil.disk_usage(settings.DATA_DIR)
     if usage.free < min(BYTES_FREE, SHARE_FREE * usage.total):
-        text = f"Only {usage.free / 1e6:.0f} MB are free in DATA_DIR."
-        yield error(text, "Make room: without it comments can’t be stored.")
+        text = gettext("Only %(number)s MB are free in DATA_DIR.")
+        advice = gettext("Make room: without it comments can’t be stored.")
+        yield error(text % {"number": f"{usage.free / 1e6:.0f}"}, advice)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from comments.models import RefusedOrigin, Site, SiteKey
 from moderation.insight.doctor.diagnosis import Diagnosis, warning
@@ -21,10 +22,13 @@ def connections(now: datetime) -> Iterator[Diagnosis]:
     for site in silent[:NAMED]:
         refused = RefusedOrigin.objects.filter(site=site).first()
         if refused:
-            text = f"{site} was called from {refused}, which is not among its origins."
-            yield warning(text, "Allow it under “Refused origins”, if it is yours.")
+            text = gettext("%(site)s was called from %(origin)s, which is not among its origins.")
+            advice = gettext("Allow it under “Refused origins”, if it is yours.")
+            yield warning(text % {"site": site, "origin": refused}, advice)
         else:
-            text = f"{site} was never called from its pages ({', '.join(site.origins)})."
-            yield warning(text, f"“manage.py create_site {site.slug}” prints what goes into them.")
+            text = gettext("%(site)s was never called from its pages (%(origins)s).")
+            advice = gettext("“manage.py create_site %(slug)s” prints what goes into them.")
+            origins = ", ".join(site.origins)
+            yield warning(text % {"site": site, "origins": origins}, advice % {"slug": site.slug})
     if (more := len(silent) - NAMED) > 0:
-        yield warning(f"{more} more sites were never called.")
+        yield warning(gettext("More sites that were never called: %(number)s.") % {"number": more})

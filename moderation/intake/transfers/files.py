@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from comments.models.ids import new_id
 from moderation.models import Transfer, TransferKind, TransferState
@@ -27,7 +28,9 @@ class TooLarge(ValueError):
     """Raised when an upload is larger than MAX_BYTES."""
 
     def __init__(self) -> None:
-        super().__init__(f"A file may have {MAX_BYTES} bytes at most.")
+        super().__init__(
+            gettext("A file may have %(number)s bytes at most.") % {"number": MAX_BYTES}
+        )
 
 
 class UploadedFile(NamedTuple):

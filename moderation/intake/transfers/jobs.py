@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from comments.models import Site
 from moderation.decisions import audit
@@ -13,7 +14,7 @@ from moderation.intake.transfers.files import UploadedFile
 from moderation.models import Actor, AuditAction, Transfer, TransferKind, TransferState
 from moderation.models.transfer import OPEN_STATES
 
-NOT_READY = "There is no file: it is not ready, or no longer kept."
+NOT_READY = gettext_noop("There is no file: it is not ready, or no longer kept.")
 
 
 class FileNotReady(Exception):
@@ -124,7 +125,7 @@ def cancel(transfer: Transfer, *, now: datetime, by: Actor | None) -> Transfer:
     ended: dict[str, Any] = {"state": TransferState.CANCELLED, "finished_at": now}
     still_open = Transfer.objects.filter(pk=transfer.pk, state__in=OPEN_STATES)
     if not still_open.update(**ended, claimed_until=None):
-        raise TransferEnded("It has ended already.")
+        raise TransferEnded(gettext("It has ended already."))
     _record(AuditAction.TRANSFER_CANCELLED, transfer, by=by, now=now)
     files.delete(transfer)
     transfer.refresh_from_db()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext
 
 from comments.models import Site
 from moderation.intake.transfers import files
@@ -34,15 +35,22 @@ def require(site: Site, *, now: datetime, size: int = 0) -> None:
     own = Transfer.objects.filter(site=site)
     if own.filter(state__in=OPEN_STATES).count() >= OPEN:
         raise QuotaUsed(
-            f"{OPEN} imports and exports of this site are under way. Wait for one, or cancel it.",
+            gettext(
+                "%(number)s imports and exports of this site are under way. Wait for one, or "
+                "cancel it."
+            )
+            % {"number": OPEN},
             retry_after=60,
         )
     _require_day(own.filter(created_at__gt=now - DAY).order_by("created_at"), now=now)
     stored = own.filter(file_bytes__gt=0).aggregate(total=Sum("file_bytes"))["total"] or 0
     if stored + size > STORED_BYTES:
         raise QuotaUsed(
-            f"The files of this site's imports and exports have {stored} bytes, of {STORED_BYTES} "
-            "that they may have. Exports are deleted after two days.",
+            gettext(
+                "The files of this site's imports and exports have %(stored)s bytes, of %(most)s "
+                "that they may have. Exports are deleted after two days."
+            )
+            % {"stored": stored, "most": STORED_BYTES},
             retry_after=3600,
         )
 
@@ -51,6 +59,7 @@ def _require_day(started: QuerySet[Transfer], *, now: datetime) -> None:
     times = list(started.values_list("created_at", flat=True)[:PER_DAY])
     if len(times) >= PER_DAY:
         raise QuotaUsed(
-            f"This site has started {PER_DAY} imports and exports within a day.",
+            gettext("This site has started %(number)s imports and exports within a day.")
+            % {"number": PER_DAY},
             retry_after=max(1, int((times[0] + DAY - now).total_seconds())),
         )

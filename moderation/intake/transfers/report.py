@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 
 class Outcome(NamedTuple):
     """What became of the comments of a file; `is_dry_run` says that nothing was stored.
@@ -22,17 +24,23 @@ class Outcome(NamedTuple):
 
 def summary(outcome: Outcome) -> str:
     """Return the outcome in a line whose numbers add up."""
-    verb = "Would come in" if outcome.is_dry_run else "Came in"
+    verb = gettext("Would come in") if outcome.is_dry_run else gettext("Came in")
     skipped = sum(outcome.skipped_because.values())
-    return (
-        f"Comments in the file: {outcome.in_file:,}. "
-        f"{verb}: {outcome.created:,}{_detail(outcome.statuses)}. "
-        f"Left out: {skipped:,}{_detail(outcome.skipped_because)}. "
-        f"Can't be read: {outcome.problem_count:,}. New pages: {outcome.threads:,}. "
-        f"Pages that are here: {outcome.threads_met:,}."
+    parts: tuple[tuple[str, int, Mapping[str, int]], ...] = (
+        (gettext("Comments in the file"), outcome.in_file, {}),
+        (verb, outcome.created, outcome.statuses),
+        (gettext("Left out"), skipped, outcome.skipped_because),
+        (gettext("Can't be read"), outcome.problem_count, {}),
+        (gettext("New pages"), outcome.threads, {}),
+        (gettext("Pages that are here"), outcome.threads_met, {}),
     )
+    return " ".join(f"{name}: {number:,}{_detail(counts)}." for name, number, counts in parts)
 
 
 def _detail(counts: Mapping[str, int]) -> str:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return f" ({', '.join(f'{count:,} {name}' for name, count in ordered)})" if ordered else ""
+    return (
+        f" ({', '.join(f'{count:,} {gettext(name)}' for name, count in ordered)})"
+        if ordered
+        else ""
+    )

@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext
 
 from moderation.notifications.webhooks.public_addresses import is_public
 
@@ -159,7 +160,8 @@ def _public_address(target: httpx.URL) -> IPv4Address | IPv6Address:
     try:
         found = socket.getaddrinfo(_host(target), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"The host {target.host} is not known: {error}") from None
+        text = gettext("The host %(host)s is not known: %(error)s")
+        raise Unreachable(text % {"host": target.host, "error": error}) from None
     # A scoped address (fe80::1%eth0) is link-local whatever its scope.
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not _is_allowed(target) and not all(is_public(address) for address in addresses):

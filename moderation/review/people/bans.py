@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from comments.models import User
 from comments.models.row_limits import require_room
@@ -19,6 +20,13 @@ from moderation.review.queue import tasks
 from moderation.rules.verdicts import Verdict
 
 MOST_PER_SITE = 10_000
+
+
+INVALID = {
+    BanTarget.EMAIL: gettext_lazy("This is no email address."),
+    BanTarget.NETWORK: gettext_lazy("This is no IP address of a network."),
+    BanTarget.DOMAIN: gettext_lazy("This is no domain."),
+}
 
 
 class InvalidBanTarget(ValueError):
@@ -40,7 +48,7 @@ def stored_value(target: BanTarget, value: str) -> str:
         domain = canonical(value)
         validate_domain_name(domain)
     except (ValidationError, ValueError):
-        raise InvalidBanTarget(f"This is no {target.label.lower()}.") from None
+        raise InvalidBanTarget(str(INVALID[target])) from None
     return domain
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F
+from django.utils.translation import gettext
 
 from comments.models import Comment, Status
 from comments.privacy import networks
@@ -58,7 +59,8 @@ class ReporterRecord(NamedTuple):
 
     def __str__(self) -> str:
         """Return the record as moderators read it."""
-        return f"{self.confirmed} of {self.confirmed + self.dismissed} upheld"
+        words = gettext("%(upheld)s of %(judged)s upheld")
+        return words % {"upheld": self.confirmed, "judged": self.confirmed + self.dismissed}
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from comments.accounts import two_factor
 from comments.models import Comment, Role, Site, User
@@ -27,16 +28,16 @@ def comment_for(link: ActionLink) -> Comment:
     """
     user = User.objects.filter(pk=link.user, is_active=True).first()
     if user is None:
-        raise LinkNotUsable("Your account is closed.")
+        raise LinkNotUsable(gettext("Your account is closed."))
     if settings.REQUIRE_TWO_FACTOR or two_factor.is_on(user):
-        raise LinkNotUsable("You sign in with a second step now: decide on the desk.")
+        raise LinkNotUsable(gettext("You sign in with a second step now: decide on the desk."))
     sites = Site.objects.of(user, Role.at_least(Role.MODERATOR))
     comments = Comment.objects.filter(pk=link.comment, site__in=sites)
     comment = comments.select_related("site", "thread", "parent").first()
     if comment is None:
-        raise LinkNotUsable("There is no such comment at a site that you moderate.")
+        raise LinkNotUsable(gettext("There is no such comment at a site that you moderate."))
     if UsedLink.objects.filter(nonce=link.nonce).exists():
-        raise LinkNotUsable("You have decided from this mail already.")
+        raise LinkNotUsable(gettext("You have decided from this mail already."))
     return comment
 
 
@@ -49,7 +50,7 @@ def decide_from_link(link: ActionLink, *, reasoning: str, now: datetime) -> Deci
         with transaction.atomic():
             UsedLink.objects.create(nonce=link.nonce, user=user, used_at=now)
     except IntegrityError:
-        raise LinkNotUsable("You have decided from this mail already.") from None
+        raise LinkNotUsable(gettext("You have decided from this mail already.")) from None
     request = DecisionRequest(
         comment_id=link.comment,
         revision=link.revision,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comments.accounts import shared_secrets, single_sign_on
 from comments.accounts.shared_secrets import SecretUse
@@ -33,9 +34,11 @@ def take_coral_secret(site: Site, secret: str, *, by: Actor, now: datetime) -> N
     """
     secret = secret.strip()
     if not secret or len(secret) > LONGEST:
-        raise SecretRefused(f"A secret has 1 to {LONGEST} characters.")
+        raise SecretRefused(
+            gettext("A secret has 1 to %(number)s characters.") % {"number": LONGEST}
+        )
     if secret in shared_secrets.valid(site, SecretUse.CORAL)[:1]:
-        raise SecretRefused("This is the secret that is set already.")
+        raise SecretRefused(gettext("This is the secret that is set already."))
     shared_secrets.replace(site, SecretUse.CORAL, secret)
     _record(AuditAction.SECRET_SET, site, SecretUse.CORAL, by=by, now=now)
 

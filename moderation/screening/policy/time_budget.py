@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from django.core.cache import cache
+from django.utils.translation import gettext
 
 from comments.models import Site
 
@@ -33,7 +34,9 @@ def one_at_a_time(site: Site, what: str) -> Iterator[None]:
     """Hold the place of a site for something, in all processes. Raises AlreadyRunning."""
     key = f"{what}-{site.pk}".replace(" ", "-")
     if not cache.add(key, True, timeout=LEASE):
-        raise AlreadyRunning(f"Another {what} of this site is running. Wait until it is done.")
+        raise AlreadyRunning(
+            gettext("This is running for the site already. Wait until it is done.")
+        )
     try:
         yield
     finally:

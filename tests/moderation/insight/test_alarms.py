@@ -65,7 +65,7 @@ def test_an_exceeded_threshold_sends_one_alarm(alarm: Alarm, moderator: User) ->
     (mail,) = watch()
     assert mail.kind == MailKind.ALARM
     assert email_addresses.decrypt(mail.recipient) == moderator.email
-    assert mail.subject == f"3 comments wait at {alarm.site.name}"
+    assert mail.subject == f"{alarm.site.name}: 3 comments wait."
     assert "3 comments wait." in mail.text
     fill(alarm.site, 1)
     assert watch() == []

@@ -44,7 +44,7 @@ def test_a_drift_of_verdicts_is_found_with_its_shares() -> None:
     assert found.now["held"] == pytest.approx(0.35, abs=0.08)
     assert found.before["held"] == pytest.approx(0.07, abs=0.03)
     (words,) = drift_in_words.sentences([found])
-    assert words.startswith("Of the newest 200 comments the rules published 6")
+    assert words.startswith("Of the newest 200 comments the rules have: published 6")
     assert "(before 9" in words
 
 
@@ -56,7 +56,7 @@ def test_a_drift_of_scores_is_found_for_its_category() -> None:
     (found,) = drift.compare(recent, sample(USUAL, 2000, seed=2))
     assert found.category == "SPAM"
     (words,) = drift_in_words.sentences([found])
-    assert words.startswith("Scores for spam have changed: ")
+    assert words.startswith("Scores for Spam have changed: ")
 
 
 @pytest.mark.parametrize(("recent", "before"), [(RECENT - 1, 2000), (RECENT, LEAST_REFERENCE - 1)])
@@ -105,7 +105,7 @@ def test_it_is_told_once_and_again_only_after_it_has_ended(
     assert check() == []
     screened(site, 10, Verdict.HOLD)
     (mail,) = check()
-    assert "the rules published 0 % (before 100 %), held 100 % (before 0 %)" in mail.text
+    assert "the rules have: published 0 % (before 100 %), held 100 % (before 0 %)" in mail.text
     assert check() == []
     screened(site, 50, Verdict.HOLD)
     assert check() == []

@@ -68,7 +68,7 @@ def test_in_a_flood_several_come_in_one_mail(wish: QueueMail) -> None:
     assert tell(3 * MINUTE) == []
     (mail,) = tell(7 * MINUTE)
     assert "3 comments have come in to be looked at." in mail.text
-    assert mail.subject == f"4 comments wait at {wish.site.name}"
+    assert mail.subject == f"{wish.site.name}: 4 comments wait."
 
 
 @pytest.mark.parametrize(("every", "hours"), [("hourly", 1), ("daily", 24)])
@@ -132,10 +132,10 @@ def test_who_wants_all_is_mailed_of_what_is_published_and_of_what_waits(curious:
     wait(curious.site)
     comment = publish(curious.site)
     (mail,) = tell(MINUTE)
-    assert mail.subject == f"2 new comments at {curious.site.name}"
+    assert mail.subject == f"{curious.site.name}: 2 new comments."
     assert "A comment has come in to be looked at. A new comment is published." in mail.text
     assert comment.body in mail.text
-    assert (mail.text.count("APPROVE: "), mail.text.count("SPAM: ")) == (1, 2)
+    assert (mail.text.count("Approve: "), mail.text.count("Spam: ")) == (1, 2)
     assert tell(10 * MINUTE) == []
 
 
@@ -143,7 +143,7 @@ def test_a_flood_of_published_comments_is_in_one_mail(curious: QueueMail) -> Non
     for _ in range(12):
         publish(curious.site)
     (mail,) = tell(MINUTE)
-    assert mail.subject == f"12 new comments at {curious.site.name}"
+    assert mail.subject == f"{curious.site.name}: 12 new comments."
     assert "And 2 more." in mail.text
     publish(curious.site, later=2 * MINUTE)
     assert tell(3 * MINUTE) == []
@@ -197,3 +197,12 @@ def test_a_new_wish_does_not_tell_of_what_waits_already(site: Site) -> None:
     )
     assert QueueMail.objects.count() == 1
     assert tell(10 * MINUTE) == []
+
+
+def test_a_mail_is_in_the_language_in_which_its_reader_signed_in_last(wish: QueueMail) -> None:
+    wish.user.note_language("de")
+    wait(wish.site)
+    (mail,) = tell(MINUTE)
+    assert mail.subject == f"{wish.site.name}: 1 Kommentar wartet."
+    assert "Ein neuer Kommentar wartet darauf, dass ihn jemand ansieht." in mail.text
+    assert "Freigeben: " in mail.text

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,11 +23,17 @@ from moderation.review.queue import blind, decide_by_mail
 from moderation.rules.verdicts import Verdict
 
 LONGEST = 5000
-FOREIGN = "This form came from another website. Open the link from the mail itself."
+FOREIGN = _("This form came from another website. Open the link from the mail itself.")
+UNKNOWN = _("This link is not genuine, or it has expired.")
+QUESTIONS = {
+    Verdict.APPROVE: _("Approve this comment?"),
+    Verdict.REJECT: _("Reject this comment?"),
+    Verdict.SPAM: _("Is this comment spam?"),
+}
 DONE = {
-    Verdict.APPROVE: "It is published.",
-    Verdict.REJECT: "It is rejected.",
-    Verdict.SPAM: "It is spam.",
+    Verdict.APPROVE: _("It is published."),
+    Verdict.REJECT: _("It is rejected."),
+    Verdict.SPAM: _("It is spam."),
 }
 
 
@@ -39,7 +46,7 @@ class DecideByMailView(View):
         link = _read(request, token)
         try:
             if link is None:
-                raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
+                raise decide_by_mail.LinkNotUsable(str(UNKNOWN))
             comment = decide_by_mail.comment_for(link)
         except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=410)
@@ -47,7 +54,12 @@ class DecideByMailView(View):
         is_stale = (comment.revision, comment.status) != (link.revision, link.status)
         return self._page(
             request,
-            {"comment": comment, "verdict": link.verdict.capitalize(), "is_stale": is_stale},
+            {
+                "comment": comment,
+                "verdict": link.verdict,
+                "question": QUESTIONS[link.verdict],
+                "is_stale": is_stale,
+            },
         )
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -58,7 +70,7 @@ class DecideByMailView(View):
         reasoning = request.POST.get("reasoning", "")[:LONGEST].strip()
         try:
             if link is None:
-                raise decide_by_mail.LinkNotUsable("This link is not genuine, or it has expired.")
+                raise decide_by_mail.LinkNotUsable(str(UNKNOWN))
             decide_by_mail.decide_from_link(link, reasoning=reasoning, now=timezone.now())
         except DecisionRefused as refusal:
             return self._page(request, {"refusal": str(refusal)}, status=409)

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
 
 from comments.models import Membership, Role, Site, User
 from moderation.review.sites import create
 from moderation.web.desk.base.navigation import entry_of
+from moderation.web.desk.base.pagination import UncountedPaginator
 
 
 def sites_of(request: HttpRequest, role: Role = Role.VIEWER) -> QuerySet[Site]:
@@ -114,7 +114,7 @@ class ScopedAdmin(TitledList, ModelAdmin):
     # What an empty list says: what comes here, and by what.
     when_empty: ClassVar[str | Promise] = ""
     # Pages turn without counting the rows: there may be millions.
-    paginator = InfinitePaginator
+    paginator = UncountedPaginator
     show_full_result_count = False
     list_per_page = 50
 

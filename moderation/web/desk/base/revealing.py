@@ -5,13 +5,14 @@ from uuid import UUID
 from cryptography.fernet import InvalidToken
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from comments.models import Author
 from comments.privacy import email_addresses
 from moderation.notifications import disclosure
 from moderation.web.desk.base.permissions import user_of
 
-UNREADABLE = "It can't be read any more."
+UNREADABLE = gettext_lazy("It can't be read any more.")
 
 
 def reveal(request: HttpRequest, author: Author, *, shown_at: UUID) -> None:
@@ -20,7 +21,7 @@ def reveal(request: HttpRequest, author: Author, *, shown_at: UUID) -> None:
     Sessions are stored, so it is encrypted there.
     """
     address = disclosure.reveal(author, by=user_of(request), now=timezone.now())
-    sealed = email_addresses.encrypt(address or UNREADABLE)
+    sealed = email_addresses.encrypt(address or str(UNREADABLE))
     request.session["reveal"] = [str(shown_at), sealed]
 
 
@@ -33,4 +34,4 @@ def revealed(request: HttpRequest, *, shown_at: UUID) -> str:
     try:
         return email_addresses.decrypt(sealed)
     except InvalidToken:
-        return UNREADABLE
+        return str(UNREADABLE)

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from comments.models import Role, User
@@ -40,7 +42,7 @@ def once(request: HttpRequest, model_admin: Any, secrets: list[ShownSecret]) -> 
     options = model_admin.model._meta
     context = {
         **admin.site.each_context(request),
-        "title": "Copy it now",
+        "title": gettext("Copy it now"),
         "opts": options,
         "secrets": secrets,
         "back": f"admin:{options.app_label}_{options.model_name}_changelist",
@@ -67,7 +69,7 @@ class SecretAdmin(ScopedAdmin):
         return once(request, self, [kept(request, str(obj))])
 
     @admin.action(
-        description="New secret: the old one signs, too, for a day", permissions=["change"]
+        description=_("New secret: the old one signs, too, for a day"), permissions=["change"]
     )
     def rotate(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         """Replace the secrets of rows, and show them."""

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -22,13 +23,13 @@ class AlarmForm(forms.ModelForm):  # type: ignore[type-arg]
     """The thresholds and channels of one site."""
 
     digest_hour = forms.TypedChoiceField(
-        label="What waits, each day at",
-        choices=lambda: [("", "Not each day"), *hours_of_the_viewer(timezone.now())],
+        label=_("What waits, each day at"),
+        choices=lambda: [("", gettext("Not each day")), *hours_of_the_viewer(timezone.now())],
         coerce=int,
         empty_value=None,
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text="In your time zone, as its clocks go today. No mail comes when nothing waits.",
+        help_text=_("In your time zone, as its clocks go today. No mail comes when nothing waits."),
     )
 
     class Meta:
@@ -69,11 +70,11 @@ class AlarmAdmin(OncePerSiteAdmin):
     list_select_related = ("site",)
     fieldsets: ClassVar = (
         (None, {"fields": ("site",)}),
-        ("Tell", {"fields": ("queue_size", "queue_hours", "digest_hour", "drift", "flood")}),
-        ("How", {"fields": ("by_mail", "url", "shape", "last_error")}),
+        (_("Tell"), {"fields": ("queue_size", "queue_hours", "digest_hour", "drift", "flood")}),
+        (_("How"), {"fields": ("by_mail", "url", "shape", "last_error")}),
     )
 
-    @admin.display(description="what waits, each day at", ordering="digest_hour")
+    @admin.display(description=_("what waits, each day at"), ordering="digest_hour")
     def each_day_at(self, alarm: Alarm) -> str:
         """Return the hour of the daily mail on the viewer's clock."""
         return dict(hours_of_the_viewer(timezone.now())).get(alarm.digest_hour, "")  # type: ignore[arg-type]

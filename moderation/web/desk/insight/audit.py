@@ -23,7 +23,7 @@ from moderation.web.shared import audit_export
 class PersonFilter(admin.SimpleListFilter):
     """Filter entries by person or key, among those of the sites that the user owns."""
 
-    title = "person or key"
+    title = _("person or key")
     parameter_name = "who"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -51,21 +51,21 @@ class AuditAdmin(ScopedAdmin):
     list_filter = ("act", PersonFilter, "at", ("site", SiteListFilter))
     list_select_related = ("site",)
     search_fields = ("subject",)
-    search_help_text = "The id of a comment, an author, a thread or a ban"
+    search_help_text = _("The id of a comment, an author, a thread or a ban")
     ordering = ("-id",)
     list_before_template = "desk/audit_export.html"
 
-    @admin.display(description="act", ordering="act")
+    @admin.display(description=_("act"), ordering="act")
     def did(self, entry: AuditEntry) -> str:
         """Return the act in words."""
         return entry.get_act_display().capitalize()
 
-    @admin.display(description="to what")
+    @admin.display(description=_("to what"))
     def about(self, entry: AuditEntry) -> str:
         """Return a link to the subject."""
         return audit_words.subject_link(entry)
 
-    @admin.display
+    @admin.display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:
         """Return the details in words."""
         return audit_words.details(entry.detail)

@@ -1,15 +1,28 @@
 """What a log entry is about, and its details, in the words of the desk."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from comments.models import Role
+from comments.models import Role, Site, Thread
 from comments.models.author import Trust
-from moderation.models import AuditAction, AuditEntry
+from moderation.models import (
+    Alarm,
+    AuditAction,
+    AuditEntry,
+    ExternalModerator,
+    Policy,
+    RefusalReason,
+    SectionRules,
+    Webhook,
+)
 from moderation.models.ban import BanTarget
 from moderation.web.desk.base.words import CATEGORIES, VERDICTS
 
@@ -47,13 +60,46 @@ ADMINS = {
     AuditAction.SECRET_SET: SITE,
     AuditAction.SECRET_DROPPED: SITE,
 }
-KINDS = {WEBHOOK: "webhook", TRANSFER: "transfer", BULK_JOB: "bulk decision"}
+# Whose settings a log entry names as changed; what two of them have is called as in the first.
+FORMS = (Site, Policy, SectionRules, RefusalReason, Webhook, ExternalModerator, Alarm, Thread)
+DETAILS: dict[str, Any] = {
+    "changed": _("changed"),
+    "removed": _("removed"),
+    "member": _("member"),
+    "role": _("role"),
+    "format": _("format"),
+    "revision": _("revision"),
+    "host": _("host"),
+    "with_addresses": _("with addresses"),
+    "target": _("target"),
+    "dry_run": _("dry run"),
+    "classifier": _("classifier"),
+    "why": _("why"),
+    "verdict": _("verdict"),
+    "usual": _("usual"),
+    "trust": _("trust"),
+    "token": _("token"),
+    "to": _("to"),
+    "strangers": _("new authors"),
+    "section": _("section"),
+    "sections": _("sections"),
+    "secret": _("secret"),
+    "scopes": _("scopes"),
+    "retroactive": _("published ones, too"),
+    "refusals": _("refusals"),
+    "reason": _("reason"),
+    "reasons": _("reasons"),
+    "name": _("name"),
+    "comments": _("comments"),
+    "allowed": _("allowed"),
+    "addresses": _("addresses"),
+}
 CHOICES = (*BanTarget.choices, *Trust.choices, *Role.choices)
 # What is stored as programs write it.
 LABELS: dict[str, Any] = {
     **CATEGORIES,
     **VERDICTS,
-    **{value: str(label).partition(":")[0] for value, label in CHOICES},
+    **dict(CHOICES),
 }
 
 
@@ -67,7 +113,7 @@ def subject_link(entry: AuditEntry) -> str:
         page = ""
     if not admin or not page:
         return format_html('<span title="{}">{}</span>', entry.subject, short)
-    kind = KINDS.get(admin) or admin.split("_")[1]
+    kind = apps.get_model(admin.replace("_", "."))._meta.verbose_name
     return format_html('<a class="underline" href="{}">{} {}</a>', page, kind, short)
 
 
@@ -78,14 +124,18 @@ def details(detail: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, Mapping):
         return f"({details(value)})"
     if isinstance(value, list | tuple):
         return ", ".join(map(_value, value))
     if value is None or value == "":
-        return "nothing"
-    return str(LABELS.get(value) or _words(_short(value))) if isinstance(value, str) else str(value)
+        return gettext("nothing")
+    if not isinstance(value, str):
+        return str(value)
+    if label := LABELS.get(value):
+        return str(label).partition(":")[0].strip()
+    return _words(_short(value))
 
 
 def _short(text: str) -> str:
@@ -98,5 +148,18 @@ def _short(text: str) -> str:
 
 
 def _words(name: str) -> str:
-    """Return the name of a field as words; what a person wrote stays as it is."""
+    """Return the name of a field as the desk calls it; what a person wrote stays as it is."""
+    if words := DETAILS.get(name) or _names_of_fields().get(name):
+        return str(words)
     return name.replace("_", " ") if name.isidentifier() and name.islower() else name
+
+
+@cache
+def _names_of_fields() -> dict[str, Any]:
+    """Return what the forms of the desk call their fields, by name."""
+    return {
+        field.name: field.verbose_name
+        for model in reversed(FORMS)
+        for field in model._meta.get_fields()
+        if hasattr(field, "verbose_name")
+    }

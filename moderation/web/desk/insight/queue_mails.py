@@ -28,8 +28,10 @@ class QueueMailAdmin(OncePerSiteAdmin):
             None,
             {
                 "fields": ("site", "about", "every"),
-                "description": "Each mail has links by which you can decide, after a page that "
-                "asks once more; not where you sign in with a second factor.",
+                "description": _(
+                    "Each mail has links by which you can decide, after a page that "
+                    "asks once more; not where you sign in with a second factor."
+                ),
             },
         ),
     )
@@ -43,7 +45,7 @@ class QueueMailAdmin(OncePerSiteAdmin):
         """Return the sites for which one has not chosen yet."""
         return super().addable_sites(request).exclude(queue_mails__user=user_of(request))
 
-    @admin.display(description="last mail")
+    @admin.display(description=_("last mail"))
     def last_mail(self, wish: QueueMail) -> Any:
         """Return when the last mail was written."""
         return wish.mailed_at

@@ -56,7 +56,7 @@ class AuthorAdmin(DetailAdmin):
     ordering = ("-id",)
     list_select_related = ("site",)
 
-    @admin.display(description="author")
+    @admin.display(description=_("author"))
     def person(self, author: Author) -> str:
         """Return the name, with the address masked."""
         return format_html("<bdi>{}</bdi> {}", author, disclosure.masked(author))

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from moderation.models import Ban
@@ -19,8 +20,9 @@ class BanForm(forms.ModelForm):  # type: ignore[type-arg]
     """A ban by an address, a network or a domain."""
 
     value = forms.CharField(
+        label=_("Whom"),
         widget=UnfoldAdminTextInputWidget,
-        help_text="An email address, an IP address of the network, or a domain.",
+        help_text=_("An email address, an IP address of the network, or a domain."),
     )
 
     class Meta:
@@ -44,13 +46,13 @@ class BanAdmin(ScopedAdmin):
 
     may_add = may_delete = is_append_only = True
     form = BanForm
-    when_empty = "Nobody is banned: do it from the queue (i), or by an address or a domain here."
+    when_empty = _("Nobody is banned: do it from the queue (i), or by an address or a domain here.")
     list_display = ("target", "shown_value", "site", "until", "reason", "created_by")
     list_filter = ("target", ("site", SiteListFilter))
     list_select_related = ("site", "created_by")
     ordering = ("-id",)
 
-    @admin.display(description="who")
+    @admin.display(description=_("who"))
     def shown_value(self, row: Ban) -> str:
         """Return a domain, or the beginning of a digest."""
         return row.value if row.target == BanTarget.DOMAIN else f"{row.value[:8]}…"

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from moderation.screening import shadow_comparison
@@ -24,13 +26,16 @@ class CalibrationForm(forms.Form):
     """The target share of held comments, and the threshold at the present service."""
 
     rate = forms.FloatField(
-        required=False, min_value=0, max_value=100, label="Hold this share of comments, in percent"
+        required=False,
+        min_value=0,
+        max_value=100,
+        label=_("Hold this share of comments, in percent"),
     )
     at = forms.FloatField(
         required=False,
         min_value=0,
         max_value=1,
-        label="Your threshold at the present service, 0 to 1",
+        label=_("Your threshold at the present service, 0 to 1"),
     )
 
 
@@ -84,7 +89,7 @@ def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
         busy = str(error)
     return {
         "busy": busy,
-        "title": f"Scores and thresholds: {site.name}",
+        "title": gettext("Scores and thresholds: %(site)s") % {"site": site.name},
         "site": site,
         "form": form,
         "at": at,
@@ -125,9 +130,7 @@ def _bars(counts: Iterable[int]) -> Iterable[HistogramBar]:
     for step, n in enumerate(counts):
         height = round((HEIGHT - FOOT - 10) * sqrt(n) / highest, 1)
         low, high = 100 * step // STEPS, 100 * (step + 1) // STEPS
-        yield HistogramBar(
-            SLOT * step + 1, HEIGHT - FOOT - height, height, f"{low} to {high} %: {n}"
-        )
+        yield HistogramBar(SLOT * step + 1, HEIGHT - FOOT - height, height, f"{low}–{high} %: {n}")
 
 
 def _mark(threshold: float | None) -> ThresholdMarker | None:

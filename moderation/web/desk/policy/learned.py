@@ -198,7 +198,7 @@ def _share(part: int, whole: int) -> str:
     if not whole:
         return "–"
     low, high = wilson(part, whole)
-    return f"{100 * part / whole:.0f}\N{NO-BREAK SPACE}% ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{100 * part / whole:.0f}\N{NO-BREAK SPACE}% ({100 * low:.0f}–{100 * high:.0f})"
 
 
 def _words(current: SiteClassifier | None) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -42,12 +44,12 @@ SECONDS = 2.0
 MOST_EXPLAINED = 3
 # No score reaches it.
 NO_THRESHOLD = Threshold(2.0, 2.0)
-OTHER_RULE = "A rule of the site’s own says so."
+OTHER_RULE = _("A rule of the site’s own says so.")
 OUTCOMES = {
-    Verdict.APPROVE: "It would be published at once.",
-    Verdict.HOLD: "It would wait for a person.",
-    Verdict.REJECT: "It would be rejected.",
-    Verdict.SPAM: "It would be set aside as spam.",
+    Verdict.APPROVE: _("It would be published at once."),
+    Verdict.HOLD: _("It would wait for a person."),
+    Verdict.REJECT: _("It would be rejected."),
+    Verdict.SPAM: _("It would be set aside as spam."),
 }
 
 
@@ -62,7 +64,7 @@ class TryForm(forms.Form):
         """Return the text; raise ValidationError where there is none."""
         text = str(self.cleaned_data["text"])
         if not text.strip():
-            raise forms.ValidationError("Type a text first.")
+            raise forms.ValidationError(_("Type a text first."))
         return text
 
 
@@ -90,7 +92,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_login')}?{back}")
     context: dict[str, Any] = {"site": site, "sites": sites[:50], "form": TryForm(), "status": 200}
     if is_foreign:
-        refusal = "This form came from another website."
+        refusal = gettext("This form came from another website.")
         context |= {"form": TryForm(request.POST), "refusal": refusal, "status": 403}
     elif site and request.method == "POST":
         context |= _tried(request, site)
@@ -111,7 +113,11 @@ def _tried(request: HttpRequest, site: Site) -> dict[str, Any]:
     now = timezone.now()
     usage = rate_limits.use_for(address, "try", now=now.timestamp(), limit=MOST_TRIES)
     if not usage.allowed:
-        return {"form": form, "refusal": "That was often. Try again in a minute.", "status": 429}
+        return {
+            "form": form,
+            "refusal": gettext("That was often. Try again in a minute."),
+            "status": 429,
+        }
     is_member = sites_of(request).filter(pk=site.pk).exists()
     return {"form": form, **_result(site, form.cleaned_data, now=now, is_member=is_member)}
 
@@ -143,7 +149,7 @@ def _result(
 def _grounds(reasons: Sequence[VerdictReason], *, is_member: bool) -> list[str]:
     """Return why, in words; of lists and bans others than members read that there was a rule."""
     sentences = [
-        _told(reason) if is_member or reason.category else OTHER_RULE for reason in reasons
+        _told(reason) if is_member or reason.category else str(OTHER_RULE) for reason in reasons
     ]
     return list(dict.fromkeys(sentences))
 

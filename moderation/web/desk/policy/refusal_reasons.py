@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from comments.models import Role
@@ -30,24 +32,26 @@ class RefusalReasonAdmin(ScopedAdmin):
     sortable_by = ()
     list_filter = (("site", SiteListFilter),)
     list_select_related = ("site",)
-    when_empty = "The standard list counts."
+    when_empty = _("The standard list counts.")
     list_before_template = "desk/refusal_reasons.html"
     prepopulated_fields: ClassVar = {"key": ("label",)}
     fieldsets: ClassVar = (
         (None, {"fields": ("site", "label", "text")}),
-        ("What it counts as", {"fields": ("cause", "is_illegal")}),
-        ("Its place", {"fields": ("position", "key")}),
+        (_("What it counts as"), {"fields": ("cause", "is_illegal")}),
+        (_("Its place"), {"fields": ("position", "key")}),
     )
 
-    @admin.display(description="told to the author")
+    @admin.display(description=_("told to the author"))
     def told(self, reason: RefusalReason) -> str:
         """Return the beginning of the text."""
-        return Truncator(reason.text).chars(60) or "what its kind says"
+        return Truncator(reason.text).chars(60) or gettext("what its kind says")
 
-    @admin.display(description="counts as")
+    @admin.display(description=_("counts as"))
     def counts_as(self, reason: RefusalReason) -> str:
         """Return what the transparency report counts it as."""
-        return "illegal content" if reason.is_illegal else "a breach of the house rules"
+        if reason.is_illegal:
+            return gettext("illegal content")
+        return gettext("a breach of the house rules")
 
     class Media:
         css: ClassVar = {"all": ("desk/review.css", "desk/queue.css")}
@@ -62,7 +66,7 @@ class RefusalReasonAdmin(ScopedAdmin):
     ) -> HttpResponse:
         """Show the reasons, and the sites that have the standard list still."""
         standing = sites_of(request, Role.OWNER).filter(refusal_reasons=None)
-        context = {"standard_sites": standing, "title": "Reasons for refusals"}
+        context = {"standard_sites": standing, "title": gettext("Reasons for refusals")}
         answer: HttpResponse = super().changelist_view(
             request, {**(extra_context or {}), **context}
         )
@@ -87,7 +91,8 @@ def adopt(request: HttpRequest) -> HttpResponse:
     own = sites_of(request, Role.OWNER)
     site = get_object_or_404(own, slug=request.POST.get("site", ""))
     refusal_reasons.adopt_standard(site, by=user_of(request), now=timezone.now())
-    messages.success(request, f"The standard list is now {site}'s own: change it as you like.")
+    text = gettext("The standard list is now that of %(site)s: change it as you like.")
+    messages.success(request, text % {"site": site})
     return HttpResponseRedirect(reverse("admin:moderation_refusalreason_changelist"))
 
 

@@ -34,13 +34,15 @@ class SectionRulesAdmin(ScopedAdmin):
             None,
             {
                 "fields": ("site", "kind", "value"),
-                "description": "Where several count on a page, those of the page stand above "
-                "those of the longest path, and these above those of a tag.",
+                "description": _(
+                    "Where several count on a page, those of the page stand above "
+                    "those of the longest path, and these above those of a tag."
+                ),
             },
         ),
-        ("Who waits", {"fields": ("preset", "hold_guests")}),
+        (_("Who waits"), {"fields": ("preset", "hold_guests")}),
         (
-            "Who may write, and when",
+            _("Who may write, and when"),
             {"fields": ("members_only", "slow_seconds", "paused", "pause_message")},
         ),
     )

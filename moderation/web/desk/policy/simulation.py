@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms import ModelForm
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models import DecisionSource, Policy
 from moderation.rules.verdicts import Verdict
@@ -18,11 +20,17 @@ from moderation.web.desk.base.wording import ground_in_words
 
 MOST_SHOWN = 100
 LIMITS = {"200": 200, "1000": 1000, "5000": 5000}
+WOULD_BE = {
+    Verdict.APPROVE: _("Would be published"),
+    Verdict.HOLD: _("Would be held"),
+    Verdict.REJECT: _("Would be rejected"),
+    Verdict.SPAM: _("Would be spam"),
+}
 OUTCOMES = {
-    Verdict.APPROVE: "published",
-    Verdict.HOLD: "held",
-    Verdict.REJECT: "rejected",
-    Verdict.SPAM: "spam",
+    Verdict.APPROVE: _("published"),
+    Verdict.HOLD: _("held"),
+    Verdict.REJECT: _("rejected"),
+    Verdict.SPAM: _("spam"),
 }
 
 
@@ -47,13 +55,13 @@ def _context(result: Simulation) -> dict[str, Any]:
         "simulation": result,
         "tiles": [
             {
-                "label": f"Would be {word}",
+                "label": words,
                 "after": result.after[v],
                 "before": result.before[v],
             }
-            for v, word in OUTCOMES.items()
+            for v, words in WOULD_BE.items()
         ],
-        "columns": [f"Would be {word}" for word in OUTCOMES.values()],
+        "columns": list(WOULD_BE.values()),
         "rows": _rows(result.table),
         "changes": [_change(change) for change in result.changes[:MOST_SHOWN]],
         "more": len(result.changes) > MOST_SHOWN,
@@ -67,7 +75,7 @@ def _rows(table: Mapping[SimulatedOutcome, int]) -> list[dict[str, Any]]:
     )
     return [
         {
-            "decided": _in_words(verdict).capitalize(),
+            "decided": capfirst(_in_words(verdict)),
             "source": DecisionSource(source).label,
             "cells": [
                 {"n": table.get(outcome), "kind": _kind(outcome)}
@@ -85,7 +93,7 @@ def _kind(outcome: SimulatedOutcome) -> str:
 
 
 def _in_words(verdict: Verdict) -> str:
-    return OUTCOMES.get(verdict, verdict.lower())
+    return str(OUTCOMES.get(verdict, verdict.lower()))
 
 
 def _change(change: SimulatedChange) -> dict[str, Any]:

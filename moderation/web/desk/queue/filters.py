@@ -136,7 +136,10 @@ def choices(queue_filters: QueueFilters, *, sites: Iterable[Site]) -> dict[str, 
         "switches": [
             (name, label, getattr(queue_filters, name)) for name, label in SWITCHES.items()
         ],
-        "languages": sorted(language.LANGUAGE_NAMES.items(), key=lambda item: item[1]),
+        "languages": sorted(
+            ((code, gettext(name)) for code, name in language.LANGUAGE_NAMES.items()),
+            key=lambda item: item[1],
+        ),
     }
 
 
@@ -156,7 +159,7 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
         "reason": {reason.value: words.rstrip(".") for reason, words in REASONS.items()},
         "site": {site.slug: site.name for site in sites},
         "claimed": CLAIMS,
-        "language": {value: language.english_name(value)},
+        "language": {value: gettext(language.english_name(value))},
         "q": {value: gettext("“%(words)s”") % {"words": value}},
         "campaign": {value: gettext("Near-duplicates")},
     }

@@ -112,4 +112,8 @@ def _warn(request: HttpRequest, results: Any) -> None:
     """Say, once for each cause, how many could not be decided."""
     problems = [str(result) for result in results if isinstance(result, DecisionRefused)]
     for problem in dict.fromkeys(problems):
-        messages.warning(request, f"{problems.count(problem)} not decided: {problem}")
+        messages.warning(
+            request,
+            gettext("%(number)s not decided: %(why)s")
+            % {"number": problems.count(problem), "why": problem},
+        )

@@ -8,8 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -51,6 +59,19 @@ class QueueAdmin(ScopedAdmin):
     """The queue, as the change list of reviewables; there is no change form."""
 
     may_change = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Lead to the comment, whose page says all about it."""
+        entry = self.get_object(request, unquote(object_id or ""))
+        if entry is None:
+            raise Http404
+        return redirect("admin:comments_comment_change", entry.comment_id)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the URLs of the counts, claims and saved views."""

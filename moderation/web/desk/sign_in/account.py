@@ -11,8 +11,10 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.http.forwarding import client_address
 from comments.models import User
@@ -21,8 +23,8 @@ from moderation.notifications.mail import security
 from moderation.web.desk.sign_in import known_devices, limits
 
 OTHERWISE = {
-    "mfa_reauthenticate": "Use your authenticator app, or a recovery code",
-    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "mfa_reauthenticate": _("Use your authenticator app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
 
 
@@ -73,6 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Remember the browser, once the last step is done."""
         response: HttpResponse = super().post_login(request, user, **hooks)
         known_devices.remember(response, request, user)
+        user.note_language(translation.get_language())
         return response
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
@@ -87,7 +90,11 @@ class AccountAdapter(DefaultAccountAdapter):
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         for method in methods:
             method["description"] = OTHERWISE.get(method["id"], method["description"])
-        again = {"id": "again", "description": "Sign in again", "url": reverse("sign_in_again")}
+        again = {
+            "id": "again",
+            "description": gettext("Sign in again"),
+            "url": reverse("sign_in_again"),
+        }
         return methods or [again]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 View = Callable[..., HttpResponseBase]
 
 
-def in_desk(view: View, *, title: str = "") -> View:
+def in_desk(view: View, *, title: str | Promise = "") -> View:
     """Return a view of somebody else's as a page of the desk: for staff, with the sidebar."""
 
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

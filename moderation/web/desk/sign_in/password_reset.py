@@ -11,6 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import translation
 
 from comments.models import User
 from moderation.models import MailKind
@@ -42,7 +43,7 @@ def write(user: User | None, *, to: str, now: datetime) -> None:
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
     }
     mail = outbox.OutgoingEmail(
-        kind=MailKind.PASSWORD, to=to, language=settings.LANGUAGE_CODE, context=context
+        kind=MailKind.PASSWORD, to=to, language=translation.get_language(), context=context
     )
     with transaction.atomic():
         outbox.enqueue(mail, now=now)

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 
 from comments.accounts import two_factor
@@ -25,7 +26,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         members.reset_second_factor(colleague, by=me, now=timezone.now())
-        messages.success(request, f"{colleague.email} signs in with the password alone now.")
+        text = gettext("%(email)s signs in with the password alone now.")
+        messages.success(request, text % {"email": colleague.email})
         where = "comments_user" if is_superuser(request) else "comments_membership"
         return HttpResponseRedirect(reverse(f"admin:{where}_changelist"))
     context = {
@@ -38,9 +40,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def state(colleague: User, *, by: User) -> str:
     """Return whether a colleague has a second factor, with the link that resets it."""
     if not two_factor.is_on(colleague):
-        return "off"
+        return pgettext("of a setting", "off")
     if not members.may_reset_second_factor(colleague, by=by):
-        return "on"
+        return pgettext("of a setting", "on")
     where = reverse("desk_reset_second_factor", args=[colleague.pk])
     look = "text-primary-600 underline dark:text-primary-500"
-    return format_html('on · <a href="{}" class="{}">reset it</a>', where, look)
+    words = pgettext("of a setting", "on"), where, look, gettext("reset it")
+    return format_html('{} · <a href="{}" class="{}">{}</a>', *words)

@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -24,7 +26,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(max_length=100)
     lifetime = forms.ChoiceField(
-        choices=[(words, words) for words in review_tokens.LIFETIMES], initial="90 days"
+        choices=[(words, _(words)) for words in review_tokens.LIFETIMES], initial="90 days"
     )
 
 
@@ -57,7 +59,7 @@ def revoke(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
     """End one token, of oneself or of a member of one’s site, by the start of its digest."""
     owner, me = _whose(request, pk), user_of(request)
     if review_tokens.revoke(owner, digest, by=me, now=timezone.now()):
-        messages.success(request, "Revoked. Whatever used it gets 401 from now on.")
+        messages.success(request, gettext("Revoked. Whatever used it gets 401 from now on."))
     return HttpResponseRedirect(
         reverse("desk_tokens") if owner == me else reverse("desk_tokens_of_member", args=[pk])
     )
@@ -70,7 +72,8 @@ def state(colleague: User, *, by: User) -> str:
         return str(number)
     where = reverse("desk_tokens_of_member", args=[colleague.pk])
     look = "text-primary-600 underline dark:text-primary-500"
-    return format_html('{} · <a href="{}" class="{}">see them</a>', number, where, look)
+    words = number, where, look, gettext("see them")
+    return format_html('{} · <a href="{}" class="{}">{}</a>', *words)
 
 
 def _whose(request: HttpRequest, pk: int) -> User:

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as socialaccount
 from django.urls import path, re_path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
@@ -52,62 +53,64 @@ entrance = [
 to_security_page = RedirectView.as_view(pattern_name="mfa_index")
 # Under `/admin/security/`, for who is.
 security = [
-    path("", in_desk(mfa.index, title="Sign-in and security"), name="mfa_index"),
+    path("", in_desk(mfa.index, title=_("Sign-in and security")), name="mfa_index"),
     path(
         "password/",
-        in_desk(account.password_change, title="Change your password"),
+        in_desk(account.password_change, title=_("Change your password")),
         name="account_change_password",
     ),
     # Who has no password signs in at the provider, and gets none here.
     path("password/none/", to_security_page, name="account_set_password"),
     path(
         "confirm/",
-        in_desk(account.reauthenticate, title="Is it you?"),
+        in_desk(account.reauthenticate, title=_("Is it you?")),
         name="account_reauthenticate",
     ),
     path(
-        "confirm/code/", in_desk(mfa.reauthenticate, title="Is it you?"), name="mfa_reauthenticate"
+        "confirm/code/",
+        in_desk(mfa.reauthenticate, title=_("Is it you?")),
+        name="mfa_reauthenticate",
     ),
     path(
         "confirm/passkey/",
-        in_desk(webauthn.reauthenticate_webauthn, title="Is it you?"),
+        in_desk(webauthn.reauthenticate_webauthn, title=_("Is it you?")),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
         "app/",
-        in_desk(totp.activate_totp, title="Set up an authenticator app"),
+        in_desk(totp.activate_totp, title=_("Set up an authenticator app")),
         name="mfa_activate_totp",
     ),
     path(
         "app/off/",
-        in_desk(totp.deactivate_totp, title="Switch off the authenticator app"),
+        in_desk(totp.deactivate_totp, title=_("Switch off the authenticator app")),
         name="mfa_deactivate_totp",
     ),
     path(
         "codes/",
-        in_desk(recovery_codes.view_recovery_codes, title="Recovery codes"),
+        in_desk(recovery_codes.view_recovery_codes, title=_("Recovery codes")),
         name="mfa_view_recovery_codes",
     ),
     path(
         "codes/new/",
-        in_desk(recovery_codes.generate_recovery_codes, title="New recovery codes"),
+        in_desk(recovery_codes.generate_recovery_codes, title=_("New recovery codes")),
         name="mfa_generate_recovery_codes",
     ),
     path("passkeys/", to_security_page, name="mfa_list_webauthn"),
     path(
         "passkeys/add/",
-        in_desk(AddPasskeyView.as_view(), title="Add a passkey"),
+        in_desk(AddPasskeyView.as_view(), title=_("Add a passkey")),
         name="mfa_add_webauthn",
     ),
     path(
         "passkeys/<int:pk>/remove/",
-        in_desk(webauthn.remove_webauthn, title="Remove a passkey"),
+        in_desk(webauthn.remove_webauthn, title=_("Remove a passkey")),
         name="mfa_remove_webauthn",
     ),
-    path("tokens/", in_desk(tokens.page, title="Review tokens"), name="desk_tokens"),
+    path("tokens/", in_desk(tokens.page, title=_("Review tokens")), name="desk_tokens"),
     path(
         "tokens/of/<int:pk>/",
-        in_desk(tokens.of_member, title="Review tokens"),
+        in_desk(tokens.of_member, title=_("Review tokens")),
         name="desk_tokens_of_member",
     ),
     path(
@@ -117,7 +120,7 @@ security = [
     ),
     path(
         "reset/<int:pk>/",
-        in_desk(reset_second_factor.page, title="Reset a second factor"),
+        in_desk(reset_second_factor.page, title=_("Reset a second factor")),
         name="desk_reset_second_factor",
     ),
 ]

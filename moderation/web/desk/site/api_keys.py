@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -23,9 +24,10 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new key with its scopes and mode."""
 
     scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
         choices=Scope.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="Choose as few as will do. A key for Akismet has no other scope.",
+        help_text=_("Choose as few as will do. A key for Akismet has no other scope."),
     )
 
     class Meta:
@@ -83,7 +85,7 @@ class KeyAdmin(ScopedAdmin):
         """Show the new secret."""
         return widgets.once(request, self, [widgets.kept(request, obj.name)])
 
-    @admin.action(description="Rotate: these go on for a week", permissions=["change"])
+    @admin.action(description=_("Rotate: these go on for a week"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> HttpResponse:
         """Issue successors and show their secrets."""
         now = timezone.now()
@@ -93,25 +95,26 @@ class KeyAdmin(ScopedAdmin):
             request, self, [widgets.ShownSecret(key.name, secret) for key, secret in issued]
         )
 
-    @admin.action(description="Revoke: it opens nothing from now on", permissions=["change"])
+    @admin.action(description=_("Revoke: it opens nothing from now on"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[SiteKey]) -> None:
         """End keys at once."""
         for key in self.changeable(queryset, request).filter(revoked_at=None):
             revoke(key, by=user_of(request), now=timezone.now())
-        self.message_user(request, "Revoked. Whatever used it gets 401 from now on.")
+        self.message_user(request, _("Revoked. Whatever used it gets 401 from now on."))
 
-    @admin.display(description="scopes")
+    @admin.display(description=_("scopes"))
     def what_for(self, key: SiteKey) -> str:
         """Return the scopes."""
-        return ", ".join(key.scopes)
+        labels = dict(Scope.choices)
+        return ", ".join(str(labels.get(one, one)).partition(":")[0].strip() for one in key.scopes)
 
-    @admin.display
+    @admin.display(description=_("state"))
     def state(self, key: SiteKey) -> str:
         """Return whether the key is valid, and until when."""
         if key.revoked_at:
-            return "revoked"
+            return gettext("revoked")
         if key.expires_at:
             ended = key.expires_at <= timezone.now()
             end = date_format(timezone.localtime(key.expires_at), "DATETIME_FORMAT")
-            return "expired" if ended else f"until {end}"
-        return "valid"
+            return gettext("expired") if ended else gettext("until %(date)s") % {"date": end}
+        return gettext("valid")

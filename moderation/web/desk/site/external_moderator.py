@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments.models import User
 from moderation.models import ExternalModerator
@@ -21,7 +22,7 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
     """An endpoint, and how many seconds to wait for its answer."""
 
     url = forms.URLField(
-        label="Address", assume_scheme="https", max_length=2000, widget=widgets.AddressInput
+        label=_("Address"), assume_scheme="https", max_length=2000, widget=widgets.AddressInput
     )
 
     class Meta:
@@ -69,7 +70,7 @@ class ExternalModeratorAdmin(SecretAdmin):
         """Rotate the secret that signs inquiries."""
         return moderators.rotate(row, by=by, now=timezone.now())
 
-    @admin.display(boolean=True)
+    @admin.display(boolean=True, description=pgettext_lazy("of a setting", "on"))
     def enabled(self, moderator: ExternalModerator) -> bool:
         """Tell whether it is asked."""
         return moderator.disabled_at is None

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -51,7 +52,9 @@ def page(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             if invitations.is_mailed():
-                messages.success(request, f"An invitation goes to {data['email']}.")
+                messages.success(
+                    request, gettext("An invitation goes to %(email)s.") % {"email": data["email"]}
+                )
                 return redirect("desk_invite")
             link = issued.link
     return _show(request, form, link)
@@ -64,7 +67,7 @@ def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
     invitations.withdraw(
         get_object_or_404(own, pk=invitation), by=user_of(request), now=timezone.now()
     )
-    messages.success(request, "Withdrawn: the link opens nothing.")
+    messages.success(request, gettext("Withdrawn: the link opens nothing."))
     return redirect("desk_invite")
 
 
@@ -74,7 +77,7 @@ def _show(request: HttpRequest, form: InvitationForm, link: str) -> HttpResponse
     )
     context = {
         **admin.site.each_context(request),
-        "title": "Invite a colleague",
+        "title": gettext("Invite a colleague"),
         "form": form,
         "link": link,
         "waiting": waiting.select_related("site"),

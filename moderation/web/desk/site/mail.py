@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from comments.models import Role
@@ -41,17 +43,17 @@ class MailAdmin(ScopedAdmin):
     ordering = ("-id",)
     actions = ("send_again",)
 
-    @admin.display
+    @admin.display(description=_("recipient"))
     def to(self, mail: Mail) -> str:
         """Return the masked address; "" once it is purged, some days after sending."""
         return disclosure.mask_encrypted(mail.recipient)
 
-    @admin.action(description="Send again what was given up", permissions=["change"])
+    @admin.action(description=_("Send again what was given up"), permissions=["change"])
     def send_again(self, request: HttpRequest, mails: QuerySet[Mail]) -> None:
         """Retry mails that were given up, unless their body is purged."""
         n = outbox.retry(self.changeable(mails, request), now=timezone.now())
         tasks.enqueue_mails()
-        self.message_user(request, f"Sent again: {n}.")
+        self.message_user(request, gettext("Sent again: %(number)s.") % {"number": n})
 
 
 @admin.register(Suppression)
@@ -62,7 +64,7 @@ class SuppressionAdmin(SuperusersOnly, TitledList, ModelAdmin):
     list_filter = ("reason",)
     fields = readonly_fields = ("reason", "created_at")
     search_fields = ("digest",)
-    search_help_text = "The whole address."
+    search_help_text = _("The whole address.")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow nobody: bounces, complaints and objections add them."""

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -64,17 +65,17 @@ class UserAdmin(SuperusersOnly, TitledList, DjangoUserAdmin, ModelAdmin):  # typ
                 )
             },
         ),
-        ("May", {"fields": ("is_active", "is_staff", "is_superuser")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
+        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("When"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
 
-    @admin.display
+    @admin.display(description=_("second factor"))
     def second_factor(self, user: User) -> str:
         """Return whether there is one, and where to reset it."""
         return reset_second_factor.state(user, by=user_of(context.request))
 
-    @admin.display
+    @admin.display(description=_("review tokens"))
     def review_tokens(self, user: User) -> str:
         """Return how many there are, and where to end them."""
         return tokens.state(user, by=user_of(context.request))
@@ -82,7 +83,7 @@ class UserAdmin(SuperusersOnly, TitledList, DjangoUserAdmin, ModelAdmin):  # typ
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Set the roles, and write down who did."""
         super().save_formset(request, form, formset, change)
-        for membership in (*formset.new_objects, *(row for row, _ in formset.changed_objects)):
+        for membership in (*formset.new_objects, *(row for row, fields in formset.changed_objects)):
             members.note_role(membership, by=user_of(request), now=timezone.now())
         for membership in formset.deleted_objects:
             members.remove(membership, by=user_of(request), now=timezone.now())
@@ -105,7 +106,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         """Return the role, once it leaves the site an owner."""
         role = str(self.cleaned_data["role"])
         if role != Role.OWNER and members.is_last_owner(self.instance):
-            raise ValidationError("A site needs an owner: make somebody else one first.")
+            raise ValidationError(_("A site needs an owner: make somebody else one first."))
         return role
 
 
@@ -132,12 +133,12 @@ class MembershipAdmin(ScopedAdmin):
             raise PermissionDenied
         return redirect("desk_invite")
 
-    @admin.display
+    @admin.display(description=_("review tokens"))
     def review_tokens(self, membership: Membership) -> str:
         """Return how many the member has, and where to end them."""
         return tokens.state(membership.user, by=user_of(context.request))
 
-    @admin.display
+    @admin.display(description=_("second factor"))
     def second_factor(self, membership: Membership) -> str:
         """Return whether the member has one, and where to reset it."""
         return reset_second_factor.state(membership.user, by=user_of(context.request))

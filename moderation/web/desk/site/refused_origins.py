@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import RefusedOrigin, Site
 from moderation.review.sites import origins
@@ -18,7 +19,7 @@ def page(request: HttpRequest, site: Site, *, context: dict[str, object]) -> Htt
         return HttpResponseRedirect(request.path)
     context = {
         **context,
-        "title": "Refused origins",
+        "title": gettext("Refused origins"),
         "site": site,
         "refused": RefusedOrigin.objects.filter(site=site),
         "settings": reverse("admin:comments_site_change", args=[site.pk]),
@@ -30,8 +31,11 @@ def warn(request: HttpRequest, site: Site) -> None:
     """Tell an owner, above the site's settings, from where it was called in vain."""
     refused = RefusedOrigin.objects.filter(site=site).first()
     if refused:
-        text = f"Your site was called from {refused}, which is not among its origins."
-        messages.warning(request, f"{text} See “Refused origins” to allow it.")
+        text = gettext(
+            "Your site was called from %(origin)s, which is not among its origins. "
+            "See “Refused origins” to allow it."
+        )
+        messages.warning(request, text % {"origin": refused})
 
 
 def _act(request: HttpRequest, site: Site) -> None:
@@ -39,6 +43,7 @@ def _act(request: HttpRequest, site: Site) -> None:
         refused = RefusedOrigin.objects.filter(site=site, origin=origin).first()
         if refused:
             origins.allow(refused, by=user_of(request), now=timezone.now())
-            messages.success(request, f"Pages of {origin} may show and take comments now.")
+            text = gettext("Pages of %(origin)s may show and take comments now.")
+            messages.success(request, text % {"origin": origin})
     elif origin := request.POST.get("remove"):
         RefusedOrigin.objects.filter(site=site, origin=origin).delete()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments.models import Site, Thread
 from comments.threads import same_pages
@@ -21,11 +22,12 @@ def page(request: HttpRequest, site: Site, *, context: dict[str, object]) -> Htt
     person chose.
     """
     if request.method == "POST":
-        messages.success(request, f"Threads merged into others: {_merge(request, site)}.")
+        text = gettext("Threads merged into others: %(number)s.")
+        messages.success(request, text % {"number": _merge(request, site)})
         return HttpResponseRedirect(request.path)
     context = {
         **context,
-        "title": "Same pages",
+        "title": gettext("Same pages"),
         "site": site,
         "mergers": same_pages.regroup(site, dry_run=True),
         "twins": same_pages.likely_twins(site),

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.accounts import shared_secrets as stored
 from comments.accounts.shared_secrets import SecretUse
@@ -18,11 +20,11 @@ from moderation.web.desk.base.permissions import user_of
 
 # What the buttons of the page do: their name, and what they say once it is done.
 DONE = {
-    "coral": "Coral’s secret is set. The one before it stays valid until you drop it.",
-    "public_key": "Tokens signed with this key are taken from now on.",
-    "no_public_key": "Tokens signed with that key are refused from now on.",
-    "drop": "The former secret is dropped: what is signed with it is refused from now on.",
-    "end": "Switched off: what is signed with that secret is refused from now on.",
+    "coral": _("Coral’s secret is set. The one before it stays valid until you drop it."),
+    "public_key": _("Tokens signed with this key are taken from now on."),
+    "no_public_key": _("Tokens signed with that key are refused from now on."),
+    "drop": _("The former secret is dropped: what is signed with it is refused from now on."),
+    "end": _("Switched off: what is signed with that secret is refused from now on."),
 }
 
 
@@ -30,7 +32,7 @@ def page(request: HttpRequest, site: Site, *, context: dict[str, Any]) -> HttpRe
     """Show which secrets are set; a POST names what to do (`do`), and for which use (`use`)."""
     context = {
         **context,
-        "title": "Shared secrets",
+        "title": gettext("Shared secrets"),
         "site": site,
         "settings": reverse("admin:comments_site_change", args=[site.pk]),
     }
@@ -69,7 +71,7 @@ def _act(request: HttpRequest, site: Site) -> None:
     elif what == "end":
         shared_secrets.remove(site, _use(request), by=by, now=now)
     if what in DONE:
-        messages.success(request, DONE[what])
+        messages.success(request, str(DONE[what]))
 
 
 def _use(request: HttpRequest) -> SecretUse:

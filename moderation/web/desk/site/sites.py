@@ -12,6 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from comments.models import Role, Site, Thread
@@ -28,10 +31,14 @@ from moderation.web.desk.site import refused_origins, same_pages, shared_secrets
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A site's rules for posting, with its origins as lines."""
 
-    origins = LinesField(help_text="Where its pages live, one a line: https://example.com")
+    origins = LinesField(
+        label=_("Origins"), help_text=_("Where its pages live, one a line: https://example.com")
+    )
     page_parameters = LinesField(
-        label="Parameters that make a page",
-        help_text=Site._meta.get_field("page_parameters").help_text + " One a line.",
+        label=_("Parameters that make a page"),
+        help_text=format_lazy(
+            "{} {}", Site._meta.get_field("page_parameters").help_text, _("One a line.")
+        ),
     )
 
     class Meta:
@@ -85,7 +92,9 @@ class SiteAdmin(ScopedAdmin):
         "shared_secrets",
     )
 
-    @action(description="Scores and thresholds", url_path="calibration", permissions=["simulate"])  # type: ignore[untyped-decorator]
+    @action(
+        description=_("Scores and thresholds"), url_path="calibration", permissions=["simulate"]
+    )  # type: ignore[untyped-decorator]
     def calibration(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the scores of the site's comments, beside those of its present service."""
         site = self.get_object(request, unquote(object_id))
@@ -94,7 +103,7 @@ class SiteAdmin(ScopedAdmin):
         context = {**self.admin_site.each_context(request), **calibration.page(request, site)}
         return TemplateResponse(request, "desk/calibration.html", context)
 
-    @action(description="Same pages", url_path="same-pages", permissions=["merge_pages"])  # type: ignore[untyped-decorator]
+    @action(description=_("Same pages"), url_path="same-pages", permissions=["merge_pages"])  # type: ignore[untyped-decorator]
     def same_pages(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show which threads are one page, and merge them."""
         site = self.get_object(request, unquote(object_id))
@@ -106,7 +115,9 @@ class SiteAdmin(ScopedAdmin):
         """Require the role of who sets the policy: hundreds of comments are scored anew."""
         return self.has_merge_pages_permission(request, object_id)
 
-    @action(description="Refused origins", url_path="refused-origins", permissions=["set_origins"])  # type: ignore[untyped-decorator]
+    @action(
+        description=_("Refused origins"), url_path="refused-origins", permissions=["set_origins"]
+    )  # type: ignore[untyped-decorator]
     def refused_origins(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show from where the site was called in vain, and allow it."""
         site = self.get_object(request, unquote(object_id))
@@ -114,7 +125,7 @@ class SiteAdmin(ScopedAdmin):
             raise Http404
         return refused_origins.page(request, site, context=self.admin_site.each_context(request))
 
-    @action(description="Shared secrets", url_path="shared-secrets", permissions=["set_origins"])  # type: ignore[untyped-decorator]
+    @action(description=_("Shared secrets"), url_path="shared-secrets", permissions=["set_origins"])  # type: ignore[untyped-decorator]
     def shared_secrets(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show which secrets the site shares with us; make, take and end them."""
         site = self.get_object(request, unquote(object_id))
@@ -138,7 +149,7 @@ class SiteAdmin(ScopedAdmin):
         """Require the role of an owner at the site."""
         return self.has_role(request, self.get_object(request, unquote(object_id)))
 
-    @action(description="Set-up", url_path="set-up", permissions=["set_origins"])  # type: ignore[untyped-decorator]
+    @action(description=_("Set-up"), url_path="set-up", permissions=["set_origins"])  # type: ignore[untyped-decorator]
     def set_up(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that connects the site."""
         site = self.get_object(request, unquote(object_id))
@@ -191,19 +202,19 @@ class ThreadAdmin(ScopedAdmin):
                 detail=detail,
             )
 
-    @admin.action(description="Close: no more comments", permissions=["change"])
+    @admin.action(description=_("Close: no more comments"), permissions=["change"])
     def close(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Close the open threads among these, at sites that the user moderates."""
         mine = self.changeable(threads, request).filter(closed_at=None)
         closed = self._turn(request, mine, AuditAction.THREAD_CLOSED, closed_at=timezone.now())
-        self.message_user(request, f"Closed: {closed}.")
+        self.message_user(request, gettext("Closed: %(number)s.") % {"number": closed})
 
-    @admin.action(description="Open again", permissions=["change"])
+    @admin.action(description=_("Open again"), permissions=["change"])
     def open(self, request: HttpRequest, threads: QuerySet[Thread]) -> None:
         """Open the closed threads among these, at sites that the user moderates."""
         mine = self.changeable(threads, request).exclude(closed_at=None)
         opened = self._turn(request, mine, AuditAction.THREAD_OPENED, closed_at=None)
-        self.message_user(request, f"Opened: {opened}.")
+        self.message_user(request, gettext("Opened: %(number)s.") % {"number": opened})
 
     @transaction.atomic
     def _turn(

@@ -4,6 +4,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
@@ -21,89 +24,113 @@ from moderation.models import Transfer, TransferKind
 
 # The formats whose names aren't simply capitalised.
 NAMES = {
-    "native": "Our own",
+    "native": _("Our own"),
     "wordpress": "WordPress",
     "fastcomments": "FastComments",
     "discussions": "GitHub Discussions",
-    "csv": "A table (CSV)",
-    "text": "Plain text",
+    "csv": _("A table (CSV)"),
+    "text": _("Plain text"),
     "html": "HTML",
+}
+
+
+COMMENT_TYPE_NAMES = {
+    "pingback": _("Pingbacks"),
+    "trackback": _("Trackbacks"),
+    "webmention": _("Webmentions"),
+    "review": _("Reviews"),
 }
 
 
 def format_name(name: str) -> str:
     """Return the name of a format of files or texts as people write it."""
-    return NAMES.get(name, name.capitalize())
+    return str(NAMES.get(name, name.capitalize()))
 
 
 class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new import or export."""
 
     file = forms.FileField(
+        label=_("File"),
         required=False,
         widget=UnfoldAdminFileFieldWidget,
-        help_text="To bring in: the file, plain or compressed.",
+        help_text=_("To bring in: the file, plain or compressed."),
     )
     format = forms.ChoiceField(
-        choices=[
-            (formats.AUTO, "Recognised from the file; our own for what goes out"),
+        label=_("Format"),
+        choices=lambda: [
+            (formats.AUTO, _("Recognised from the file; our own for what goes out")),
             *((name, format_name(name)) for name in formats.IMPORT_FORMATS),
         ],
         initial=formats.AUTO,
         widget=UnfoldAdminSelectWidget,
-        help_text="What goes out is our own, WordPress’s or Disqus’s.",
+        help_text=_("What goes out is our own, WordPress’s or Disqus’s."),
     )
     base_url = forms.CharField(
-        label="Address before others",
+        label=_("Address before others"),
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextInputWidget,
-        help_text="To bring in: is put before addresses that lack a host, as in files of Isso, "
-        "Comentario, Waline and Artalk.",
+        help_text=_(
+            "To bring in: is put before addresses that lack a host, as in files of Isso, "
+            "Comentario, Waline and Artalk."
+        ),
     )
 
     also = forms.MultipleChoiceField(
         required=False,
-        choices=[(name, f"{name}s".capitalize()) for name in COMMENT_TYPES],
+        choices=[(name, COMMENT_TYPE_NAMES[name]) for name in COMMENT_TYPES],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        label="Bring in, too",
-        help_text="What WordPress keeps beside the comments of its readers.",
+        label=_("Bring in, too"),
+        help_text=_("What WordPress keeps beside the comments of its readers."),
     )
     address_map = forms.FileField(
+        label=_("Address map"),
         required=False,
         widget=UnfoldAdminFileFieldWidget,
-        help_text="CSV with an old and a new address of a page in each line. With * at the end of "
-        "both, all addresses that begin like the old one.",
+        help_text=_(
+            "CSV with an old and a new address of a page in each line. With * at the end of "
+            "both, all addresses that begin like the old one."
+        ),
     )
     https = forms.BooleanField(
-        required=False, label="Pages of http are now https", widget=UnfoldBooleanSwitchWidget
+        required=False, label=_("Pages of http are now https"), widget=UnfoldBooleanSwitchWidget
     )
     identifiers = forms.BooleanField(
         required=False,
-        label="Disqus’s identifiers are keys",
+        label=_("Disqus’s identifiers are keys"),
         widget=UnfoldBooleanSwitchWidget,
-        help_text="In place of the addresses of pages.",
+        help_text=_("In place of the addresses of pages."),
     )
     columns = forms.CharField(
+        label=_("Columns"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Of a table, where its columns are not recognised: field=Column in each line. "
-        f"The fields are {', '.join(table.COLUMNS)}.",
+        help_text=format_lazy(
+            _(
+                "Of a table, where its columns are not recognised: field=Column in each line. "
+                "The fields are {fields}."
+            ),
+            fields=", ".join(table.COLUMNS),
+        ),
     )
     text_format = forms.ChoiceField(
-        choices=[(name, format_name(name)) for name in TEXT_FORMATS],
+        label=_("Text format"),
+        choices=lambda: [(name, format_name(name)) for name in TEXT_FORMATS],
         initial=TEXT_FORMATS[0],
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text="What a table’s texts are written in.",
+        help_text=_("What a table’s texts are written in."),
     )
 
     class Meta:
         model = Transfer
         fields = ("site", "kind", "format", "base_url", "dry_run", "with_addresses")
         help_texts: ClassVar = {
-            "dry_run": "Say first what would come in as what, and why the rest would not. The file "
-            "is kept for a day, so that you can bring it in from there."
+            "dry_run": _(
+                "Say first what would come in as what, and why the rest would not. The file "
+                "is kept for a day, so that you can bring it in from there."
+            )
         }
 
     def clean_address_map(self) -> tuple[tuple[str, str], ...]:
@@ -114,7 +141,7 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return addresses.parse_map(file.read().decode("utf-8-sig").splitlines())
         except UnicodeDecodeError:
-            raise forms.ValidationError("Save the address map as UTF-8.") from None
+            raise forms.ValidationError(_("Save the address map as UTF-8.")) from None
         except addresses.InvalidAddressMap as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -142,13 +169,12 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("kind") == TransferKind.IMPORT:
             if not data.get("file"):
-                self.add_error("file", "Choose the file to bring in.")
+                self.add_error("file", gettext("Choose the file to bring in."))
         elif data.get("format") == formats.AUTO:
             data["format"] = "native"
         elif data.get("format") not in export_formats.EXPORT_FORMATS:
-            self.add_error(
-                "format", f"What goes out is {', '.join(export_formats.EXPORT_FORMATS)}."
-            )
+            names = ", ".join(map(format_name, export_formats.EXPORT_FORMATS))
+            self.add_error("format", gettext("What goes out is %(formats)s.") % {"formats": names})
         if data.get("site") and not self.errors:
             self._require_room(data)
         if data.get("kind") == TransferKind.IMPORT:

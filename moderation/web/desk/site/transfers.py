@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.formats import formats
@@ -78,7 +79,7 @@ class TransferAdmin(ScopedAdmin):
         urls: list[URLPattern] = super().get_urls()
         return [*own, *urls]
 
-    @admin.action(description="Cancel")
+    @admin.action(description=_("Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """Cancel the chosen transfers that have not ended."""
         for transfer in self.changeable(queryset, request):
@@ -87,7 +88,8 @@ class TransferAdmin(ScopedAdmin):
             except jobs.TransferEnded as error:
                 messages.error(request, f"{transfer}: {error}")
             else:
-                messages.success(request, f"{transfer} is cancelled.")
+                text = gettext("%(transfer)s is cancelled.")
+                messages.success(request, text % {"transfer": transfer})
 
     def save_model(self, request: HttpRequest, obj: Transfer, form: Any, change: bool) -> None:
         """Start the transfer."""
@@ -146,12 +148,12 @@ class TransferAdmin(ScopedAdmin):
             messages.error(request, str(error))
         return redirect("admin:moderation_transfer_change", shown.pk)
 
-    @admin.display(description="format")
+    @admin.display(description=_("format"))
     def file_format(self, transfer: Transfer) -> str:
         """Return the name of the format."""
-        return RECOGNISED if transfer.format == formats.AUTO else format_name(transfer.format)
+        return str(RECOGNISED) if transfer.format == formats.AUTO else format_name(transfer.format)
 
-    @admin.display
+    @admin.display(description=_("progress"))
     def progress(self, transfer: Transfer) -> str:
         """Return a progress bar with the state in words."""
         state = transfer.get_state_display()
@@ -160,15 +162,15 @@ class TransferAdmin(ScopedAdmin):
         bar = '<progress max="100" value="{}"></progress> {} %, {}'
         return format_html(bar, transfer.percent, transfer.percent, state.lower())
 
-    @admin.display(description="file")
+    @admin.display(description=_("file"))
     def result(self, transfer: Transfer) -> str:
         """Return a link to the file, for as long as it is stored."""
         if not jobs.is_ready(transfer):
-            return jobs.NOT_READY
+            return gettext(jobs.NOT_READY)
         where = reverse("admin:comments_transfer_file", args=[transfer.pk])
-        return format_html('<a class="underline" href="{}">Download</a>', where)
+        return format_html('<a class="underline" href="{}">{}</a>', where, gettext("Download"))
 
-    @admin.display(description="what comes in")
+    @admin.display(description=_("what comes in"))
     def outcome(self, transfer: Transfer) -> str:
         """Return what became of the comments of the file, or would become of them."""
         return report.summary(
@@ -184,27 +186,27 @@ class TransferAdmin(ScopedAdmin):
             )
         )
 
-    @admin.display(description="pages that are here")
+    @admin.display(description=_("pages that are here"))
     def met(self, transfer: Transfer) -> str:
         """Return the first pages of the file that are threads of the site already, a line each."""
         pairs = ((page, thread) for page, thread in transfer.meetings)
-        return format_html_join("\n", "<p>{} → {}</p>", pairs) or "none"
+        return format_html_join("\n", "<p>{} → {}</p>", pairs) or gettext("none")
 
-    @admin.display(description="next")
+    @admin.display(description=_("next"))
     def next_step(self, transfer: Transfer) -> str:
         """Return a button that brings in what a dry run has read, while its file is kept."""
         if not jobs.is_checked(transfer):
             return "—"
         where = reverse("admin:comments_transfer_start", args=[transfer.pk])
         # The page is a form already, of which this button sends the token.
-        button = '<button class="{}" formaction="{}">Bring it in</button>'
-        return format_html(button, BUTTON, where)
+        button = '<button class="{}" formaction="{}">{}</button>'
+        return format_html(button, BUTTON, where, gettext("Bring it in"))
 
-    @admin.display(description="problems")
+    @admin.display(description=_("problems"))
     def named_problems(self, transfer: Transfer) -> str:
         """Return the records that could not be read, a line each."""
         lines = ((line,) for line in transfer.problems)
-        return format_html_join("\n", "<p>{}</p>", lines) or "none"
+        return format_html_join("\n", "<p>{}</p>", lines) or gettext("none")
 
 
 def _pieces(file: Any) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -32,6 +32,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Address"), assume_scheme="https", max_length=2000, widget=widgets.AddressInput
     )
     events = forms.MultipleChoiceField(
+        label=_("Events"),
         choices=[(ALL, _("Everything")), *(c for c in EventType.choices if c[0] != EventType.TEST)],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
@@ -105,7 +106,10 @@ class WebhookAdmin(SecretAdmin):
         """Disable webhooks."""
         for webhook in self.changeable(queryset, request):
             endpoints.disable(
-                webhook, because="Switched off.", by=user_of(request), now=timezone.now()
+                webhook,
+                because=gettext_noop("Switched off."),
+                by=user_of(request),
+                now=timezone.now(),
             )
         self.message_user(request, gettext("Switched off. What waited was given up."))
         return _back(request)
@@ -115,17 +119,21 @@ class WebhookAdmin(SecretAdmin):
         """Return the events that it receives."""
         return gettext("everything") if ALL in webhook.events else ", ".join(webhook.events)
 
-    @admin.display(ordering="url")
+    @admin.display(ordering="url", description=_("address"))
     def address(self, webhook: Webhook) -> str:
         """Return where events are sent to, and what for."""
         return f"{webhook.description}: {webhook.url}" if webhook.description else webhook.url
 
-    @admin.display
+    @admin.display(description=_("state"))
     def state(self, webhook: Webhook) -> str:
         """Return whether it receives events, and why not."""
         if webhook.disabled_at:
-            return gettext("off: %(why)s") % {"why": webhook.disabled_because}
-        return gettext("on, but not reached of late") if webhook.failures else gettext("on")
+            return gettext("off: %(why)s") % {"why": gettext(webhook.disabled_because)}
+        return (
+            gettext("on, but not reached of late")
+            if webhook.failures
+            else pgettext("of a setting", "on")
+        )
 
     def change_view(
         self,
@@ -147,7 +155,7 @@ class AttemptInline(TabularInline):
     """Attempts of a delivery: the receiver's response, and how long it took."""
 
     model = Attempt
-    verbose_name_plural = "attempts"
+    verbose_name_plural = _("attempts")
     fields = readonly_fields = ("at", "status", "excerpt", "error", "took")
     extra = 0
     can_delete = False
@@ -165,7 +173,7 @@ class AttemptInline(TabularInline):
         """Allow nobody."""
         return False
 
-    @admin.display(description="took")
+    @admin.display(description=_("took"))
     def took(self, attempt: Attempt) -> str:
         """Return the time that it took."""
         return f"{attempt.seconds:.2f} s" if attempt.pk else ""

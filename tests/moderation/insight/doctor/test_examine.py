@@ -155,7 +155,7 @@ def test_the_demo_of_ours_is_no_site_that_never_called(now: datetime, settings: 
 
 def test_many_sites_that_never_called_are_counted(now: datetime) -> None:
     SiteFactory.create_batch(12)
-    assert told("Sites", now=now)[-1] == "warning: 2 more sites were never called."
+    assert told("Sites", now=now)[-1] == "warning: More sites that were never called: 2."
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, None])

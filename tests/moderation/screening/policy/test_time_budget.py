@@ -44,7 +44,7 @@ def test_a_calibration_stops_in_time(site: Site, monkeypatch: pytest.MonkeyPatch
 
 def test_one_simulation_runs_for_a_site_at_a_time(site: Site) -> None:
     with one_at_a_time(site, "simulation"):
-        with pytest.raises(AlreadyRunning, match="Another simulation of this site is running"):
+        with pytest.raises(AlreadyRunning, match="This is running for the site already"):
             simulate(Policy(site=site), site=site)
         other = SiteFactory()
         assert simulate(Policy(site=other), site=other).compared == 0

@@ -1,5 +1,6 @@
 """Lists and pages of the desk: times in the viewer's zone, titles, and what an empty list says."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Role, Site
+from moderation.web.desk.queue.comments import CommentAdmin
 from tests.factories import CommentFactory, ThreadFactory
 from tests.moderation.web.desk.desk import member, page_of, read
 
@@ -79,3 +81,15 @@ def test_a_filter_that_nothing_matches_offers_all(desk: Client, late: Comment) -
     page = read(desk, f"{COMMENTS}?status__exact=spam")
     assert "Nothing that matches" in page
     assert "Every comment that readers write" not in page
+
+
+@pytest.mark.parametrize(
+    ("page", "rows", "turns"),
+    [(1, 3, []), (1, 4, ["next"]), (2, 4, ["prev"]), (2, 7, ["prev", "next"])],
+)
+def test_a_list_offers_the_pages_that_there_are(
+    desk: Client, site: Site, monkeypatch: pytest.MonkeyPatch, page: int, rows: int, turns: list
+) -> None:
+    monkeypatch.setattr(CommentAdmin, "list_per_page", 3)
+    CommentFactory.create_batch(rows, thread=ThreadFactory(site=site))
+    assert re.findall(r'<a rel="(\w+)"', read(desk, f"{COMMENTS}?p={page}")) == turns

@@ -23,7 +23,7 @@ LONG = "01a22890-30c9-7082-8a50-13b15e041675"
         ),
         ({"with_addresses": False}, "with addresses: no"),
         ({"removed": True}, "removed: yes"),
-        ({"changed": ["queue_size", "url"]}, "changed: queue size, url"),
+        ({"changed": ["queue_size", "url"]}, "changed: when so many wait, address"),
         ({"name": "Our_Server", "scopes": ["checks"]}, "name: Our_Server; scopes: checks"),
         ({"category": "IDENTITY_ATTACK", "value": True}, "category: Identity attack; value: yes"),
         ({"filters": {"author": "x"}, "total": 3}, "filters: (author: x); total: 3"),
@@ -49,7 +49,7 @@ def test_a_comment_of_an_entry_is_a_link_to_its_page(held: Comment, act: AuditAc
 @pytest.mark.parametrize(
     ("act", "kind"),
     [
-        (AuditAction.EXPORT_STARTED, "transfer"),
+        (AuditAction.EXPORT_STARTED, "import or export"),
         (AuditAction.BULK_STARTED, "bulk decision"),
         (AuditAction.TRUSTED, "author"),
         (AuditAction.SITE_SET, "site"),

@@ -106,4 +106,4 @@ def test_nobody_else_gets_in(site: Site) -> None:
 
 def test_a_calibration_that_runs_already_is_waited_for(owner: Client, site: Site) -> None:
     with one_at_a_time(site, "calibration"):
-        assert "Another calibration of this site is running" in page(owner, site)
+        assert "This is running for the site already" in page(owner, site)

@@ -59,8 +59,8 @@ def test_what_scores_is_named_with_precision_and_recall_as_intervals(
 ) -> None:
     page = read(owner, where(site))
     assert "Classifier 1, which learned here" in page
-    assert "80\N{NO-BREAK SPACE}% (49 to 94)" in page  # 8 of the 10 that it holds, of the 10 wrong.
-    assert "20\N{NO-BREAK SPACE}% (6 to 51)" in page  # The recall of the shipped one.
+    assert "80\N{NO-BREAK SPACE}% (49–94)" in page  # 8 of the 10 that it holds, of the 10 wrong.
+    assert "20\N{NO-BREAK SPACE}% (6–51)" in page  # The recall of the shipped one.
 
 
 def test_a_later_candidate_counts_what_scores_on_newer_decisions(

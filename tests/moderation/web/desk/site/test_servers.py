@@ -334,7 +334,7 @@ def test_a_webhook_that_is_not_there_yet_has_nothing_to_try(owner: Client) -> No
 
 def test_rows_are_named_in_words(site: Site, owner: Client) -> None:
     transfer = Transfer(site=site, kind="export", created_at=datetime(2026, 3, 4, tzinfo=UTC))
-    assert str(transfer) == f"Export of {site.name}, 4 Mar 2026"
+    assert str(transfer) == f"Export, {site.name}, 4 Mar 2026"
 
 
 def test_formats_have_the_names_that_their_makers_write(owner: Client) -> None:

@@ -80,7 +80,7 @@ def test_a_member_is_told_of_a_new_role_and_of_the_end(owner: Client, site: Site
     owner.post(reverse("admin:comments_membership_delete", args=[kept.pk]), {"post": "yes"})
     subjects = Mail.objects.filter(kind="security").order_by("id").values_list("subject", flat=True)
     assert list(subjects) == [
-        f"You are owner of {site.name} now",
+        f"You are owner at {site.name} now",
         f"You are no member of {site.name} any more",
     ]
 
