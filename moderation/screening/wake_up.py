@@ -5,10 +5,14 @@ it finds those whose message was left out: they were committed before anybody sa
 whose message is lost ends by itself, and the periodic sweep finds what it stood for.
 """
 
+from contextlib import suppress
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from redis import Redis, RedisError
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 MARK = "leave-a-reply:screening-waits"
 # Seconds, the period of the sweep.
@@ -22,6 +26,9 @@ def is_needed() -> bool:
     """
     if not settings.REDIS_URL:
         return True
+    # Its client comes with an extra.
+    from redis import RedisError
+
     try:
         return bool(_redis(settings.REDIS_URL).set(MARK, 1, nx=True, ex=LONGEST))
     except RedisError:
@@ -30,13 +37,16 @@ def is_needed() -> bool:
 
 def clear() -> None:
     """Take the mark away: its message has arrived, or could not be sent."""
-    if settings.REDIS_URL:
-        try:
-            _redis(settings.REDIS_URL).delete(MARK)
-        except RedisError:
-            return
+    if not settings.REDIS_URL:
+        return
+    from redis import RedisError
+
+    with suppress(RedisError):
+        _redis(settings.REDIS_URL).delete(MARK)
 
 
 @lru_cache(maxsize=1)
-def _redis(url: str) -> Redis:
+def _redis(url: str) -> "Redis":
+    from redis import Redis
+
     return Redis.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.5)

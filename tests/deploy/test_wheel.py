@@ -1,5 +1,6 @@
 """The wheel has all that runs, below one name, and nothing that is for contributors only."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -71,3 +72,23 @@ def test_its_description_refers_to_nothing_that_is_not_there(wheel: zipfile.ZipF
     assert "make run" in text
     assert "<img" not in text
     assert [target for target in re.findall(r"\]\(([^)]+)\)", text) if ":" not in target] == []
+
+
+def test_what_an_extra_brings_is_imported_where_it_is_used() -> None:
+    extras = {"redis", "psycopg", "psycopg_pool", "onnxruntime", "opentelemetry", "sentry_sdk"}
+    modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        for name in imported(statement)
+        if name.partition(".")[0] in extras
+    }
+    # The backend for PostgreSQL is imported by Django, where DATABASE_URL names one.
+    assert {name for name in found if not name.startswith("config/postgresql/")} == set()
+
+
+def imported(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.ImportFrom):
+        return [statement.module or ""]
+    return [one.name for one in statement.names] if isinstance(statement, ast.Import) else []
