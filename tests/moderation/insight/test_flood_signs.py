@@ -10,7 +10,7 @@ from comments.models import Comment, Site
 from comments.models.ids import id_at
 from moderation.insight import flood_signs
 from moderation.insight.flood_signs import Signs
-from tests.factories import NOW, AuthorFactory, CommentFactory, ThreadFactory
+from tests.factories import NOW, AuthorFactory, CommentFactory, SiteFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -121,3 +121,17 @@ def test_a_site_rests_after_a_person_ended_it(site: Site) -> None:
     assert rested(None)
     assert rested(timedelta(hours=1))
     assert not rested(timedelta(minutes=59))
+
+
+def test_what_comes_elsewhere_is_neither_usual_here_nor_keeps_it_from_calm(site: Site) -> None:
+    other = SiteFactory()
+    write(other, *[timedelta(hours=2)] * 3, *[MINUTE] * 9)
+    assert flood_signs.signs(site, strangers=100, now=NOW).usual == 0
+    assert flood_signs.is_calm(site, now=NOW)
+    assert not flood_signs.is_calm(other, now=NOW)
+
+
+def test_it_is_calm_where_as_much_is_usual(site: Site) -> None:
+    write(site, *[timedelta(hours=2)] * 600, author=None)
+    write(site, *[MINUTE] * 2)
+    assert flood_signs.is_calm(site, now=NOW)
