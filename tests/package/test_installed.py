@@ -124,7 +124,7 @@ def test_an_operators_command_writes_where_it_is_called(site: Installed) -> None
     done = site.start("manage", "export_comments", "demo", "export.json")
     done.communicate(timeout=120)
     assert done.returncode == 0
-    assert "Stored by the wheel" in (site.home / "export.json").read_text()
+    assert "The last ferry" in (site.home / "export.json").read_text()
 
 
 def test_the_command_says_what_it_can_do(installed: Installed) -> None:
