@@ -15,6 +15,7 @@ from psycopg.pq import TransactionStatus
 
 # Seconds for which a connection that answered, and whose socket is silent since, is trusted.
 TRUSTED = 5.0
+_PLACEHOLDER = re.compile(r"%(.)")
 
 
 class PreparedCursor(RawCursor[Any]):
@@ -53,7 +54,7 @@ class PreparedCursor(RawCursor[Any]):
 def _numbered(sql: str) -> bytes:
     """Return a statement with `$1`, `$2`, … in place of `%s`, as PostgreSQL itself has them."""
     numbers = count(1)
-    return re.sub(r"%(.)", lambda m: "%" if m[1] == "%" else f"${next(numbers)}", sql).encode()
+    return _PLACEHOLDER.sub(lambda m: "%" if m[1] == "%" else f"${next(numbers)}", sql).encode()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

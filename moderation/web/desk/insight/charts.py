@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, pgettext
+
 WIDTH, HEIGHT = 960, 260
 LEFT, BOTTOM, TOP = 44, 26, 10
 # With more days, each bar is a week.
@@ -70,7 +73,10 @@ def columns(
     ]
     every = ceil(len(sums) / MOST_LABELS)
     dates = [
-        (round(LEFT + (n + 0.5) * slot, 1), f"{start.day} {start:%b}")
+        (
+            round(LEFT + (n + 0.5) * slot, 1),
+            date_format(start, pgettext("day below a chart", "j M")),
+        )
         for n, start in enumerate(starts)
         if n % every == 0
     ]
@@ -89,7 +95,10 @@ def _scale(highest: int) -> tuple[int, list[tuple[float, str]]]:
     step = next(magnitude * n for n in (1, 2, 2.5, 5, 10) if magnitude * n >= raw)
     step = max(1, ceil(step))
     top = step * ceil(max(highest, 1) / step)
-    return top, [(_y(value, top), f"{value:,}") for value in range(0, top + 1, step)]
+    return top, [
+        (_y(value, top), number_format(value, force_grouping=True))
+        for value in range(0, top + 1, step)
+    ]
 
 
 def _y(value: float, top: int) -> float:
@@ -111,8 +120,10 @@ def _pieces(column: Mapping[str, int], x: float, slot: float, top: int) -> list[
 
 
 def _dated(start: date, step: int) -> str:
-    day = f"{start.day} {start:%b %Y}"
-    return f"{start:%a} {day}" if step == 1 else f"Week from {day}"
+    if step == 1:
+        return date_format(start, pgettext("day of a bar in a chart", "D j M Y"))
+    first = date_format(start, pgettext("first day of a week in a chart", "j M Y"))
+    return gettext("Week from %(day)s") % {"day": first}
 
 
 def _counts(column: Mapping[str, int], kinds: Mapping[str, str]) -> str:

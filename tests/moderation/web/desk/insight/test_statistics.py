@@ -3,20 +3,21 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from comments.models import Comment, Role, Site, User
 from moderation.insight import transparency
 from moderation.models import ReportReason
 from moderation.review.people import appeals, reports
 from moderation.rules.verdicts import Verdict
+from moderation.web.desk.insight import charts
 from tests.decided import decided
 from tests.factories import MembershipFactory, SiteFactory, ThreadFactory
 from tests.moderation.web.desk.desk import member, read
@@ -65,6 +66,27 @@ def test_what_came_in_is_drawn_and_told(desk: Client, busy: Site) -> None:
     today = timezone.now().date()
     assert f"{today.day} {today:%b %Y}: 3 published, 1 held, 1 rejected, 1 spam</title>" in page
     assert page.count("<rect class=") > 4
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "axis", "number"),
+    [
+        ("en", "Fri 9 Oct 2026", "9 Oct", "1,500"),
+        ("de", "Fr, 9. Okt 2026", "9. Okt", "1.500"),
+        ("ja", "2026年10月9日(金)", "10月9日", "1,500"),
+    ],
+)
+def test_days_and_numbers_of_a_chart_are_written_as_the_viewer_does(
+    language: str, day: str, axis: str, number: str
+) -> None:
+    with translation.override(language):
+        one = date(2026, 10, 9)
+        chart = charts.columns(
+            [{"day": one, "approve": 1200}], {"approve": "x"}, since=one, until=one
+        )
+    assert chart.bars[0].label == day
+    assert [label for _, label in chart.dates] == [axis]
+    assert number in [label for _, label in chart.lines]
 
 
 def test_a_year_is_drawn_by_weeks(desk: Client, busy: Site) -> None:
