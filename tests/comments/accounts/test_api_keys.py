@@ -102,8 +102,8 @@ def test_what_is_no_key_finds_none(site: Site, secret: str) -> None:
         (["everything"], KeyMode.CHECK, "Choose from these scopes"),
         ([Scope.CHECKS, "everything"], KeyMode.CHECK, "Choose from these scopes"),
         ([Scope.AKISMET, Scope.COMMENTS], KeyMode.CHECK, "akismet can have no other scope"),
-        ([Scope.CHECKS], KeyMode.QUEUE, "in the mode queue is for akismet"),
-        ([Scope.COMMENTS], KeyMode.SHADOW, "is for akismet or checks or feedback"),
+        ([Scope.CHECKS], KeyMode.QUEUE, "in the mode queue is for these scopes alone: akismet\\."),
+        ([Scope.COMMENTS], KeyMode.SHADOW, "is for these scopes alone: akismet, checks, feedback\\."),
         ([Scope.CHECKS, Scope.COMMENTS], KeyMode.SHADOW, "in the mode shadow"),
     ],
 )
