@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -68,6 +69,8 @@ class QueueAdmin(ScopedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Lead to the comment, whose page says all about it."""
+        if request.method == "POST":
+            raise PermissionDenied
         entry = self.get_object(request, unquote(object_id or ""))
         if entry is None:
             raise Http404

@@ -68,7 +68,11 @@ def test_a_domain_is_stored_in_lower_case_without_www() -> None:
 
 @pytest.mark.parametrize(
     ("target", "named"),
-    [(t, t.label.lower()) for t in BanTarget],
+    [
+        (BanTarget.EMAIL, "email address"),
+        (BanTarget.NETWORK, "IP address of a network"),
+        (BanTarget.DOMAIN, "domain"),
+    ],
 )
 def test_an_invalid_ban_target_is_refused_with_its_kind(target: BanTarget, named: str) -> None:
     with pytest.raises(InvalidBanTarget, match=f"This is no {named}"):
