@@ -99,7 +99,7 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             java_script_enabled=javascript, extra_http_headers=headers, **more
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         if prepare:
@@ -171,7 +171,7 @@ def sit_down(desk: Desk, session: object, chromium: Browser) -> Iterator[Open]:
     def open_page(path: str = QUEUE, *, theme: str = "light", **options: object) -> Page:
         usual = {"storage_state": session, "viewport": DESK}
         context = chromium.new_context(color_scheme=theme, **{**usual, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(desk.address + path)

@@ -92,7 +92,7 @@ def test_on_a_phone_the_first_line_of_a_log_entry_is_named_by_its_column(
     )
     page = sit_down("/admin/moderation/auditentry/", viewport=PHONE, has_touch=True)
     line = page.locator("#result_list .data-row > td").first
-    expect(line).to_have_attribute("data-label", "At")
+    expect(line).to_have_attribute("data-label", "When")
 
 
 def test_on_a_phone_a_comment_is_decided_with_the_thumb(desk: Desk, sit_down: Open) -> None:

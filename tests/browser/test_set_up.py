@@ -57,7 +57,7 @@ def fresh(data: Path) -> Iterator[str]:
 def owner(fresh: str, chromium: Browser) -> Iterator[Page]:
     """Whoever runs the installation, signed in."""
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(45_000)
     page = context.new_page()
     page.goto(f"{fresh}/")
     page.get_by_role("link", name="Moderators’ desk").or_(
