@@ -103,7 +103,7 @@ def test_what_is_no_key_finds_none(site: Site, secret: str) -> None:
         ([Scope.CHECKS, "everything"], KeyMode.CHECK, "Choose from these scopes"),
         ([Scope.AKISMET, Scope.COMMENTS], KeyMode.CHECK, "akismet can have no other scope"),
         ([Scope.CHECKS], KeyMode.QUEUE, "in the mode queue is for these scopes alone: akismet\\."),
-        ([Scope.COMMENTS], KeyMode.SHADOW, "is for these scopes alone: akismet, checks, feedback\\."),
+        ([Scope.COMMENTS], KeyMode.SHADOW, "these scopes alone: akismet, checks, feedback\\."),
         ([Scope.CHECKS, Scope.COMMENTS], KeyMode.SHADOW, "in the mode shadow"),
     ],
 )
