@@ -14,6 +14,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from limits.storage import MemoryStorage, RedisStorage
 
+if settings.REDIS_URL:
+    # It comes with an extra. Two threads that import it at once, with their first requests, would
+    # find half of it.
+    import redis  # noqa: F401
+
 WINDOW = 60
 # Callers whose address can't be read are many people, who have so many times the limit together.
 TIMES_FOR_NOBODY = 20
