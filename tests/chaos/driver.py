@@ -32,6 +32,9 @@ class Promises:
 
     # The text that a comment must have, by id.
     comments: dict[str, str] = field(default_factory=dict)
+    # The other text that it may have: of an edit whose first try was cut off after it was stored,
+    # and whose next was refused, since the comment was decided to be spam meanwhile.
+    unanswered: dict[str, str] = field(default_factory=dict)
     edits: int = 0
     # How many, by the comment.
     votes: Counter[str] = field(default_factory=Counter)
@@ -128,11 +131,12 @@ class Driver:
         changed = f"{body} Edited."
         token = {"X-Edit-Token": posted["edit_token"]}
         status, _ = self._call(path, {"body": changed}, method="PATCH", **reader, **token)
-        # Refused, where it was decided to be spam meanwhile.
-        if status == 200:
-            with self.lock:
+        with self.lock:
+            if status == 200:
                 self.promises.comments[posted["id"]] = changed
                 self.promises.edits += 1
+            else:  # Refused, where it was decided to be spam meanwhile.
+                self.promises.unanswered[posted["id"]] = changed
 
     def _moderate(self, token: str) -> None:
         own = {"Authorization": f"Token {token}"}
