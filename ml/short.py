@@ -1,8 +1,8 @@
 """Short sentences in seven languages, of templates: contempt of a group, insults, and calm ones.
 
 The sources have few sentences of three words, none in Italian and hardly any in Russian. Of each
-language as many rows are hostile as calm, in the same forms and with the same words: denied, said
-of oneself or of things, and quoted.
+language nearly as many rows are calm as hostile, in the same forms and with the same words: denied,
+said of oneself or of things, and quoted.
 """
 
 import json
@@ -17,7 +17,7 @@ from ml.dataset import Row
 LANGUAGES = json.loads(Path(__file__).with_name("short.json").read_text(encoding="utf-8"))
 # Of English so many times the rows of another language: what is in no template there is more.
 MOST_OF, MOST_TIMES = "en", 3
-# For each kind its share of the rows, and its labels; half of all are hostile.
+# For each kind its share of the rows, and its labels; half are hostile, and nearly half calm.
 KINDS: Mapping[str, tuple[float, Mapping[str, bool]]] = {
     "exclusion": (0.25, {"SPAM": False, "TOXICITY": True, "IDENTITY_ATTACK": True}),
     "insulting": (0.25, {"SPAM": False, "TOXICITY": True, "INSULT": True}),

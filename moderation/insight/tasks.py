@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from comments.models.clock import database_now
 from moderation.insight import alarms, floods, heartbeat, queue_mails
 
 
@@ -30,7 +31,7 @@ def watch_drift(**_: Any) -> None:
 @shared_task(name="moderation.tasks.deliver_alarms")
 def deliver_alarms(**_: Any) -> None:
     """Attempt every alarm webhook that is due."""
-    while alarms.deliver(now=timezone.now()):
+    while alarms.deliver(now=database_now()):
         pass
 
 

@@ -130,12 +130,15 @@ class Driver:
     def _edit(self, path: str, posted: dict[str, Any], body: str, reader: dict[str, str]) -> None:
         changed = f"{body} Edited."
         token = {"X-Edit-Token": posted["edit_token"]}
-        status, _ = self._call(path, {"body": changed}, method="PATCH", **reader, **token)
+        failures: list[str] = []
+        status, _ = self._call(
+            path, {"body": changed}, method="PATCH", failures=failures, **reader, **token
+        )
         with self.lock:
             if status == 200:
                 self.promises.comments[posted["id"]] = changed
                 self.promises.edits += 1
-            else:  # Refused, where it was decided to be spam meanwhile.
+            elif failures:  # Refused, where it was decided to be spam meanwhile.
                 self.promises.unanswered[posted["id"]] = changed
 
     def _moderate(self, token: str) -> None:
@@ -154,18 +157,29 @@ class Driver:
                 if status == 201:
                     self.promises.decisions.add(decision["id"])
 
-    def _call(self, path: str, data: Any = None, method: str = "", **headers: str) -> Any:
-        """Return the answer of any machine, after as many tries as it takes."""
+    def _call(
+        self,
+        path: str,
+        data: Any = None,
+        method: str = "",
+        failures: list[str] | None = None,
+        **headers: str,
+    ) -> Any:
+        """Return the answer of any machine, after as many tries as it takes.
+
+        What became of the tries that failed is added to `failures`.
+        """
+        failures = [] if failures is None else failures
         while True:
             machine = random.randrange(len(self.installation.ports))
             try:
                 status, answer = self.installation.call(machine, path, data, method, **headers)
             except (OSError, HTTPException, ValueError) as error:
-                failure = type(error).__name__
+                failures.append(type(error).__name__)
             else:
                 if status < 500 and status != 429:
                     return status, answer
-                failure = str(status)
+                failures.append(str(status))
             with self.lock:
-                self.promises.failed_tries[failure] += 1
+                self.promises.failed_tries[failures[-1]] += 1
             time.sleep(0.3)

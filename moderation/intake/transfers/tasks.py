@@ -5,8 +5,8 @@ from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
-from django.utils import timezone
 
+from comments.models.clock import database_now
 from moderation.intake.transfers import worker
 from moderation.screening import tasks
 
@@ -26,7 +26,7 @@ def run_transfer(_transfer_id: str = "", **_: Any) -> None:
 
     The message only wakes a worker: which transfer is next is decided by what other sites wait for.
     """
-    if worker.run_next(now=timezone.now()):
+    if worker.run_next(now=database_now()):
         run_transfer.delay()
     tasks.sweep.delay()
 
@@ -34,7 +34,7 @@ def run_transfer(_transfer_id: str = "", **_: Any) -> None:
 @shared_task(name="moderation.tasks.sweep_transfers")
 def sweep_transfers(**_: Any) -> None:
     """Resume the transfers whose worker died, end those that nobody finishes, delete files."""
-    now = timezone.now()
+    now = database_now()
     if worker.unfinished(now=now):
         run_transfer.delay()
     worker.maintain(now=now)
