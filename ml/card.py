@@ -52,7 +52,7 @@ nobody moderates.
 **Do not use it** to judge people, to decide without a person whether somebody may speak, or on
 texts that are not comments. It knows words, not meaning: irony and hostility in plain words
 mislead it. It learned English most, German, French and Spanish less, Chinese, Korean and Portuguese
-from one source each, Italian, Russian, Arabic and Japanese from a few sentences.
+from one source each, Italian and Russian from templates, Arabic and Japanese from a few sentences.
 
 **Licence**: the artifact is under CC BY-SA 4.0, since some of what it learned from is under
 CC BY-SA (see below, and `LICENSE-artifact.md` beside the project's LICENSE). The code is under MIT.

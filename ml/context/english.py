@@ -20,8 +20,8 @@ MIN_LATIN = 0.7
 class English:
     """Whether a sentence is English. Thread-safe.
 
-    Of 30 sources' texts in English 97 of 100 are taken for it, of those in German, French, Spanish,
-    Italian and Portuguese at most two, and of tweets from Brazil six.
+    Of eleven sources in English 93 to 99 of 100 texts are taken for it, of sentences in German,
+    French, Spanish, Italian and Portuguese at most one, of German tweets two, of Brazilian five.
     """
 
     def __init__(self, pieces: Pieces, common_words: Path) -> None:
