@@ -74,7 +74,7 @@ wordpress-plugin:
 # packages of Debian.
 test-wordpress: $(DEVELOPMENT) wordpress-plugin
 	@sh tests/wordpress/install.sh
-	$(PY) -m pytest tests/wordpress
+	$(PYTEST) tests/wordpress
 
 # The clients for sites' own servers: types from the OpenAPI description, packages in
 # build/dist-clients, tests against a running installation. Takes a minute, npm and PyPI.
