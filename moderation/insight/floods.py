@@ -69,8 +69,7 @@ def note_unsolved(site: Site, *, now: datetime) -> None:
 def _due_to_end(*, now: datetime) -> list[Site]:
     calm = now - timedelta(minutes=settings.FLOOD_CALM_MINUTES)
     by_itself = Q(flood_by_hand=False, flood_since__lte=calm)
-    by_hand = Q(flood_by_hand=True, flood_since__lte=now - BY_HAND)
-    return list(Site.objects.filter(by_itself | by_hand))
+    return list(Site.objects.filter(by_itself | Q(flood_since__lte=now - BY_HAND)))
 
 
 @transaction.atomic

@@ -149,9 +149,9 @@ def test_where_a_person_switched_it_off_it_rests(site: Site) -> None:
 def test_it_ends_by_itself_when_it_is_calm(site: Site) -> None:
     pour(site, 6)
     floods.watch(now=NOW)
-    floods.watch(now=NOW + 29 * MINUTE)
+    floods.watch(now=NOW + 29.9 * MINUTE)
     assert is_on(site)
-    floods.watch(now=NOW + 40 * MINUTE)
+    floods.watch(now=NOW + 30 * MINUTE)
     assert not is_on(site)
 
 
@@ -174,6 +174,33 @@ def test_it_goes_on_while_challenges_stay_unsolved_in_numbers(site: Site) -> Non
     assert is_on(site)
     floods.watch(now=NOW + 51 * MINUTE)
     assert not is_on(site)
+
+
+def test_unsolved_challenges_are_counted_for_each_site(site: Site) -> None:
+    other = SiteFactory()
+    for _ in range(floods.UNSOLVED + 1):
+        floods.note_unsolved(other, now=NOW)
+    floods.note_unsolved(site, now=NOW)
+    pressed = dict(Site.objects.values_list("pk", "flood_pressed_at"))
+    assert pressed == {site.pk: None, other.pk: NOW}
+
+
+def test_unsolved_challenges_are_written_down_once_a_minute(site: Site) -> None:
+    def press(seconds: int) -> timedelta:
+        at = NOW + timedelta(seconds=seconds)
+        for _ in range(floods.UNSOLVED + 1):
+            floods.note_unsolved(site, now=at)
+        return Site.objects.get(pk=site.pk).flood_pressed_at - NOW
+
+    assert [press(seconds).seconds for seconds in (0, 60, 61, 100)] == [0, 0, 61, 61]
+
+
+def test_nothing_is_left_of_one_that_has_ended(site: Site) -> None:
+    floods.begin(site, by=SystemActor.COMMAND_LINE, now=NOW)
+    Site.objects.update(flood_pressed_at=NOW)
+    floods.end(site, by=SystemActor.COMMAND_LINE, now=NOW)
+    site.refresh_from_db()
+    assert (site.flood_since, site.flood_by_hand, site.flood_pressed_at) == (None, False, None)
 
 
 def test_what_a_person_switched_on_stays_for_a_day(site: Site) -> None:
@@ -223,10 +250,11 @@ def test_nobody_hears_of_it_where_the_owners_want_no_such_alarm(
 
 
 def test_the_log_says_who_switched_it_and_by_which_signs(site: Site, moderator: User) -> None:
+    write(site, 60, ago=timedelta(days=2), author=known(site))
     pour(site, 6)
     floods.watch(now=NOW)
     floods.end(site, by=moderator, now=NOW)
     begun, ended = AuditEntry.objects.order_by("id")
     assert (begun.act, begun.who) == (AuditAction.FLOOD_BEGUN, SystemActor.SERVICE)
-    assert begun.detail == {"strangers": 6, "usual": 0.0}
+    assert begun.detail == {"strangers": 6, "usual": 0.1}
     assert (ended.act, ended.by) == (AuditAction.FLOOD_ENDED, moderator)
