@@ -52,8 +52,10 @@ ROOMS: Mapping[str, Sequence[str]] = {
         "tests/moderation/management/test_refused_comments.py",
     ],
     "moderation/screening/campaigns.py": ["tests/moderation/screening/test_campaigns.py"],
-    "moderation/screening/near_duplicates.py": ["tests/moderation/screening/test_campaigns.py"],
-    "moderation/models/campaign.py": ["tests/moderation/screening/test_campaigns.py"],
+    "moderation/screening/near_duplicates.py": [
+        "tests/moderation/screening/test_near_duplicates.py",
+    ],
+    "moderation/models/campaign.py": ["tests/moderation/models/test_campaign.py"],
     "moderation/web/desk/base/permissions.py": [
         "tests/moderation/web/desk/base/test_scoped_admin.py",
     ],

@@ -5,7 +5,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.many_tokens import tokenize_all
 from ml.tokens import (
@@ -19,7 +18,6 @@ from ml.tokens import (
     tokenize,
 )
 
-Scores = NDArray[np.float64]
 FORMAT_VERSION = 2
 # In a text of more distinct words than these each weighs less, so that a long one is not held for
 # the many words that it has.

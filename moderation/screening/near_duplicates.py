@@ -47,16 +47,7 @@ def similarity(one: Sketch, other: Sketch) -> float:
 
 def bands(sketch: Sketch) -> list[int]:
     """Return a number of 64 bits, with a sign, for each band of a sketch."""
-    return [
-        int.from_bytes(
-            blake2b(
-                stored(sketch[i * ROWS : (i + 1) * ROWS]), digest_size=8, key=bytes([i])
-            ).digest(),
-            "big",
-            signed=True,
-        )
-        for i in range(BANDS)
-    ]
+    return [_band(i, sketch[i * ROWS : (i + 1) * ROWS]) for i in range(BANDS)]
 
 
 def stored(sketch: Sketch) -> bytes:
@@ -71,3 +62,8 @@ def restored(content: bytes) -> Sketch:
 
 def _shingles(letters: str) -> list[bytes]:
     return [letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)]
+
+
+def _band(place: int, numbers: Sketch) -> int:
+    digest = blake2b(stored(numbers), digest_size=8, key=bytes([place])).digest()
+    return int.from_bytes(digest, signed=True)

@@ -12,7 +12,6 @@ from moderation.screening import classifier
 from moderation.screening.classifier import ClassifierInput, Layer, LayerUnusable, Scores
 
 log = logging.getLogger(__name__)
-Row = Mapping[str, float]
 
 
 class SiteScores(NamedTuple):

@@ -1,4 +1,4 @@
-"""Near-duplicates: which texts are, and how one decision marks the next that come."""
+"""Campaigns: what is noted of near-duplicates, and how one decision marks the next that come."""
 
 from datetime import timedelta
 
@@ -23,11 +23,8 @@ from moderation.rules.verdicts import NearDuplicates, Verdict
 from moderation.screening import campaigns, preview, screen
 from moderation.screening.near_duplicates import (
     PERMUTATIONS,
-    SIMILAR,
     Sketch,
     bands,
-    similarity,
-    sketches,
     stored,
 )
 from moderation.screening.preview import Draft
@@ -73,41 +70,6 @@ def decide(comment: Comment, verdict: Verdict, by: User, *, minutes: int = 1) ->
 def found(comment: Comment) -> list[str]:
     reasons = comment.decisions.values_list("findings__reason", flat=True)
     return [reason for reason in reasons if reason and reason.startswith("like_")]
-
-
-def likeness(one: str, other: str) -> float:
-    first, second = sketches([one, other])
-    assert first is not None
-    assert second is not None
-    return similarity(first, second)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        NEXT,
-        FIRST.upper(),
-        FIRST.replace("herbal", "h3rbal").replace("today", "t o d a y"),
-        FIRST.replace("medicine", "𝐦𝐞𝐝𝐢𝐜𝐢𝐧𝐞"),
-        f"Hello! {FIRST} +1 555 0100",
-    ],
-    ids=["other name and link", "case", "disguise", "letters", "more around it"],
-)
-def test_what_campaigns_change_makes_no_difference(other: str) -> None:
-    assert likeness(FIRST, other) > SIMILAR
-
-
-def test_other_texts_are_not_alike() -> None:
-    assert likeness(FIRST, HONEST) < 0.2
-
-
-def test_what_many_write_has_no_sketch() -> None:
-    assert sketches(
-        ["Thank you very much for this article!", "https://one.example/" + "a" * 90]
-    ) == [
-        None,
-        None,
-    ]
 
 
 def test_nothing_is_noted_of_what_the_rules_publish(site: Site) -> None:
