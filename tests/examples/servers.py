@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from comments.models import Comment, Site
-from moderation.intake.transfers import worker
+from moderation.intake.transfers import schedule, worker
 from moderation.models import ExternalModerator, Inquiry
 from moderation.notifications.webhooks import delivery
 from moderation.screening import screen
@@ -119,7 +119,7 @@ def _transfers(api: Any) -> None:
     binary = {"content_type": "application/octet-stream"}
     checked = api.post("imports?dry_run=true", line.replace(b"Hello", b"Welcome"), **binary).json()
     exported = api.post("exports", {"format": "native", "with_addresses": False}).json()
-    for transfer_id in worker.unfinished(now=timezone.now()):
+    for transfer_id in schedule.due(now=timezone.now()):
         worker.run(transfer_id, now=timezone.now())
     api.post(f"imports/{checked['id']}/start")
     other = line.replace(b"Hello", b"Hello again")

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import transaction
 
 from comments.models.clock import database_now
-from moderation.intake.transfers import worker
+from moderation.intake.transfers import schedule, worker
 from moderation.screening import tasks
 
 
@@ -35,6 +35,6 @@ def run_transfer(_transfer_id: str = "", **_: Any) -> None:
 def sweep_transfers(**_: Any) -> None:
     """Resume the transfers whose worker died, end those that nobody finishes, delete files."""
     now = database_now()
-    if worker.unfinished(now=now):
+    if schedule.due(now=now):
         run_transfer.delay()
     worker.maintain(now=now)

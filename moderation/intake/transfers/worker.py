@@ -55,11 +55,6 @@ def run(transfer_id: UUID, *, now: datetime) -> None:
         _clean_up(claim.transfer)
 
 
-def unfinished(*, now: datetime) -> list[UUID]:
-    """Return the ids of unfinished transfers that no worker has claimed, the next one first."""
-    return schedule.due(now=now)
-
-
 def maintain(*, now: datetime) -> None:
     """End what nobody finishes, and delete the files that nobody needs."""
     schedule.end_abandoned(now=now)

@@ -69,7 +69,7 @@ def test_a_worker_that_dies_each_time_ends_the_import(
     assert schedule.claim(transfer.pk, now=now) is None
     transfer.refresh_from_db()
     assert (transfer.state, list(folder.iterdir())) == (TransferState.FAILED, [])
-    assert worker.unfinished(now=now) == []
+    assert schedule.due(now=now) == []
 
 
 def test_a_file_that_is_no_export_ends_the_import_at_once(upload: Upload, folder: Path) -> None:

@@ -39,7 +39,7 @@ def send(server: Api, body: bytes, query: str = "", **options: Any) -> Any:
 
 def work() -> None:
     """Do what a worker does."""
-    for transfer_id in worker.unfinished(now=timezone.now()):
+    for transfer_id in schedule.due(now=timezone.now()):
         worker.run(transfer_id, now=timezone.now())
 
 
@@ -117,9 +117,9 @@ def test_a_worker_that_dies_leaves_its_import_to_another(server: Api) -> None:
     transfer_id = send(server, LINES).json()["id"]
     now = timezone.now()
     schedule.claim(Transfer.objects.get().pk, now=now)
-    assert worker.unfinished(now=now) == []
+    assert schedule.due(now=now) == []
     later = now + schedule.LEASE * 2
-    assert [str(pk) for pk in worker.unfinished(now=later)] == [transfer_id]
+    assert [str(pk) for pk in schedule.due(now=later)] == [transfer_id]
     worker.run(Transfer.objects.get().pk, now=later)
     assert server.get(f"imports/{transfer_id}").json()["created"] == 1
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comments.accounts import api_keys
 from comments.models import Comment, Role, Site, SiteKey
-from moderation.intake.transfers import worker
+from moderation.intake.transfers import schedule, worker
 from moderation.models import (
     AuditAction,
     AuditEntry,
@@ -251,7 +251,7 @@ def folder(settings: Any, tmp_path: Path) -> None:
 
 
 def work() -> None:
-    for transfer_id in worker.unfinished(now=timezone.now()):
+    for transfer_id in schedule.due(now=timezone.now()):
         worker.run(transfer_id, now=timezone.now())
 
 
