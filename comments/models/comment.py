@@ -1,9 +1,9 @@
 """Comments, and the earlier revisions of their text."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -29,6 +29,20 @@ from comments.text.visible import contained
 EDITABLE_STATUSES = (Status.PENDING, Status.HELD, Status.APPROVED)
 # Not or no longer public, for good: purged after REFUSED_KEEP_DAYS.
 REMOVED_STATUSES = (Status.DELETED, Status.REJECTED, Status.SPAM)
+# The fields that tell who wrote a comment, as they are where nobody is to know.
+ANONYMOUS: Mapping[str, Any] = {
+    "author": None,
+    "author_name": "",
+    "author_url": "",
+    "badge_kind": "",
+    "badge_label": "",
+    "picture": None,
+    "address_digest": "",
+    "network_digest": "",
+    "user_agent": "",
+    "avatar_seed": "",
+    "intake": {},
+}
 
 
 def text_digest(body: str) -> str:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from comments.models import Author, Comment, Revision, Trust
-from comments.models.comment import REMOVED_STATUSES, text_digest
+from comments.models.comment import ANONYMOUS, REMOVED_STATUSES, text_digest
 from comments.models.ids import min_id_at
 from moderation.insight import transparency_figures
 from moderation.models import (
@@ -102,21 +102,7 @@ def _empty(ids: Collection[UUID], *, now: datetime) -> None:
     Label.objects.filter(comment__in=ids).update(**_UNLINKED)
     authors = _authors(ids)
     Comment.objects.filter(pk__in=ids).update(
-        author=None,
-        author_name="",
-        author_url="",
-        badge_kind="",
-        badge_label="",
-        picture=None,
-        body="",
-        body_html="",
-        body_digest=text_digest(""),
-        address_digest="",
-        network_digest="",
-        user_agent="",
-        avatar_seed="",
-        intake={},
-        purged_at=now,
+        **ANONYMOUS, body="", body_html="", body_digest=text_digest(""), purged_at=now
     )
     for model in (Revision, Event, Mail, CampaignMember):
         model._default_manager.filter(comment__in=ids).delete()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from comments.models import Author, Comment, IdempotencyKey, Revision, Site, Status, Thread
-from comments.models.comment import text_digest
+from comments.models.comment import ANONYMOUS, text_digest
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from comments.threads import voting
@@ -45,9 +45,10 @@ def erase_person(
 ) -> int:
     """Erase a person at a site; return how many comments that person had written.
 
-    Name, email address, website, network and user agent are deleted wherever they are stored. The
-    texts stay without an author, or are deleted as well with `remove_text`; the address is removed
-    from texts that mention it. The audit trail keeps that it was done, and not to whom.
+    Name, email address, website, badge, picture, network and user agent are deleted wherever they
+    are stored. The texts stay without an author, or are deleted as well with `remove_text`; the
+    address is removed from texts that mention it. The audit trail keeps that it was done, and not
+    to whom.
     """
     authors = list(personal_data.authors_of(site, email))
     ids = list(Comment.objects.filter(author__in=authors).values_list("pk", flat=True))
@@ -83,29 +84,12 @@ def _anonymise(ids: Sequence[UUID], *, email: str, remove_text: bool) -> None:
     _anonymise_reports({comment.address_digest for comment in comments})
     voting.anonymise({comment.address_digest for comment in comments})
     for comment in comments:
-        comment.author = comment.picture = None
-        comment.author_name = comment.author_url = comment.user_agent = ""
-        comment.address_digest = comment.network_digest = ""
-        comment.intake = {}
+        for name, nothing in ANONYMOUS.items():
+            setattr(comment, name, nothing)
         comment.body = "" if remove_text else _redacted(comment.body, email)
         comment.body_html = render(comment.body)
         comment.body_digest = text_digest(comment.body)
-    Comment.objects.bulk_update(
-        comments,
-        [
-            "author",
-            "picture",
-            "author_name",
-            "author_url",
-            "user_agent",
-            "address_digest",
-            "network_digest",
-            "intake",
-            "body",
-            "body_html",
-            "body_digest",
-        ],
-    )
+    Comment.objects.bulk_update(comments, [*ANONYMOUS, "body", "body_html", "body_digest"])
     Thread.objects.touch(comment.thread_id for comment in comments)
     Revision.objects.filter(comment__in=ids).delete()
     _purge_events(ids)

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from comments.models import Author, Comment, IdempotencyKey, Site, Status
+from comments.models.comment import ANONYMOUS
 from comments.privacy import email_addresses
 from moderation.models import (
     Appeal,
@@ -81,6 +82,27 @@ def test_texts_may_stay_without_an_author(site: Site, written: Comment) -> None:
     assert written.status == Status.APPROVED
     assert written.body == f"Write to [removed] or see {WEBSITE} you viagra."
     assert (written.author, written.author_name) == (None, "")
+
+
+def test_neither_a_badge_nor_a_drawn_picture_ties_the_comments_together(
+    site: Site, written: Comment
+) -> None:
+    Comment.objects.update(badge_kind="custom", badge_label="Mayor", avatar_seed="0123456789ab")
+    erasure.erase_person(site, EMAIL, remove_text=False, now=NOW)
+    written.refresh_from_db()
+    assert (written.badge.label, written.badge_kind, written.avatar_seed) == ("", "", "")
+
+
+TELLING_NOTHING = {
+    *("id", "site", "thread", "parent", "root", "depth", "page_language"),
+    *("body", "body_html", "body_digest", "revision", "created_at", "edited_at"),
+    *("status", "purged_at", "pinned_at", "featured", "up_votes", "down_votes", "best"),
+    "author_verified",
+}
+
+
+def test_each_field_of_a_comment_is_erased_or_tells_nothing_of_the_writer() -> None:
+    assert {field.name for field in Comment._meta.fields} == TELLING_NOTHING | set(ANONYMOUS)
 
 
 def test_texts_may_go_as_well(site: Site, written: Comment) -> None:
