@@ -1,8 +1,9 @@
 """Find the thresholds of each category: the lowest that reach their goals on rows kept apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml import metrics, recipe, synthetic, usage
 from ml.dataset import Row
@@ -48,17 +49,7 @@ def goals(category: str) -> dict[str, float]:
 def find(classifier: usage.Scorer, rows: Sequence[Row], *, seed: int) -> Thresholds:
     """Return the lowest thresholds that reach their goals on rows as they are used."""
     rows = usage.signed(rows, seed=seed)
-    calm = usage.calm(rows)
-    linked = usage.signed(usage.with_links(calm, seed=seed), seed=seed)
-    scores = {
-        "calm": classifier.predict_proba(records(calm)),
-        "blogs": classifier.predict_proba(records([r for r in calm if "blog" in r.source])),
-        "linked": classifier.predict_proba(records(linked)),
-        **{
-            name: classifier.predict_proba(list(_of_templates(kinds, seed=seed + 1)))
-            for name, kinds in TEMPLATES.items()
-        },
-    }
+    calm_scores = _calm_scores(classifier, usage.calm(rows), seed=seed)
     all_scores = classifier.predict_proba(records(rows))
     labels = recipe.label_matrix(rows, classifier.categories)
     populations = {
@@ -75,18 +66,40 @@ def find(classifier: usage.Scorer, rows: Sequence[Row], *, seed: int) -> Thresho
             for act, weights in populations.items()
             if (goal := f"{act}_precision") in goal_of
         }
-        hold_at = max(
-            cuts["hold"],
-            *(metrics.quantile_cut(scores[name][:, column], goal_of[name]) for name in scores),
-        )
-        reject_at = metrics.NEVER
-        if "reject" in goal_of:
-            everybody = np.concatenate([of_set[:, column] for of_set in scores.values()])
-            reject_at = max(
-                hold_at, cuts["reject"], metrics.quantile_cut(everybody, goal_of["reject"])
-            )
-        table[category] = {"hold_at": round(hold_at, 4), "reject_at": round(reject_at, 4)}
+        calm = {name: scores[:, column] for name, scores in calm_scores.items()}
+        table[category] = _lowest(goal_of, cuts, calm)
     return table
+
+
+def _calm_scores(
+    classifier: usage.Scorer, calm: Sequence[Row], *, seed: int
+) -> Mapping[str, NDArray[np.float64]]:
+    """Return the scores of what may hardly be caught, by the names of the goals for it."""
+    linked = usage.signed(usage.with_links(calm, seed=seed), seed=seed)
+    return {
+        "calm": classifier.predict_proba(records(calm)),
+        "blogs": classifier.predict_proba(records([r for r in calm if "blog" in r.source])),
+        "linked": classifier.predict_proba(records(linked)),
+        **{
+            name: classifier.predict_proba(list(_of_templates(kinds, seed=seed + 1)))
+            for name, kinds in TEMPLATES.items()
+        },
+    }
+
+
+def _lowest(
+    goal_of: Mapping[str, float],
+    cuts: Mapping[str, float],
+    calm: Mapping[str, NDArray[np.float64]],
+) -> dict[str, float]:
+    """Return the lowest thresholds of a category that reach its precision and spare the calm."""
+    spared = (metrics.quantile_cut(scores, goal_of[name]) for name, scores in calm.items())
+    hold_at = max(cuts["hold"], *spared)
+    reject_at = metrics.NEVER
+    if "reject" in goal_of:
+        everybody = np.concatenate(list(calm.values()))
+        reject_at = max(hold_at, cuts["reject"], metrics.quantile_cut(everybody, goal_of["reject"]))
+    return {"hold_at": round(hold_at, 4), "reject_at": round(reject_at, 4)}
 
 
 def _of_templates(kinds: Sequence[str], *, seed: int) -> Iterator[str]:

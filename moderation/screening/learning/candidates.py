@@ -1,6 +1,7 @@
 """Learn: fit a candidate on a site's lessons, measure it, and store it with its numbers."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from moderation.models import Label, LearningState, Policy, SiteClassifier
 from moderation.rules.learning import LearningMode
 from moderation.screening import classifier
 from moderation.screening.learning import corrections, dataset, evaluation, promotion, scores
+from moderation.screening.learning.dataset import GivenLesson
 
 LEAST_LESSONS = 60
 # What the gate says of a site whose givers contradict one another.
@@ -45,14 +47,7 @@ def learn(site: Site, *, now: datetime) -> SiteClassifier:
     policy = Policy.objects.current(site)
     hold_at = _hold_at(policy)
     current = scores.in_use(site, LearningState.STANDING)
-    known_until = current.learned_until if current else None
-    after = bisect_right([g.given_at for g in lessons], known_until) if known_until else 0
-    learned, tested = evaluation.split(lessons, after=after)
-    if len(lessons) < LEAST_LESSONS or len(tested) < evaluation.LEAST_TESTED:
-        raise NothingToLearn(
-            f"{len(lessons)} labelled texts, {len(tested)} of them new decisions to measure by: "
-            f"at least {LEAST_LESSONS} and {evaluation.LEAST_TESTED} are needed."
-        )
+    learned, tested = _split(lessons, current)
     calm = dataset.published(site, without={given.digest for given in learned})
     newest = calm[: (len(calm) + 1) // 2]
     layer = classifier.fit_layer(
@@ -61,13 +56,8 @@ def learn(site: Site, *, now: datetime) -> SiteClassifier:
         anchors=[*evaluation.anchors(), *dataset.presumed_harmless(calm[len(newest) :])],
         without=corrections.ignored(policy),
     )
-    measured = evaluation.measure(
-        layer,
-        scores.layer_of(current) if current else evaluation.NOTHING_LEARNED,
-        tested=tested,
-        published=newest,
-        hold_at=hold_at,
-    )
+    standing = scores.layer_of(current) if current else evaluation.NOTHING_LEARNED
+    measured = evaluation.measure(layer, standing, tested=tested, published=newest, hold_at=hold_at)
     if doubtful := evaluation.suspects(lessons, hold_at=hold_at):
         measured["refusals"].append(CONTRADICTORY.format(", ".join(doubtful)))
     candidate = SiteClassifier.objects.append(
@@ -85,6 +75,21 @@ def learn(site: Site, *, now: datetime) -> SiteClassifier:
     if not candidate.refusals:
         promotion.use(candidate, mode=LearningMode(policy.learning), now=now)
     return candidate
+
+
+def _split(
+    lessons: Sequence[GivenLesson], current: SiteClassifier | None
+) -> tuple[Sequence[GivenLesson], Sequence[GivenLesson]]:
+    """Return the lessons to learn from, and those to measure by. Raises NothingToLearn."""
+    known_until = current.learned_until if current else None
+    after = bisect_right([g.given_at for g in lessons], known_until) if known_until else 0
+    learned, tested = evaluation.split(lessons, after=after)
+    if len(lessons) < LEAST_LESSONS or len(tested) < evaluation.LEAST_TESTED:
+        raise NothingToLearn(
+            f"{len(lessons)} labelled texts, {len(tested)} of them new decisions to measure by: "
+            f"at least {LEAST_LESSONS} and {evaluation.LEAST_TESTED} are needed."
+        )
+    return learned, tested
 
 
 def _hold_at(policy: Policy) -> dict[str, float]:

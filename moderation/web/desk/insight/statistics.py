@@ -135,40 +135,42 @@ def _tiles(counts: dict[str, Any]) -> list[dict[str, str]]:
     automated, agreement = counts["automated"], counts["agreement"]
     settled = automated["by_rules"] + automated["by_people"]
     looked_at = agreement["confirmed"] + agreement["changed"]
+    of_settled = gettext("of %(number)s that are settled") % {"number": _grouped(settled)}
+    with_verdicts = gettext("with %(number)s verdicts of the rules that they looked at") % {
+        "number": _grouped(looked_at)
+    }
     return [
-        {
-            "label": gettext("Came in"),
-            "value": number_format(counts["received"], force_grouping=True),
-            "beside": gettext("comments"),
-        },
-        {
-            "label": gettext("Settled by the rules"),
-            "value": f"{charts.share(automated['by_rules'], settled)} %",
-            "beside": gettext("of %(number)s that are settled")
-            % {"number": number_format(settled, force_grouping=True)},
-        },
-        {
-            "label": gettext("Time to a decision"),
-            "value": duration_in_words(counts["seconds_to_decision"]),
-            "beside": gettext("from arrival; half are faster"),
-        },
-        {
-            "label": gettext("Time in the queue"),
-            "value": duration_in_words(counts["seconds_waited"]),
-            "beside": gettext("where a person looked; half are faster"),
-        },
-        {
-            "label": gettext("Wait now"),
-            "value": number_format(counts["waiting"], force_grouping=True),
-            "beside": gettext("for a person"),
-        },
-        {
-            "label": gettext("People agreed"),
-            "value": f"{charts.share(agreement['confirmed'], looked_at)} %" if looked_at else "–",
-            "beside": gettext("with %(number)s verdicts of the rules that they looked at")
-            % {"number": number_format(looked_at, force_grouping=True)},
-        },
+        _tile(gettext("Came in"), _grouped(counts["received"]), gettext("comments")),
+        _tile(gettext("Settled by the rules"), _share(automated["by_rules"], settled), of_settled),
+        _tile(
+            gettext("Time to a decision"),
+            duration_in_words(counts["seconds_to_decision"]),
+            gettext("from arrival; half are faster"),
+        ),
+        _tile(
+            gettext("Time in the queue"),
+            duration_in_words(counts["seconds_waited"]),
+            gettext("where a person looked; half are faster"),
+        ),
+        _tile(gettext("Wait now"), _grouped(counts["waiting"]), gettext("for a person")),
+        _tile(
+            gettext("People agreed"),
+            _share(agreement["confirmed"], looked_at) if looked_at else "–",
+            with_verdicts,
+        ),
     ]
+
+
+def _tile(label: str, value: str, beside: str) -> dict[str, str]:
+    return {"label": label, "value": value, "beside": beside}
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{charts.share(part, whole)} %"
 
 
 def _bars(rows: Any) -> list[dict[str, Any]]:
