@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from django.db.models import RestrictedError
 
-from comments.models import Author, Comment, Site, Status, Thread, Trust
+from comments.models import Author, Comment, Picture, Site, Status, Subscriber, Thread, Trust
+from comments.models.comment import ANONYMOUS, text_digest
 from comments.models.ids import id_at
 from comments.threads import reading
 from moderation.decisions.decide import decide
@@ -24,6 +25,7 @@ from moderation.models import (
     Finding,
     KeptFigures,
     Label,
+    Note,
     Report,
     Reviewable,
 )
@@ -31,6 +33,7 @@ from moderation.rules.outcomes import STATUS_OF_VERDICT
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
     NOW,
+    AuthorFactory,
     CommentFactory,
     DecisionFactory,
     MembershipFactory,
@@ -130,7 +133,7 @@ def test_what_somebody_reviews_is_kept(thread: Thread) -> None:
 
 
 def test_what_an_author_appeals_against_is_kept_until_the_answer(thread: Thread) -> None:
-    comment = written(thread, Verdict.REJECT)
+    comment, _other = written(thread, Verdict.REJECT), written(thread, Verdict.REJECT)
     appeal = Appeal.objects.create(
         decision=comment.decisions.get(), text="No!", submitted_at=LONG_AGO
     )
@@ -147,14 +150,53 @@ def test_what_an_author_appeals_against_is_kept_until_the_answer(thread: Thread)
 
 def test_replies_keep_their_place_below_an_emptied_comment(thread: Thread) -> None:
     top = written(thread, Verdict.APPROVE)
-    rude = written(thread, Verdict.REJECT, parent=top, address_digest="a", network_digest="n")
+    rude = written(thread, Verdict.REJECT, parent=top)
     reply = written(thread, Verdict.APPROVE, parent=rude)
     before = tree(thread)
     refused_comments.purge(now=NOW)
     assert tree(thread) == before == [(top.pk, [(rude.pk, [(reply.pk, [])])])]
+
+
+def test_of_an_emptied_comment_nothing_is_left_but_its_place_and_the_grounds(
+    thread: Thread,
+) -> None:
+    rude = written(thread, Verdict.REJECT)
+    written(thread, Verdict.APPROVE, parent=rude)
+    fill(rude)
+    assert not {
+        name: nothing for name, nothing in ANONYMOUS.items() if getattr(rude, name) == nothing
+    }
+    refused_comments.purge(now=NOW)
     rude.refresh_from_db()
-    assert (rude.body, rude.body_html, rude.author_name, rude.author) == ("", "", "", None)
-    assert (rude.address_digest, rude.network_digest, rude.user_agent) == ("", "", "")
+    assert {name: getattr(rude, name) for name in ANONYMOUS} == ANONYMOUS
+    assert (rude.body, rude.body_html, rude.body_digest) == ("", "", text_digest(""))
+    assert (rude.purged_at, rude.status) == (NOW, Status.REJECTED)
+    decision = rude.decisions.get()
+    assert (decision.reasoning, decision.private_notes) == ("", "")
+    assert (decision.grounds, decision.findings.get().evidence) == ([{"reason": "words"}], {})
+    assert (Appeal.objects.get().text, Report.objects.get().text) == ("", "")
+
+
+def fill(comment: Comment) -> None:
+    """Have everything that is stored about a comment say who wrote it, or what."""
+    for name in ("address_digest", "network_digest", "user_agent", "avatar_seed", "badge_label"):
+        setattr(comment, name, name[:12])
+    comment.author_url, comment.badge_kind = "https://ann.example", "custom"
+    comment.intake, comment.picture = {"decoy": True}, picture(comment.site)
+    comment.save()
+    decision = comment.decisions.get()
+    decision.reasoning, decision.private_notes = "Ann, no!", "Ann again"
+    decision.grounds = [{"reason": "words"}]
+    decision.save()
+    Finding.objects.create(decision=decision, check_name="words", evidence={"word": "Ann"})
+    ended = {"submitted_at": LONG_AGO, "resolved_at": LONG_AGO, "outcome": "UPHELD"}
+    Appeal.objects.create(decision=decision, text="I, Ann", **ended)
+    about = {"comment": comment, "revision": 1, "created_at": LONG_AGO}
+    Report.objects.create(reason="HATE", text="That Ann!", **about)
+
+
+def picture(site: Site) -> Picture:
+    return Picture.objects.create(site=site, url="https://ann.example/me", used_at=NOW)
 
 
 def tree(thread: Thread) -> list[Any]:
@@ -322,3 +364,18 @@ def test_an_author_about_whom_somebody_decided_is_kept(thread: Thread) -> None:
     refused_comments.purge(now=NOW)
     assert not Comment.objects.filter(status=Status.SPAM).exists()
     assert Author.objects.get() == author
+
+
+def test_an_author_who_gets_notifications_or_has_a_note_is_kept(thread: Thread) -> None:
+    told, noted = (written(thread, Verdict.SPAM).author for _ in range(2))
+    Subscriber.objects.create(author=told, language="en", asked_at=LONG_AGO)
+    Note.objects.create(author=noted, text="Rude, but right", written_at=LONG_AGO)
+    refused_comments.purge(now=NOW)
+    assert set(Author.objects.all()) == {told, noted}
+
+
+def test_an_author_whose_first_comment_is_being_stored_is_kept(thread: Thread) -> None:
+    new = AuthorFactory(site=thread.site)
+    written(thread, Verdict.SPAM)
+    refused_comments.purge(now=NOW)
+    assert set(Author.objects.all()) == {new}
