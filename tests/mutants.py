@@ -22,6 +22,20 @@ from mutmut.stats import status_by_exit_code
 COPY = Path("build/mutants")
 SOURCES = ("comments", "config", "ml", "moderation")
 FLOW = "tests/flows/test_life_of_a_comment.py"
+# Most of the room's tests run whole imports in processes of their own, which takes long.
+TESTS_OF_TRANSFERS = {
+    "authors": ["authors"],
+    "files": ["files", "jobs"],
+    "importer": ["importer"],
+    "jobs": ["jobs", "on_record"],
+    "pages": ["pages"],
+    "quotas": ["quotas"],
+    "replies": ["replies"],
+    "report": ["report"],
+    "schedule": ["schedule"],
+    "tasks": ["jobs"],
+    "worker": ["worker", "on_record"],
+}
 # What is changed, and the tests that must notice: the room's own, and those of what it is for. The
 # fewer, the sooner it is done: a mutant that survives has run all that reach it.
 ROOMS: Mapping[str, Sequence[str]] = {
@@ -44,7 +58,12 @@ ROOMS: Mapping[str, Sequence[str]] = {
         "tests/flows/test_badges.py",
     ],
     "moderation/intake/akismet": ["tests/moderation/intake/akismet"],
-    "moderation/intake/transfers": ["tests/moderation/intake/transfers"],
+    **{
+        f"moderation/intake/transfers/{name}.py": [
+            f"tests/moderation/intake/transfers/test_{test}.py" for test in tests
+        ]
+        for name, tests in TESTS_OF_TRANSFERS.items()
+    },
     "moderation/insight/floods.py": ["tests/moderation/insight/test_floods.py"],
     "moderation/insight/flood_signs.py": ["tests/moderation/insight/test_flood_signs.py"],
     "moderation/management/retention.py": ["tests/moderation/management/test_retention.py"],
@@ -72,8 +91,6 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "comments/accounts/api_keys.py": ["tests/comments/accounts"],
     "comments/models/site.py": ["tests/comments/models"],
 }
-# Of the tests above: those that measure memory.
-TOO_SLOW = ("tests/moderation/intake/transfers/test_memory.py",)
 # What makes each of the many runs of pytest shorter, and the same.
 OPTIONS = [
     "--no-migrations",
@@ -191,13 +208,12 @@ def _python_files(changed: str) -> Iterable[Path]:
 
 
 def _configure(changed: str, tests: Sequence[str]) -> None:
-    skipped = [f"--ignore={path}" for path in TOO_SLOW]
     there = [path for path in tests if (COPY / path).exists()]
     settings = SETTINGS.format(
         sources=json.dumps(SOURCES),
         changed=json.dumps([changed if changed.endswith(".py") else f"{changed}/*"]),
         copied=json.dumps([path.name for path in COPY.iterdir() if path.name not in SOURCES]),
-        tests=json.dumps([*there, *skipped]),
+        tests=json.dumps(there),
         options=json.dumps(OPTIONS),
     )
     with (COPY / "pyproject.toml").open("a") as file:

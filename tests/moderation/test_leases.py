@@ -24,7 +24,7 @@ from tests.factories import NOW
         (insight, insight.deliver_alarms, "alarms", "deliver"),
         (akismet, akismet.call_back, "callbacks", "call_back"),
         (transfers, transfers.run_transfer, "worker", "run_next"),
-        (transfers, transfers.sweep_transfers, "worker", "unfinished"),
+        (transfers, transfers.sweep_transfers, "schedule", "due"),
         (transfers, transfers.sweep_transfers, "worker", "maintain"),
     ],
 )

@@ -43,7 +43,7 @@ def require(site: Site, *, now: datetime, size: int = 0) -> None:
             retry_after=60,
         )
     _require_day(own.filter(created_at__gt=now - DAY).order_by("created_at"), now=now)
-    stored = own.filter(file_bytes__gt=0).aggregate(total=Sum("file_bytes"))["total"] or 0
+    stored = own.aggregate(total=Sum("file_bytes", default=0))["total"]
     if stored + size > STORED_BYTES:
         raise QuotaUsed(
             gettext(
