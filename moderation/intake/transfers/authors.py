@@ -27,7 +27,7 @@ def authors_of(items: Sequence[ImportedComment], site: Site) -> dict[str, Author
             site=site,
             email_digest=digests[email][0],
             email_encrypted=email_addresses.encrypt(item.author_email.strip()),
-            name=item.author_name[:100],
+            name=item.author_name,
             first_seen_at=item.created_at,
             verified_at=item.verified_at,
         )
