@@ -86,7 +86,8 @@ def usable_url(url: str, *, longest: int) -> str:
     """Return a page's URL as far as a browser's may be kept; "" for none.
 
     Pages are in files and apps, too (`file:`, `capacitor:`), and what is no http(s) URL names no
-    page. One that is too long loses its fragment and what tracks visitors.
+    page. One that is too long, as it is or in normal form, loses its fragment and what tracks
+    visitors.
     """
     url = url.strip()
     parts = _split(url)
@@ -94,7 +95,12 @@ def usable_url(url: str, *, longest: int) -> str:
         return ""
     query = "&".join(_parameters(parts.query.split("&"), ()))
     shorter = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-    return next((one for one in (url, shorter) if len(one) <= longest), "")
+    return next((one for one in (url, shorter) if kept_length(one) <= longest), "")
+
+
+def kept_length(url: str) -> int:
+    """Return how many characters a URL may have as it is kept: in normal form, with https."""
+    return len(normal_form(url)) + url.strip().startswith("http:")
 
 
 @lru_cache(maxsize=1024)

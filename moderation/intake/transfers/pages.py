@@ -56,12 +56,14 @@ class ImportThreads:
         thread = Thread.objects.filter(site=self.site, key_digest=name).first()
         if thread is None:
             self.created += 1
+            url = self.site.page_url(page.url)
             thread = Thread(
                 site=self.site,
                 key=page.key.strip(),
                 key_digest=name,
-                url=self.site.page_url(page.url)[:LONGEST_NAME],
-                title=page.title[:300],
+                # In normal form it may be longer than in the file.
+                url=url if len(url) <= LONGEST_NAME else "",
+                title=page.title,
                 created_at=page.created_at or self.now,
                 closed_at=page.closed_at,
             )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.validators import URLValidator
 from rest_framework import serializers
 
 from comments.accounts.single_sign_on import SignedOnReader
@@ -13,7 +12,7 @@ from moderation.intake.submission import Submission
 from moderation.rules.verdicts import Category, Reason, Verdict
 from moderation.screening.preview import Draft
 from moderation.web.shared.comment_serializers import CommentSerializer
-from moderation.web.shared.page_serializers import ThreadReferenceSerializer
+from moderation.web.shared.page_serializers import ADDRESS_VALIDATORS, ThreadReferenceSerializer
 from moderation.web.shared.submission_serializers import SubmissionSerializer, check_text
 
 MOST_CHECKS = 1000
@@ -208,8 +207,8 @@ class ThreadChangesSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(required=False, allow_blank=True, max_length=300)
     url = serializers.CharField(
         required=False,
-        max_length=2000,
-        validators=[URLValidator(schemes=["http", "https"])],
+        max_length=LONGEST_NAME,
+        validators=ADDRESS_VALIDATORS,
         help_text="The page's new address; a thread that is known by its address moves with it.",
     )
 
@@ -226,7 +225,7 @@ class NewThreadSerializer(ThreadReferenceSerializer):
     url = serializers.CharField(  # type: ignore[assignment]
         max_length=LONGEST_NAME,
         required=False,
-        validators=[URLValidator(schemes=["http", "https"])],
+        validators=ADDRESS_VALIDATORS,
         help_text="The page's address.",
     )
     title = serializers.CharField(  # type: ignore[assignment]

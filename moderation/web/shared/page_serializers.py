@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from comments.models.page_identity import usable_url
+from comments.models.page_identity import kept_length, usable_url
 from comments.models.thread import LONGEST_NAME, LONGEST_TITLE
 from comments.text import visible
+
+
+class KeptLengthValidator(MaxLengthValidator):
+    """Bounds a page's address as it is kept: escaped, it may be longer than as it was typed."""
+
+    def clean(self, x: Any) -> Any:
+        """Return the length that is compared with the limit."""
+        return kept_length(x)
 
 
 class PageUrlField(serializers.CharField):
@@ -24,6 +33,10 @@ class PageTitleField(serializers.CharField):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Return the title in one line."""
         return visible.one_line(data)[:LONGEST_TITLE] if isinstance(data, str) else ""
+
+
+# Of a page's address as the site's own server tells it, which can be told that it is unusable.
+ADDRESS_VALIDATORS = (URLValidator(schemes=["http", "https"]), KeptLengthValidator(LONGEST_NAME))
 
 
 class ThreadReferenceSerializer(serializers.Serializer[Any]):

@@ -96,6 +96,14 @@ def test_a_thread_moves_with_its_page(server: Api, site: Site, reader: Api) -> N
     assert [row["id"] for row in shown] == [str(comment.pk)]
 
 
+def test_an_address_has_room_in_normal_form(server: Api, site: Site) -> None:
+    thread, long = ThreadFactory(site=site), "https://gazette.example/" + "ä" * 400
+    moved = server.patch(f"threads/{thread.pk}", {"url": long})
+    opened = server.post("threads", {"url": long})
+    assert (moved.status_code, opened.status_code) == (400, 400)
+    assert "2000 characters (it has 2424)" in moved.json()["errors"][0]["detail"]
+
+
 def test_a_thread_does_not_move_onto_another(server: Api, site: Site) -> None:
     one, other = ThreadFactory(site=site), ThreadFactory(site=site)
     answer = server.patch(f"threads/{one.pk}", {"url": other.url})

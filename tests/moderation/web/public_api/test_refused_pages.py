@@ -13,6 +13,8 @@ from tests.factories import NOW, CommentFactory, SiteFactory, ThreadFactory
 from tests.submissions import submission
 
 FOREIGN = "https://staging.example"
+# The latter has 2,400 characters in normal form.
+LONG = ("x" * 2001, "ä" * 400)
 
 
 def post(reader: Api, **page: Any):
@@ -32,7 +34,7 @@ def post(reader: Api, **page: Any):
         "about:blank",
         "javascript:alert(1)",
         "https://",
-        "https://news.example/" + "x" * 2001,
+        *(f"https://news.example/{path}" for path in LONG),
         "https://a b/",
         "",
         None,
@@ -50,7 +52,8 @@ def test_an_address_that_names_no_page_is_left_out_where_there_is_a_key(
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///page", "/blog/x", "", "https://news.example/" + "x" * 2001]
+    "url",
+    ["file:///page", "/blog/x", "", *(f"https://news.example/{path}" for path in LONG)],
 )
 def test_without_a_key_the_error_says_who_can_mend_it(reader: Api, url: str) -> None:
     answer = post(reader, url=url)
