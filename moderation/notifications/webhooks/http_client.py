@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any
 
 import httpcore
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext
 
+from moderation.notifications.webhooks.pinned_connections import PinnedBackend
 from moderation.notifications.webhooks.public_addresses import is_public
 
 # The most bytes that are read of a response body.
@@ -90,7 +90,7 @@ def send(
     """
     started = time.monotonic()
     target = _parse(url)
-    backend = _PinnedBackend(_public_address(target), until=started + timeout)
+    backend = PinnedBackend(_public_address(target), until=started + timeout)
     named = {**HEADERS, **(headers or {}), "Host": target.netloc.decode("ascii")}
     sent: list[tuple[bytes | str, bytes | str]] = list(named.items())
     try:
@@ -193,60 +193,3 @@ def _read(response: httpcore.Response, most_bytes: int) -> bytes:
 def _certificates() -> ssl.SSLContext:
     """Return the trusted certificates; cached, since reading them takes longer than a request."""
     return httpcore.default_ssl_context()
-
-
-class _PinnedBackend(httpcore.SyncBackend):
-    """Connects to the address that was checked, whatever the name resolves to by now."""
-
-    def __init__(self, address: IPv4Address | IPv6Address, *, until: float) -> None:
-        self.address, self.until = str(address), until
-
-    def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> "_StreamWithDeadline":
-        """Connect before the deadline."""
-        left = _left(self.until, httpcore.ConnectTimeout)
-        return _StreamWithDeadline(
-            super().connect_tcp(self.address, port, timeout=left), self.until
-        )
-
-
-class _StreamWithDeadline(httpcore.NetworkStream):
-    """A connection with a deadline, however busily the other side keeps it alive."""
-
-    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
-        self.stream, self.until = stream, until
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read before the deadline."""
-        return self.stream.read(max_bytes, timeout=_left(self.until, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write before the deadline."""
-        self.stream.write(buffer, timeout=_left(self.until, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        """Close the connection."""
-        self.stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> "_StreamWithDeadline":
-        """Start TLS; the certificate must be that of the host name, not of the IP address."""
-        left = _left(self.until, httpcore.ConnectTimeout)
-        return _StreamWithDeadline(
-            self.stream.start_tls(ssl_context, server_hostname, left), self.until
-        )
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore needs to know of the stream."""
-        return self.stream.get_extra_info(info)
-
-
-def _left(until: float, late: type[Exception]) -> float:
-    """Return how many seconds are left until the deadline; raise `late` when there are none."""
-    left = until - time.monotonic()
-    if left <= 0:
-        raise late("there was no answer in time")
-    return left
