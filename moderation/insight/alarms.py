@@ -180,7 +180,7 @@ def _context(alert: Alert, user: User, *, with_escalated: bool) -> dict[str, Any
         waiting = waiting.filter(escalated_at=None)
     count = alert.queue.waiting
     return email_context(
-        alert.alarm.site, user, reasons=alert.reasons, waiting=count, shown=waiting, count=count
+        alert.alarm.site, user, reasons=alert.reasons, waiting=count, entries=waiting, count=count
     )
 
 
@@ -190,11 +190,11 @@ def email_context(
     *,
     reasons: Sequence[str | Promise],
     waiting: int,
-    shown: ReviewableQuerySet,
+    entries: ReviewableQuerySet,
     count: int,
 ) -> dict[str, Any]:
     """Return what the templates show: why, how many wait, the most urgent of `count`."""
-    urgent = list(shown.with_comments().order_by(*ORDERS["priority"])[:MAX_COMMENTS])
+    urgent = list(entries.with_comments().order_by(*ORDERS["priority"])[:MAX_COMMENTS])
     blind.hide_entries(urgent)
     return {
         "why": reasons,

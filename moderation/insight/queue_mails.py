@@ -115,7 +115,7 @@ def _write(wish: QueueMail, news: News, *, now: datetime) -> None:
         wish.user,
         reasons=_reasons(news),
         waiting=news.waiting,
-        shown=news.fresh,
+        entries=news.fresh,
         count=news.came + news.published_count,
     )
     context["rows"] += _published_rows(wish, news, room=alarms.MAX_COMMENTS - len(context["rows"]))

@@ -10,5 +10,5 @@ P = ParamSpec("P")
 
 def in_their_language(say: Callable[P, str]) -> Callable[P, str]:
     """Return a function whose sentence is made each time that it is rendered."""
-    said: Callable[P, str] = lazy(say, str)
-    return said
+    translated: Callable[P, str] = lazy(say, str)
+    return translated

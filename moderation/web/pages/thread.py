@@ -136,8 +136,8 @@ class ThreadPage(View):
         page = thread or page_without_thread(self.site, self._name, now=now)
         rules = posting_rules(self.site, page, now=now)
         values = result.values
-        wanted = values.get("parent") or self._parameter("reply")
-        replying_to = self._comment(wanted, thread)
+        parent = values.get("parent") or self._parameter("reply")
+        replying_to = self._comment(parent, thread)
         return {
             "form_token": token,
             "vote_token": self._token(Act.VOTE, now=now)[0],
@@ -148,7 +148,7 @@ class ThreadPage(View):
             "closed_message": rules.message,
             "form_is_shown": not rules.message or bool(values.get("body")),
             "consent": CONSENT,
-            "parent_is_gone": bool(wanted) and replying_to is None,
+            "parent_is_gone": bool(parent) and replying_to is None,
             "guidelines": guidelines(self.site),
             "prompt": thread.prompt if thread else "",
             "replying_to": replying_to,

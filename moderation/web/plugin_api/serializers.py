@@ -136,8 +136,8 @@ class CheckResultSerializer(serializers.Serializer[Any]):
 
     def get_findings(self, preview: Any) -> list[dict[str, Any]]:
         """Return the findings without the scores."""
-        told = (f for f in preview.findings if f.reason != Reason.SHADOW_SCORE)
-        findings = [finding for finding in told if finding.score is None]
+        decisive = (f for f in preview.findings if f.reason != Reason.SHADOW_SCORE)
+        findings = [finding for finding in decisive if finding.score is None]
         return list(CheckFindingSerializer(findings, many=True).data)
 
 

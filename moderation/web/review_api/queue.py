@@ -41,13 +41,13 @@ class QueueView(ReviewView, ListAPIView[Any]):
     def paginate_queryset(self, queryset: Any) -> Any:
         """Return a page of entries, each with how many are like it."""
         page: Any = super().paginate_queryset(queryset)
-        shown, alike = campaigns.as_one(
+        entries, alike = campaigns.as_one(
             page, self.stands_for_others, user=self.user, now=timezone.now()
         )
-        blind.hide_entries(shown)
-        for row in shown:
+        blind.hide_entries(entries)
+        for row in entries:
             row.near_duplicates = alike.get(row.pk)  # type: ignore[attr-defined]
-        return shown
+        return entries
 
 
 class QueueCountsView(ReviewView):

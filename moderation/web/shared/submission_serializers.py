@@ -125,7 +125,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         address: str,
         agent: str,
         reader: SignedOnReader | None = None,
-        shown: Collection[UUID] = (),
+        own_comments: Collection[UUID] = (),
     ) -> Submission:
         """Return the validated submission, with the evidence of the form and the request.
 
@@ -147,7 +147,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
             verified=reader is not None,
             badge=reader.badge if reader else NO_BADGE,
             picture=reader.picture if reader else "",
-            own_comments=shown,
+            own_comments=own_comments,
             intake=intake or {},
         )
 

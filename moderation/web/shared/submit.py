@@ -61,7 +61,7 @@ def submit(
         address=client_address(request),
         agent=request.headers.get("User-Agent", ""),
         reader=reader,
-        shown=shown_edit_tokens(request),
+        own_comments=shown_edit_tokens(request),
     )
     in_flood = challenge.for_form(data, site, scripted=scripted)
     try:

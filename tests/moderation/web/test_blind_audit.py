@@ -152,7 +152,7 @@ def test_mails_about_the_queue_sign_it_as_held(
     site: Site, moderator: User, comments: dict[str, Comment]
 ) -> None:
     waiting = Reviewable.objects.open().at([site])
-    context = alarms.email_context(site, moderator, reasons=[], waiting=3, shown=waiting, count=3)
+    context = alarms.email_context(site, moderator, reasons=[], waiting=3, entries=waiting, count=3)
     assert {row["comment"].status for row in context["rows"]} == {"held"}
 
 

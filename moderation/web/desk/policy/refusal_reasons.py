@@ -65,8 +65,8 @@ class RefusalReasonAdmin(ScopedAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the reasons, and the sites that have the standard list still."""
-        standing = sites_of(request, Role.OWNER).filter(refusal_reasons=None)
-        context = {"standard_sites": standing, "title": gettext("Reasons for refusals")}
+        without_list = sites_of(request, Role.OWNER).filter(refusal_reasons=None)
+        context = {"standard_sites": without_list, "title": gettext("Reasons for refusals")}
         answer: HttpResponse = super().changelist_view(
             request, {**(extra_context or {}), **context}
         )

@@ -128,10 +128,10 @@ def _card(
         "notes": list(author.notes.all()) if author else [],
         "waiting": waiting_time(reviewable.opened_at, now),
         "scores": [score_in_words(finding) for finding in scores],
-        "findings": reasons_to_wait(screened, shown={finding.category for finding in scores}),
+        "findings": reasons_to_wait(screened, scored={finding.category for finding in scores}),
         "put_aside": _put_aside(reviewable),
         "reports": reports_in_words(reports),
-        "told": [report for report in reports if report.text],
+        "reports_with_text": [report for report in reports if report.text],
         "holder": _claim_holder(reviewable, now),
     }
 

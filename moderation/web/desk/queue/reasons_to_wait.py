@@ -7,10 +7,10 @@ from moderation.rules.verdicts import VERDICT_OF_REASON
 from moderation.web.desk.base.wording import finding_in_words, ground_in_words
 
 
-def reasons_to_wait(screened: Decision | None, *, shown: Collection[str]) -> list[str]:
+def reasons_to_wait(screened: Decision | None, *, scored: Collection[str]) -> list[str]:
     """Return what the rules found, and each further line of the policy that held the comment.
 
-    Categories in `shown` stand on the card with their scores already.
+    Categories in `scored` stand on the card with their scores already.
     """
     if screened is None:
         return []
@@ -19,6 +19,6 @@ def reasons_to_wait(screened: Decision | None, *, shown: Collection[str]) -> lis
     further = [
         ground_in_words(ground)
         for ground in screened.grounds
-        if ground["category"] not in shown and ground["reason"] not in reasons
+        if ground["category"] not in scored and ground["reason"] not in reasons
     ]
     return list(dict.fromkeys([*map(finding_in_words, found), *further]))

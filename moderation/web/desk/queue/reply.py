@@ -66,10 +66,10 @@ def _publish(request: HttpRequest, comment: Comment, body: str) -> None:
 
 
 def _approve(request: HttpRequest, comment: UUID, revision: int, status: str = "") -> None:
-    asked = DecisionRequest(
+    approval = DecisionRequest(
         comment_id=comment, revision=revision, verdict=Verdict.APPROVE, status=status
     )
-    (result,) = actions.decide_all([asked], moderator=user_of(request), now=timezone.now())
+    (result,) = actions.decide_all([approval], moderator=user_of(request), now=timezone.now())
     if isinstance(result, DecisionRefused):
         raise result
 

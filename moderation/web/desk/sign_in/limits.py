@@ -60,8 +60,8 @@ def take_reset(request: HttpRequest, email: str) -> None:
     """
     longest = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     account = ("reset", email_addresses.normalise_email(email))
-    asked = Counter(account, settings.SIGN_IN_TRIES, _first_wait(), longest)
-    _take(request, [asked, _of_network("reset network", request)])
+    of_account = Counter(account, settings.SIGN_IN_TRIES, _first_wait(), longest)
+    _take(request, [of_account, _of_network("reset network", request)])
 
 
 def count_start(request: HttpRequest) -> None:

@@ -141,12 +141,12 @@ class TransferAdmin(ScopedAdmin):
         found = self.changeable(self.get_queryset(request), request).filter(pk=pk).first()
         if found is None or request.method != "POST":
             raise Http404
-        shown = found
+        started = found
         try:
-            shown = jobs.start_checked(found, by=user_of(request), now=timezone.now())
+            started = jobs.start_checked(found, by=user_of(request), now=timezone.now())
         except (jobs.FileNotReady, quotas.QuotaUsed) as error:
             messages.error(request, str(error))
-        return redirect("admin:moderation_transfer_change", shown.pk)
+        return redirect("admin:moderation_transfer_change", started.pk)
 
     @admin.display(description=_("format"))
     def file_format(self, transfer: Transfer) -> str:
