@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connections, models, router
 from django.db.models.constants import OnConflict
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
 
 from comments.models.compiled import prepared_cursor
@@ -15,24 +16,29 @@ class Insertion:
     """A row to insert, with the values that it has now, as its fields pass them on.
 
     The row must have its primary key, or nobody may need it: the database's own is not read back.
+    What the row leaves to a default of the database (`db_default`) is read once it is asked for.
     """
 
     def __init__(self, row: models.Model) -> None:
         self.row = row
         self.using = router.db_for_write(type(row), instance=row)
         connection = connections[self.using]
+        self._left_out = _left_to_database(row)
         self.values = [
             field.get_db_prep_save(field.pre_save(row, True), connection)
-            for field in _fields(type(row))
+            for field in _fields(type(row), self._left_out)
         ]
 
     def sql(self, *, unless_there: bool = False) -> str:
         """Return the statement; with `unless_there` it leaves a row that is there as it is."""
-        return _sql(type(self.row), self.using, unless_there)
+        return _sql(type(self.row), self.using, unless_there, self._left_out)
 
     def mark_stored(self) -> None:
         """Leave the row as `save` does."""
         self.row._state.adding, self.row._state.db = False, self.using
+        for name in self._left_out:
+            # Deferred, as by `QuerySet.defer`.
+            delattr(self.row, name)
 
 
 def insert_if_new(row: models.Model) -> bool:
@@ -79,18 +85,34 @@ def _together(statements: Sequence[str]) -> str:
     return f"WITH {named} {last}"
 
 
+def _left_to_database(row: models.Model) -> tuple[str, ...]:
+    """Return the attributes of which the database is to give the default."""
+    named = _with_default(type(row))
+    return tuple(name for name in named if isinstance(getattr(row, name), DatabaseDefault))
+
+
 @cache
-def _fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+def _with_default(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in _fields(model) if field.has_db_default())
+
+
+@cache
+def _fields(
+    model: type[models.Model], left_out: tuple[str, ...] = ()
+) -> "list[models.Field[Any, Any]]":
     """Return the fields of a model, but for those to which the database gives their values."""
     fields = model._meta.concrete_fields
-    return [field for field in fields if not isinstance(field, models.AutoField)]
+    own = [field for field in fields if not isinstance(field, models.AutoField)]
+    return [field for field in own if field.attname not in left_out]
 
 
 @cache
-def _sql(model: type[models.Model], using: str, unless_there: bool) -> str:
+def _sql(
+    model: type[models.Model], using: str, unless_there: bool, left_out: tuple[str, ...]
+) -> str:
     query = InsertQuery(model, on_conflict=OnConflict.IGNORE if unless_there else None)
     # Of which the values do not matter, and no id is made.
-    row = model(**{str(model._meta.pk.attname): None})
-    query.insert_values(_fields(model), [row])
+    row = model(**dict.fromkeys((str(model._meta.pk.attname), *_with_default(model))))
+    query.insert_values(_fields(model, left_out), [row])
     ((sql, _values),) = query.get_compiler(using).as_sql()
     return str(sql)

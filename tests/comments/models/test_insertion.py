@@ -1,7 +1,8 @@
 """A row is inserted once, whoever else inserts it."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import isolate_apps
 
 from comments.models import Author, Revision, Site, Thread
 from comments.models.insertion import Insertion, insert_all, insert_if_new
@@ -63,3 +64,21 @@ def test_a_row_is_stored_as_it_was_when_it_was_handed_over(site: Site) -> None:
 def test_what_a_field_refuses_to_publish_is_not_stored(site: Site) -> None:
     insert_if_new(author(site, "ann@mail.example"))
     assert Author.objects.get().name == ""
+
+
+@isolate_apps("comments")
+def test_what_a_row_leaves_to_the_database_has_its_default() -> None:
+    class Parcel(models.Model):  # noqa: DJ008
+        id = models.IntegerField(primary_key=True)
+        weight = models.PositiveSmallIntegerField(db_default=7)
+
+        class Meta:
+            app_label = "comments"
+
+    columns = "id integer PRIMARY KEY, weight integer NOT NULL DEFAULT 7"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE comments_parcel ({columns})")
+    usual, heavy = Parcel(id=1), Parcel(id=2, weight=70)
+    for parcel in (usual, heavy):
+        assert insert_if_new(parcel)
+    assert (usual.weight, heavy.weight) == (7, 70)
