@@ -16,6 +16,9 @@ from django.db.models import NOT_PROVIDED
 APPS = ("comments", "moderation")
 # (app, migration): why it may do what is refused otherwise.
 ARGUED: dict[tuple[str, str], str] = {}
+HELD_FAST = (
+    "old code can't delete what it refers to, for it deletes no row of it: db_constraint=False"
+)
 
 
 def problems(operation: Operation, *, created: set[str]) -> Iterator[str]:
@@ -23,12 +26,17 @@ def problems(operation: Operation, *, created: set[str]) -> Iterator[str]:
     match operation:
         case migrations.CreateModel():
             created.add(operation.name_lower)
+            for name, field in operation.fields:
+                if _holds_fast(field, created):
+                    yield f"{operation.name}.{name}: {HELD_FAST}"
         case AddIndexConcurrently():
             pass
         case migrations.AddField(field=field) if not _can_be_left_out(field):
             yield f"{operation.name}: old code inserts rows without it: null=True, or db_default"
         case migrations.AddField(field=field) if field.db_index or field.unique:
             yield f"{operation.name}: its index locks the table: AddIndexConcurrently"
+        case migrations.AddField(field=field) if _holds_fast(field, created):
+            yield f"{operation.name}: {HELD_FAST}"
         case migrations.AddField() | migrations.AlterModelOptions():
             pass
         case migrations.AddIndex() | migrations.AddConstraint():
@@ -40,6 +48,17 @@ def problems(operation: Operation, *, created: set[str]) -> Iterator[str]:
 
 def _can_be_left_out(field: "models.Field[object, object]") -> bool:
     return field.many_to_many or field.null or field.db_default is not NOT_PROVIDED
+
+
+def _holds_fast(field: "models.Field[object, object]", created: set[str]) -> bool:
+    """Return whether the database keeps a row of an older table while a new row refers to it."""
+    match field:
+        case models.ForeignKey(db_constraint=True) | models.ManyToManyField():
+            target = field.remote_field.model
+        case _:
+            return False
+    name = target if isinstance(target, str) else target._meta.label
+    return name.rpartition(".")[2].lower() not in created
 
 
 def test_no_migration_stops_old_code_or_locks_a_large_table() -> None:
@@ -55,6 +74,8 @@ def test_no_migration_stops_old_code_or_locks_a_large_table() -> None:
     assert found == []
 
 
+ID = ("id", models.BigAutoField(primary_key=True))
+OF_COMMENT = ("comments.Comment", models.CASCADE)
 INDEX = models.Index(fields=["body"], name="by_body")
 
 
@@ -63,7 +84,10 @@ INDEX = models.Index(fields=["body"], name="by_body")
     [
         migrations.AddField("comment", "mood", models.TextField(null=True)),
         migrations.AddField("comment", "mood", models.TextField(db_default="")),
-        migrations.CreateModel("Mood", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.CreateModel("Mood", [ID]),
+        migrations.CreateModel(
+            "Mood", [ID, ("of", models.ForeignKey(*OF_COMMENT, db_constraint=False))]
+        ),
         AddIndexConcurrently("comment", INDEX),
     ],
 )
@@ -82,6 +106,8 @@ def test_what_old_code_does_not_notice_is_allowed(operation: Operation) -> None:
         migrations.DeleteModel("Comment"),
         migrations.RenameModel("Comment", "Reply"),
         migrations.AddIndex("comment", INDEX),
+        migrations.CreateModel("Mood", [ID, ("of", models.ForeignKey(*OF_COMMENT))]),
+        migrations.AddField("comment", "moods", models.ManyToManyField("moderation.Label")),
         migrations.RunSQL("UPDATE comments_comment SET body = body"),
     ],
 )
@@ -91,6 +117,13 @@ def test_what_would_stop_it_or_lock_a_large_table_is_refused(operation: Operatio
 
 def test_a_new_table_may_have_any_index() -> None:
     created = set[str]()
-    new = migrations.CreateModel("Mood", [("id", models.BigAutoField(primary_key=True))])
+    new = migrations.CreateModel("Mood", [ID])
     assert list(problems(new, created=created)) == []
     assert list(problems(migrations.AddIndex("mood", INDEX), created=created)) == []
+
+
+def test_new_tables_may_refer_to_each_other() -> None:
+    created = set[str]()
+    of = models.ForeignKey("comments.Mood", models.CASCADE)
+    new = [migrations.CreateModel("Mood", [ID]), migrations.CreateModel("Swing", [ID, ("of", of)])]
+    assert [problem for one in new for problem in problems(one, created=created)] == []

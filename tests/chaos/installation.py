@@ -7,8 +7,6 @@ import re
 import shutil
 import signal
 import sys
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -21,6 +19,7 @@ from cryptography.fernet import Fernet
 from ml.artifact import RELEASED
 from tests.chaos.disk import Disk
 from tests.chaos.outside import MailServer, Receiver
+from tests.services.api import call
 from tests.services.processes import (
     ROOT,
     PostgresServer,
@@ -118,18 +117,8 @@ class Installation:
         self, machine: int, path: str, data: Any = None, method: str = "", **headers: str
     ) -> tuple[int, Any]:
         """Return the status and the body of an answer; raise OSError where there is none."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.ports[machine % len(self.ports)]}/api/v1/{path}",
-            data=None if data is None else json.dumps(data).encode(),
-            headers={"Content-Type": "application/json", **headers},
-            method=method or None,
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                text = answer.read()
-                return answer.status, json.loads(text) if text else None
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode(errors="replace")
+        server = f"http://127.0.0.1:{self.ports[machine % len(self.ports)]}"
+        return call(server, path, data, method=method, **headers)
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Return the rows of an SQL query."""

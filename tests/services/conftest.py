@@ -1,9 +1,6 @@
 """A production-like installation: gunicorn, Celery workers, Redis and PostgreSQL."""
 
-import json
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,6 +10,7 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.services.api import call
 from tests.services.processes import (
     Process,
     free_port,
@@ -83,20 +81,8 @@ class Installation:
 
     def call(self, path: str, data: Any = None, **headers: str) -> Any:
         """Return the status and the parsed answer of a call to the API, as a new reader."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1/{path}",
-            data=None if data is None else json.dumps(data).encode(),
-            headers={
-                "Content-Type": "application/json",
-                "X-Forwarded-For": next(self._addresses),
-                **headers,
-            },
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+        own = {"X-Forwarded-For": next(self._addresses), **headers}
+        return call(f"http://127.0.0.1:{self.port}", path, data, **own)
 
     def post(self, body: str) -> tuple[int, dict[str, Any]]:
         """Post a comment as somebody new."""

@@ -120,11 +120,13 @@ def _not_root(folder: str) -> int | None:
 class Process:
     """A program in a process group of its own, so that all of it can be killed."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, command: list[str], environment: Mapping[str, str], log: Path, *, tree: Path = ROOT
+    ) -> None:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=tree,
                 env={**os.environ, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -190,12 +192,12 @@ def _empty_database() -> Path:
     return path
 
 
-def manage(environment: Mapping[str, str], *arguments: str) -> str:
+def manage(environment: Mapping[str, str], *arguments: str, tree: Path = ROOT) -> str:
     """Run an operator's command and return what it prints."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=tree,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
