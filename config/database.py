@@ -15,6 +15,22 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
 
+# Seconds without an answer from the other machine (unplugged, or a network that is cut) after which
+# a connection to PostgreSQL is given up, by us and by it. Without it PostgreSQL holds the rows that
+# a lost machine had locked for two hours. Whoever sets one of these in DATABASE_URL wins.
+SILENCE = 15
+PROBES = {"idle": 5, "interval": 5, "count": 2}
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": SILENCE,
+    "tcp_user_timeout": SILENCE * 1000,
+    **{f"keepalives_{name}": value for name, value in PROBES.items()},
+}
+# What we ask of its end of the connection.
+SESSION = {
+    "tcp_user_timeout": f"{SILENCE}s",
+    **{f"tcp_keepalives_{name}": str(value) for name, value in PROBES.items()},
+}
+
 
 def default(data_dir: Path) -> dict[str, Any]:
     """Return the database of an installation that names none: a file of SQLite."""
@@ -30,5 +46,6 @@ def with_options(database: dict[str, Any], *, pooled: bool = False) -> dict[str,
     if database["ENGINE"] == SQLITE:
         own = {"OPTIONS": SQLITE_OPTIONS}
     elif database["ENGINE"] == POSTGRESQL:
-        own |= {"ENGINE": OUR_POSTGRESQL, "IS_POOLED": pooled}
+        options = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
+        own |= {"ENGINE": OUR_POSTGRESQL, "IS_POOLED": pooled, "OPTIONS": options}
     return database | own | {"CONN_MAX_AGE": 60}

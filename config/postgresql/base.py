@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import RawCursor
 from psycopg.pq import TransactionStatus
 
+from config.database import SESSION
+
 # Seconds for which a connection that answered, and whose socket is silent since, is trusted.
 TRUSTED = 5.0
 _PLACEHOLDER = re.compile(r"%(.)")
+_SET_SESSION = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(SESSION))}"
 
 
 class PreparedCursor(RawCursor[Any]):
@@ -73,6 +76,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.settings_dict.get("IS_POOLED"):
             params["prepare_threshold"] = 0
         return params
+
+    def init_connection_state(self) -> None:
+        """Prepare a new connection; what is asked of its session, a pooler could not keep."""
+        super().init_connection_state()
+        if not self.settings_dict.get("IS_POOLED"):
+            self.connection.execute(_SET_SESSION, list(chain(*SESSION.items())), prepare=False)
 
     def prepared_cursor(self, *, alone: bool = False) -> Any:
         """Return a cursor for the few statements that almost every request makes."""

@@ -50,6 +50,21 @@ def test_one_that_the_server_ended_is_not_used(connection: DatabaseWrapper, url:
     assert not connection.is_usable()
 
 
+def test_both_ends_give_up_one_whose_other_end_is_silent(connection: DatabaseWrapper) -> None:
+    ours = connection.connection.info.get_parameters()
+    assert (ours["tcp_user_timeout"], ours["keepalives_idle"]) == ("15000", "5")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('tcp_user_timeout'), current_setting('tcp_keepalives_idle')"
+        )
+        assert cursor.fetchone() == ("15000", "5")
+
+
+def test_how_long_ours_waits_can_be_set_in_the_address() -> None:
+    named = dict(Env.db_url_config("postgres://a@b/c?tcp_user_timeout=60000"))
+    assert database.with_options(named)["OPTIONS"]["tcp_user_timeout"] == 60_000
+
+
 def test_one_that_was_not_used_for_a_while_is_asked(
     connection: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
