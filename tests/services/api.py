@@ -7,11 +7,17 @@ from typing import Any
 
 
 def call(
-    server: str, path: str, data: Any = None, *, method: str = "", **headers: str
+    server: str,
+    path: str,
+    data: Any = None,
+    *,
+    method: str = "",
+    seconds: float = 30,
+    **headers: str,
 ) -> tuple[int, Any]:
     """Return the status of an answer, and its body: parsed where it is JSON, else its text.
 
-    Raises OSError where there is no answer.
+    Raises OSError where there is no answer, or none in so many seconds.
     """
     request = urllib.request.Request(
         f"{server}/api/v1/{path}",
@@ -20,7 +26,7 @@ def call(
         method=method or None,
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
             return answer.status, _parsed(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, _parsed(error.read())

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.services.network import Host
+
 ROOT = Path(__file__).parent.parent.parent
 
 PATIENCE = 4
@@ -57,23 +59,35 @@ def listens(port: int) -> bool:
 class PostgresServer:
     """A PostgreSQL server of our own, with an empty database at `address`.
 
-    With `fsync` a commit waits for the disk, as in production. `settings` are further ones.
+    With `fsync` a commit waits for the disk, as in production. `settings` are further ones. On a
+    `host` of a network it is for all of its machines, and for us at `socket_address`.
     """
 
-    def __init__(self, data: str, *, fsync: bool = False, settings: str = "") -> None:
+    def __init__(
+        self, data: str, *, fsync: bool = False, settings: str = "", host: Host | None = None
+    ) -> None:
         tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
-        port, self._user = free_port(), _not_root(data)
+        port, self._user, self._host = free_port(), _not_root(data), host
         self._control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
-        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync={fsync} {settings}"
+        ip = host.address if host else "127.0.0.1"
+        options = f"-p {port} -k {data} -c listen_addresses={ip} -c fsync={fsync} {settings}"
         self._start = ["-o", options, "-l", f"{data}/log", "start"]
         new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
         _quietly([str(tools / "initdb"), *new], self._user)
-        self.address = f"postgres://test@127.0.0.1:{port}/postgres"
+        if host:
+            with Path(data, "db", "pg_hba.conf").open("a") as access:
+                access.write("host all all samenet trust\n")
+        self.address = f"postgres://test@{ip}:{port}/postgres"
+        self.socket_address = f"host={data} port={port} user=test dbname=postgres"
         self.start()
 
     def start(self) -> None:
         """Start it, or start it again, and wait until it answers."""
-        _quietly([*self._control, *self._start], self._user)
+        command = [*self._control, *self._start]
+        if self._host:
+            _quietly(self._host.enter_as(self._user, command), None)
+        else:
+            _quietly(command, self._user)
 
     def is_running(self) -> bool:
         """Return whether it has not ended, whatever it answers."""
@@ -88,13 +102,17 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server(
-    *, fsync: bool = False, disk: Path | None = None, settings: str = ""
+    *,
+    fsync: bool = False,
+    disk: Path | None = None,
+    settings: str = "",
+    host: Host | None = None,
 ) -> Iterator[PostgresServer]:
     """Run a PostgreSQL server for as long as the context, with its data on a `disk`."""
     with tempfile.TemporaryDirectory(
         prefix="leave-a-reply-", ignore_cleanup_errors=True, dir=disk
     ) as data:
-        server = PostgresServer(data, fsync=fsync, settings=settings)
+        server = PostgresServer(data, fsync=fsync, settings=settings, host=host)
         try:
             yield server
         finally:
@@ -147,11 +165,14 @@ class Process:
             self._process.wait(10)
 
 
-def redis(folder: Path, port: int) -> Process:
-    """Start a Redis server that keeps nothing."""
-    command = [_program("redis-server"), "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
-    server = Process(command, {}, folder / "redis.log")
-    wait_for(lambda: listens(port), seconds=10, what="Redis")
+def redis(folder: Path, port: int, *, host: Host | None = None) -> Process:
+    """Start a Redis server that keeps nothing, for all machines where it is on a `host`."""
+    command = [_program("redis-server"), "--port", str(port), "--save", "", "--bind"]
+    command += [host.address, "--protected-mode", "no"] if host else ["127.0.0.1"]
+    log = folder / "redis.log"
+    log.unlink(missing_ok=True)
+    server = Process(host.enter(command) if host else command, {}, log)
+    wait_for(lambda: "Ready to accept" in log.read_text(), seconds=10, what="Redis")
     return server
 
 
