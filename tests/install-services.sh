@@ -6,6 +6,7 @@ missing=""
 command -v redis-server >/dev/null || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
 # Clients of others, and an accessibility checker, run on Node; npm brings them (tests/package.json).
 command -v npm >/dev/null || missing="$missing nodejs npm"
