@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from comments.models import Site
 from moderation.intake.transfers import files
@@ -70,11 +70,12 @@ def due(*, now: datetime) -> list[UUID]:
     """
     transfers = Transfer.objects.filter(state__in=OPEN_STATES)
     busy = transfers.filter(state=TransferState.RUNNING, claimed_until__gt=now)
-    latest = Transfer.objects.filter(site=OuterRef("site"), finished_at__isnull=False)
+    of_site = Transfer.objects.filter(site=OuterRef("site")).order_by().values("site")
+    last_turn = of_site.annotate(at=Max("finished_at")).values("at")
     waiting = (
         transfers.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
         .exclude(site__in=busy.values("site"))
-        .annotate(last_turn=Subquery(latest.order_by("-finished_at").values("finished_at")[:1]))
+        .annotate(last_turn=Subquery(last_turn))
         .order_by(F("last_turn").asc(nulls_first=True), "created_at", "pk")
     )
     return list(waiting.values_list("pk", flat=True))

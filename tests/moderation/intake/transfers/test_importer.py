@@ -1,14 +1,17 @@
 """Imports: what is stored of an item, what is skipped, and what a dry run leaves alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from comments.formats.files import UnreadableFile
 from comments.formats.items import (
     ImportedComment,
     ImportedThread,
+    ImportNote,
     ImportProblem,
     ImportProgress,
     Item,
@@ -19,6 +22,7 @@ from comments.models.ids import derive_id, new_id
 from comments.privacy import email_addresses
 from comments.text.markdown import render
 from moderation.intake.transfers import importer
+from moderation.intake.transfers.pages import ImportThreads
 from moderation.models import Decision, DecisionSource, Reviewable, Screening
 from tests.factories import NOW, CommentFactory, SiteFactory
 
@@ -217,3 +221,102 @@ def test_a_dry_run_counts_and_stores_nothing(site: Site) -> None:
     assert told(load(site, items, dry_run=True)) == (2, 0, 1, 0)
     for model in (Comment, Thread, Author, Origin, Decision):
         assert not model.objects.exists()
+
+
+def test_a_long_text_ends_a_batch(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer, "BATCH_CHARACTERS", 6)
+    items = [item(str(n), body=body) for n, body in enumerate(["abc", "def", "gh", "ijkl", "m"])]
+    steps = importer.import_items(items, site=site, source="disqus", now=NOW)
+    assert [progress.created for progress in steps] == [2, 4, 5, 5]
+
+
+def test_an_empty_file_brings_nothing(site: Site) -> None:
+    steps = list(importer.import_items([], site=site, source="disqus", now=NOW))
+    assert [told(progress) for progress in steps] == [(0, 0, 0, 0)]
+
+
+# What can't be stored.
+
+
+def fails_for(*ids: str, error: type[Exception] = ValueError) -> Any:
+    """Return a `_comment` that fails for the items with these ids."""
+    store = importer._comment
+
+    def comment(imported: ImportedComment, *args: Any, **options: Any) -> Comment:
+        if imported.source_id in ids:
+            raise error
+        return store(imported, *args, **options)
+
+    return comment
+
+
+def test_a_row_that_cant_be_stored_is_a_problem_of_its_own(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "_comment", fails_for("2", "5"))
+    items = [item(str(n), page=f"p{n}", status=Status.SPAM) for n in range(7)]
+    progress = load(site, items)
+    assert told(progress) == (5, 0, 5, 2)
+    assert progress.problems == [
+        ImportProblem(f"comment {n}", "it can't be stored: ValueError") for n in (2, 5)
+    ]
+    assert progress.statuses == {"spam": 5}
+    assert set(Origin.objects.values_list("source_id", flat=True)) == {"0", "1", "3", "4", "6"}
+
+
+def test_a_page_that_cant_be_stored_is_a_note(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: ImportThreads, page: ImportedThread) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(ImportThreads, "add", fail)
+    progress = load(site, [ImportedThread(key="article"), item()])
+    assert told(progress) == (1, 0, 1, 0)
+    assert progress.problems == [ImportNote("page article", "it can't be stored: LookupError")]
+
+
+def test_two_ids_that_become_one_are_named_so(site: Site) -> None:
+    first, second = (f"019a0000-0000-7000-8000-00000000000{n}" for n in (1, 2))
+    progress = load(site, [item(first), item(second)], source="native")
+    assert progress.problems == [
+        ImportProblem(f"comment {second}", "it can't be stored: another one has its id")
+    ]
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_row(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "_comment", fails_for("1", error=OperationalError))
+    with pytest.raises(OperationalError):
+        load(site, [item("1")])
+    assert not Comment.objects.exists()
+
+
+# Replies.
+
+
+def parents(site: Site) -> dict[str, str | None]:
+    rows = Comment.objects.filter(site=site)
+    return dict(rows.values_list("origin__source_id", "parent__origin__source_id"))
+
+
+def test_replies_are_linked_when_all_are_stored(site: Site) -> None:
+    progress = load(site, [item("2", parent="1"), item("1"), item("3", parent="gone")])
+    assert parents(site) == {"1": None, "2": "1", "3": None}
+    assert [problem.location for problem in progress.problems] == ["comment 3"]
+    assert (progress.problem_count, progress.note_count) == (0, 1)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_file_that_ends_too_early_has_its_replies_linked_as_far_as_they_came(
+    site: Site, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    def broken() -> Iterator[Item]:
+        yield from (item("1"), item("2", parent="1"), item("3", parent="later"))
+        raise UnreadableFile("It ends too early.")
+
+    monkeypatch.setattr(importer, "BATCH", 3)
+    with pytest.raises(UnreadableFile):
+        load(site, broken(), dry_run=dry_run)
+    assert parents(site) == ({} if dry_run else {"1": None, "2": "1", "3": None})
+    waiting = Origin.objects.filter(linked=False)
+    assert list(waiting.values_list("source_id", flat=True)) == ([] if dry_run else ["3"])

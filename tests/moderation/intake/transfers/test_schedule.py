@@ -45,9 +45,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_within_a_site_the_oldest_is_next(site: Site) -> None:
-    later, first = transfer(site, at=NOW + SECOND), transfer(site)
-    twin = transfer(site, at=NOW + SECOND)
-    assert schedule.due(now=NOW) == [first.pk, later.pk, twin.pk]
+    ids = [new_id(), new_id()]
+    for pk in reversed(ids):
+        transfer(site, pk=pk, at=NOW + SECOND)
+    first = transfer(site)
+    assert schedule.due(now=NOW) == [first.pk, *ids]
 
 
 def test_the_site_whose_turn_was_longest_ago_is_next() -> None:
@@ -69,8 +71,9 @@ def test_what_has_ended_has_no_turn(site: Site, state: TransferState) -> None:
 
 def test_what_waits_for_its_next_try_is_due_when_its_pause_ends(site: Site) -> None:
     waiting = transfer(site, claimed_until=NOW + MINUTE)
-    assert schedule.due(now=NOW + MINUTE - SECOND) == []
-    assert schedule.due(now=NOW + MINUTE) == [waiting.pk]
+    other = transfer(site, at=NOW + SECOND)
+    assert schedule.due(now=NOW + MINUTE - SECOND) == [other.pk]
+    assert schedule.due(now=NOW + MINUTE) == [waiting.pk, other.pk]
 
 
 def test_a_site_has_one_that_runs_until_its_lease_ends(site: Site) -> None:
@@ -151,7 +154,7 @@ def test_what_was_tried_too_often_ends_with_a_sentence_and_without_a_file(site: 
 
 
 def test_what_nobody_finishes_ends_after_a_week(site: Site) -> None:
-    old, older = transfer(site), transfer(site, at=NOW - SECOND, claimed_until=NOW)
+    old, older = transfer(site), transfer(site, at=NOW - SECOND, claimed_until=NOW + 2 * MAX_AGE)
     schedule.end_abandoned(now=NOW + MAX_AGE)
     states = dict(Transfer.objects.values_list("pk", "state"))
     assert states == {old.pk: WAITING, older.pk: TransferState.FAILED}

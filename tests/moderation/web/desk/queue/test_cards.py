@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Site, User
-from moderation.models import Appeal, Reviewable
+from moderation.models import Appeal, Report, Reviewable
 from moderation.review.people import appeals
 from moderation.rules.verdicts import Verdict
 from tests.factories import DecisionFactory, UserFactory
@@ -57,6 +57,17 @@ def test_a_card_says_who_put_it_aside_and_what_they_noted(
     page = read(desk, QUEUE)
     assert f"Put aside by <bdi>{moderator}</bdi>" in page
     assert "Ask the editor." in page
+
+
+def test_a_card_has_what_readers_wrote_of_the_present_text(desk: Client, site: Site) -> None:
+    comment = wait_in(site)
+    for revision, text in ((comment.revision, "He lives next door."), (99, "An earlier one.")):
+        Report.objects.create(
+            comment=comment, revision=revision, reason="HATE", text=text, created_at=timezone.now()
+        )
+    page = read(desk, QUEUE)
+    assert "<bdi>He lives next door.</bdi>" in page
+    assert "An earlier one." not in page
 
 
 # An appeal.
