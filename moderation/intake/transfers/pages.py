@@ -34,7 +34,7 @@ class ImportThreads:
     def thread(self, key: str) -> Thread:
         """Return the thread of a page by its key; with `dry_run` it is not saved."""
         if key not in self.threads:
-            if len(self.threads) > MOST:
+            if len(self.threads) >= MOST:
                 self.threads.clear()
             self.threads[key] = self._thread(self.known.get(key) or ImportedThread(key=key))
         return self.threads[key]

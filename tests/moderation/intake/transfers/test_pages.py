@@ -43,15 +43,29 @@ def test_a_page_is_looked_up_and_counted_once(site: Site) -> None:
     [
         ("article", "https://gazette.example/article"),
         ("ä" * 200, "https://gazette.example/" + "%C3%A4" * 200),
+        ("a" * 1976, "https://gazette.example/" + "a" * 1976),
+        ("a" * 1977, ""),
         ("ä" * 400, ""),
     ],
-    ids=["short", "longer in normal form", "too long in normal form"],
+    ids=["short", "escaped", "2,000 characters", "with https too long", "escaped too long"],
 )
 def test_a_key_and_a_url_are_stored_as_those_of_readers(site: Site, path: str, kept: str) -> None:
     site.origins = ["https://gazette.example"]
     page = ImportedThread(key=" article ", url=f"http://gazette.example/{path}")
     thread = known(site, page).thread(" article ")
     assert (thread.key, thread.url) == ("article", kept)
+
+
+def test_a_page_of_another_site_is_not_used(site: Site) -> None:
+    foreign = threads(SiteFactory()).thread("article")
+    assert threads(site).thread("article") != foreign
+
+
+def test_a_page_is_as_old_as_the_file_says_and_as_closed(site: Site) -> None:
+    opened, closed = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    page = ImportedThread(key="article", title="On ferries", created_at=opened, closed_at=closed)
+    thread = known(site, page).thread("article")
+    assert (thread.title, thread.created_at, thread.closed_at) == ("On ferries", opened, closed)
 
 
 def test_a_dry_run_creates_no_page_and_counts_it(site: Site) -> None:
@@ -86,7 +100,7 @@ def test_more_pages_than_are_remembered_are_created_once(
     made = threads(site)
     for n in (0, 1, 2, 0, 1):
         made.thread(str(n))
-        assert len(made.threads) <= pages.MOST + 1
+        assert len(made.threads) <= pages.MOST
     assert (made.created, Thread.objects.count()) == (3, 3)
 
 
