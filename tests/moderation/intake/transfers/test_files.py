@@ -73,6 +73,14 @@ def test_what_nobody_needs_is_deleted_and_counts_no_more(site: Site) -> None:
     assert sizes == {gone.pk: 0, kept.pk: 4}
 
 
+def test_what_has_no_file_can_be_deleted(site: Site) -> None:
+    transfer = ended(site, IMPORT)
+    for _ in range(2):
+        files.delete(transfer)
+    transfer.refresh_from_db()
+    assert transfer.file_bytes == 0
+
+
 @pytest.mark.parametrize("name", [new_id().hex, "not-an-id"])
 def test_a_file_without_a_transfer_goes_after_a_day(name: str) -> None:
     path = stray(name, ago=timedelta(0))

@@ -14,6 +14,7 @@ from comments.formats.items import (
     ImportNote,
     ImportProblem,
     ImportProgress,
+    ImportSkipped,
     Item,
 )
 from comments.models import Author, Comment, Origin, Site, Status, Thread
@@ -93,6 +94,22 @@ def test_a_comment_is_verified_if_it_has_an_author_who_was(
 ) -> None:
     load(site, [item(author_email=email, author_verified=verified)])
     assert Comment.objects.get().author_verified is expected
+
+
+@pytest.mark.parametrize(
+    ("body_html", "shown"),
+    [
+        ("<p><em>Calm</em> <script>alert(1)</script></p>", "<p><em>Calm</em> </p>"),
+        ("<b>" * 10_000, render("A *calm* thought.")),
+        ("", render("A *calm* thought.")),
+    ],
+    ids=["sanitised", "a bomb", "none"],
+)
+def test_what_was_rendered_beside_the_parser_is_used(
+    site: Site, body_html: str, shown: str
+) -> None:
+    load(site, [item(body_html=body_html)])
+    assert Comment.objects.get().body_html == shown
 
 
 def test_where_a_comment_came_from_is_stored(site: Site) -> None:
@@ -205,6 +222,24 @@ def test_problems_are_counted_and_the_rest_is_imported(site: Site) -> None:
     assert progress.problems == [problem]
 
 
+def test_what_a_file_holds_is_counted_and_why_it_did_not_come_in(site: Site) -> None:
+    load(site, [item("1")])
+    progress = load(
+        site,
+        [
+            ImportedThread(key="article"),
+            item("1"),
+            item("2"),
+            *[ImportSkipped(f"line {n}", "pingback") for n in range(2)],
+            ImportProblem("line 9", "it has no id"),
+            ImportNote("line 10", "it has no time"),
+        ],
+    )
+    assert (progress.in_file, progress.created, progress.problem_count) == (5, 1, 1)
+    assert progress.skipped_because == {"already here": 1, "pingback": 2}
+    assert progress.note_count == 1
+
+
 # Batches and dry runs.
 
 
@@ -225,7 +260,11 @@ def test_a_dry_run_counts_and_stores_nothing(site: Site) -> None:
 
 def test_a_long_text_ends_a_batch(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "BATCH_CHARACTERS", 6)
-    items = [item(str(n), body=body) for n, body in enumerate(["abc", "def", "gh", "ijkl", "m"])]
+    items: list[Item] = [
+        item(str(n), body=body) for n, body in enumerate(["abc", "def", "gh", "ijkl", "m"])
+    ]
+    # A page has no text.
+    items.insert(1, ImportedThread(key="article"))
     steps = importer.import_items(items, site=site, source="disqus", now=NOW)
     assert [progress.created for progress in steps] == [2, 4, 5, 5]
 
@@ -312,11 +351,16 @@ def test_a_file_that_ends_too_early_has_its_replies_linked_as_far_as_they_came(
 ) -> None:
     def broken() -> Iterator[Item]:
         yield from (item("1"), item("2", parent="1"), item("3", parent="later"))
+        yield item("4", page="elsewhere", parent="1")
         raise UnreadableFile("It ends too early.")
 
-    monkeypatch.setattr(importer, "BATCH", 3)
+    monkeypatch.setattr(importer, "BATCH", 4)
+    steps = importer.import_items(broken(), site=site, source="disqus", now=NOW, dry_run=dry_run)
+    progress = next(steps)
     with pytest.raises(UnreadableFile):
-        load(site, broken(), dry_run=dry_run)
-    assert parents(site) == ({} if dry_run else {"1": None, "2": "1", "3": None})
+        next(steps)
+    linked = {"1": None, "2": "1", "3": None, "4": None}
+    assert parents(site) == ({} if dry_run else linked)
+    assert [note.location for note in progress.problems] == ([] if dry_run else ["comment 4"])
     waiting = Origin.objects.filter(linked=False)
     assert list(waiting.values_list("source_id", flat=True)) == ([] if dry_run else ["3"])
