@@ -35,8 +35,13 @@ def stray(name: str, *, ago: timedelta) -> Path:
     return path
 
 
-def test_nobody_else_on_the_machine_reads_them(folder: Path) -> None:
-    files.stored_path(new_id())
+def test_nobody_else_on_the_machine_reads_them(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "not" / "there"
+    mask = os.umask(0)
+    try:
+        folder = files.stored_path(new_id()).parent
+    finally:
+        os.umask(mask)
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
