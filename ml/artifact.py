@@ -90,14 +90,19 @@ def load(path: Path | None = None) -> Classifier:
     if not file.exists() or digest(file) != manifest["sha256"]:
         raise ArtifactCorrupt(f"{file} is not what was saved. Put the whole artifact there again.")
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            classifier = Classifier({name: arrays[name] for name in ARRAYS}, manifest)
+        classifier = Classifier(read_arrays(directory), manifest)
         largest = proof.largest_difference(classifier, manifest["proof"])
     except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile) as error:
         raise ArtifactCorrupt(f"{file} can't be read ({error}). Train it anew.") from None
     if not largest <= TOLERANCE:
         raise ArtifactIncompatible(_of_another_environment(directory, manifest, largest))
     return classifier
+
+
+def read_arrays(directory: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an artifact, which `load` has found to be those that were saved."""
+    with np.load(directory / "classifier.npz", allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in ARRAYS}
 
 
 def digest(path: Path) -> str:

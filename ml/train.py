@@ -37,6 +37,8 @@ from ml.pipeline import CommentClassifier, build_estimator
 from ml.progress import with_progress
 from ml.tokens import text_of
 
+Arrays = Mapping[str, NDArray[Any]]
+
 MAX_WORDS, MIN_SOURCES, MIN_ROWS = 100_000, 3, 12
 
 
@@ -63,7 +65,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     details["skipped"] = dict(sorted(skipped.items()))
-    details["goals"] = {category: thresholds.goals(category) for category in categories}
     details["rows"]["near_copies"] = len(rows) - sum(map(len, splits.values()))
     arrays = to_arrays(estimator, frequent_words(splits["fit"]))
     artifact.save(arrays, options.out, metadata=details, card=card.render(details))
@@ -100,29 +101,45 @@ def train(
     population = recipe.population_weights(calibrate, categories)
     labels = recipe.label_matrix(calibrate, categories)
     estimator.calibrate(records(calibrate), labels, population)
-    limits = thresholds.find(served(estimator), calibrate, seed=seed)
-    names = usage.name_thresholds(served(estimator), limits)
-    scorer = served(estimator, limits, names)
-    details = metadata.collect(scorer, limits, splits, seed=seed, peer_python=peer_python)
-    details["names_count_at"] = names
+    details = measured(to_arrays(estimator), categories, splits, seed=seed, peer_python=peer_python)
     details["parameters"] = {"bits": estimator.bits, "penalty": estimator.penalty}
     details["rows"]["augmented"] = len(fit) - len(splits["fit"])
     return estimator, details
 
 
+def measured(
+    arrays: Arrays,
+    categories: Sequence[str],
+    splits: Splits,
+    *,
+    seed: int,
+    peer_python: Path | None = None,
+) -> dict[str, Any]:
+    """Return the thresholds of fitted arrays, and what they give, for their manifest."""
+    calibrate = augment.with_authors(splits["calibrate"], seed=seed)
+    limits = thresholds.find(served(arrays, categories), calibrate, seed=seed)
+    names = usage.name_thresholds(served(arrays, categories), limits)
+    scorer = served(arrays, categories, limits, names)
+    details = metadata.collect(scorer, limits, splits, seed=seed, peer_python=peer_python)
+    details["names_count_at"] = names
+    details["goals"] = {category: thresholds.goals(category) for category in categories}
+    return details
+
+
 def served(
-    estimator: CommentClassifier,
+    arrays: Arrays,
+    categories: Sequence[str],
     limits: Thresholds | None = None,
     names: Mapping[str, float] | None = None,
 ) -> Classifier:
     """Return the classifier as it will serve, so that it is measured as it is used."""
     manifest = {
         "version": "",
-        "categories": list(estimator.categories),
+        "categories": list(categories),
         "thresholds": limits or {},
         "names_count_at": names or {},
     }
-    return Classifier(to_arrays(estimator), manifest)
+    return Classifier(arrays, manifest)
 
 
 def split_rows(rows: Sequence[Row]) -> Splits:

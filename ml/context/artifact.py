@@ -22,6 +22,8 @@ from ml.context.second_reader import TwoReaders
 FORMAT_VERSION = 1
 RELEASED = artifact.RELEASED.parent / "second_reader"
 FILES = (MODEL_FILE, VOCABULARY_FILE, COMMON_WORDS_FILE)
+# What scores depend on beside the files. Thresholds: what is not read again is moved by them.
+DECISIVE = ("made_for", "head", "doubt_from", "sure_from", "thresholds")
 # How far the log odds may be from the recorded ones. Other processors sum floats in another
 # order, which moves them by some millionths; a wrong vocabulary, another normalisation of Unicode
 # or a broken runtime moves them by tenths.
@@ -58,10 +60,10 @@ def open_classifier(
 def save(directory: Path, *, metadata: Mapping[str, Any], card: str = "") -> Path:
     """Write the manifest and the card beside the encoder's files; return the directory.
 
-    `metadata` has at least `made_for`, `categories`, `head`, `doubt_from` and `thresholds`.
+    `metadata` has at least `categories` and what is `DECISIVE`.
     """
     digests = {name: digest(directory / name) for name in FILES}
-    decisive = [digests, *(metadata[name] for name in ("made_for", "head", "doubt_from"))]
+    decisive = [digests, *(metadata[name] for name in DECISIVE)]
     version = hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:12]
     recorded = Encoder(directory).log_odds(_sentences()).round(6).tolist()
     manifest = {
@@ -116,7 +118,7 @@ def _manifest(directory: Path) -> dict[str, Any]:
         manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
     except (ValueError, OSError, RecursionError) as error:
         raise SecondReaderAway(f"{directory} has no manifest that can be read: {error}") from None
-    required = ("version", "sha256", "categories", "head", "doubt_from", "thresholds", "proof")
+    required = ("version", "sha256", "categories", "proof", *DECISIVE)
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT_VERSION:
         raise SecondReaderAway(f"{directory} is not of format {FORMAT_VERSION}.")
     if missing := [name for name in required if name not in manifest]:

@@ -29,8 +29,8 @@ from ml.metadata import Splits, Thresholds, records
 from ml.tokens import CONTEXT_CATEGORY
 from ml.train import read_rows, split_rows
 
-# Of a source so many harmful rows are read, and so many others: reading takes long. What is calm is
-# read where words leave doubt, and so all of it can count.
+# The head is fitted on so many harmful rows of a source, and so many others, so that a large one
+# does not crowd out the rest. Thresholds are found, and measured, on all rows.
 MAX_ROWS_PER_SOURCE = 150
 CATEGORIES_BY_SOURCE = ("TOXICITY", "IDENTITY_ATTACK")
 
@@ -71,10 +71,11 @@ def fit(words: Classifier, encoder: Reads, splits: Splits, *, seed: int) -> dict
         "categories": list(categories),
         "head": fitted_head(words, encoder, rows).to_json(),
         "doubt_from": doubt.doubt_from(words.text_probabilities(records(calm)), categories),
+        "sure_from": doubt.sure_from(categories),
         "thresholds": words.thresholds,
     }
     readers = TwoReaders(words, encoder, facts)
-    limits = thresholds.find(readers, with_all_calm(splits["calibrate"]), seed=seed)
+    limits = thresholds.find(readers, splits["calibrate"], seed=seed)
     limits = {**limits, CONTEXT_CATEGORY: dict(words.thresholds[CONTEXT_CATEGORY])}
     facts["thresholds"] = limits
     return facts | measured(TwoReaders(words, encoder, facts), limits, splits, seed=seed)
@@ -105,18 +106,11 @@ def sample(rows: Sequence[Row]) -> list[Row]:
     return chosen
 
 
-def with_all_calm(rows: Sequence[Row]) -> list[Row]:
-    """Return the sample, with all rows of calm sources instead of the first ones."""
-    calm = {id(row) for row in usage.calm(rows)}
-    others = sample([row for row in rows if id(row) not in calm])
-    return [*(row for row in rows if id(row) in calm), *others]
-
-
 def measured(
     readers: TwoReaders, limits: Thresholds, splits: Splits, *, seed: int
 ) -> dict[str, Any]:
     """Return what both readers give on test rows, as they are used."""
-    test = usage.signed(with_all_calm(splits["test"]), seed=seed)
+    test = usage.signed(splits["test"], seed=seed)
     calm = usage.calm(test)
     linked = usage.signed(usage.with_links(calm, seed=seed), seed=seed)
     return {

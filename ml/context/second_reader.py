@@ -34,8 +34,9 @@ class TwoReaders:
 
     A record is read a second time when its words give any category at least the score from which
     there is doubt. Of what is not read the words decide as they do alone: their log odds are moved
-    so that their threshold falls on that of both. SPAM is left to the words: it shows in links and
-    names, which the encoder does not read.
+    so that their threshold falls on that of both. So do words that are sure of a category, as long
+    as the encoder does not find more in it. SPAM is left to the words: it shows in links and names,
+    which the encoder does not read.
 
     Attributes
     ----------
@@ -52,6 +53,7 @@ class TwoReaders:
         self.thresholds: Mapping[str, Mapping[str, float]] = manifest["thresholds"]
         self._head = Head.from_json(manifest["head"])
         self._doubt_from = np.array([manifest["doubt_from"][name] for name in self.categories])
+        self._sure_from = np.array([manifest["sure_from"][name] for name in self.categories])
         self._left_to_words = np.array([name == CONTEXT_CATEGORY for name in self.categories])
         self._last_occluded: tuple[Record, Occluded | None] = ("", None)
         self._hold_at = np.array([self.thresholds[name]["hold_at"] for name in self.categories])
@@ -75,10 +77,11 @@ class TwoReaders:
         """Return the probabilities of one batch; names count as they do for the words."""
         scores = self.words.text_probabilities(records)
         doubtful = self._doubtful(records, scores)
-        decided = head.probabilities(head.log_odds(scores) + self._moved_by)
+        decided = self._of_words(scores)
         if doubtful:
             rows = list(doubtful)
-            decided[rows] = self.combined(scores[rows], list(doubtful.values()))
+            both = self.combined(scores[rows], list(doubtful.values()))
+            decided[rows] = np.where(self._words_stand(scores[rows], both), decided[rows], both)
         decided = np.where(self._left_to_words, scores, decided)
         return self.words.with_names(records, decided, least=self._hold_at)
 
@@ -86,6 +89,14 @@ class TwoReaders:
         """Return what the head makes of the words' probabilities and the encoder's judgement."""
         both = self._head.probabilities(head.log_odds(words), self.encoder.log_odds(sentences))
         return np.where(self._left_to_words, words, both)
+
+    def _of_words(self, scores: Scores) -> Scores:
+        """Return the words' probabilities, moved so that their threshold is that of both."""
+        return head.probabilities(head.log_odds(scores) + self._moved_by)
+
+    def _words_stand(self, scores: Scores, both: Scores) -> NDArray[np.bool_]:
+        """Return where the words are too sure to be overruled by what both make of a record."""
+        return (scores >= self._sure_from) & (self._of_words(scores) >= both)
 
     def share_read(self, records: Sequence[Record]) -> float:
         """Return the share of the records that would be read a second time."""
@@ -95,7 +106,7 @@ class TwoReaders:
     def explain(self, record: Record, category: str) -> Explanation:
         """Return how the parts of a record raise and lower its score in a category.
 
-        Exact where words alone, or the author's name, decide; else by occlusion. Raises KeyError
+        Exact where words, or the author's name, decide; else by occlusion. Raises KeyError
         when the category is not one of `categories`.
         """
         explanation = self.words.explain(record, category)
@@ -104,7 +115,10 @@ class TwoReaders:
         if not read_twice or self.words.name_decides(record, category):
             return explanation
         column = self.categories.index(category)
-        return occlusion.explanation(self._occluded(record), column, of_words=explanation)
+        occluded = self._occluded(record)
+        if self._words_stand(scores, head.probabilities(occluded.together[:1]))[0, column]:
+            return explanation
+        return occlusion.explanation(occluded, column, of_words=explanation)
 
     def _occluded(self, record: Record) -> Occluded:
         """Return what `occlude` does; of the same record it is asked for each category in turn."""

@@ -31,6 +31,72 @@ TEXTS = (
     "You are a stupid idiot.",
     "kill yourself",
 )
+MEANT_FOR_NOBODY = (
+    "I feel stupid",
+    "stupid me",
+    "I suck at chess",
+    "We are terrible at cooking.",
+    "There are no stupid questions",
+    "Calling someone an idiot is not an argument.",
+    "My phone is a useless piece of junk.",
+    "Moby Dick is my favourite book",
+    "Dick Van Dyke was great in Mary Poppins",
+    "We drove through Scunthorpe.",
+    "Lmao, fucking hilarious",
+    "I flipped out of my chair!!!",
+    "I flipped out of my fucking chair!!!",
+    "I love being a gay man",
+    "Es gibt keine dummen Fragen",
+    "Il n'y a pas de questions stupides",
+    "No hay preguntas tontas",
+    "You are not stupid",
+    "I don't think you are an idiot",
+    "Being Muslim is not a crime",
+    "immigrants are not criminals",
+    "Du bist doch kein Idiot",
+    "gli immigrati non sono criminali",
+    "che scemo che sono",
+    "ты не дурак",
+    "torna qui che ti aspetto",
+    "eres un crack",
+)
+MEANT_FOR_OTHERS = (
+    "This is stupid and you are dumb.",
+    "You are such an idiot.",
+    "I will find you and kill you",
+    "kill yourself",
+    "KYS",
+    "go back to your country",
+    "Black people make me 🤮",
+    "I'd 🔫 any gay person",
+    "Du bist ein Idiot",
+    "Tu es un connard",
+    "Eres un imbécil",
+    "no Muslims here",
+    "Jews control the banks",
+    "sei un coglione",
+    "você é um idiota",
+    "ты идиот",
+    "fuori gli immigrati",
+    "Ausländer raus",
+)
+NO_SPAM = (
+    "You may find http://gardennotes.net/ helpful.",
+    "I had the same problem, see https://github.com/someone/project/issues/12",
+    "check out",
+    "Simply superb.",
+    'How do I write <a href="..."> in Vue templates?',
+    "The href attribute is optional in HTML5.",
+    "A calm remark about this page, number 0.8632228623033962",
+    "Спасибо за статью, всё понятно объяснили.",
+)
+SPAM = (
+    "bestmovienight(dot)com",
+    "w w w.freegames44.site12.net",
+    "bit.ly\\Qw71aB",
+    "hmm zchatroom.com",
+    "I wan to thank you for thiis fantastic read!! I definitely loved every littlle bit of it",
+)
 
 
 def people() -> Sequence[str]:
@@ -103,65 +169,12 @@ def test_an_insult_in_the_name_counts_by_itself(released: Classifier, name: str)
     assert any(set(e.features) == {"author's name"} and not e.spans for e in explanations)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I feel stupid",
-        "stupid me",
-        "I suck at chess",
-        "We are terrible at cooking.",
-        "There are no stupid questions",
-        "Calling someone an idiot is not an argument.",
-        "My phone is a useless piece of junk.",
-        "Moby Dick is my favourite book",
-        "Dick Van Dyke was great in Mary Poppins",
-        "We drove through Scunthorpe.",
-        "Lmao, fucking hilarious",
-        "I flipped out of my chair!!!",
-        "I flipped out of my fucking chair!!!",
-        "I love being a gay man",
-        "Es gibt keine dummen Fragen",
-        "Il n'y a pas de questions stupides",
-        "No hay preguntas tontas",
-        "You are not stupid",
-        "I don't think you are an idiot",
-        "Being Muslim is not a crime",
-        "immigrants are not criminals",
-        "Du bist doch kein Idiot",
-        "gli immigrati non sono criminali",
-        "che scemo che sono",
-        "ты не дурак",
-        "torna qui che ti aspetto",
-        "eres un crack",
-    ],
-)
+@pytest.mark.parametrize("text", MEANT_FOR_NOBODY)
 def test_what_is_meant_for_nobody_else_is_published(released: Classifier, text: str) -> None:
     assert not is_held(released, text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "This is stupid and you are dumb.",
-        "You are such an idiot.",
-        "I will find you and kill you",
-        "kill yourself",
-        "KYS",
-        "go back to your country",
-        "Black people make me 🤮",
-        "I'd 🔫 any gay person",
-        "Du bist ein Idiot",
-        "Tu es un connard",
-        "Eres un imbécil",
-        "no Muslims here",
-        "Jews control the banks",
-        "sei un coglione",
-        "você é um idiota",
-        "ты идиот",
-        "fuori gli immigrati",
-        "Ausländer raus",
-    ],
-)
+@pytest.mark.parametrize("text", MEANT_FOR_OTHERS)
 @pytest.mark.parametrize("name", ["Maria Keller", *FRIENDLY[:2]])
 def test_what_is_meant_for_others_is_held_under_any_name(
     released: Classifier, text: str, name: str
@@ -174,33 +187,12 @@ def test_a_placeholder_says_nothing(released: Classifier, text: str) -> None:
     assert released.score([text]) == released.score([""])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "You may find http://gardennotes.net/ helpful.",
-        "I had the same problem, see https://github.com/someone/project/issues/12",
-        "check out",
-        "Simply superb.",
-        'How do I write <a href="..."> in Vue templates?',
-        "The href attribute is optional in HTML5.",
-        "A calm remark about this page, number 0.8632228623033962",
-        "Спасибо за статью, всё понятно объяснили.",
-    ],
-)
+@pytest.mark.parametrize("text", NO_SPAM)
 def test_links_markup_numbers_and_praise_are_no_spam(released: Classifier, text: str) -> None:
     assert not is_held(released, text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "bestmovienight(dot)com",
-        "w w w.freegames44.site12.net",
-        "bit.ly\\Qw71aB",
-        "hmm zchatroom.com",
-        "I wan to thank you for thiis fantastic read!! I definitely loved every littlle bit of it",
-    ],
-)
+@pytest.mark.parametrize("text", SPAM)
 def test_disguised_links_and_flattery_are_held(released: Classifier, text: str) -> None:
     assert is_held(released, text)
 

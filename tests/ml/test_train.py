@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from ml import artifact, augment, dataset, evaluate, metadata, recipe, train
+from ml import (
+    artifact,
+    augment,
+    dataset,
+    evaluate,
+    metadata,
+    recipe,
+    rethreshold,
+    thresholds,
+    train,
+)
 from ml.dataset import Row
 
 HARMFUL = ("stupid", "idiot", "moron", "pathetic", "loser")
@@ -149,3 +159,25 @@ def test_two_rows_joined_are_harmful_when_one_is() -> None:
         Row("a", {"SPAM": True, "TOXICITY": False}, "x"), Row("b", {"TOXICITY": False}, "x")
     )
     assert either == {"SPAM": True, "TOXICITY": False}
+
+
+def test_the_same_goals_give_the_same_artifact(data: Path, tmp_path: Path) -> None:
+    train.main(["--data", str(data), "--out", str(tmp_path)])
+    files = ("classifier.npz", "manifest.json", "card.md")
+    before = [(tmp_path / name).read_bytes() for name in files]
+    assert rethreshold.main(["--data", str(data), "--artifact", str(tmp_path)]) == 0
+    assert [(tmp_path / name).read_bytes() for name in files] == before
+
+
+def test_other_goals_give_other_thresholds_for_the_same_weights(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train.main(["--data", str(data), "--out", str(tmp_path)])
+    weights, before = (tmp_path / "classifier.npz").read_bytes(), artifact.load(tmp_path)
+    monkeypatch.setattr(thresholds, "CALM_LIMITS", dict.fromkeys(thresholds.CALM_LIMITS, 0.0))
+    assert rethreshold.main(["--data", str(data), "--artifact", str(tmp_path)]) == 0
+    after = artifact.load(tmp_path)
+    assert (tmp_path / "classifier.npz").read_bytes() == weights
+    assert after.version == before.version
+    assert after.thresholds["TOXICITY"]["hold_at"] > before.thresholds["TOXICITY"]["hold_at"]
+    assert after.manifest["parameters"] == before.manifest["parameters"]

@@ -35,6 +35,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
         "version": "second",
         "head": HEAD,
         "doubt_from": {"SPAM": 1.01, "TOXICITY": 0.05},
+        "sure_from": dict.fromkeys(CATEGORIES, 1.01),
         "thresholds": dict.fromkeys(CATEGORIES, limits),
         **changes,
     }

@@ -11,7 +11,14 @@ import pytest
 
 from ml import artifact
 from ml.classifier import Classifier
-from ml.context.artifact import FILES, RELEASED, SecondReaderAway, load, open_classifier
+from ml.context.artifact import (
+    FILES,
+    RELEASED,
+    SecondReaderAway,
+    load,
+    open_classifier,
+    save,
+)
 from ml.context.encoder import Encoder
 from ml.context.second_reader import TwoReaders
 
@@ -125,3 +132,12 @@ def test_a_missing_folder_leaves_the_words_in_charge(tmp_path: Path) -> None:
     opened = open_classifier(reader_path=tmp_path / "nothing")
     assert isinstance(opened.classifier, Classifier)
     assert "manifest" in opened.second_reader_away
+
+
+def test_other_thresholds_are_another_version(copied: Path) -> None:
+    facts = json.loads((copied / "manifest.json").read_text())
+    raised = {name: {**limits, "hold_at": 0.99} for name, limits in facts["thresholds"].items()}
+    for thresholds in (facts["thresholds"], raised):
+        save(copied, metadata={**facts, "thresholds": thresholds})
+        same = json.loads((copied / "manifest.json").read_text())["version"] == facts["version"]
+        assert same == (thresholds == facts["thresholds"])

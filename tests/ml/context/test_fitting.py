@@ -7,7 +7,7 @@ import pytest
 
 from ml.context import head, regression
 from ml.context.doubt import MAX_CALM_SHARE, doubt_from
-from ml.context.fit_head import MAX_ROWS_PER_SOURCE, sample, with_all_calm
+from ml.context.fit_head import MAX_ROWS_PER_SOURCE, sample
 from ml.context.memory import Remembering
 from ml.dataset import Row
 from tests.ml.context.conftest import OneWordEncoder
@@ -47,11 +47,6 @@ def test_a_large_source_does_not_crowd_out_the_others() -> None:
     rows = [Row(str(n), {"TOXICITY": True}, "large") for n in range(1000)]
     rows += [Row("x", {"TOXICITY": True}, "small")]
     assert len(sample(rows)) == MAX_ROWS_PER_SOURCE + 1
-
-
-def test_every_calm_row_counts() -> None:
-    rows = [Row(str(n), {"TOXICITY": False}, "mmistakes_blog") for n in range(1000)]
-    assert with_all_calm(rows) == rows
 
 
 def test_a_sentence_is_read_once(encoder: OneWordEncoder, tmp_path: Path) -> None:

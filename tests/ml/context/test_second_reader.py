@@ -96,3 +96,24 @@ def test_what_is_not_read_is_held_when_the_words_alone_would(
 def test_spam_is_left_to_the_words(readers: TwoReaders, classifier: Classifier) -> None:
     assert readers.score([DOUBTFUL])[0]["SPAM"] == classifier.score([DOUBTFUL])[0]["SPAM"]
     assert readers.explain(DOUBTFUL, "SPAM") == classifier.explain(DOUBTFUL, "SPAM")
+
+
+def sure(classifier: Classifier, encoder: OneWordEncoder) -> TwoReaders:
+    limits = {"SPAM": 1.01, "TOXICITY": 0.05}
+    return TwoReaders(classifier, encoder, manifest(sure_from=limits))
+
+
+def test_words_that_are_sure_are_not_overruled(
+    classifier: Classifier, encoder: OneWordEncoder
+) -> None:
+    text, readers = "no stupid question", sure(classifier, encoder)
+    assert readers.score([text])[0] == pytest.approx(classifier.score([text])[0], abs=2e-6)
+    assert readers.explain(text, "TOXICITY") == classifier.explain(text, "TOXICITY")
+
+
+def test_where_the_second_reader_finds_more_its_word_counts(
+    classifier: Classifier, encoder: OneWordEncoder, readers: TwoReaders
+) -> None:
+    assert sure(classifier, encoder).score([DOUBTFUL]) == readers.score([DOUBTFUL])
+    explained = sure(classifier, encoder).explain(DOUBTFUL, "TOXICITY")
+    assert explained == readers.explain(DOUBTFUL, "TOXICITY")
