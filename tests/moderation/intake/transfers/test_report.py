@@ -7,14 +7,14 @@ def test_it_says_how_many_come_in_as_what_and_why_others_do_not() -> None:
     outcome = Outcome(
         in_file=1209,
         created=1200,
-        statuses={"held": 100, "approved": 1100},
+        statuses={"held": 50, "approved": 50, "spam": 1100},
         threads=2,
         skipped_because={"pingback": 8},
         problem_count=1,
         is_dry_run=True,
     )
     assert summary(outcome) == (
-        "Comments in the file: 1,209. Would come in: 1,200 (1,100 approved, 100 held). "
+        "Comments in the file: 1,209. Would come in: 1,200 (1,100 spam, 50 approved, 50 held). "
         "Left out: 8 (8 pingback). Can't be read: 1. New pages: 2. Pages that are here: 0."
     )
 
