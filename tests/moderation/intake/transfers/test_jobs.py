@@ -105,6 +105,15 @@ def test_an_export_stores_its_options_and_is_enqueued(
     assert enqueued == [transfer.pk]
 
 
+@pytest.mark.parametrize("state", [TransferState.DONE, TransferState.CANCELLED])
+def test_what_has_ended_is_not_cancelled(site: Site, state: TransferState) -> None:
+    ended = export(site, state=state)
+    with pytest.raises(jobs.TransferEnded, match="It has ended already"):
+        jobs.cancel(ended, now=NOW, by=None)
+    ended.refresh_from_db()
+    assert (ended.state, ended.finished_at) == (state, None)
+
+
 # Downloads.
 
 
@@ -193,7 +202,7 @@ def test_the_file_of_a_dry_run_is_imported_without_another_upload(
     worker.run(started.pk, now=NOW)
     started.refresh_from_db()
     assert (started.created, started.options, Comment.objects.count()) == (2, dry.options, 2)
-    with pytest.raises(jobs.FileNotReady):
+    with pytest.raises(FileNotReady, match="There is no file"):
         jobs.start_checked(dry, now=NOW, by=None)
 
 

@@ -85,7 +85,20 @@ def test_parents_of_other_sites_and_sources_are_not_linked(site: Site, thread: T
     imported(thread, "1", source="isso")
     imported(ThreadFactory(site=SiteFactory()), "1")
     imported(thread, "2", "1")
-    assert len(link(site)) == 1
+    assert link(site) == ["comment 2: its parent 1 did not come in: it stands at the top"]
+
+
+def test_of_an_import_that_ended_too_early_the_others_wait_for_their_parents(
+    site: Site, thread: Thread
+) -> None:
+    elsewhere = ThreadFactory()
+    for source, page in (("disqus", thread), ("isso", thread), ("disqus", elsewhere)):
+        for name, parent in (("1", ""), ("2", "1"), ("4", "3")):
+            imported(page, name, parent, source=source)
+    assert list(replies.link_known(site, "disqus")) == []
+    waiting = Origin.objects.filter(site=site, source="disqus", linked=False)
+    assert [origin.source_id for origin in waiting] == ["4"]
+    assert Origin.objects.filter(linked=False).count() == 5
 
 
 def test_the_version_of_a_thread_rises_when_replies_are_linked(site: Site, thread: Thread) -> None:
