@@ -1,4 +1,4 @@
-"""`seed_demo`: a demo site with an article, a conversation, comments to screen, and a login."""
+"""`seed_demo`: a demo site with an article, its comments, others to screen, and a login."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from comments.models import Membership, Role, Site, User
 from comments.threads.threads import PageReference
 from moderation.intake import receive
 from moderation.intake.submission import Submission
-from moderation.management import conversation
+from moderation.management import demo_comments
 from moderation.management.command import OperatorCommand
 
 THREAD = PageReference(key="demo", url="", title="The last ferry of the evening stays")
@@ -103,10 +103,10 @@ def _make_login(site: Site) -> Mapping[str, str]:
 
 
 def _write_comments(site: Site, *, now: datetime) -> None:
-    """Store the sample conversation, then pending comments for the first worker to screen."""
+    """Store the sample comments, then pending comments for the first worker to screen."""
     opened = now - timedelta(days=4)
     page = ImportedThread(key=THREAD.key, title=THREAD.title, created_at=opened)
-    conversation.store(site, page, now=now)
+    demo_comments.store(site, page, now=now)
     for name, email, body in COMMENTS:
         submission = Submission(page=THREAD, author_name=name, author_email=email, body=body)
         receive.receive(submission, site=site, now=now)

@@ -61,6 +61,16 @@ def test_who_began_an_export_and_whether_with_addresses(
     assert begun.detail == {"format": "native", "with_addresses": with_addresses}
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_who_began_an_import_and_whether_it_is_a_dry_run(
+    upload: Upload, rows: bytes, owner: User, dry_run: bool
+) -> None:
+    transfer = upload(rows, name="native", by=owner, dry_run=dry_run)
+    begun = entry(AuditAction.IMPORT_STARTED)
+    assert (begun.site, begun.by, begun.at) == (transfer.site, owner, NOW)
+    assert begun.detail == {"format": "native", "dry_run": dry_run}
+
+
 def test_who_began_the_import_of_a_checked_file(upload: Upload, rows: bytes, owner: User) -> None:
     dry = ran(upload(rows, dry_run=True, base_url="https://gazette.example"))
     begun_before = set(AuditEntry.objects.values_list("pk", flat=True))
