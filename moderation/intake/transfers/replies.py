@@ -74,7 +74,7 @@ class _Links:
 
     def _parents(self, ready: Iterable[Origin]) -> dict[str, Comment]:
         names = {origin.parent_source_id for origin in ready}
-        found = self.origins.filter(linked=True, source_id__in=names).select_related("comment")
+        found = self.origins.filter(source_id__in=names).select_related("comment")
         return {origin.source_id: origin.comment for origin in found}
 
 

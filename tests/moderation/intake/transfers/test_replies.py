@@ -56,6 +56,7 @@ def test_more_replies_than_a_batch_are_linked(
     site: Site, thread: Thread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replies, "BATCH", 2)
+    monkeypatch.setattr(replies, "MAX_LEVELS", 2)
     top = imported(thread, "top")
     for n in range(5):
         imported(thread, str(n), "top")
