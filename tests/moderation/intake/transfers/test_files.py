@@ -86,7 +86,7 @@ def test_what_has_no_file_can_be_deleted(site: Site) -> None:
     assert transfer.file_bytes == 0
 
 
-@pytest.mark.parametrize("name", [new_id().hex, "not-an-id"])
+@pytest.mark.parametrize("name", [new_id().hex, "not-an-id"], ids=["an id", "no id"])
 def test_a_file_without_a_transfer_goes_after_a_day(name: str) -> None:
     path = stray(name, ago=timedelta(0))
     files.delete_expired(now=NOW + files.UPLOAD_LIFETIME)
