@@ -37,10 +37,11 @@ class TooMuchToExport(Exception):
 
 def run_next(*, now: datetime) -> bool:
     """Run the transfer whose turn it is; return whether more of them wait."""
-    for transfer_id in schedule.due(now=now)[:1]:
-        run(transfer_id, now=now)
-        return bool(schedule.due(now=now))
-    return False
+    due = schedule.due(now=now)
+    if not due:
+        return False
+    run(due[0], now=now)
+    return bool(schedule.due(now=now))
 
 
 def run(transfer_id: UUID, *, now: datetime) -> None:

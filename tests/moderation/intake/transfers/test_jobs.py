@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comments.models import Comment, Site
-from moderation.intake.transfers import files, jobs, tasks, worker
+from moderation.intake.transfers import files, jobs, quotas, tasks, worker
 from moderation.intake.transfers.files import TooLarge, path_of
 from moderation.intake.transfers.jobs import FileNotReady
 from moderation.models import Transfer, TransferKind, TransferState
@@ -91,6 +91,16 @@ def test_an_import_is_no_dry_run_unless_asked_for(site: Site, enqueued: list[Any
     with files.stored_upload([b"one"]) as file:
         transfer = jobs.start_import(site, file, name="auto", now=NOW)
     assert (transfer.dry_run, transfer.base_url) == (False, "")
+
+
+def test_an_upload_beyond_the_room_of_its_site_is_refused_and_deleted(
+    upload: Callable[..., Transfer], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "STORED_BYTES", 7)
+    upload(b"four")
+    with pytest.raises(quotas.QuotaUsed, match="have 4 bytes, of 7"):
+        upload(b"four")
+    assert len(list(folder.iterdir())) == Transfer.objects.count() == 1
 
 
 @pytest.mark.parametrize("with_addresses", [True, False])

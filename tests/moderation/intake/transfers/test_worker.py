@@ -1,6 +1,6 @@
 """Every import and export ends, with a sentence and without its file, whatever happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,33 @@ def test_a_worker_that_lost_its_lease_changes_nothing(upload: Upload, export: by
         late.finish(TransferState.FAILED)
     transfer.refresh_from_db()
     assert transfer.state == TransferState.DONE
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "is_kept"),
+    [
+        (lambda transfer: jobs.cancel(transfer, now=NOW, by=None), False),
+        (lambda transfer: transfer.delete(), False),
+        (lambda _: Transfer.objects.update(claimed_until=NOW + 2 * schedule.LEASE), True),
+    ],
+    ids=["cancelled", "deleted with its site", "with another worker"],
+)
+def test_an_export_that_is_lost_while_it_is_written_leaves_its_file_to_another_worker_alone(
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[Transfer], Any],
+    is_kept: bool,
+) -> None:
+    transfer = jobs.start_export(site, name="native", now=NOW)
+    path = files.path_of(transfer)
+
+    def export(*_: Any, **__: Any) -> Iterator[str]:
+        meanwhile(Transfer.objects.get())
+        return iter(["line\n"])
+
+    monkeypatch.setattr(export_formats, "export", export)
+    worker.run(transfer.pk, now=NOW)
+    assert path.exists() is is_kept
 
 
 def test_what_nobody_runs_ends_and_its_file_goes(
