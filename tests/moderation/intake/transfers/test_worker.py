@@ -163,6 +163,35 @@ def test_a_worker_that_lost_its_lease_changes_nothing(upload: Upload, export: by
     assert transfer.state == TransferState.DONE
 
 
+@pytest.mark.parametrize(("most", "state"), [(10, TransferState.DONE), (9, TransferState.FAILED)])
+def test_an_export_may_have_so_many_bytes(
+    site: Site, monkeypatch: pytest.MonkeyPatch, most: int, state: TransferState
+) -> None:
+    monkeypatch.setattr(worker, "MAX_EXPORT_BYTES", most)
+    monkeypatch.setattr(export_formats, "export", lambda *_, **__: iter(["123456789\n"]))
+    transfer = jobs.start_export(site, name="native", now=NOW)
+    try_until_the_end(transfer)
+    assert transfer.state == state
+
+
+def test_a_cancelled_export_stops_at_its_next_batch(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LINES_PER_WRITE", 1)
+    transfer, read = jobs.start_export(site, name="native", now=NOW), []
+
+    def export(*_: Any, **__: Any) -> Iterator[str]:
+        for n in range(4):
+            read.append(n)
+            if n == 1:
+                jobs.cancel(transfer, now=NOW, by=None)
+            yield f"{n}\n"
+
+    monkeypatch.setattr(export_formats, "export", export)
+    worker.run(transfer.pk, now=NOW)
+    assert read == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "is_kept"),
     [
