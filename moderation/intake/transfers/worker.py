@@ -170,8 +170,7 @@ def _address_reader(transfer: Transfer, now: datetime) -> disclosure.AddressRead
 
 def _size(transfer: Transfer) -> int:
     path = files.path_of(transfer)
-    is_kept = transfer.kind == TransferKind.EXPORT or transfer.dry_run
-    return path.stat().st_size if is_kept and path.exists() else 0
+    return path.stat().st_size if path.exists() else 0
 
 
 def _clean_up(transfer: Transfer) -> None:

@@ -129,11 +129,14 @@ def test_what_answers_a_reply_without_parent_stays_below_it(site: Site, thread: 
 def test_a_circle_of_replies_is_opened_at_its_oldest_one(site: Site, thread: Thread) -> None:
     for name, parent in (("1", "3"), ("2", "1"), ("3", "2"), ("4", "2"), ("5", "5")):
         imported(thread, name, parent)
+    for name, parent in (("9", "8"), ("8", "9")):
+        imported(thread, name, parent)
     assert link(site) == [
         "comment 1: it answers itself by way of its parent 3: it stands at the top",
         "comment 5: it answers itself by way of its parent 5: it stands at the top",
+        "comment 9: it answers itself by way of its parent 8: it stands at the top",
     ]
-    assert shape(site) == {"1": "", "2": "1", "3": "2", "4": "2", "5": ""}
+    assert shape(site) == {"1": "", "2": "1", "3": "2", "4": "2", "5": "", "9": "", "8": "9"}
 
 
 def test_replies_beyond_the_deepest_level_stand_at_the_top(
