@@ -97,3 +97,11 @@ def test_each_campaign_has_its_own(site: Site, campaign: Campaign) -> None:
     ruled(other)
     decision = ruled(campaign)
     assert Campaign.objects.decisions([campaign.pk]) == {campaign.pk: decision}
+
+
+def test_the_campaigns_of_comments_are_found(site: Site, campaign: Campaign) -> None:
+    other = Campaign.objects.create(site=site, sketch=b"", last_seen_at=NOW)
+    one, two, _not_asked_for = member(campaign), member(other), member(campaign)
+    alone = CommentFactory(thread__site=site)
+    of = Campaign.objects.of_comments([one.pk, two.pk, alone.pk])
+    assert of == {one.pk: campaign.pk, two.pk: other.pk}
