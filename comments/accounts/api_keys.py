@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cryptography.fernet import InvalidToken
 from django.db.models import Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import KeyMode, Scope, Site, SiteKey, User
 from comments.models.row_limits import require_room
@@ -57,7 +58,7 @@ def issue(
     scopes = sorted(set(scopes))
     validate_scopes(scopes, mode=mode)
     valid = SiteKey.objects.valid(now).filter(site=site)
-    require_room(valid, most=MOST_PER_SITE, what="valid keys of this site")
+    require_room(valid, most=MOST_PER_SITE, what=_("valid keys of this site"))
     secret = _new_secret(scopes)
     key = SiteKey.objects.create(
         site=site,

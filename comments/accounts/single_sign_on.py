@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from comments.accounts import pictures, shared_secrets
@@ -80,7 +81,7 @@ def _check_public_key(pem: str) -> None:
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise ValueError("This is no Ed25519 public key in PEM.")
+        raise ValueError(gettext("This is no Ed25519 public key in PEM."))
 
 
 def sign_on(token: str, *, site: Site, now: datetime) -> SignedOnReader:

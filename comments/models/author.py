@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.ids import new_id
@@ -90,7 +91,7 @@ class Author(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or "Anonymous"
+        return self.name or gettext("Anonymous")
 
     def record(self) -> AuthorRecord:
         """Return the number of the author's comments in each status."""

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.author import Author
@@ -172,7 +174,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author_name or 'Anonymous'}: {self.body[:60]}"
+        return f"{self.author_name or gettext('Anonymous')}: {Truncator(self.body).chars(60)}"
 
     @property
     def badge(self) -> Badge:

@@ -16,12 +16,16 @@ from comments.models.user import User
 # The Origin header (RFC 6454): scheme and host, perhaps a port.
 ORIGIN = re.compile(r"https?://[a-z0-9._\[\]:-]+", re.IGNORECASE)
 
+# The short name of the site that a first start makes, whose pages are ours.
+DEMO = "demo"
+
 
 def origin_of(text: str) -> str:
     """Return an origin as browsers send it. Raises ValueError for anything but scheme and host."""
     origin = text.strip().rstrip("/").lower()
     if not ORIGIN.fullmatch(origin):
-        raise ValueError(f"An origin is a scheme and a host, without a path: {text}")
+        refusal = gettext("An origin is a scheme and a host, without a path: %(text)s")
+        raise ValueError(refusal % {"text": text})
     return origin
 
 

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models import delivery_errors
 from moderation.models.retry_policy import RetryPolicy
 
 MAX_ERROR = 300
@@ -60,7 +61,7 @@ class DeliverableQuerySet(models.QuerySet[D]):
         """Lease a batch of due rows to this worker, count the attempt, and return them."""
         policy = self.model.retry_policy
         expires = now + policy.lease
-        self.abandoned(now).give_up("The last attempt did not end: its worker died.")
+        self.abandoned(now).give_up(delivery_errors.WORKER_DIED)
         with transaction.atomic():
             free = self.due(now).select_for_update(skip_locked=True, of=("self",))
             rows = list(free.order_by("next_attempt_at", "pk")[: policy.batch])

@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 import apprise
 import requests
 from apprise.common import PersistentStoreMode
+from django.utils.translation import gettext
 
+from moderation.models import delivery_errors as errors
 from moderation.notifications.webhooks.guarded_requests import session
 
 # The messengers that can be told, by the schemes of their addresses. Each speaks HTTP alone.
@@ -37,7 +39,6 @@ SCHEMES = {
 # Others, such as `template`, make a plugin read a file.
 PARAMETERS = frozenset({"format", "mode", "priority", "tags", "thread", "to", "topic"})
 METHODS = frozenset({"delete", "get", "head", "patch", "post", "put", "request"})
-REFUSED = "The messenger did not take the message: look whether the address is right."
 # Its log lines have parts of addresses, which are secrets.
 logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
@@ -65,21 +66,21 @@ def send(address: str, *, title: str, text: str) -> str:
     except UnusableAddress as error:
         return str(error)
     _guard()
-    return "" if messenger.notify(body=text, title=title) else REFUSED
+    return "" if messenger.notify(body=text, title=title) else errors.NOT_TAKEN
 
 
 def _messenger(address: str) -> Any:
     parts = urlsplit(address)
     if parts.scheme not in SCHEMES:
         known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
-        raise UnusableAddress(f"An address begins with one of {known}.")
+        raise UnusableAddress(gettext(errors.UNKNOWN_SCHEME) % {"schemes": known})
     unknown = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - PARAMETERS
     if unknown:
-        raise UnusableAddress(f"The parameter {min(unknown)} can't be used here.")
+        raise UnusableAddress(gettext(errors.UNKNOWN_PARAMETER) % {"name": min(unknown)})
     asset = apprise.AppriseAsset(storage_mode=PersistentStoreMode.MEMORY, async_mode=False)
     messenger = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if messenger is None:
-        raise UnusableAddress(f"That is no whole address of {SCHEMES[parts.scheme]}.")
+        raise UnusableAddress(gettext(errors.PARTIAL) % {"messenger": SCHEMES[parts.scheme]})
     return messenger
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Invitation, Membership, Role, Site, User
 from comments.models.row_limits import require_room
@@ -45,10 +46,10 @@ def invite(site: Site, *, email: str, role: Role, by: User, now: datetime) -> Is
             gettext("This person is a member already: set the role under Members.")
         )
     members = Membership.objects.filter(site=site)
-    require_room(members, most=MOST_MEMBERS, what="members of this site")
+    require_room(members, most=MOST_MEMBERS, what=_("members of this site"))
     Invitation.objects.filter(site=site, email=email).delete()
     waiting = Invitation.objects.filter(site=site, expires_at__gt=now)
-    require_room(waiting, most=MOST_OPEN, what="open invitations of this site")
+    require_room(waiting, most=MOST_OPEN, what=_("open invitations of this site"))
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         site=site,

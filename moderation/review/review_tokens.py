@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from knox.models import AuthToken
 
@@ -55,7 +56,7 @@ def issue(
 
     Without a lifetime it never ends by itself. Raises LimitReached beyond MOST_PER_USER.
     """
-    require_room(AuthToken.objects.filter(user=user), most=MOST_PER_USER, what="tokens of yours")
+    require_room(AuthToken.objects.filter(user=user), most=MOST_PER_USER, what=_("tokens of yours"))
     # Knox counts the lifetime from its own clock.
     token, secret = AuthToken.objects.create(user, expiry=None)
     token.expiry = now + lifetime if lifetime else None

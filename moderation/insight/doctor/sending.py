@@ -9,7 +9,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
-from moderation.models import Delivery, DeliveryState, Mail, Webhook
+from moderation.models import Delivery, DeliveryState, Mail, Webhook, delivery_errors
+from moderation.models.delivery_errors import in_words
 
 RECENT = timedelta(days=7)
 # A server that is away for less is none of anybody's business.
@@ -21,15 +22,15 @@ def mail(now: datetime) -> Iterator[Diagnosis]:
     failing = Mail.objects.waiting().filter(created_at__lt=now - PATIENCE).exclude(last_error="")
     if oldest := failing.order_by("created_at").first():
         text = gettext("A mail has not been taken for %(time)s: %(error)s")
-        text %= {"time": timesince(oldest.created_at, now), "error": oldest.last_error}
+        text %= {"time": timesince(oldest.created_at, now), "error": in_words(oldest.last_error)}
         advice = gettext("Look at EMAIL_URL; “manage.py send_test_mail ADDRESS” tries it.")
         yield error(text, advice)
     # The text of what bounced is cleared: its address was wrong.
     dead = Mail.objects.filter(state=DeliveryState.DEAD, created_at__gt=now - RECENT)
-    if last := dead.exclude(text="").exclude(last_error__contains="suppressed").first():
+    if last := dead.exclude(text="").exclude(last_error=delivery_errors.SUPPRESSED).first():
         text = gettext("Mails of this week were given up, the last one because of: %(error)s")
         advice = gettext("The desk lists them under “Mail”, and sends them again.")
-        yield warning(text % {"error": last.last_error}, advice)
+        yield warning(text % {"error": in_words(last.last_error)}, advice)
 
 
 def webhooks(now: datetime) -> Iterator[Diagnosis]:

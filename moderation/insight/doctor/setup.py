@@ -1,14 +1,14 @@
 """Examine what an operator sets, keeps and provides: settings, backups, disk."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import checks
 from django.core.cache import cache
 from django.utils.timesince import timesince
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
 
@@ -19,6 +19,26 @@ LATE = timedelta(days=8)
 # The least that should be free where the data is.
 SHARE_FREE, BYTES_FREE = 0.05, 500_000_000
 
+# What Django says in English alone of settings that are ours to make, by the id of its check.
+OF_DJANGO: Mapping[str, tuple[str, str]] = {
+    "security.W009": (
+        gettext_noop("SECRET_KEY is easily guessed: it is short, or has few different characters."),
+        gettext_noop("Make another with “python -m config.secrets FOLDER”."),
+    ),
+    "security.W018": (
+        gettext_noop("DEBUG is on: whoever meets an error sees settings and code."),
+        gettext_noop("Unset DEBUG."),
+    ),
+    "security.W020": (
+        gettext_noop("ALLOWED_HOSTS is empty: no page is served."),
+        gettext_noop("Unset it, or name the hosts under which readers come."),
+    ),
+    "security.W025": (
+        gettext_noop("A key in SECRET_KEY_FALLBACKS is easily guessed."),
+        gettext_noop("Remove it once nothing signed with it is in use."),
+    ),
+}
+
 
 def settings_are_right(now: datetime) -> Iterator[Diagnosis]:
     """Tell what `manage.py check --deploy` warns of; weak secrets have stopped the start."""
@@ -28,7 +48,9 @@ def settings_are_right(now: datetime) -> Iterator[Diagnosis]:
         follows = str(message.id).startswith("security.W") and not settings.HTTPS
         if message.level >= checks.WARNING and not message.is_silenced() and not follows:
             tell = error if message.level >= checks.ERROR else warning
-            yield tell(message.msg, message.hint or "")
+            own = OF_DJANGO.get(str(message.id))
+            text, hint = map(gettext, own) if own else (message.msg, message.hint or "")
+            yield tell(text, hint)
 
 
 def record_backup(*, now: datetime) -> None:

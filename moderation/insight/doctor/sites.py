@@ -27,7 +27,10 @@ def connections(now: datetime) -> Iterator[Diagnosis]:
             yield warning(text % {"site": site, "origin": refused}, advice)
         else:
             text = gettext("%(site)s was never called from its pages (%(origins)s).")
-            advice = gettext("“manage.py create_site %(slug)s” prints what goes into them.")
+            advice = gettext(
+                "Its set-up in the desk shows what goes into them, as does “manage.py create_site "
+                "%(slug)s”."
+            )
             origins = ", ".join(site.origins)
             yield warning(text % {"site": site, "origins": origins}, advice % {"slug": site.slug})
     if (more := len(silent) - NAMED) > 0:

@@ -4,6 +4,19 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Status
+from moderation.intake.transfers import sentences
+
+COUNTS = {
+    Status.PENDING: _("%(number)s pending"),
+    Status.APPROVED: _("%(number)s approved"),
+    Status.HELD: _("%(number)s held"),
+    Status.REJECTED: _("%(number)s rejected"),
+    Status.SPAM: _("%(number)s spam"),
+    Status.DELETED: _("%(number)s deleted"),
+}
 
 
 class Outcome(NamedTuple):
@@ -39,8 +52,11 @@ def summary(outcome: Outcome) -> str:
 
 def _detail(counts: Mapping[str, int]) -> str:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return (
-        f" ({', '.join(f'{count:,} {gettext(name)}' for name, count in ordered)})"
-        if ordered
-        else ""
-    )
+    return f" ({', '.join(_count(name, number) for name, number in ordered)})" if ordered else ""
+
+
+def _count(name: str, number: int) -> str:
+    """Return how many comments have a status, or were left out for a reason: "3 held"."""
+    if name in COUNTS:
+        return COUNTS[Status(name)] % {"number": f"{number:,}"}
+    return f"{number:,} {sentences.in_words(name)}"

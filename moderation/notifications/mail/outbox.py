@@ -17,6 +17,7 @@ from django.utils import translation
 
 from comments.models import Comment, Site
 from comments.privacy import email_addresses
+from moderation.models import delivery_errors
 from moderation.models.deliverable import DeliveryState
 from moderation.models.mail import Mail, MailKind, Suppression, SuppressionReason
 
@@ -113,7 +114,7 @@ def suppress(address: str, reason: SuppressionReason, *, now: datetime) -> None:
         digest=digests[0], defaults={"reason": reason, "created_at": now}
     )
     mails = Mail.objects.filter(recipient_digest__in=digests)
-    mails.give_up("The address is suppressed.", text="", html="")
+    mails.give_up(delivery_errors.SUPPRESSED, text="", html="")
 
 
 def retry(mails: QuerySet[Mail], *, now: datetime) -> int:

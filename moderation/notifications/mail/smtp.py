@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email.utils import format_datetime, formataddr, parseaddr
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+)
+from socket import gaierror
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -19,6 +25,7 @@ from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 
 from comments.privacy import email_addresses
+from moderation.models import delivery_errors as errors
 from moderation.models.mail import Mail, Suppression, SuppressionReason
 from moderation.notifications.mail import outbox
 
@@ -26,6 +33,12 @@ from moderation.notifications.mail import outbox
 BATCH = 200
 # Seconds between tries to record that a message was sent.
 PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+FAILURES = (
+    (ConnectionRefusedError, errors.SERVER_REFUSED),
+    (TimeoutError, errors.SERVER_SILENT),
+    (gaierror, errors.SERVER_UNKNOWN),
+    (SMTPAuthenticationError, errors.SIGN_IN_REFUSED),
+)
 
 
 def deliver(connection: BaseEmailBackend, *, now: datetime, pk: UUID | None = None) -> bool:
@@ -37,7 +50,7 @@ def deliver(connection: BaseEmailBackend, *, now: datetime, pk: UUID | None = No
     if mail is None:
         return False
     if Suppression.objects.filter(digest=mail.recipient_digest).exists():
-        mail.give_up("The address is suppressed.")
+        mail.give_up(errors.SUPPRESSED)
         return True
     return _send(mail, connection, now=now)
 
@@ -89,14 +102,22 @@ def _send(mail: Mail, connection: BaseEmailBackend, *, now: datetime) -> bool:
         mail.fail(email_addresses.redact(str(error)), now=now)
     except (SMTPException, OSError) as error:
         connection.close()
-        mail.fail(email_addresses.redact(f"{type(error).__name__}: {error}"), now=now)
+        mail.fail(_in_words(error), now=now)
         return False
-    except (InvalidToken, ValueError) as error:
-        # The key of the address is lost, or a header is not valid.
+    except InvalidToken:
+        mail.give_up(errors.ADDRESS_LOST)
+    except ValueError as error:
+        # A header is not valid.
         mail.give_up(email_addresses.redact(f"{type(error).__name__}: {error}"))
     else:
         _record_sent(mail, now=now)
     return True
+
+
+def _in_words(error: Exception) -> str:
+    """Say why the server took nothing, as an owner reads it; its own words where we have none."""
+    known = next((words for kind, words in FAILURES if isinstance(error, kind)), "")
+    return known or email_addresses.redact(f"{type(error).__name__}: {error}")
 
 
 def _record_sent(mail: Mail, *, now: datetime) -> None:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Site
 from comments.models.row_limits import require_room
@@ -50,7 +52,7 @@ def add(
 
     Raises InvalidWebhook, or LimitReached beyond MOST_PER_SITE.
     """
-    require_room(Webhook.objects.filter(site=site), most=MOST_PER_SITE, what="webhooks")
+    require_room(Webhook.objects.filter(site=site), most=MOST_PER_SITE, what=_("webhooks"))
     check(url=url, events=events)
     secret = signatures.new_secret()
     webhook = Webhook.objects.create(
@@ -69,9 +71,11 @@ def check(*, url: str, events: Sequence[str]) -> None:
     """Raise InvalidWebhook for an address that is not allowed, or an event that does not exist."""
     known = {ALL, *EventType.values} - {EventType.TEST.value}
     if unknown := [event for event in events if event not in known]:
-        raise InvalidWebhook(f"There is no event {unknown[0]}.", field="events")
+        raise InvalidWebhook(
+            gettext("There is no event %(name)s.") % {"name": unknown[0]}, field="events"
+        )
     if not events:
-        raise InvalidWebhook('Name the events, or "*" for all.', field="events")
+        raise InvalidWebhook(gettext('Name the events, or "*" for all.'), field="events")
     try:
         http_client.check(url)
     except http_client.Unreachable as error:

@@ -19,6 +19,7 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext
 
+from moderation.models import delivery_errors as errors
 from moderation.notifications.webhooks.pinned_connections import PinnedBackend
 from moderation.notifications.webhooks.public_addresses import is_public
 
@@ -110,14 +111,15 @@ def send(
 
 def _in_words(error: Exception) -> str:
     """Say why there was no response, as the owner of the address reads it."""
-    cause = error.__cause__
+    # The pool raises it again, from nothing.
+    cause = error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"Its certificate is not trusted: {cause.verify_message}."
+        return gettext(errors.NOT_TRUSTED) % {"why": cause.verify_message}
     if isinstance(cause, ConnectionRefusedError):
-        return "Nothing listens there: the connection was refused."
+        return gettext(errors.NOT_LISTENING)
     if isinstance(error, httpcore.TimeoutException):
-        return "It did not answer in time."
-    return f"{type(error).__name__}: {error}"
+        return gettext(errors.NO_ANSWER)
+    return gettext(errors.NOT_CONNECTED) % {"error": str(error) or type(error).__name__}
 
 
 def send_all(requests: Sequence[Request], *, timeout: float) -> list[Outcome]:
@@ -145,13 +147,13 @@ def _parse(url: str) -> httpx.URL:
     try:
         target = httpx.URL(url)
     except (httpx.InvalidURL, TypeError) as error:
-        raise Blocked(f"That is no address: {error}") from None
+        raise Blocked(gettext(errors.NO_ADDRESS) % {"error": error}) from None
     if target.scheme not in ("http", "https") or not target.host:
-        raise Blocked("Only http and https addresses can be asked.")
+        raise Blocked(gettext(errors.NOT_HTTP))
     if target.userinfo:
-        raise Blocked("An address with a user name or password in it can't be asked.")
+        raise Blocked(gettext(errors.WITH_PASSWORD))
     if target.scheme == "http" and not _is_allowed(target):
-        raise Blocked("Use https: what is sent must not be read on its way.")
+        raise Blocked(gettext(errors.NOT_HTTPS))
     return target
 
 
@@ -159,13 +161,13 @@ def _public_address(target: httpx.URL) -> IPv4Address | IPv6Address:
     port = target.port or {"http": 80, "https": 443}[target.scheme]
     try:
         found = socket.getaddrinfo(_host(target), port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        text = gettext("The host %(host)s is not known: %(error)s")
-        raise Unreachable(text % {"host": target.host, "error": error}) from None
+    except (OSError, UnicodeError):
+        text = gettext(errors.UNKNOWN_HOST) % {"host": target.host}
+        raise Unreachable(text) from None
     # A scoped address (fe80::1%eth0) is link-local whatever its scope.
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not _is_allowed(target) and not all(is_public(address) for address in addresses):
-        raise Blocked(f"The host {target.host} is at a private address.")
+        raise Blocked(gettext(errors.PRIVATE) % {"host": target.host})
     return addresses[0]
 
 

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import responses
 
+from moderation.models import delivery_errors
 from moderation.notifications.webhooks.http_client import Outcome, Response, Unreachable
 
 BUSY = (429, 502, 503, 504)
@@ -18,7 +19,7 @@ def failure(outcome: Outcome) -> str:
     if 200 <= outcome.status < 300:
         return ""
     status = f"{outcome.status} {responses.get(outcome.status, '')}".strip()
-    return f"The receiver answered {status}."
+    return delivery_errors.ANSWERED % {"status": status}
 
 
 def is_gone(outcome: Outcome) -> bool:

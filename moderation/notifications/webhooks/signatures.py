@@ -16,6 +16,7 @@ from django.db import transaction
 from standardwebhooks import Webhook as Signer
 
 from comments.privacy import email_addresses
+from moderation.models import delivery_errors
 from moderation.models.deliverable import Deliverable
 from moderation.models.signed_endpoint import SignedEndpoint
 from moderation.notifications.webhooks import http_client
@@ -73,7 +74,7 @@ def requests_for(
         try:
             pairs.append((row, build(row)))
         except InvalidToken:
-            row.fail("The signing secret can't be decrypted: rotate it.", now=now)
+            row.fail(delivery_errors.SECRET_LOST, now=now)
     return pairs
 
 

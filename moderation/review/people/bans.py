@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name, validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import User
 from comments.models.row_limits import require_room
@@ -64,8 +65,8 @@ def ban(
     """
     same: dict[str, Any] = {"site": draft.site, "target": draft.target, "value": draft.value}
     if not Ban.objects.filter(**same).exists():
-        require_room(Ban.objects.filter(site=draft.site), most=MOST_PER_SITE, what="bans")
-    saved, _ = Ban.objects.update_or_create(
+        require_room(Ban.objects.filter(site=draft.site), most=MOST_PER_SITE, what=_("bans"))
+    saved, _is_new = Ban.objects.update_or_create(
         **same,
         defaults={"reason": draft.reason, "until": draft.until, "created_by": moderator},
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Author, Comment, Role, Site, User
 from comments.models.row_limits import require_room
@@ -160,7 +161,9 @@ def add_note(author: Author, *, text: str, moderator: User, now: datetime) -> No
 
     Raises LimitReached beyond MOST_NOTES.
     """
-    require_room(Note.objects.filter(author=author), most=MOST_NOTES, what="notes on this author")
+    require_room(
+        Note.objects.filter(author=author), most=MOST_NOTES, what=_("notes on this author")
+    )
     note = Note.objects.create(author=author, text=text, written_by=moderator, written_at=now)
     audit.record(AuditAction.NOTED, site=author.site, by=moderator, now=now, subject=author.pk)
     return note
@@ -178,7 +181,7 @@ def propose(
         site = sites.get(request.comment_id)
         try:
             if site is None:
-                raise NotAllowed("There is no such comment at a site that you moderate.")
+                raise NotAllowed(gettext("There is no such comment at a site that you moderate."))
             proposed.append(request.proposal(moderator, offered=offered.get(site, ())))
         except DecisionRefused as refusal:
             proposed.append(refusal)

@@ -6,6 +6,8 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role, Site, User
 from comments.models.row_limits import require_room
@@ -65,7 +67,7 @@ def repeat(decision: Decision, filters: QueueFilters, *, moderator: User, now: d
 
 def _begin(job: BulkJob, filters: QueueFilters, *, now: datetime) -> BulkJob:
     running = BulkJob.objects.filter(moderator=job.moderator, state=JobState.RUNNING)
-    require_room(running, most=MOST_RUNNING, what="running jobs of yours")
+    require_room(running, most=MOST_RUNNING, what=_("running jobs of yours"))
     sites = list(Site.objects.of(job.moderator, Role.at_least(Role.MODERATOR)))
     job.filters, job.started_at = filters.to_json(), now
     if job.reason:
@@ -95,7 +97,7 @@ def cancel(job: BulkJob, *, now: datetime) -> BulkJob:
     """Stop a job; the decisions it has made stay. Raises JobFinished."""
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state != JobState.RUNNING:
-        raise JobFinished("This job has ended already.")
+        raise JobFinished(gettext("This job has ended already."))
     job.state, job.finished_at = JobState.CANCELLED, now
     job.save(update_fields=["state", "finished_at"])
     sites = list(Site.objects.of(job.moderator, Role.at_least(Role.MODERATOR)))
@@ -111,9 +113,9 @@ def undo(job: BulkJob, *, moderator: User, now: datetime) -> BulkJob:
     """
     job = BulkJob.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.RUNNING:
-        raise JobFinished("This job is still running: cancel it first.")
+        raise JobFinished(gettext("This job is still running: cancel it first."))
     if not may_undo(job):
-        raise JobFinished("This job was undone already.")
+        raise JobFinished(gettext("This job was undone already."))
     undo_job = BulkJob.objects.create(
         moderator=moderator, undoes=job, total=job.done, started_at=now
     )

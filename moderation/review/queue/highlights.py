@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comments.models import Comment, Status, Thread, User
 from moderation.decisions import audit
@@ -52,7 +53,7 @@ def feature(comment: Comment, *, featured: bool, by: User, now: datetime) -> Non
     if featured == comment.featured:
         return
     if featured and not _is_public(comment):
-        raise NotPublic("Publish the comment before you feature it.")
+        raise NotPublic(gettext("Publish the comment before you feature it."))
     comment.featured = featured
     action = AuditAction.FEATURED if featured else AuditAction.UNFEATURED
     _save(comment, "featured", action, by=by, now=now)
@@ -72,12 +73,13 @@ def _is_public(comment: Comment) -> bool:
 
 def _check_pinnable(comment: Comment) -> None:
     if not _is_public(comment):
-        raise NotPublic("Publish the comment before you pin it.")
+        raise NotPublic(gettext("Publish the comment before you pin it."))
     if comment.parent_id:
-        raise NotTopLevel("This is a reply: pin the comment at the top of its branch.")
+        raise NotTopLevel(gettext("This is a reply: pin the comment at the top of its branch."))
     others = Comment.objects.public().filter(thread=comment.thread_id, pinned_at__isnull=False)
     if others.count() >= MOST_PINNED:
-        raise TooManyPinned(f"{MOST_PINNED} comments are pinned here: take one of them down first.")
+        text = gettext("%(number)s comments are pinned here: take one of them down first.")
+        raise TooManyPinned(text % {"number": MOST_PINNED})
 
 
 def _save(comment: Comment, field: str, action: AuditAction, *, by: User, now: datetime) -> None:

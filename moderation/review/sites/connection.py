@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from comments.models import RefusedOrigin, Site, SiteKey
 
@@ -21,6 +23,20 @@ class Connection(NamedTuple):
     state: ConnectionState
     since: datetime | None
     refused: list[RefusedOrigin]
+
+
+def with_state(sites: QuerySet[Site]) -> QuerySet[Site, Any]:
+    """Annotate sites with `connection_state`, as `of_site` says it of one, for a list of many."""
+    own = {"site": OuterRef("pk")}
+    used = Exists(SiteKey.objects.filter(**own).exclude(last_used_at=None))
+    refused = Exists(RefusedOrigin.objects.filter(**own))
+    return sites.annotate(
+        connection_state=Case(
+            When(Q(connected_at__isnull=False) | used, then=Value(ConnectionState.CONNECTED)),
+            When(refused, then=Value(ConnectionState.REFUSED)),
+            default=Value(ConnectionState.WAITING),
+        )
+    )
 
 
 def of_site(site: Site) -> Connection:

@@ -17,7 +17,14 @@ from django.conf import settings
 from django.db import transaction
 
 from comments.models import Comment
-from moderation.models import DeliveryState, ExternalModerator, Inquiry, Opinion, Screening
+from moderation.models import (
+    DeliveryState,
+    ExternalModerator,
+    Inquiry,
+    Opinion,
+    Screening,
+    delivery_errors,
+)
 from moderation.models.deliverable import clean_error
 from moderation.notifications.webhooks import events, http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
@@ -178,7 +185,7 @@ def _record_body(inquiry: Inquiry, body: bytes, *, now: datetime) -> None:
     try:
         record(inquiry, read(json.loads(body)))
     except (ValueError, RecursionError) as error:
-        _fail(inquiry, f"Its answer can't be read: {error}", now=now)
+        _fail(inquiry, delivery_errors.UNREADABLE % {"error": error}, now=now)
 
 
 def _fail(inquiry: Inquiry, error: str, *, now: datetime) -> None:

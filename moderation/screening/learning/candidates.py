@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext
 
 from comments.models import Site
 from moderation.models import Label, LearningState, Policy, SiteClassifier
@@ -86,8 +87,16 @@ def _split(
     learned, tested = evaluation.split(lessons, after=after)
     if len(lessons) < LEAST_LESSONS or len(tested) < evaluation.LEAST_TESTED:
         raise NothingToLearn(
-            f"{len(lessons)} labelled texts, {len(tested)} of them new decisions to measure by: "
-            f"at least {LEAST_LESSONS} and {evaluation.LEAST_TESTED} are needed."
+            gettext(
+                "%(texts)s labelled texts, %(tested)s of them new decisions to measure by: at "
+                "least %(least_texts)s and %(least_tested)s are needed."
+            )
+            % {
+                "texts": len(lessons),
+                "tested": len(tested),
+                "least_texts": LEAST_LESSONS,
+                "least_tested": evaluation.LEAST_TESTED,
+            }
         )
     return learned, tested
 

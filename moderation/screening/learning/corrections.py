@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comments.models import Site, User
 from moderation.models import LearningState, Policy, SiteClassifier
@@ -33,7 +34,7 @@ def ignore(site: Site, word: str, *, by: User, now: datetime) -> None:
         if (found := scores.in_use(site, state)) and _knows(found, word)
     ]
     if not in_use:
-        raise NoSuchWord(f"Nothing was learned from “{word}”.")
+        raise NoSuchWord(gettext("Nothing was learned from “%(word)s”.") % {"word": word})
     policy = Policy.objects.current(site)
     policy.ignored_words = [*policy.ignored_words, word]
     set_policy(policy, by=by, now=now)

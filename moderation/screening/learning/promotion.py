@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comments.models import Comment, Site, Status, User
 from moderation.decisions import audit
@@ -74,7 +75,9 @@ def roll_back(site: Site, *, by: Actor, now: datetime) -> SiteClassifier | None:
     _lock(site)
     standing = SiteClassifier.objects.filter(site=site, state=LearningState.STANDING).first()
     if standing is None:
-        raise NothingToRollBack("The shipped classifier scores here: nothing can be rolled back.")
+        raise NothingToRollBack(
+            gettext("The shipped classifier scores here: nothing can be rolled back.")
+        )
     _retire(site, LearningState.STANDING)
     earlier = SiteClassifier.objects.filter(
         site=site, state=LearningState.RETIRED, promoted_at__lt=standing.promoted_at
@@ -92,11 +95,15 @@ def roll_back(site: Site, *, by: Actor, now: datetime) -> SiteClassifier | None:
 def _require_usable(candidate: SiteClassifier) -> None:
     candidate.refresh_from_db(fields=["state", "layer"])
     if candidate.state == LearningState.STANDING:
-        raise CannotPromote(f"Classifier {candidate.number} scores already.")
+        raise CannotPromote(
+            gettext("Classifier %(number)s scores already.") % {"number": candidate.number}
+        )
     if candidate.layer == NO_LAYER:
-        raise CannotPromote("It is so old that its numbers alone are kept. Learn anew.")
+        raise CannotPromote(gettext("It is so old that its numbers alone are kept. Learn anew."))
     if candidate.base_version != scores.base_version():
-        raise CannotPromote("It was learned for another release of the shipped one. Learn anew.")
+        raise CannotPromote(
+            gettext("It was learned for another release of the shipped one. Learn anew.")
+        )
 
 
 def _lock(site: Site) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import User
 from comments.models.row_limits import require_room
@@ -21,8 +22,8 @@ def set_policy(policy: Policy, *, by: Actor | None, now: datetime) -> Policy:
     require_room(
         Policy.objects.filter(site=policy.site, created_at__gt=now - timedelta(hours=1)),
         most=MOST_AN_HOUR,
-        what="changes of the house rules within an hour",
-        remedy="wait for a while",
+        what=_("changes of the house rules within an hour"),
+        remedy=_("wait for a while"),
     )
     former = Policy.objects.current(policy.site)
     policy.created_by = by if isinstance(by, User) else None

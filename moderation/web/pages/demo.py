@@ -6,10 +6,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Role, Site, User
+from comments.models.site import DEMO
 from moderation.models import Reviewable
 from moderation.review.sites import connection, create
 
-DEMO = "demo"
 MOST_SITES = 20
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from moderation.models import delivery_errors
 from moderation.notifications import messengers
 from moderation.notifications.webhooks import http_client
 from moderation.notifications.webhooks.http_client import Response
@@ -56,13 +57,13 @@ def test_a_message_goes_by_the_guarded_client(
 def test_a_private_address_is_not_reached(settings: Any) -> None:
     settings.OUTGOING_ALLOW = []
     address = "ntfys://127.0.0.1/queue"
-    assert messengers.send(address, title="The Ferry", text="1 waits.") == messengers.REFUSED
+    assert messengers.send(address, title="The Ferry", text="1 waits.") == delivery_errors.NOT_TAKEN
 
 
 def test_a_messenger_that_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Response(403, {}, json.dumps({"ok": False}).encode(), 0.1)
     monkeypatch.setattr(http_client, "send", lambda *_, **__: refused)
-    assert messengers.send(DISCORD, title="The Ferry", text="1 waits.") == messengers.REFUSED
+    assert messengers.send(DISCORD, title="The Ferry", text="1 waits.") == delivery_errors.NOT_TAKEN
 
 
 @pytest.mark.parametrize(

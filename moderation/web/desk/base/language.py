@@ -1,4 +1,4 @@
-"""The desk in the language of who looks at it."""
+"""The desk, and the start page, in the language of who looks at them."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from django.utils import translation
 
 # The desk, what leads into it, and what mails lead to.
 PAGES = ("/admin/", "/sign-in/", "/desk/", "/try/")
+START = "/"
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -15,7 +16,7 @@ def local_words(get_response: Respond) -> Respond:
     """Return middleware that has the desk speak the language that the browser asks for."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PAGES):
+        if request.path_info != START and not request.path_info.startswith(PAGES):
             return get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language):

@@ -24,6 +24,9 @@ WORDS = (
     ),
     gettext_noop("Return to site"),
     gettext_noop("Run"),
+    # Of Django, whose word for it is another one than ours in German.
+    gettext_noop("Save and add another"),
+    gettext_noop("Save and continue editing"),
     gettext_noop("Select action"),
     gettext_noop("Select action to run"),
     gettext_noop("Select all rows"),

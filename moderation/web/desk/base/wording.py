@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
@@ -127,7 +128,8 @@ def duration_in_words(seconds: float | None) -> str:
         return "–"
     for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length or (seconds >= length and unit != "d"):
-            return f"{seconds / length:.1f}".removesuffix(".0") + f" {unit}"
+            number = round(seconds / length, 1)
+            return f"{number_format(number, decimal_pos=int(number % 1 > 0))} {unit}"
     return f"{seconds:.0f} s"
 
 

@@ -89,6 +89,14 @@ CATEGORIES = {
     Category.PROFANITY.value: pgettext_lazy("category", "Profanity"),
     Category.SEXUAL.value: pgettext_lazy("category", "Sexual"),
 }
+# What weighs beside words, as `ml.explain` names it.
+FEATURES = {
+    "author's name": _("the author’s name"),
+    "author's website": _("the author’s website"),
+    "author's email": _("the author’s email address"),
+    "links": pgettext_lazy("what weighs beside words", "links"),
+    "second reader": _("the second reader"),
+}
 VERDICTS = {
     Verdict.APPROVE.value: _("Approve"),
     Verdict.HOLD.value: _("Hold"),

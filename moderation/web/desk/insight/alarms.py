@@ -16,6 +16,7 @@ from comments.models import Role, Site
 from moderation.decisions import audit
 from moderation.insight import alarm_address
 from moderation.models import Alarm, AuditAction
+from moderation.web.desk.base.failures import FailureColumn
 from moderation.web.desk.base.permissions import OncePerSiteAdmin, user_of
 
 
@@ -55,7 +56,7 @@ def hours_of_the_viewer(now: datetime) -> list[tuple[int, str]]:
 
 
 @admin.register(Alarm)
-class AlarmAdmin(OncePerSiteAdmin):
+class AlarmAdmin(FailureColumn, OncePerSiteAdmin):
     """Queue alerts: one row for each site that uses them."""
 
     when_empty = _(
@@ -65,13 +66,13 @@ class AlarmAdmin(OncePerSiteAdmin):
     may_add = may_delete = True
     form = AlarmForm
     fixed_fields = ("site",)
-    readonly_fields = ("last_error",)
-    list_display = ("site", "queue_size", "queue_hours", "each_day_at", "by_mail", "last_error")
+    readonly_fields = ("failure",)
+    list_display = ("site", "queue_size", "queue_hours", "each_day_at", "by_mail", "failure")
     list_select_related = ("site",)
     fieldsets: ClassVar = (
         (None, {"fields": ("site",)}),
         (_("Tell"), {"fields": ("queue_size", "queue_hours", "digest_hour", "drift", "flood")}),
-        (_("How"), {"fields": ("by_mail", "url", "shape", "last_error")}),
+        (_("How"), {"fields": ("by_mail", "url", "shape", "failure")}),
     )
 
     @admin.display(description=_("what waits, each day at"), ordering="digest_hour")

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role, SiteKey, User
@@ -55,15 +56,23 @@ class AuditAdmin(ScopedAdmin):
     ordering = ("-id",)
     list_before_template = "desk/audit_export.html"
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list, each entry with what its subject is called."""
+        changelist: ChangeList = super().get_changelist_instance(request)
+        names = audit_words.subject_names(changelist.result_list)
+        for entry in changelist.result_list:
+            entry.subject_name = names.get(entry.subject, "")
+        return changelist
+
     @admin.display(description=_("act"), ordering="act")
     def did(self, entry: AuditEntry) -> str:
         """Return the act in words."""
-        return entry.get_act_display().capitalize()
+        return capfirst(entry.get_act_display())
 
     @admin.display(description=_("to what"))
     def about(self, entry: AuditEntry) -> str:
         """Return a link to the subject."""
-        return audit_words.subject_link(entry)
+        return audit_words.subject_link(entry, getattr(entry, "subject_name", ""))
 
     @admin.display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:

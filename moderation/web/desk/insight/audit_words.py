@@ -1,6 +1,7 @@
 """What a log entry is about, and its details, in the words of the desk."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -103,9 +104,23 @@ LABELS: dict[str, Any] = {
 }
 
 
-def subject_link(entry: AuditEntry) -> str:
-    """Return a link to the subject, or the end of its id where it has no page."""
-    short = _short(entry.subject)
+def subject_names(entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """Return what the subjects of entries that are still there are called, by id."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        if admin := ADMINS.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None:
+            ids[admin].add(entry.subject)
+    rows = (
+        row
+        for admin, subjects in ids.items()
+        for row in apps.get_model(admin.replace("_", ".")).objects.filter(pk__in=subjects)
+    )
+    return {str(row.pk): str(row) for row in rows}
+
+
+def subject_link(entry: AuditEntry, name: str = "") -> str:
+    """Return a link to the subject by its name, or the end of its id where it has no page."""
+    short = name or _short(entry.subject)
     admin = ADMINS.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None
     try:
         page = reverse(f"admin:{admin}_change", args=[entry.subject]) if admin else ""
@@ -114,7 +129,8 @@ def subject_link(entry: AuditEntry) -> str:
     if not admin or not page:
         return format_html('<span title="{}">{}</span>', entry.subject, short)
     kind = apps.get_model(admin.replace("_", "."))._meta.verbose_name
-    return format_html('<a class="underline" href="{}">{} {}</a>', page, kind, short)
+    link = '<a class="underline" href="{}" title="{}"><bdi>{}</bdi></a>'
+    return format_html(link, page, entry.subject, name or f"{kind} {short}")
 
 
 def details(detail: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,7 @@ def page(request: HttpRequest, site: Site) -> Mapping[str, Any]:
         "at": at,
         "calibration": result,
         "rate": _short(100 * result.rate) if result else "",
+        "typed": f"{100 * result.rate:.1f}" if result else "",
         "drawings": [_drawing(curve) for curve in result.curves] if result else [],
         "compared": [
             _agreement_row(one) for one in shadow_comparison.agreements(site, their_threshold=at)
@@ -165,4 +167,5 @@ def _percent(share: float | None) -> str:
 
 
 def _short(percent: float) -> str:
-    return f"{percent:.1f}".removesuffix(".0")
+    number = round(percent, 1)
+    return str(number_format(number, decimal_pos=int(number % 1 > 0)))

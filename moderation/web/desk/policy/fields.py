@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
@@ -166,10 +166,10 @@ class ThresholdsFormField(forms.Field):
 
 
 def in_percent(limit: float | None) -> str:
-    """Return a threshold in percent: "24.5"; "never" above 100 and "" for none."""
+    """Return a threshold in percent: "24.5"; "never", in words, above 100 and "" for none."""
     if limit is None:
         return ""
-    return f"{100 * limit:.4g}" if limit <= 1 else "never"
+    return f"{100 * limit:.4g}" if limit <= 1 else gettext("never")
 
 
 def _typed(limit: float | str | None) -> str:

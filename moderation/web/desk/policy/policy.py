@@ -35,7 +35,7 @@ from moderation.web.desk.policy.fields import (
     WordListWidget,
     in_percent,
 )
-from moderation.web.desk.policy.preset_field import PolicyForm, preset_in_words
+from moderation.web.desk.policy.preset_field import WHEN_EMPTY, PolicyForm, preset_in_words
 from moderation.web.desk.policy.simulation import simulation_context
 
 ONE_A_LINE = _(
@@ -94,6 +94,7 @@ IN_WORDS["preset"] = _preset
 class PolicyAdmin(OncePerSiteAdmin):
     """The policies of sites. A row is never changed: decisions were based on it."""
 
+    when_empty = WHEN_EMPTY
     form = PolicyForm
     role = Role.OWNER
     may_add = True

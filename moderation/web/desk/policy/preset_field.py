@@ -12,6 +12,10 @@ from moderation.models import Policy
 from moderation.rules.presets import PRESETS
 
 OWN = _("Rules of your own")
+WHEN_EMPTY = _(
+    "The standard rules count at every site: what is doubtful waits for a person, and nothing "
+    "is rejected on a score alone. Choose others for a site by a preset, or one by one."
+)
 
 
 def _choices() -> list[tuple[str, SafeString]]:

@@ -76,7 +76,7 @@ class RefusalReasonAdmin(ScopedAdmin):
         """Save, and write to the audit log."""
         if not change:
             own = RefusalReason.objects.filter(site=obj.site)
-            require_room(own, most=refusal_reasons.MOST, what="reasons", remedy="remove one")
+            require_room(own, most=refusal_reasons.MOST, what=_("reasons"), remedy=_("remove one"))
         super().save_model(request, obj, form, change)
         _record(request, obj, {"changed": form.changed_data})
 

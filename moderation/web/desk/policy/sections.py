@@ -53,8 +53,8 @@ class SectionRulesAdmin(ScopedAdmin):
             require_room(
                 SectionRules.objects.filter(site=obj.site),
                 most=MOST,
-                what="sections with rules of their own",
-                remedy="remove one",
+                what=_("sections with rules of their own"),
+                remedy=_("remove one"),
             )
         super().save_model(request, obj, form, change)
         self._audit(request, obj, {"changed": form.changed_data})

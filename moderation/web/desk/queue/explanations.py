@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from comments.models import Comment
 from comments.text.highlight import Highlight, highlight
 from moderation.models import Finding
 from moderation.screening import classifier
-from moderation.web.desk.base.words import CATEGORIES
+from moderation.web.desk.base.words import CATEGORIES, FEATURES
 
 # Words below this weight (log odds), or below this share of the highest weight, are hidden.
 MIN_WEIGHT, MIN_SHARE = 0.5, 0.2
@@ -73,7 +74,9 @@ def explain(comment: Comment, category: str, *, quickly: bool = False) -> Catego
     words = [WeighedWord(text[s:e], weight, s, e) for s, e, weight in explanation.spans]
     features = sorted(explanation.features.items(), key=lambda item: -abs(item[1]))
     other_features = [
-        (name, f"{w:+.1f}".replace("-", "−")) for name, w in features if abs(w) >= MIN_WEIGHT
+        (str(FEATURES.get(name, name)), _formatted(w))
+        for name, w in features
+        if abs(w) >= MIN_WEIGHT
     ]
     raising, lowering = _heaviest(words, 1), _heaviest(words, -1)
     return CategoryExplanation(category, text, raising, lowering, other_features)
@@ -92,7 +95,8 @@ def category_to_explain(findings: Iterable[Finding], blamed: str = "") -> str:
 
 
 def _formatted(weight: float) -> str:
-    return f"{weight:+.1f}".replace("-", "−")
+    sign = "−" if weight < 0 else "+"
+    return sign + number_format(abs(weight), decimal_pos=1)
 
 
 def _heaviest(words: Iterable[WeighedWord], sign: int) -> list[WeighedWord]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -154,7 +155,7 @@ def _words(name: str, value: Any, sites: Sequence[Site]) -> str:
     if name in SWITCHES:
         return str(SWITCHES[name])
     known: dict[str, Mapping[str, Any]] = {
-        "why": {why.value: str(why.label).capitalize() for why in QueueReason},
+        "why": {why.value: capfirst(str(why.label)) for why in QueueReason},
         "category": CATEGORIES,
         "reason": {reason.value: words.rstrip(".") for reason, words in REASONS.items()},
         "site": {site.slug: site.name for site in sites},

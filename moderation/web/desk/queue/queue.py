@@ -29,6 +29,7 @@ from rest_framework.renderers import JSONRenderer
 
 from comments.http.pagination import CursorPaginator
 from comments.models import Role
+from comments.models.site import DEMO
 from comments.text import language
 from moderation.models import Reviewable, SavedView
 from moderation.models.reviewable import ReviewableQuerySet
@@ -135,7 +136,7 @@ class QueueAdmin(ScopedAdmin):
             "undoable_job": undoable_job(request),
             "batch": CLAIM_SIZE,
             "flooded": [site for site in sites if site.in_flood],
-            "may_connect": may_add_site(request) and all(site.slug == "demo" for site in sites),
+            "may_connect": may_add_site(request) and all(site.slug == DEMO for site in sites),
         }
         return TemplateResponse(request, "desk/queue.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.row_limits import require_room
 
@@ -19,7 +20,7 @@ class AddPasskeyView(AddWebAuthnView):
         passkeys = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN
         )
-        require_room(passkeys, most=MOST_PER_USER, what="passkeys of yours")
+        require_room(passkeys, most=MOST_PER_USER, what=_("passkeys of yours"))
         return super().get_form(form_class)
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -14,6 +14,7 @@ from comments.models import User
 from moderation.models import ExternalModerator
 from moderation.screening.external import moderators
 from moderation.web.desk.base import widgets
+from moderation.web.desk.base.failures import FailureColumn
 from moderation.web.desk.base.permissions import user_of
 from moderation.web.desk.base.widgets import SecretAdmin
 
@@ -39,17 +40,17 @@ class ExternalForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ExternalModerator)
-class ExternalModeratorAdmin(SecretAdmin):
+class ExternalModeratorAdmin(FailureColumn, SecretAdmin):
     """External moderators of sites; saving a disabled one enables it."""
 
     when_empty = _(
         "No service of your own is asked about comments. One can be, before they are published."
     )
     form = ExternalForm
-    list_display = ("url", "site", "seconds", "hold_unanswered", "enabled", "last_error")
+    list_display = ("url", "site", "seconds", "hold_unanswered", "enabled", "failure")
     list_select_related = ("site",)
-    fields = ("site", "url", "seconds", "hold_unanswered", "last_error", "last_error_at")
-    readonly_fields = ("last_error", "last_error_at")
+    fields = ("site", "url", "seconds", "hold_unanswered", "failure", "last_error_at")
+    readonly_fields = ("failure", "last_error_at")
     ordering = ("-id",)
     actions = ("rotate",)
 

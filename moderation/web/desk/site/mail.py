@@ -15,16 +15,17 @@ from comments.privacy import email_addresses
 from moderation.models import Mail, Suppression
 from moderation.notifications import disclosure
 from moderation.notifications.mail import outbox, tasks
+from moderation.web.desk.base.failures import FailureColumn
 from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, SuperusersOnly, TitledList, user_of
 
 
 @admin.register(Mail)
-class MailAdmin(ScopedAdmin):
+class MailAdmin(FailureColumn, ScopedAdmin):
     """Mails of a site, for its owners: which were sent, and why others failed."""
 
     role = seen_by = Role.OWNER
-    list_display = ("kind", "to", "state", "attempts", "last_error", "created_at", "sent_at")
+    list_display = ("kind", "to", "state", "attempts", "failure", "created_at", "sent_at")
     list_filter = ("state", "kind", ("site", SiteListFilter))
     list_select_related = ("site",)
     fields = (
@@ -34,7 +35,7 @@ class MailAdmin(ScopedAdmin):
         "language",
         "state",
         "attempts",
-        "last_error",
+        "failure",
         "created_at",
         "next_attempt_at",
         "sent_at",
@@ -59,6 +60,12 @@ class MailAdmin(ScopedAdmin):
 @admin.register(Suppression)
 class SuppressionAdmin(SuperusersOnly, TitledList, ModelAdmin):
     """Addresses that get no mail, by digest. Deleting one allows mail again."""
+
+    when_empty = _(
+        "No address is kept from mail. One comes here when its mails come back, or when its owner "
+        "wants none."
+    )
+    show_full_result_count = False
 
     list_display = ("__str__", "created_at")
     list_filter = ("reason",)

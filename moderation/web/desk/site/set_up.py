@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from comments.models import RefusedOrigin, Role, Site
-from comments.models.site import origin_of
+from comments.models.site import DEMO, origin_of
 from moderation.models import Policy, QueueMail
 from moderation.review.sites import connection, create, origins, snippets
 from moderation.web.desk.base.permissions import may_add_site, sites_of, user_of
@@ -73,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "title": gettext("A new site"),
         "form": form,
-        "is_first": not sites_of(request).exists(),
+        "is_first": not sites_of(request).exclude(slug=DEMO).exists(),
     }
     return _page(request, "desk/set_up_new.html", context, status=400 if form.errors else 200)
 
@@ -92,6 +93,7 @@ def site(request: HttpRequest, slug: str) -> HttpResponse:
         "connection": connection.of_site(own),
         "members": own.memberships.count(),
         "has_policy": Policy.objects.filter(site=own).exists(),
+        "rules": _rules_url(own),
         "is_told": QueueMail.objects.filter(site=own, user=user_of(request)).exists(),
         "script": f"{settings.PUBLIC_URL}/embed.js",
     }
@@ -111,6 +113,14 @@ def _own_site(request: HttpRequest, slug: str) -> Site:
     if own is None:
         raise Http404
     return own
+
+
+def _rules_url(own: Site) -> str:
+    """Return where the owner chooses the rules: the newest ones, or a form for the first."""
+    newest = Policy.objects.filter(site=own).order_by("-revision").first()
+    if newest:
+        return reverse("admin:moderation_policy_change", args=[newest.pk])
+    return f"{reverse('admin:moderation_policy_add')}?site={own.pk}"
 
 
 def _allow(request: HttpRequest, own: Site) -> None:

@@ -21,11 +21,12 @@ from comments.models import Role, Site, Thread
 from comments.models.site import origin_of
 from moderation.decisions import audit
 from moderation.models import AuditAction
+from moderation.review.sites import connection
 from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, may_add_site, user_of
 from moderation.web.desk.policy import calibration
 from moderation.web.desk.policy.fields import LinesField
-from moderation.web.desk.site import refused_origins, same_pages, shared_secrets
+from moderation.web.desk.site import refused_origins, same_pages, shared_secrets, site_state
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -83,7 +84,7 @@ class SiteAdmin(ScopedAdmin):
     form = SiteForm
     # It is in addresses.
     fixed_fields = ("slug",)
-    list_display = ("name", "slug", "require_email", "max_length")
+    list_display = ("name", "slug", "state")
     actions_detail: ClassVar = (
         "set_up",
         "calibration",
@@ -91,6 +92,15 @@ class SiteAdmin(ScopedAdmin):
         "refused_origins",
         "shared_secrets",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the sites with how far they are connected."""
+        return connection.with_state(super().get_queryset(request))
+
+    @admin.display(description=_("state"))
+    def state(self, site: Site) -> str:
+        """Return how far the site is connected, with the way on where it is not."""
+        return site_state.in_words(site)
 
     @action(
         description=_("Scores and thresholds"), url_path="calibration", permissions=["simulate"]

@@ -20,6 +20,7 @@ from comments.formats import addresses, export_formats, formats, table
 from comments.formats.files import UnreadableFile
 from comments.formats.options import COMMENT_TYPES, TEXT_FORMATS, ImportOptions
 from moderation.intake.transfers import files, quotas
+from moderation.intake.transfers.sentences import in_words
 from moderation.models import Transfer, TransferKind
 
 # The formats whose names aren't simply capitalised.
@@ -143,14 +144,14 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
         except UnicodeDecodeError:
             raise forms.ValidationError(_("Save the address map as UTF-8.")) from None
         except addresses.InvalidAddressMap as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(in_words(str(error))) from None
 
     def clean_columns(self) -> tuple[tuple[str, str], ...]:
         """Return pairs of a field and its column."""
         try:
             return table.parse_columns(self.cleaned_data["columns"].splitlines())
         except table.InvalidColumns as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(in_words(str(error))) from None
 
     def options(self) -> ImportOptions:
         """Return how the file is to be read."""
@@ -188,13 +189,13 @@ class TransferForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 formats.require_known(file, file.size, has_columns=bool(data.get("columns")))
             except UnreadableFile as error:
-                self.add_error("file", str(error))
+                self.add_error("file", in_words(str(error)))
 
     def _require_room(self, data: dict[str, Any]) -> None:
         size = data["file"].size if data.get("file") else 0
         try:
             quotas.require(data["site"], now=timezone.now(), size=size)
         except files.TooLarge as error:
-            self.add_error("file", str(error))
+            self.add_error("file", in_words(str(error)))
         except quotas.QuotaUsed as error:
             self.add_error(None, str(error))

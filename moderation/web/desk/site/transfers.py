@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.formats import formats
 from comments.models import Role
-from moderation.intake.transfers import files, jobs, quotas, report
+from moderation.intake.transfers import files, jobs, quotas, report, sentences
 from moderation.intake.transfers.report import Outcome
 from moderation.models import Transfer, TransferKind
 from moderation.models.transfer import OPEN_STATES
@@ -24,7 +24,7 @@ from moderation.web.desk.base.list_filters import SiteListFilter
 from moderation.web.desk.base.permissions import ScopedAdmin, user_of
 from moderation.web.desk.site.transfer_form import TransferForm, format_name
 
-RECOGNISED = "Recognised from the file"
+RECOGNISED = _("Recognised from the file")
 # As unfold's own buttons that save a form.
 BUTTON = (
     "font-medium px-3 py-2 rounded-default whitespace-nowrap cursor-pointer border "
@@ -63,7 +63,7 @@ class TransferAdmin(ScopedAdmin):
                 "site", "kind", "file", "format", "dry_run", "base_url", "address_map", "https",
                 "identifiers", "also", "columns", "text_format", "with_addresses",
             )  # fmt: skip
-        progress = ("site", "kind", "file_format", "dry_run", "progress", "error", "created_at")
+        progress = ("site", "kind", "file_format", "dry_run", "progress", "failure", "created_at")
         if obj.kind == TransferKind.EXPORT:
             return (*progress, "finished_at", "result")
         outcome = ("outcome", "met", "named_problems", "next_step")
@@ -86,7 +86,7 @@ class TransferAdmin(ScopedAdmin):
             try:
                 jobs.cancel(transfer, now=timezone.now(), by=user_of(request))
             except jobs.TransferEnded as error:
-                messages.error(request, f"{transfer}: {error}")
+                messages.error(request, f"{transfer}: {sentences.in_words(str(error))}")
             else:
                 text = gettext("%(transfer)s is cancelled.")
                 messages.success(request, text % {"transfer": transfer})
@@ -162,6 +162,11 @@ class TransferAdmin(ScopedAdmin):
         bar = '<progress max="100" value="{}"></progress> {} %, {}'
         return format_html(bar, transfer.percent, transfer.percent, state.lower())
 
+    @admin.display(description=_("error"))
+    def failure(self, transfer: Transfer) -> str:
+        """Return why the transfer failed, in the language of who looks."""
+        return sentences.in_words(transfer.error)
+
     @admin.display(description=_("file"))
     def result(self, transfer: Transfer) -> str:
         """Return a link to the file, for as long as it is stored."""
@@ -205,7 +210,7 @@ class TransferAdmin(ScopedAdmin):
     @admin.display(description=_("problems"))
     def named_problems(self, transfer: Transfer) -> str:
         """Return the records that could not be read, a line each."""
-        lines = ((line,) for line in transfer.problems)
+        lines = ((sentences.problem_in_words(line),) for line in transfer.problems)
         return format_html_join("\n", "<p>{}</p>", lines) or gettext("none")
 
 

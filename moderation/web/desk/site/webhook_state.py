@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from moderation.models import Attempt, Delivery, Webhook
 from moderation.models.deliverable import DeliveryState
+from moderation.models.delivery_errors import in_words
 
 MOST = 10
 
@@ -35,6 +36,7 @@ def of(webhook: Webhook, *, now: datetime) -> dict[str, Any]:
     return {
         **numbers,
         "deliveries": deliveries,
+        "disabled_because": in_words(webhook.disabled_because),
         "last_error": _last_error(webhook),
         "failing": webhook.failures > 0,
         "paused_until": paused if paused and paused > now else None,
@@ -49,7 +51,7 @@ def answer_in_words(delivery: Delivery) -> str:
 
 def _in_words(attempt: Attempt) -> str:
     if not attempt.status:
-        return attempt.error
+        return in_words(attempt.error)
     return gettext("Answered %(status)s") % {"status": attempt.status}
 
 

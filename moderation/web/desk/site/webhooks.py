@@ -8,13 +8,13 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from comments.models import Role, User
-from moderation.models import Attempt, Delivery, EventType, Webhook
+from moderation.models import Attempt, Delivery, EventType, Webhook, delivery_errors
 from moderation.models.webhook import ALL
 from moderation.notifications.webhooks import endpoints
 from moderation.web.desk.base import widgets
@@ -107,7 +107,7 @@ class WebhookAdmin(SecretAdmin):
         for webhook in self.changeable(queryset, request):
             endpoints.disable(
                 webhook,
-                because=gettext_noop("Switched off."),
+                because=delivery_errors.SWITCHED_OFF,
                 by=user_of(request),
                 now=timezone.now(),
             )
@@ -128,7 +128,8 @@ class WebhookAdmin(SecretAdmin):
     def state(self, webhook: Webhook) -> str:
         """Return whether it receives events, and why not."""
         if webhook.disabled_at:
-            return gettext("off: %(why)s") % {"why": gettext(webhook.disabled_because)}
+            why = delivery_errors.in_words(webhook.disabled_because)
+            return gettext("off: %(why)s") % {"why": why}
         return (
             gettext("on, but not reached of late")
             if webhook.failures
@@ -156,7 +157,7 @@ class AttemptInline(TabularInline):
 
     model = Attempt
     verbose_name_plural = _("attempts")
-    fields = readonly_fields = ("at", "status", "excerpt", "error", "took")
+    fields = readonly_fields = ("at", "status", "excerpt", "failure", "took")
     extra = 0
     can_delete = False
     hide_title = True
@@ -172,6 +173,11 @@ class AttemptInline(TabularInline):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allow nobody."""
         return False
+
+    @admin.display(description=_("error"))
+    def failure(self, attempt: Attempt) -> str:
+        """Return why there was no answer, in words."""
+        return delivery_errors.in_words(attempt.error)
 
     @admin.display(description=_("took"))
     def took(self, attempt: Attempt) -> str:

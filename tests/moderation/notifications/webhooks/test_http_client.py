@@ -12,6 +12,7 @@ import httpcore
 import pytest
 
 from moderation.notifications.webhooks import http_client
+from tests.services.processes import free_port
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -248,6 +249,12 @@ def test_why_there_was_no_answer_is_said_in_words(cause: Exception, words: str) 
     error = httpcore.ConnectError(cause)
     error.__cause__ = cause
     assert http_client._in_words(error) == words
+
+
+def test_a_port_where_nothing_listens_is_said_in_words(settings) -> None:
+    settings.OUTGOING_ALLOW = ["127.0.0.1"]
+    with pytest.raises(http_client.Unreachable, match="Nothing listens there"):
+        http_client.send("POST", f"http://127.0.0.1:{free_port()}/")
 
 
 def test_no_answer_in_time_is_said_in_words() -> None:

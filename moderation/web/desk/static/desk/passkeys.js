@@ -6,7 +6,5 @@ document.addEventListener('allauth.error', event => {
   place.hidden = false
   // Of a page without HTTPS, or at a number in place of a name.
   const isHere = window.PublicKeyCredential && event.detail.exception?.name !== 'SecurityError'
-  place.textContent = isHere
-    ? 'That did not work. Try again, or take another way.'
-    : 'Passkeys do not work at this address. They need HTTPS and a host name, or localhost.'
+  place.textContent = isHere ? place.dataset.failed : place.dataset.impossible
 })

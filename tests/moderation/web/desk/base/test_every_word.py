@@ -17,6 +17,16 @@ from babel.messages.mofile import read_mo
 from django.conf import settings
 
 from comments.models import SiteKey
+from moderation.models import (
+    Alarm,
+    Attempt,
+    Delivery,
+    ExternalModerator,
+    Mail,
+    Transfer,
+    Webhook,
+    delivery_errors,
+)
 from tests.flows.endpoints import call, endpoints
 from tests.flows.test_access import client_of, quiet, things
 from tests.flows.test_foreign_sites import MARK, foreign, sent
@@ -25,7 +35,8 @@ from tests.moderation.web.desk.marked import marking, unmarked
 
 __all__ = ["foreign", "quiet", "things"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
-PAGES = ("admin/", "sign-in/", "desk/")
+PAGES = ("admin/", "sign-in/", "desk/", "try/")
+START = ""
 WORD = re.compile(r"[A-Za-z]{2,}")
 # What the fixtures wrote or typed, addresses, and a key as the log keeps who acted.
 DATA = re.compile(
@@ -51,11 +62,13 @@ def walk(things: dict[str, Any], method: str) -> tuple[dict[str, set[str]], set[
     client = client_of("superuser", things["site"])
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
     told, body = {**things, "rows": {}}, sent(things)
+    let_everything_fail()
     data = re.compile("|".join(["$^", *SiteKey.objects.values_list("public_id", flat=True)]))
     found: dict[str, set[str]] = defaultdict(set)
     with marking() as asked:
         for endpoint in endpoints():
-            if not endpoint.route.startswith(PAGES) or endpoint.method != method:
+            is_desk = endpoint.route == START or endpoint.route.startswith(PAGES)
+            if not is_desk or endpoint.method != method:
                 continue
             content = call(client, endpoint, told, body).content.decode(errors="replace")
             for text in unmarked(content) if content.lstrip().startswith("<") else ():
@@ -63,6 +76,21 @@ def walk(things: dict[str, Any], method: str) -> tuple[dict[str, set[str]], set[
                 if WORD.search(left):
                     found[left].add(f"{method} {endpoint.route}")
     return found, asked
+
+
+def let_everything_fail() -> None:
+    """Store what workers say of what failed, in English as they do."""
+    error = delivery_errors.NOT_LISTENING
+    for model in (Delivery, Mail, Alarm, ExternalModerator):
+        model.objects.update(last_error=error)
+    Attempt.objects.update(status=None, error=error)
+    Webhook.objects.update(disabled_because=delivery_errors.SWITCHED_OFF)
+    Transfer.objects.update(
+        error="The file is empty.",
+        problems=["comment 7: it can't be read: it has no text"],
+        statuses={"held": 2, "approved": 1},
+        skipped_because={"already here": 3},
+    )
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

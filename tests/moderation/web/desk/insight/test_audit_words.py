@@ -43,7 +43,7 @@ def test_details_are_words(detail: dict, words: str) -> None:
 def test_a_comment_of_an_entry_is_a_link_to_its_page(held: Comment, act: AuditAction) -> None:
     link = audit_words.subject_link(AuditEntry(act=act, subject=str(held.pk)))
     assert f'href="{page_of(held)}"' in link
-    assert f"comment …{str(held.pk)[-6:]}</a>" in link
+    assert f"comment …{str(held.pk)[-6:]}</bdi></a>" in link
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,16 @@ def test_a_comment_of_an_entry_is_a_link_to_its_page(held: Comment, act: AuditAc
     ],
 )
 def test_other_subjects_are_named_by_their_kind(act: AuditAction, kind: str) -> None:
-    assert f">{kind} …041675</a>" in audit_words.subject_link(AuditEntry(act=act, subject=LONG))
+    assert f">{kind} …041675</bdi></a>" in audit_words.subject_link(
+        AuditEntry(act=act, subject=LONG)
+    )
+
+
+def test_a_subject_that_is_still_there_is_called_by_its_name(held: Comment) -> None:
+    entry = AuditEntry(act=AuditAction.DECIDED, subject=str(held.pk))
+    names = audit_words.subject_names([entry, AuditEntry(act="X", subject="y")])
+    assert names == {entry.subject: str(held)}
+    assert f"<bdi>{held}</bdi>" in audit_words.subject_link(entry, names[entry.subject])
 
 
 def test_a_subject_without_a_page_is_short_and_its_id_can_still_be_read(site: Site) -> None:

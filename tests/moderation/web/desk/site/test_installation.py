@@ -49,6 +49,15 @@ def test_a_proxy_that_names_nobody_is_told(root: Client, settings: Any) -> None:
     assert "The proxy does not say for whom it asks in X-Forwarded-For" in page
 
 
+def test_what_django_says_in_english_alone_is_said_in_the_language_of_who_looks(
+    root: Client, settings: Any
+) -> None:
+    settings.DEBUG = settings.HTTPS = True
+    page = shown(root, headers={"Accept-Language": "de"}, secure=True)
+    assert "DEBUG ist an" in page
+    assert "deployment" not in page
+
+
 def test_https_that_does_not_arrive_is_told(root: Client, settings: Any) -> None:
     settings.HTTPS = True
     assert "This page came without HTTPS" in shown(root)

@@ -152,7 +152,7 @@ def test_the_page_of_a_webhook_says_how_it_fares(
     deliveries.deliver(now=timezone.now() + timedelta(hours=1))
     working = read(owner, where)
     assert "Last error" not in working
-    assert "Answered 200, tries: 2" in working
+    assert "Answered 200 · tries: 2" in working
 
 
 def test_a_webhook_that_is_switched_off_says_why(owner: Client, webhook: Webhook) -> None:

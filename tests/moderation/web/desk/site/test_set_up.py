@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import RefusedOrigin, Role, Site, SiteKey
-from moderation.models import AuditEntry
+from moderation.models import AuditEntry, Policy
 from tests.factories import NOW, SiteFactory, UserFactory
 from tests.moderation.web.desk.desk import member, read, signed_in
 
@@ -162,3 +162,37 @@ def test_the_start_page_says_how_far_one_s_sites_are(site: Site) -> None:
 
 def test_the_start_page_has_no_site_of_others(site: Site) -> None:
     assert site.name not in read(member(Role.OWNER, SiteFactory(name="Mine")), "/")
+
+
+def test_the_start_page_speaks_the_language_of_the_browser(db: None) -> None:
+    page = Client().get("/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Ihre Website verbinden" in page
+
+
+# The steps that lead elsewhere, and the list of sites.
+
+
+def test_the_demo_is_no_site_of_one_s_own(root: Client) -> None:
+    SiteFactory(slug="demo")
+    assert "Welcome." in read(root, NEW)
+
+
+def test_the_set_up_leads_to_the_rules_of_the_site_itself(site: Site) -> None:
+    owner = member(Role.OWNER, site)
+    add = f"{reverse('admin:moderation_policy_add')}?site={site.pk}"
+    assert f'"{add}"' in read(owner, page_of(site))
+    newest = Policy.objects.append(Policy(site=site))
+    change = reverse("admin:moderation_policy_change", args=[newest.pk])
+    assert f'"{change}"' in read(owner, page_of(site))
+
+
+def test_the_list_of_sites_says_how_far_each_is(site: Site, settings: Any) -> None:
+    owner = member(Role.OWNER, site)
+    sites = reverse("admin:comments_site_changelist")
+    assert f'{page_of(site)}">Waits for its first call' in read(owner, sites)
+    RefusedOrigin.objects.create(site=site, origin=FOREIGN, times=1, last_at=NOW)
+    assert "Its pages are refused" in read(owner, sites)
+    Site.objects.update(origins=[settings.PUBLIC_ORIGIN])
+    assert "Its pages are those of this installation." in read(owner, sites)
+    Site.objects.update(connected_at=NOW)
+    assert "Connected." in read(owner, sites)
