@@ -1,5 +1,7 @@
-"""From an empty database to a first comment approved from a mail, in the browser, with no shell."""
+"""From `make run` to a first comment approved from a mail, all in the browser."""
 
+import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +10,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import COLOURS, RULES, violations
-from tests.browser.desk import EMAIL, PASSWORD
 from tests.browser.test_letters import Mailbox
-from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
+from tests.services.processes import Process, free_port, listens, wait_for
 
 SITE = "http://gazette.localhost"
 FASTEST = 3200  # milliseconds
+COLLEAGUE, HER_PASSWORD = "kim@gazette.example", "plain-orchard-lantern-7"
+COMMENT = "Thank you for this story, which I read twice."
 ARTICLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A story</title>
 </head><body><main><h1>A story</h1>{snippet}</main></body></html>"""
 
@@ -31,21 +34,11 @@ def mailbox(data: Path) -> Mailbox:
 
 @pytest.fixture(scope="module")
 def fresh(data: Path) -> Iterator[str]:
-    """Serve an installation that has nothing but the login of who runs it."""
-    folder = data
+    """Start an installation as `make run` does, with nothing in its folder or its environment."""
     port = free_port()
-    environment = {
-        "SECRET_KEY": "a key of the tests of the set-up, long enough to be taken 0123456789",
-        "EMAIL_KEYS": "6fWwmFwyE2H6kqnAqm7QWvhB2d6zJU3z0nGQ0m1mG5A=",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-        "PORT": str(port),
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-    }
-    make_tables(environment)
-    manage(environment, "createsuperuser", "--noinput", "--email", EMAIL)
-    server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
+    bare = [f"PATH={os.environ['PATH']}", f"PORT={port}", f"DATA_DIR={data}"]
+    run = [sys.executable, "-m", "config.run"]
+    server = Process(["env", "-i", *bare, *run], {}, data / "log")
     try:
         wait_for(lambda: listens(port), seconds=120, what="the installation")
         yield f"http://127.0.0.1:{port}"
@@ -53,22 +46,56 @@ def fresh(data: Path) -> Iterator[str]:
         server.stop()
 
 
+def printed(data: Path, name: str) -> str:
+    """Return what the first start printed after a name, such as the password."""
+    found = re.search(rf"^{name} +(\S+)$", (data / "log").read_text(), re.MULTILINE)
+    assert found, f"nothing printed for {name}"
+    return found[1]
+
+
 @pytest.fixture
-def owner(fresh: str, chromium: Browser) -> Iterator[Page]:
-    """Whoever runs the installation, signed in."""
+def owner(fresh: str, data: Path, chromium: Browser) -> Iterator[Page]:
+    """Whoever started it, signed in with the login that was printed."""
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     context.set_default_timeout(45_000)
     page = context.new_page()
     page.goto(f"{fresh}/")
-    page.get_by_role("link", name="Moderators’ desk").or_(
-        page.get_by_role("link", name="The moderators’ desk")
-    ).click()
-    page.get_by_label("Email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/**")
+    page.get_by_role("link", name="Connect your site").click()
+    sign_in(page, printed(data, "Sign in with"), printed(data, "Password"))
     yield page
     context.close()
+
+
+def sign_in(page: Page, address: str, password: str) -> None:
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/**")
+
+
+def invite(owner: Page, fresh: str, mailbox: Mailbox, chromium: Browser) -> Page:
+    """Invite a colleague, who follows the link of the mail; return her page, signed in."""
+    owner.get_by_role("link", name="Invite somebody").click()
+    assert not violations(owner, RULES)
+    owner.get_by_label("Email address").fill(COLLEAGUE)
+    owner.get_by_role("button", name="Invite", exact=True).click()
+    expect(owner.get_by_text("This installation sends no mail.")).to_be_visible()
+    page = chromium.new_context().new_page()
+    page.goto(fresh + mailbox.link("sign-in/invitation", subject="The Gazette", seconds=60))
+    assert not violations(page, RULES)
+    page.get_by_label("Choose a password").fill(HER_PASSWORD)
+    page.get_by_label("The same once more").fill(HER_PASSWORD)
+    page.get_by_role("button", name="Accept").click()
+    sign_in(page, COLLEAGUE, HER_PASSWORD)
+    return page
+
+
+def choose_that_everything_waits(owner: Page) -> None:
+    owner.get_by_role("link", name="Choose a preset").click()
+    expect(owner.get_by_label("Balanced")).to_be_checked()
+    owner.get_by_label("Everything waits for a person").check()
+    owner.get_by_role("button", name="Save", exact=True).click()
+    owner.wait_for_url("**/moderation/policy/")
 
 
 def visit(context: BrowserContext, origin: str, snippet: str) -> Page:
@@ -85,6 +112,7 @@ def test_a_site_is_set_up_and_its_first_comment_approved_from_a_mail(
     owner: Page, fresh: str, mailbox: Mailbox, chromium: Browser
 ) -> None:
     expect(owner).to_have_url(f"{fresh}/admin/set-up/")
+    expect(owner.get_by_text("Welcome.")).to_be_visible()
     for rules in (RULES, COLOURS):
         assert not violations(owner, rules)
     owner.get_by_label("Name", exact=True).fill("The Gazette")
@@ -93,6 +121,7 @@ def test_a_site_is_set_up_and_its_first_comment_approved_from_a_mail(
 
     expect(owner.get_by_text("Waiting for the first call.")).to_be_visible()
     assert not violations(owner, RULES)
+    set_up = owner.url
     owner.get_by_role("tab", name="Astro").click()
     expect(owner.get_by_text("is:inline")).to_be_visible()
     owner.get_by_role("tab", name="HTML").click()
@@ -109,31 +138,38 @@ def test_a_site_is_set_up_and_its_first_comment_approved_from_a_mail(
 
     article = visit(readers, SITE, snippet)
     expect(owner.get_by_text("Connected.")).to_be_visible(timeout=30_000)
+    colleague = invite(owner, fresh, mailbox, chromium)
+    owner.goto(set_up)
+    expect(owner.get_by_text("People who look after this site: 2.")).to_be_visible()
+    choose_that_everything_waits(owner)
+    owner.goto(set_up)
+    expect(owner.get_by_text("They are set.")).to_be_visible()
     owner.get_by_role("link", name="Have a mail for each comment").click()
     expect(owner.get_by_label("Mail me")).to_have_value("each")
     owner.get_by_role("button", name="Save", exact=True).click()
-    owner.goto(f"{fresh}/admin/set-up/the-gazette/")
+    owner.goto(set_up)
     expect(owner.get_by_text("You are mailed of what comes in here.")).to_be_visible()
-    article.get_by_label("Your reply").fill("You are all pathetic idiots, and liars.")
+
+    article.get_by_label("Your reply").fill(COMMENT)
     article.get_by_label("Name").fill("Ann Reader")
     article.get_by_label("Email", exact=False).first.fill("ann.reader@mail.example")
     article.wait_for_timeout(FASTEST)
     article.get_by_role("button", name="Post reply").click()
-    article.get_by_role("button", name="Post anyway").click()
     expect(article.get_by_text("Thank you.", exact=False)).to_be_visible()
+    expect(colleague.get_by_role("article", name="Ann Reader")).to_be_visible(timeout=90_000)
 
     # Who is to be mailed is looked up once a minute.
     link = mailbox.link("desk", subject="The Gazette", seconds=120)
     from_the_mail = chromium.new_context().new_page()
     from_the_mail.goto(fresh + link)
     assert not violations(from_the_mail, RULES)
-    expect(from_the_mail.get_by_text("pathetic")).to_be_visible()
+    expect(from_the_mail.get_by_text(COMMENT)).to_be_visible()
     from_the_mail.get_by_role("button", name="Approve").click()
     expect(from_the_mail.get_by_role("heading", name="It is published.")).to_be_visible()
     owner.get_by_role("link", name="To the queue").click()
     expect(owner.get_by_role("article", name="Ann Reader")).to_have_count(0)
     later = visit(chromium.new_context(), SITE, snippet)
-    expect(later.get_by_role("article").filter(has_text="pathetic")).to_be_visible()
+    expect(later.get_by_role("article").filter(has_text=COMMENT)).to_be_visible()
     readers.close()
 
     owner.goto(f"{fresh}/")

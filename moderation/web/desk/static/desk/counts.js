@@ -42,7 +42,15 @@ function show(numbers) {
   showHolders(numbers.holders);
   showLanguages(numbers);
   first ??= numbers.newest || "";
-  document.getElementById("new-comments").hidden = !numbers.newest || numbers.newest <= first;
+  const notice = document.getElementById("new-comments");
+  notice.hidden = !numbers.newest || numbers.newest <= first;
+  if (!notice.hidden && isIdle()) location.assign(notice.querySelector("a").href);
+}
+
+// Tells whether the page shows nothing, and nobody types: what is new may come by itself then.
+function isIdle() {
+  const busy = "#cards > .card, #desk dialog[open], #desk :is(input, select, textarea):focus";
+  return !document.querySelector(busy);
 }
 
 function showHolders(holders) {
