@@ -13,7 +13,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from comments.accounts import api_keys
 from comments.http import rate_limits
-from comments.models import Role, Site, User
+from comments.models import Role, Site, User, site_lookup
 from ml.explain import Explanation
 from moderation.rules.verdicts import Category
 from moderation.screening import blind_audit, classifier
@@ -123,6 +123,12 @@ def fake_classifier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 def fresh_rate_limits() -> None:
     """What an address or a key did in one test counts in no other."""
     rate_limits._counters.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_site_recalled() -> None:
+    """Each test begins like a process that has seen no site."""
+    site_lookup._remembered.clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from comments.models import Author, Comment, Site, Thread
+from comments.models import Author, Comment, Site, Thread, site_lookup
 from comments.models.compiled import CompiledQuery, Parameter, columns, instance
 from comments.privacy import email_addresses
 from comments.threads.threads import page_digest
@@ -33,7 +33,10 @@ class Known(NamedTuple):
 
 
 def look_up(submission: Submission, *, site: Site, now: datetime) -> Known:
-    """Return what is known of the page and the writer of a submission."""
+    """Return what is known of the page and the writer of a submission.
+
+    Raises SiteChanged for a site that was recalled and has changed since, or is gone.
+    """
     digests = _email_digests(submission.author_email)
     rows = _query(len(digests)).rows(
         site=site.pk,
@@ -42,7 +45,10 @@ def look_up(submission: Submission, *, site: Site, now: datetime) -> Known:
         since=now - quotas.LIMITS[-1][1],
         **{f"email{n}": digest for n, digest in enumerate(digests)},
     )
-    *values, posted, revision, has_sections, has_webhooks = rows[0]
+    wide = len(columns(Site))
+    if not rows or site_lookup.has_changed(site, rows[0][:wide]):
+        raise site_lookup.SiteChanged(site.slug)
+    *values, posted, revision, has_sections, has_webhooks = rows[0][wide:]
     wide = len(columns(Thread))
     thread = instance(Thread, values[:wide])
     if thread is not None:
@@ -89,6 +95,7 @@ def _rows(digests: int) -> "QuerySet[Any, Any]":
     ).order_by("-created_at")
     newest = Policy.objects.filter(site=here).order_by("-revision").values("revision")
     return joined.order_by("writer__pk").values_list(
+        *columns(Site),
         *columns(Thread, of="page"),
         *columns(Author, of="writer"),
         _Gathered(recent.values("created_at")[: quotas.LIMITS[-1][0]]),

@@ -72,13 +72,17 @@ class SiteView(ApiView):
         super().initial(request, *args, **kwargs)
         if request.method == "OPTIONS":
             return
-        site = find_site(kwargs["slug"])
+        self.load_site(kwargs["slug"])
+        self._refuse_foreign(request)
+        connections.note(self.site, request.headers.get("Origin", ""), now=timezone.now())
+
+    def load_site(self, slug: str) -> None:
+        """Look the site up; raise Problem where there is none."""
+        site = find_site(slug)
         if site is None:
-            detail = f"There is no site {kwargs['slug']!r} here: see the attribute site."
+            detail = f"There is no site {slug!r} here: see the attribute site."
             raise problems.Problem(404, "site-unknown", detail, headers=READABLE)
         self.site = site
-        self._refuse_foreign(request)
-        connections.note(site, request.headers.get("Origin", ""), now=timezone.now())
 
     def _refuse_foreign(self, request: Request) -> None:
         """Raise Problem for a page of another website, and remember it for the site's owner."""

@@ -1,7 +1,7 @@
 """Threads for readers: pages of a tree, the page around a comment, the rest of a branch."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from comments.http import problems
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.pagination import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
 from comments.http.views import get_or_not_found
-from comments.models import Comment, Thread
+from comments.models import Comment, Site, Thread, site_lookup
+from comments.models.compiled import columns
 from comments.threads import counting, cursors, reading
 from comments.threads.cursors import Sort
 from moderation.web.public_api import response_cache, trees
@@ -27,6 +28,7 @@ from moderation.web.shared import submission_serializers
 from moderation.web.shared.own_comment_serializers import OwnCommentSerializer
 from moderation.web.shared.submit import submit
 
+Acted = TypeVar("Acted")
 THREAD = OpenApiParameter("thread", str, description="The page: its address or its key.")
 EDIT_TOKEN = OpenApiParameter(
     "X-Edit-Token", str, OpenApiParameter.HEADER, description="Up to 50, with commas between."
@@ -86,7 +88,40 @@ class CommentsView(SiteView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Post a comment: it is stored, then screened, and public only when approved."""
-        return submit(request, request.data, site=self.site)
+        return self._by_the_site_as_it_is(lambda: submit(request, request.data, site=self.site))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Load the site; recall it for a post, whose lookup compares it before all is stored."""
+        self._by_the_site_as_it_is(
+            lambda: super(CommentsView, self).initial(request, *args, **kwargs)
+        )
+
+    def load_site(self, slug: str) -> None:
+        """Look the site up, or recall it for a post."""
+        site = site_lookup.recall_site(slug) if self.request.method == "POST" else None
+        if site is None:
+            super().load_site(slug)
+        else:
+            self.site = site
+
+    def _by_the_site_as_it_is(self, act: Callable[[], Acted]) -> Acted:
+        """Do something; once more where it fails and the site is another than was recalled."""
+        try:
+            return act()
+        except Exception:
+            if not self._site_has_changed():
+                raise
+        return act()
+
+    def _site_has_changed(self) -> bool:
+        """Look a site up that was recalled, and tell whether it has changed since."""
+        recalled = getattr(self, "site", None)
+        if recalled is None or not site_lookup.is_recalled(recalled):
+            return False
+        super().load_site(recalled.slug)
+        self._refuse_foreign(self.request)
+        values = [getattr(self.site, name) for name in columns(Site)]
+        return site_lookup.has_changed(recalled, values)
 
     def _page(
         self, page: reading.TreePage, thread: Thread | None, *, query: reading.TreeQuery, name: str
