@@ -77,7 +77,7 @@ def test_readers_whom_the_site_vouches_for_count_wherever_they_are(
     reader: Api, comment: Comment, site: Site
 ) -> None:
     for n in range(7):
-        token = signed_on(site, f"reader{n}@mail.example")
+        token = signed_on(site, f"voter{n}@mail.example")
         vote(reader, comment, 1, f"2001:db8:0:{n:x}::1", reader_token=token)
     assert votes(reader, comment) == {"up": 7, "down": 0}
 
