@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -110,12 +111,22 @@ def subject_names(entries: Iterable[AuditEntry]) -> dict[str, str]:
     for entry in entries:
         if admin := ADMINS.get(AuditAction(entry.act)) if entry.act in AuditAction.values else None:
             ids[admin].add(entry.subject)
+    models = {apps.get_model(admin.replace("_", ".")): subjects for admin, subjects in ids.items()}
     rows = (
         row
-        for admin, subjects in ids.items()
-        for row in apps.get_model(admin.replace("_", ".")).objects.filter(pk__in=subjects)
+        for model, subjects in models.items()
+        for row in model.objects.filter(pk__in=filter(partial(_can_be_key, model), subjects))
     )
     return {str(row.pk): str(row) for row in rows}
+
+
+def _can_be_key(model: type[Any], subject: str) -> bool:
+    """Tell whether a subject, which may be any text, can be the id of a row."""
+    try:
+        model._meta.pk.to_python(subject)
+    except ValidationError:
+        return False
+    return True
 
 
 def subject_link(entry: AuditEntry, name: str = "") -> str:
