@@ -88,14 +88,20 @@ def import_items(
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield the items in batches; of a file that breaks off, what stands before that, too."""
     batch: list[Item] = []
     characters = 0
-    for item in items:
-        batch.append(item)
-        characters += len(item.body) if isinstance(item, ImportedComment) else 0
-        if len(batch) >= BATCH or characters >= BATCH_CHARACTERS:
+    try:
+        for item in items:
+            batch.append(item)
+            characters += len(item.body) if isinstance(item, ImportedComment) else 0
+            if len(batch) >= BATCH or characters >= BATCH_CHARACTERS:
+                yield batch
+                batch, characters = [], 0
+    except UnreadableFile:
+        if batch:
             yield batch
-            batch, characters = [], 0
+        raise
     if batch:
         yield batch
 

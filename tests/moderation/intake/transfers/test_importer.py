@@ -364,3 +364,13 @@ def test_a_file_that_ends_too_early_has_its_replies_linked_as_far_as_they_came(
     assert [note.location for note in progress.problems] == ([] if dry_run else ["comment 4"])
     waiting = Origin.objects.filter(linked=False)
     assert list(waiting.values_list("source_id", flat=True)) == ([] if dry_run else ["3"])
+
+
+def test_what_stands_before_a_break_is_imported(site: Site) -> None:
+    def broken() -> Iterator[Item]:
+        yield from (item("1"), item("2"))
+        raise UnreadableFile("It ends too early.")
+
+    with pytest.raises(UnreadableFile):
+        list(importer.import_items(broken(), site=site, source="disqus", now=NOW))
+    assert parents(site) == {"1": None, "2": None}
