@@ -5,10 +5,11 @@ of the application sees a request once it is complete, and is free again once it
 buffer: neither idle connections nor clients that send or read slowly hold one.
 """
 
+import atexit
 import logging
 import os
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
@@ -72,6 +73,8 @@ class BufferingWorker(Worker):
         while self.alive and self.ppid == os.getppid():
             self._turn(connections, listeners)
         self._finish(connections, listeners, dispatcher=server.task_dispatcher)
+        self.log.info("Worker exiting (pid: %s)", self.pid)
+        leave()
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -115,6 +118,17 @@ class BufferingWorker(Worker):
             self.notify()
             wasyncore.loop(timeout=0.1, use_poll=True, map=connections, count=1)
         dispatcher.shutdown(timeout=1)
+
+
+def leave() -> NoReturn:
+    """End this process in order, but for the destructors of libraries.
+
+    onnxruntime, which is loaded before the fork, waits in its own for threads that only the master
+    has: the worker would hang, or end with SIGABRT.
+    """
+    atexit._run_exitfuncs()
+    logging.shutdown()
+    os._exit(0)
 
 
 def close_late(listener: TcpWSGIServer) -> None:

@@ -156,6 +156,18 @@ def test_what_dies_comes_back_while_the_site_answers(tmp_path: Path) -> None:
     wait_for(lambda: not listens(site.port), seconds=15, what="the end of all")
 
 
+def test_workers_of_the_web_server_end_in_order(tmp_path: Path) -> None:
+    site = Served(tmp_path)
+    site.start(*COMMANDS["production.md"], "--bind", f"127.0.0.1:{site.port}", "--workers", "2")
+    try:
+        wait_for(lambda: answers(site), seconds=60, what="an answer")
+    finally:
+        site.stop()
+    log = (tmp_path / "log").read_text()
+    assert log.count("Worker exiting") == 2
+    assert "was sent" not in log, log
+
+
 def descendants(pid: int) -> set[int]:
     found = set(children(pid))
     return found.union(*(descendants(child) for child in found))
