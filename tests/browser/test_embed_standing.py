@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import violations
-from tests.browser.test_embed import CALM, comment, post, section
+from tests.browser.test_embed import CALM, comment, fill, post, section
 
 Visit = Callable[..., Page]
 OWN = re.compile(r"/comments/[0-9a-f-]{36}$")
@@ -55,6 +55,30 @@ def test_the_comment_says_where_it_stands(article: Visit, state: str) -> None:
     assert own.get_by_role("link", name="Appeal").count() == (state == "not_published")
     expect(page.get_by_role("heading", name="No replies yet")).to_be_visible()
     assert not violations(page)
+
+
+def test_who_goes_on_writing_while_it_is_sent_is_not_taken_away_from_it(article: Visit) -> None:
+    waiting: list[Route] = []
+    page = article(
+        'thread="goes on"',
+        watch=lambda page: page.route(
+            "**/sites/demo/comments",
+            lambda route: (
+                waiting.append(route) if route.request.method == "POST" else route.continue_()
+            ),
+        ),
+    )
+    fill(page, f"{CALM} It goes on.")
+    page.get_by_role("button", name="Post reply").click()
+    box = page.get_by_label("Your reply")
+    box.press_sequentially(" And")
+    expect(box).to_have_value(f"{CALM} It goes on. And")
+    while not waiting:
+        page.wait_for_timeout(50)
+    waiting[0].continue_()
+    expect(comment(page, f"{CALM} It goes on.")).to_be_visible()
+    page.keyboard.type(" on.")
+    expect(box).to_have_value(f"{CALM} It goes on. And on.")
 
 
 def test_a_refused_comment_is_told_after_a_reload_as_well(article: Visit) -> None:

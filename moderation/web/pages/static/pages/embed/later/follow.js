@@ -20,13 +20,13 @@ class Follower {
     thread.signal.addEventListener("abort", () => clearTimeout(this.timer));
   }
 
-  /** Show a comment that was posted here, and follow it until it is settled. */
-  posted(comment, parent) {
+  /** Show a comment that was posted here, with the focus on it if it is sought, and follow it until it is settled. */
+  posted(comment, parent, { isSought }) {
     const { thread } = this;
     const { gettext } = thread.language;
     const entry = this.place(comment, parent);
     thread.announce(gettext("Thank you. Your reply is being looked at, and will appear when it is published."));
-    focusOn(entry.item, { seen: entry.article });
+    if (isSought) focusOn(entry.item, { seen: entry.article });
     thread.element.emit("posted", { id: comment.id, parent: comment.parent });
     this.add(entry);
   }

@@ -77,11 +77,14 @@ export class Submission {
     if (!this.unanswered && (this.moved || Date.now() - form.issuedAt > MAX_TOKEN_AGE)) await this.renewToken();
     const comment = await this.postSolved(() => ({ ...values, [this.rest.decoy.name]: this.rest.decoy.value, parent: parent?.comment.id || null, thread: page, lang: thread.locale, form_token: form.rules.form_token, reader_token: reader?.reader_token }));
     this.keep(comment, values);
-    // Who has gone on writing meanwhile, or elsewhere, keeps that.
+    // Who has gone on writing meanwhile, or elsewhere, keeps that, and is not taken away from it.
     if (storage.read(draftKey, "") === values.body) storage.write(draftKey, "");
-    if (form.draftKey === draftKey) form.moveTo(null);
+    const isHere = form.draftKey === draftKey;
+    const goesOn = !isHere || form.body.value !== values.body;
+    if (!goesOn) form.moveTo(null);
+    else if (isHere) this.rest.clear();
     if (thread.signal.aborted) return;
-    followerOf(thread).posted(comment, parent);
+    followerOf(thread).posted(comment, parent, { isSought: !goesOn });
     // Without a new token now, the next reply begins by asking for one.
     await this.renewToken().catch(() => (this.moved = true));
   }
