@@ -3,4 +3,4 @@
 `app` is no package: its top-level names, such as `config`, would be in the way of other programs'.
 """
 
-__version__ = "0.9.0.dev0"
+__version__ = "0.9.0"
