@@ -13,7 +13,8 @@ STRICT = (
     "default-src 'none'; script-src {served}; connect-src {served}; style-src 'self'; "
     "base-uri 'none'; require-trusted-types-for 'script'; trusted-types leave-a-reply"
 )
-CALM = "A calm remark about the winter timetable."
+# Many tests post it: a longer one, said again, would be held as a repetition.
+CALM = "A calm remark on a winter timetable."
 UNKIND = "Typical of this council: a stupid plan by stupid people, you idiots."
 
 
