@@ -103,6 +103,7 @@ test-bare: $(DEVELOPMENT)
 # All that must pass before a version gets its tag; takes an hour or two, Debian's packages, npm and PyPI.
 release-check: lint test test-wordpress clients test-recipes test-wheel test-bare docs sbom audit
 	$(PY) -m tests.benchmarks.latency
+	$(PY) -m tests.benchmarks.decisions
 	@$(PY) -m tests.release
 
 # The wheel and the sdist, in build/dist.
@@ -144,6 +145,7 @@ examples: $(DEVELOPMENT)
 bench: $(DEVELOPMENT) $(PEER) $(ISSO) services
 	$(PY) -m tests.benchmarks.classifier $(if $(PEER),--peer $(PEER)) $(DATA)
 	$(PY) -m tests.benchmarks.latency
+	$(PY) -m tests.benchmarks.decisions
 	$(PY) -m tests.benchmarks.reading $(if $(ISSO),--peer $(ISSO))
 
 # Ten thousand comments while processes are killed, and Redis, PostgreSQL and the world outside fail;
