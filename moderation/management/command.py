@@ -25,7 +25,8 @@ class OperatorCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command and print its result; errors go to standard error with exit status 1.
 
-        What nobody foresaw is one line, too; `--traceback` shows where it came from.
+        A file that can't be read or written is named with the reason. What nobody foresaw is one
+        line, too; `--traceback` shows where it came from.
         """
         try:
             result = self.run(**options)
@@ -33,11 +34,12 @@ class OperatorCommand(BaseCommand):
             raise
         except LimitReached as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(_in_words(error)) from error
         except OperationalError as error:
             raise CommandError(f"The database says: {error}. Is `migrate` done?") from error
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            raise CommandError(f"This failed ({what}). `--traceback` shows where.") from error
+            raise CommandError(_unforeseen(error)) from error
         text = json.dumps(result, default=str) if options["json"] else self.describe(result)
         self.stdout.write(text)
 
@@ -56,3 +58,12 @@ def find_site(slug: str) -> Site:
     if site is None:
         raise CommandError(f"There is no site “{slug}”. `create_site {slug} …` makes it.")
     return site
+
+
+def _in_words(error: OSError) -> str:
+    """Return which file can't be used and why, as in “x.pem: No such file or directory.”"""
+    return f"{error.filename}: {error.strerror}." if error.filename else _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"This failed ({type(error).__name__}: {error}). `--traceback` shows where."

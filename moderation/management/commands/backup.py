@@ -23,10 +23,7 @@ class Command(OperatorCommand):
         path, now = options["file"], timezone.now()
         if path.exists():
             raise CommandError(f"{path} is there already.")
-        try:
-            count = dump.write(path, now=now)
-        except OSError as error:
-            raise CommandError(str(error)) from None
+        count = dump.write(path, now=now)
         setup.record_backup(now=now)
         return {"file": str(path), "rows": count, "bytes": path.stat().st_size}
 

@@ -38,7 +38,4 @@ class Command(OperatorCommand):
 
 
 def _text(file: str) -> str:
-    try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(errors="replace")
-    except OSError as error:
-        raise CommandError(f"{file} can't be read: {error.strerror}.") from None
+    return sys.stdin.read() if file == "-" else Path(file).read_text(errors="replace")

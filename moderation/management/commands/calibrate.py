@@ -72,10 +72,7 @@ def _calibrate(site: Site, texts: Path | None, rate: float | None) -> Calibratio
         return calibration.of_site(site, rate=rate, budget=TimeBudget(MOST_SECONDS))
     if rate is None:
         raise CommandError("With --texts, say with --rate which share of them was held.")
-    try:
-        lines = texts.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise CommandError(f"{texts} can't be read: {error.strerror}.") from None
+    lines = texts.read_text(encoding="utf-8", errors="replace").splitlines()
     return calibration.of_texts([line for line in lines if line.strip()], site=site, rate=rate)
 
 

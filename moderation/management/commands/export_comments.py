@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comments.formats import export_formats
 from comments.models import Site
-from moderation.management.command import CommandError, OperatorCommand, find_site
+from moderation.management.command import OperatorCommand, find_site
 from moderation.models import AuditAction, AuditRecord, SystemActor
 from moderation.notifications import disclosure
 
@@ -39,11 +39,8 @@ class Command(OperatorCommand):
         site = find_site(options["slug"])
         reader = _address_reader(site) if options["with_addresses"] else None
         lines = export_formats.export(site, options["format"], address_of=reader)
-        try:
-            with options["file"].open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(lines)
-        except OSError as error:
-            raise CommandError(str(error)) from None
+        with options["file"].open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(lines)
         return {
             "file": str(options["file"]),
             "format": options["format"],

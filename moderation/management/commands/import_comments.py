@@ -78,7 +78,7 @@ class Command(OperatorCommand):
         try:
             with reader.opened(source, options["format"]) as reading:
                 progress = _import(reading, site, dry_run=options["dry_run"])
-        except (UnreadableFile, ReaderDied, OSError) as error:
+        except (UnreadableFile, ReaderDied) as error:
             raise CommandError(str(error)) from None
         if progress.created and not options["dry_run"]:
             tasks.enqueue_sweep()
@@ -118,7 +118,7 @@ def _chosen(options: Mapping[str, Any]) -> ImportOptions:
             columns=table.parse_columns(options["column"]),
             text_format=options["text_format"],
         )
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise CommandError(str(error)) from None
 
 

@@ -19,7 +19,7 @@ class Command(OperatorCommand):
     def run(self, **options: Any) -> Mapping[str, Any]:
         try:
             return {"rows": load.read(options["file"])}
-        except (load.BackupRefused, OSError) as error:
+        except load.BackupRefused as error:
             raise CommandError(str(error)) from None
 
     def describe(self, result: Mapping[str, Any]) -> str:

@@ -27,10 +27,11 @@ class Command(OperatorCommand):
         if not options["public_key"]:
             secret = shared_secrets.make_sign_on_secret(site, by=by, now=now)
             return {"secret": secret, "algorithm": "HS256"}
+        # Of a file that is no text, it is said that it is no key.
+        pem = Path(options["public_key"]).read_text(encoding="utf-8", errors="replace")
         try:
-            pem = Path(options["public_key"]).read_text(encoding="utf-8")
             shared_secrets.set_public_key(site, pem, by=by, now=now)
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise CommandError(str(error)) from None
         return {"algorithm": "EdDSA"}
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -158,6 +159,8 @@ def test_create_moderator_is_in_the_log() -> None:
     [
         (OperationalError("no such table: comments_site"), "Is `migrate` done?"),
         (LimitReached("There are 200 of them."), "There are 200 of them."),
+        (PermissionError(13, "Permission denied", "key.pem"), "key.pem: Permission denied."),
+        (ConnectionError("reset by peer"), "`--traceback` shows where"),
         (KeyError("odd"), "`--traceback` shows where"),
     ],
 )
@@ -170,6 +173,28 @@ def test_what_nobody_foresaw_is_told_in_a_line(
     monkeypatch.setattr("moderation.review.sites.create.create", fail)
     with pytest.raises(CommandError, match=re.escape(told)):
         run("create_site", "gazette", "--name", "G", "--origin", "https://a.example")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "set_sign_on gazette --public-key {missing}",
+        "calibrate gazette --texts {missing} --rate 0.1",
+        "block_hosts spam {missing}",
+        "restore {missing}",
+        "backup {missing}/backup",
+        "export_comments gazette {missing}/comments",
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_named_with_the_reason(
+    db: None, tmp_path: Path, command: str
+) -> None:
+    missing = tmp_path / "missing"
+    name, *arguments = command.format(missing=missing).split()
+    if name != "restore":
+        SiteFactory(slug="gazette")
+    with pytest.raises(CommandError, match=rf"^{tmp_path}.*: No such file or directory\.$"):
+        run(name, *arguments)
 
 
 # rescreen
