@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import identities, obfuscation
+from ml import bias, identities, obfuscation
 from ml.dataset import Row
 from ml.metrics import Vector
 from ml.usage import Scorer
@@ -108,7 +108,7 @@ def group_metrics(
             "civil_held": _share(held[members[group] & (labels == 0)]),
             "hostile_held": _share(held[members[group] & (labels == 1)]),
         }
-        for group, values in identities.bias_metrics(members, labels, scores).items()
+        for group, values in bias.bias_metrics(members, labels, scores).items()
     }
 
 

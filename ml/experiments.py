@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import augment, dataset, identities, metrics, recipe
+from ml import augment, bias, dataset, metrics, recipe
 from ml.dataset import Row
 from ml.deduplication import without_near_duplicates
 from ml.features import CommentFeatures
@@ -160,7 +160,7 @@ def fit_config(
     labels = recipe.label_matrix(train_set.rows, categories)
     weights = recipe.weight_matrix(train_set.rows, categories, balancing=config.source_balancing)
     if config.balance_groups:
-        weights = identities.reweigh([row.text for row in train_set.rows], labels, weights)
+        weights = bias.reweigh([row.text for row in train_set.rows], labels, weights)
     penalty = [config.penalty_factor * each for each in recipe.penalties(categories)]
     estimator: CommentClassifier = build_estimator(categories)
     estimator.set_params(penalty=penalty, **config.parameters)

@@ -84,7 +84,7 @@ SOURCE_WEIGHTS = {
     **dict.fromkeys((f"templates_{kind}" for kind in synthetic.CONTRASTS), 1.0),
     **dict.fromkeys(short.SOURCES, 0.35),
     # Denials have most of their words from insults, and have to outweigh them. Of what names groups
-    # hostile rows lose half of their weight again, and calm ones gain (`identities.reweigh`).
+    # hostile rows lose half of their weight again, and calm ones gain (`bias.reweigh`).
     "templates_short_exclusion": 1.0,
     "templates_short_denials": 0.7,
     "templates_short_group_calm": 0.5,

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from ml import (
     artifact,
     augment,
+    bias,
     card,
     dataset,
-    identities,
     metadata,
     peer,
     recipe,
@@ -94,9 +94,7 @@ def train(
     calibrate = augment.with_authors(splits["calibrate"], seed=seed)
     estimator = build_estimator(categories, seed=seed)
     labels = recipe.label_matrix(fit, categories)
-    weights = identities.reweigh(
-        [row.text for row in fit], labels, recipe.weight_matrix(fit, categories)
-    )
+    weights = bias.reweigh([row.text for row in fit], labels, recipe.weight_matrix(fit, categories))
     estimator.fit(records(fit), labels, weights)
     population = recipe.population_weights(calibrate, categories)
     labels = recipe.label_matrix(calibrate, categories)

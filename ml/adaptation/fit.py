@@ -7,16 +7,18 @@ rows are scaled by the length of the text, as TF-IDF's are.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from ml.adaptation.layer import Layer, log_odds, name_of, readable, scale, words_of
 from ml.tokens import Record
+
+# SciPy is loaded where it is used: it takes half a second, which no process that only scores need
+# spend.
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 Vector = NDArray[np.float64]
 # The variance of the prior of a word's weight: found on streams of sources that the classifier
@@ -42,7 +44,7 @@ class Lesson(NamedTuple):
 
 
 class _Data(NamedTuple):
-    rows: sp.csr_matrix
+    rows: "sp.csr_matrix"
     labels: Vector
     offsets: Vector
     weights: Vector
@@ -98,7 +100,9 @@ def _vocabulary(texts: Sequence[Sequence[str]], without: Collection[str]) -> Map
     return {word: number for number, word in enumerate(often)}
 
 
-def _matrix(texts: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> sp.csr_matrix:
+def _matrix(texts: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> "sp.csr_matrix":
+    import scipy.sparse as sp
+
     ids = [[vocabulary[word] for word in text if word in vocabulary] for text in texts]
     row = np.repeat(np.arange(len(ids)), [len(found) for found in ids])
     column = np.array([number for found in ids for number in found], np.int64)
@@ -108,6 +112,8 @@ def _matrix(texts: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> sp
 
 def _fitted(data: _Data) -> Vector:
     """Return the weights with the greatest posterior probability."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
 
     def loss(words: Vector) -> tuple[float, Vector]:
         odds = data.offsets + data.rows @ words

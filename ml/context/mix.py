@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import augment, dataset, identities, recipe, splicing
+from ml import augment, bias, dataset, recipe, splicing
 from ml.dataset import Row
 from ml.recipe import Matrix
 from ml.train import data_files
@@ -79,7 +79,7 @@ class Mix:
         self._chance = weights.max(axis=1) * [FACTORS.get(r.source, 1.0) for r in self.rows]
         self.weights: Matrix = weights / np.maximum(weights.max(axis=1, keepdims=True), 1e-9)
         texts = [row.text for row in self.rows]
-        self.weights = identities.reweigh(texts, self.labels, self.weights)
+        self.weights = bias.reweigh(texts, self.labels, self.weights)
         self._rng = np.random.default_rng(seed)
 
     def rounds(self, size: int) -> Iterator[NDArray[np.int64]]:

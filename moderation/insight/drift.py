@@ -15,7 +15,6 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2_contingency
 
 from comments.models import Comment, Site
 from comments.models.ids import min_id_at
@@ -98,6 +97,9 @@ def _drift(
     now: Sequence[int] | npt.NDArray[np.int_],
     p: float,
 ) -> Drift | None:
+    # SciPy's statistics take a second to load, which no other process need spend.
+    from scipy.stats import chi2_contingency
+
     table = np.array([before, now])
     seen = table[:, table.sum(axis=0) > 0]
     if seen.shape[1] < 2 or chi2_contingency(seen).pvalue >= p:

@@ -69,6 +69,7 @@ def table(outcome: Outcome) -> str:
         f"| decisions in all, events, mails | {outcome.decisions:,}, {outcome.events:,}, "
         f"{outcome.mails:,} |",
         f"| seconds of it | {outcome.seconds:.0f} |",
+        f"| comments without a decision after the last fault | {outcome.undecided:,} |",
         f"| seconds from the last fault until all was decided | {outcome.until_decided:.0f} |",
         f"| seconds until all events and mails were out, once due | "
         f"{outcome.until_delivered:.0f} |",

@@ -31,6 +31,8 @@ class Outcome:
     faults: Counter[str]
     killed: Counter[str]
     seconds: float
+    # Comments that had no decision after the last fault.
+    undecided: int
     # Seconds until all was decided, until the world outside had heard of it, and until the
     # classifier had seen what was held for want of it.
     until_decided: float
@@ -74,6 +76,7 @@ def run(
         driver.run(token)
         trouble.end()
         seconds = time.monotonic() - begun
+        undecided = there.number(invariants.UNSETTLED)
         until_decided = wait_until_none(invariants.undecided, there, LONGEST_DECISION)
         until_delivered = deliver_all(there)
         until_looked_again = (
@@ -90,6 +93,7 @@ def run(
             trouble.made,
             there.killed,
             seconds,
+            undecided,
             until_decided,
             until_delivered,
             until_looked_again,

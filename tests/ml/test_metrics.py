@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from ml import identities, metrics
+from ml import bias, identities, metrics
 
 LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 SCORES = np.array([0.1, 0.2, 0.3, 0.4, 0.8, 0.9])
@@ -64,7 +64,7 @@ def test_a_group_whose_name_raises_scores_has_a_low_bpsn_auc() -> None:
     groups = {"these": np.arange(8) < 4, "those": np.arange(8) >= 4}
     labels = np.array([0, 0, 1, 1] * 2, float)
     scores = np.array([0.7, 0.8, 0.9, 0.95, 0.1, 0.2, 0.5, 0.6])
-    figures = identities.bias_metrics(groups, labels, scores)
+    figures = bias.bias_metrics(groups, labels, scores)
     assert figures["these"]["subgroup_auc"] == 1
     assert figures["these"]["bpsn_auc"] == 0
     assert figures["those"]["bpsn_auc"] == 1
@@ -90,7 +90,7 @@ def test_mentions_of_groups_are_recognised() -> None:
 def test_reweighing_balances_a_group_that_is_mostly_abused() -> None:
     texts = ["women"] * 4 + ["weather"] * 4
     labels = np.array([[1], [1], [1], [0], [1], [0], [0], [0]], np.float32)
-    changed = identities.reweigh(texts, labels, np.ones_like(labels))[:, 0]
+    changed = bias.reweigh(texts, labels, np.ones_like(labels))[:, 0]
     assert changed[:3].sum() == pytest.approx(changed[3])
     assert changed[4:].tolist() == [1, 1, 1, 1]
 
@@ -98,14 +98,14 @@ def test_reweighing_balances_a_group_that_is_mostly_abused() -> None:
 def test_reweighing_factors_are_bounded() -> None:
     texts = ["women"] * 100 + ["weather"] * 900
     labels = np.array([[1]] * 99 + [[0]] * 901, np.float32)
-    changed = identities.reweigh(texts, labels, np.ones_like(labels))
-    assert changed.min() == identities.MIN_FACTOR
-    assert changed.max() == identities.MAX_FACTOR
+    changed = bias.reweigh(texts, labels, np.ones_like(labels))
+    assert changed.min() == bias.MIN_FACTOR
+    assert changed.max() == bias.MAX_FACTOR
 
 
 def test_rows_without_a_label_keep_their_weight() -> None:
     labels = np.full((2, 1), np.nan, np.float32)
-    assert identities.reweigh(["women", "x"], labels, np.ones_like(labels)).tolist() == [[1], [1]]
+    assert bias.reweigh(["women", "x"], labels, np.ones_like(labels)).tolist() == [[1], [1]]
 
 
 def test_every_group_has_neutral_and_hostile_sentences_in_its_language() -> None:
