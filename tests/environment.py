@@ -10,6 +10,9 @@ import tempfile
 from cryptography.fernet import Fernet
 
 os.environ.pop("REDIS_URL", None)
+# Tests start our programs some hundred times, and each would compile all of our code.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ.update(
     SECRET_KEY="the tests' own key, of no use to anybody else, 0123456789abcdef",
     EMAIL_KEYS=Fernet.generate_key().decode(),

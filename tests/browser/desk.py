@@ -1,19 +1,23 @@
 """A site with a full queue, served for the tests of the moderators' desk."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography.fernet import Fernet
 from playwright.sync_api import Locator, Page, expect
 
-from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
+from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.tables import fill, make_tables
 
 PASSWORD = "a long password for tests"
 EMAIL = "moderator@staff.example"
+# The same for all desks of a process, which have copies of one database.
+KEYS = Fernet.generate_key().decode()
 QUEUE = "/admin/moderation/reviewable/"
 DESK = {"width": 1440, "height": 900}
 Open = Callable[..., Page]
@@ -83,13 +87,20 @@ class Desk(NamedTuple):
         return json.loads(self.python(f"{models}print(json.dumps({expression}, default=str))"))
 
 
+def stock(environment: dict[str, str]) -> None:
+    """Make the demo, and sixty comments that wait for a moderator."""
+    make_tables(environment)
+    manage(environment, "seed_demo")
+    manage(environment, "shell", "--verbosity", "0", "-c", FILL)
+
+
 @contextmanager
 def served_desk(folder: Path) -> Iterator[Desk]:
     """Serve a site whose queue has sixty comments, with web server, worker and beat."""
     port = free_port()
     environment = {
         "SECRET_KEY": "a key of the tests of the desk, long enough to be taken 0123456789",
-        "EMAIL_KEYS": Fernet.generate_key().decode(),
+        "EMAIL_KEYS": KEYS,
         "DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
         "PORT": str(port),
@@ -97,9 +108,10 @@ def served_desk(folder: Path) -> Iterator[Desk]:
         "ADMIN_EMAIL": EMAIL,
         "ADMIN_PASSWORD": PASSWORD,
     }
-    make_tables(environment)
-    manage(environment, "seed_demo")
-    manage(environment, "shell", "--verbosity", "0", "-c", FILL)
+    fill(environment, "desk", lambda: stock(environment))
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as connection, connection:
+        origins = json.dumps([f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")])
+        connection.execute("UPDATE comments_site SET origins = ? WHERE slug = 'demo'", [origins])
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:
         wait_for(lambda: listens(port), seconds=120, what="the desk")

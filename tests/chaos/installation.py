@@ -30,6 +30,7 @@ from tests.services.processes import (
     redis,
     wait_for,
 )
+from tests.services.tables import make_site
 
 SITE = "gazette"
 # The clock of the second machine is fast by so many seconds.
@@ -78,9 +79,7 @@ class Installation:
             "KEY_LIMIT": "1000000",
             "LOG_LEVEL": "WARNING",
         }
-        manage(self.environment, "migrate", "--verbosity", "0")
-        made = ["create_site", SITE, "--name", "Gazette", "--origin", "https://gazette.example"]
-        manage(self.environment, *made)
+        make_site(self.environment)
         self.change("UPDATE comments_site SET min_seconds = 0")
         self.start_redis()
         self.machines: list[Process] = []

@@ -15,12 +15,11 @@ from tests.services.processes import (
     Process,
     free_port,
     listens,
-    make_tables,
-    manage,
     postgres,
     redis,
     wait_for,
 )
+from tests.services.tables import make_site
 
 LEASE = 3
 
@@ -49,9 +48,7 @@ class Installation:
             "LOG_LEVEL": "WARNING",
             **settings,
         }
-        make_tables(self.environment)
-        origin = "https://gazette.example"
-        manage(self.environment, "create_site", "gazette", "--name", "G", "--origin", origin)
+        make_site(self.environment)
         self.change_site("min_seconds = 0")
         self.start_redis()
         web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=8"]

@@ -1,6 +1,5 @@
 """Real servers for tests: started on free ports in a temporary folder, gone afterwards."""
 
-import atexit
 import glob
 import os
 import pwd
@@ -13,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,13 +64,13 @@ class PostgresServer:
     def __init__(
         self, data: str, *, fsync: bool = False, settings: str = "", host: Host | None = None
     ) -> None:
-        tools = Path(_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
+        tools = Path(program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
         port, self._user, self._host = free_port(), _not_root(data), host
         self._control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
         ip = host.address if host else "127.0.0.1"
         options = f"-p {port} -k {data} -c listen_addresses={ip} -c fsync={fsync} {settings}"
         self._start = ["-o", options, "-l", f"{data}/log", "start"]
-        new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8"]
+        new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8", "--no-sync"]
         _quietly([str(tools / "initdb"), *new], self._user)
         if host:
             with Path(data, "db", "pg_hba.conf").open("a") as access:
@@ -167,7 +165,7 @@ class Process:
 
 def redis(folder: Path, port: int, *, host: Host | None = None) -> Process:
     """Start a Redis server that keeps nothing, for all machines where it is on a `host`."""
-    command = [_program("redis-server"), "--port", str(port), "--save", "", "--bind"]
+    command = [program("redis-server"), "--port", str(port), "--save", "", "--bind"]
     command += [host.address, "--protected-mode", "no"] if host else ["127.0.0.1"]
     log = folder / "redis.log"
     log.unlink(missing_ok=True)
@@ -185,32 +183,12 @@ def pgbouncer(folder: Path, database: str, *, size: int) -> tuple[Process, str]:
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
         f"pool_mode = transaction\ndefault_pool_size = {size}\nunix_socket_dir =\n"
     )
-    command = [_program("pgbouncer", "/usr/sbin/pgbouncer"), str(configuration)]
+    command = [program("pgbouncer", "/usr/sbin/pgbouncer"), str(configuration)]
     if (user := _not_root(str(folder))) is not None:
         command[1:1] = ["--user", pwd.getpwuid(user).pw_name]
     process = Process(command, {}, folder / "pgbouncer.log")
     wait_for(lambda: listens(port), seconds=10, what="pgbouncer")
     return process, f"postgres://{server.username}@127.0.0.1:{port}/postgres"
-
-
-def make_tables(environment: Mapping[str, str]) -> None:
-    """Make the tables of an installation; on SQLite, copy those that this process made before."""
-    database = urlsplit(environment["DATABASE_URL"])
-    if database.scheme != "sqlite":
-        manage(environment, "migrate", "--verbosity", "0")
-        return
-    shutil.copyfile(_empty_database(), database.path)
-    Path(database.path).chmod(0o600)
-
-
-@lru_cache(maxsize=1)
-def _empty_database() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="tables"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "db.sqlite3"
-    environment = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{path}"}
-    manage(environment, "migrate", "--verbosity", "0")
-    return path
 
 
 def manage(environment: Mapping[str, str], *arguments: str, tree: Path = ROOT) -> str:
@@ -228,7 +206,8 @@ def manage(environment: Mapping[str, str], *arguments: str, tree: Path = ROOT) -
     return done.stdout
 
 
-def _program(name: str, *patterns: str) -> str:
+def program(name: str, *patterns: str) -> str:
+    """Return where a program is. Raises ServiceMissing."""
     found = shutil.which(name) or next((p for g in patterns for p in sorted(glob.glob(g))), None)
     if not found:
         raise ServiceMissing(f"{name} is not installed. `make services` installs it where it may.")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import make_tables, manage
+from tests.services.processes import manage
+from tests.services.tables import make_tables
 
 # No file may grow, which is what a full disk is to a program.
 POST = """

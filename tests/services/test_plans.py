@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.processes import manage, postgres
+from tests.services.tables import make_tables
 
 FILL_AND_EXPLAIN = """
 import json
@@ -198,7 +199,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "DATA_DIR": str(tmp_path_factory.mktemp("plans")),
             "LOG_LEVEL": "WARNING",
         }
-        manage(environment, "migrate", "--verbosity", "0")
+        make_tables(environment)
         output = manage(environment, "shell", "--verbosity", "0", "-c", FILL_AND_EXPLAIN)
         yield json.loads(output.splitlines()[-1])
 

@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from tests.services.api import call
 from tests.services.processes import ROOT, free_port, manage, postgres, redis, wait_for
 from tests.services.releases import Release, next_release
+from tests.services.tables import make_site
 
 # The kinds of columns that a release may add: docs/policy.md.
 ALLOWED = {
@@ -134,9 +135,7 @@ class Upgrade:
         self.old = Release(ROOT, environment, folder / "old")
         self.new = Release(tree, environment, folder / "new")
         self.redis = redis(folder, port)
-        manage(environment, "migrate", "--verbosity", "0")
-        site = ("gazette", "--name", "G", "--origin", "https://gazette.example")
-        manage(environment, "create_site", *site)
+        make_site(environment)
         self.execute("UPDATE comments_site SET min_seconds = 0")
         person = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
         made = manage(environment, "create_moderator", *person)

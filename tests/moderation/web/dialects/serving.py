@@ -10,7 +10,8 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from tests.services.processes import Process, free_port, listens, make_tables, manage, wait_for
+from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.tables import make_site
 
 
 class Served:
@@ -31,8 +32,11 @@ class Served:
             "LOG_LEVEL": "WARNING",
             **environment,
         }
-        make_tables(self.environment)
-        self.manage("create_site", "gazette", "--name", "G", "--origin", "https://gazette.example")
+        self.make_database()
+
+    def make_database(self) -> None:
+        """Make the tables, and the site."""
+        make_site(self.environment)
 
     def manage(self, *arguments: str) -> str:
         """Run an operator's command and return what it prints."""
