@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests import messages
+from tests.browser.conftest import FASTEST
 
 Visit = Callable[..., Page]
 STRICT = (
@@ -359,10 +360,10 @@ def test_without_javascript_the_gentle_word_comes_once_as_well(visit: Visit) -> 
     page.get_by_label("Your reply").fill(UNKIND)
     page.get_by_label("Name").fill("Ann")
     page.get_by_label("Email").first.fill("ann@mail.example")
-    page.wait_for_timeout(3200)
+    page.wait_for_timeout(FASTEST)
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("mark").first).to_contain_text("stupid")
-    page.wait_for_timeout(3200)
+    page.wait_for_timeout(FASTEST)
     page.get_by_role("button", name="Post anyway").click()
     own = comment(page, UNKIND)
     expect(own.get_by_text("Waiting to be published. Only you see it.")).to_be_visible()

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import FASTEST, PASSWORD
 
 Visit = Callable[..., Page]
 WITHOUT_JAVASCRIPT = "/sites/demo/thread?key=demo"
 EMAIL = "ann.reader@mail.example"
-FASTEST = 3200  # milliseconds; people are slower
 
 
 def fill(page: Page, body: str, *, email: str = EMAIL) -> None:
