@@ -8,17 +8,20 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
-# A file of tests stays in one process, so that what it starts is started once.
-PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile
+# A file of tests stays in one process, so that what it starts is started once. tests/conftest.py
+# says which files come first.
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 # On PostgreSQL once more runs what a database may decide otherwise: constraints, locks, orders, SQL.
-# Settings, units, parsers, pure functions, other people's clients, what a site's layer learns, and who
-# may call what (which is known before the database is asked for more than a role) are the same on both.
+# Settings, units, parsers, pure functions, other people's clients, what a site's layer learns, who
+# may call what (which is known before the database is asked for more than a role), and the words of
+# pages are the same on both.
 ON_POSTGRES := $(filter-out $(addprefix tests/,browser/ services/ ml/ linear_time/ benchmarks/ node_modules/ wordpress/ config/ deploy/ examples/ api_clients/ package/ recipes/),$(wildcard tests/*/)) \
 	$(addprefix --ignore tests/,flows/test_access.py flows/test_whole_description.py flows/test_parsers.py \
 		comments/text moderation/rules moderation/web/dialects/test_real_clients.py \
 		$(addprefix comments/formats/,sandbox test_hostile_rows.py test_robustness.py test_seen_as_seen.py) \
 		$(addprefix moderation/screening/learning/,test_attacks.py test_candidates.py) \
-		moderation/intake/transfers/test_memory.py)
+		moderation/intake/transfers/test_memory.py moderation/management/test_learning_commands.py \
+		$(addprefix moderation/web/desk/base/,test_permissions.py test_every_word.py test_language.py test_landmarks.py))
 # Without browsers, services and other people's clients.
 FAST := $(addprefix tests/,comments config flows linear_time ml moderation) \
 	--ignore tests/moderation/web/dialects/test_real_clients.py \

@@ -1,5 +1,6 @@
-"""Fixtures that every kind of test may use."""
+"""Fixtures that every kind of test may use, and which files begin."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -34,6 +35,9 @@ settings.register_profile("tests", settings.get_profile("other_examples"), deran
 settings.load_profile("tests")
 
 __all__ = ["made", "receiver", "verifier", "webhook"]
+
+# Their tests are few, and take seconds each.
+LONG = ("tests/services/", "tests/browser/", "tests/ml/", "tests/moderation/web/dialects/")
 
 WORDS = {
     "spammy": {Category.SPAM: 0.6},
@@ -79,6 +83,17 @@ class FakeClassifier:
             if word in text:
                 row |= {category.value: score for category, score in scores.items()}
         return row
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, lest one process end long after the others.
+
+    A file is one process's. `--no-loadscope-reorder` has them handed out in this order.
+    """
+    if hasattr(config, "workerinput"):
+        sizes = Counter(item.path for item in items)
+        items.sort(key=lambda item: (not item.nodeid.startswith(LONG), -sizes[item.path]))
 
 
 @pytest.fixture(scope="session", autouse=True)
