@@ -42,7 +42,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         }
         return {name: thread for name, thread in first.items() if thread}
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def touch(self, ids: Iterable[UUID]) -> None:
         """Increment the version of threads whose visible comments change.
 

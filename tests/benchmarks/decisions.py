@@ -3,9 +3,8 @@
 `python -m tests.benchmarks.decisions` serves two installations one after the other, as
 `manage.py serve` runs them: on PostgreSQL and Redis, where 100 comments come a second, and on
 SQLite with its embedded broker, where 20 do. Another process posts them, whether answered or not,
-each over a connection of its own, and asks the database every few milliseconds which of them are
-decided. All of it is on this machine. Prints percentiles, and writes a chart to
-build/decisions.svg.
+and asks the database every few milliseconds which of them are decided. All of it is on this
+machine. Prints percentiles, and writes a chart to build/decisions.svg.
 """
 
 import json

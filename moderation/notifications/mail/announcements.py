@@ -35,12 +35,19 @@ from moderation.rules.outcomes import (
 )
 from moderation.rules.verdicts import ConfirmEmail, Verdict
 
+FIRST_REVISION = 1
+
 
 class Decided(NamedTuple):
     """A decision, and its comment as it was before it."""
 
     decision: Decision
     comment: Comment
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody can have been told of an earlier one."""
+        return self.decision.revision == FIRST_REVISION and not self.decision.overrides_id
 
 
 def announce(
@@ -94,7 +101,8 @@ def address_of(author: Author | None) -> str:
 def _notify_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
     """Notify subscribers once of what is public now, and not any more of what is not."""
     public = [one for one in decided if one.decision.verdict == Verdict.APPROVE]
-    hidden = [one.comment.pk for one in decided if one.decision.verdict != Verdict.APPROVE]
+    again = [one for one in decided if not one.is_first]
+    hidden = [one.comment.pk for one in again if one.decision.verdict != Verdict.APPROVE]
     Notification.objects.filter(comment__in=hidden, notified_at=None).delete()
     subscriptions = list(Subscription.objects.about(one.comment for one in public))
     notifications = [
@@ -113,7 +121,7 @@ def _notify_subscribers(decided: Sequence[Decided], *, now: datetime) -> None:
 
 def _withdraw(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
     """Delete messages about earlier decisions that were not attempted; return of which comments."""
-    ids = [one.comment.pk for one in decided]
+    ids = [one.comment.pk for one in decided if not one.is_first]
     unsent = Mail.objects.withdrawable(now).filter(comment__in=ids, kind=MailKind.DECISION)
     withdrawn = {pk for pk in unsent.values_list("comment", flat=True) if pk}
     unsent.delete()
