@@ -14,10 +14,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import F
-
 from comments.models import Author, Comment, Site
 from comments.models.author import AuthorRecord
 from moderation.decisions.decide import DecisionRefused, Proposal, QueueEntry, decide
@@ -25,14 +21,13 @@ from moderation.models import DecisionSource, Finding, Policy, QueueReason, Scre
 from moderation.rules.verdicts import Judgement, Reason, Rules, Verdict, judge
 from moderation.screening import blind_audit, campaigns, classifier
 from moderation.screening.checks import find_all
+from moderation.screening.claims import claim, given_back_if_the_database_goes_away
 from moderation.screening.contract import ScreeningSubject
 from moderation.screening.external import inquiries
 from moderation.screening.policy import sections
 from moderation.screening.priority import UNKNOWN, risk
 
 BATCH = 256
-# Comments that are retried together, the first time after their worker died.
-RETRIED = 16
 # A comment whose worker has died this often is held for a person.
 MAX_ATTEMPTS = 3
 
@@ -45,7 +40,12 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     Those that an external moderator is asked about are deferred until it answers. Returns 0 when
     there is none that no other worker has claimed.
     """
-    claimed = claim(limit, now=now)
+    lease = claim(limit, now=now)
+    with given_back_if_the_database_goes_away(lease):
+        return _screen(lease.attempts, now=now)
+
+
+def _screen(claimed: Mapping[UUID, int], *, now: datetime) -> int:
     comments = list(
         Comment.objects.select_related("site", "author", "thread")
         .filter(pk__in=claimed)
@@ -63,25 +63,6 @@ def screen(*, now: datetime, limit: int = BATCH) -> int:
     campaigns.assign([comment for comment in ready if comment.pk in kept], now=now)
     results = decide(proposals, now=now)
     return len(deferred) + sum(not isinstance(result, DecisionRefused) for result in results)
-
-
-@transaction.atomic
-def claim(limit: int, *, now: datetime) -> Mapping[UUID, int]:
-    """Claim due comments under a lease; return their ids with the numbers of attempts.
-
-    Unclaimed ones are claimed together. Those whose lease expired are retried a few at a time, and
-    then one by one, so that a comment which kills workers affects few others, and none for long.
-    """
-    due = Screening.objects.select_for_update(skip_locked=True)
-    claimed = list(due.unclaimed().order_by("id")[:limit])
-    if not claimed:
-        expired = list(due.expired(now).order_by("claimed_until")[: min(limit, RETRIED)])
-        claimed = [screening for screening in expired if screening.attempts == 1] or expired[:1]
-    Screening.objects.filter(pk__in=[screening.pk for screening in claimed]).update(
-        attempts=F("attempts") + 1,
-        claimed_until=now + timedelta(seconds=settings.SCREENING_LEASE),
-    )
-    return {screening.comment_id: screening.attempts + 1 for screening in claimed}
 
 
 def sweep(*, now: datetime) -> int:

@@ -11,7 +11,7 @@ from moderation.decisions import decide
 from moderation.decisions.revise import revise
 from moderation.models import Decision, DecisionSource, Policy, Screening
 from moderation.rules.verdicts import Reason, Verdict
-from moderation.screening import screen, tasks
+from moderation.screening import claims, screen, tasks
 from tests.factories import NOW, PolicyFactory, SiteFactory, ThreadFactory, WaitingCommentFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_it_screens_a_batch_in_a_constant_number_of_queries(
 
 def test_a_claimed_comment_is_not_claimed_again() -> None:
     WaitingCommentFactory.create_batch(3)
-    first, second = screen.claim(2, now=NOW), screen.claim(10, now=NOW)
+    first, second = (claims.claim(limit, now=NOW).attempts for limit in (2, 10))
     assert len(first) == 2
     assert len(second) == 1
     assert not first.keys() & second.keys()
@@ -37,7 +37,7 @@ def test_a_claimed_comment_is_not_claimed_again() -> None:
 
 def test_what_a_dead_worker_left_is_taken_after_its_lease() -> None:
     comment = WaitingCommentFactory()
-    screen.claim(10, now=NOW)
+    claims.claim(10, now=NOW)
     assert screen.screen(now=NOW) == 0
     assert screen.screen(now=AFTER_LEASE) == 1
     comment.refresh_from_db()
@@ -45,12 +45,12 @@ def test_what_a_dead_worker_left_is_taken_after_its_lease() -> None:
 
 
 def test_what_was_left_is_retried_a_few_at_a_time_and_then_one_by_one() -> None:
-    WaitingCommentFactory.create_batch(screen.RETRIED + 2)
-    screen.claim(100, now=NOW)
-    assert len(screen.claim(100, now=AFTER_LEASE)) == screen.RETRIED
-    assert len(screen.claim(100, now=AFTER_LEASE)) == 2
+    WaitingCommentFactory.create_batch(claims.RETRIED + 2)
+    claims.claim(100, now=NOW)
+    assert len(claims.claim(100, now=AFTER_LEASE).attempts) == claims.RETRIED
+    assert len(claims.claim(100, now=AFTER_LEASE).attempts) == 2
     again = AFTER_LEASE + timedelta(seconds=settings.SCREENING_LEASE + 1)
-    assert len(screen.claim(100, now=again)) == 1
+    assert len(claims.claim(100, now=again).attempts) == 1
 
 
 def test_a_comment_that_takes_workers_down_is_left_to_a_person() -> None:

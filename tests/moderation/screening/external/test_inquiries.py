@@ -10,7 +10,7 @@ from standardwebhooks import Webhook as Verifier
 from comments.models import Comment, Site, Status
 from moderation.intake import changes
 from moderation.models import Decision, ExternalModerator, Inquiry, Screening
-from moderation.screening import screen
+from moderation.screening import claims, screen
 from moderation.screening.external import inquiries
 from tests.conftest import Api
 from tests.conftest import server as server_of
@@ -287,7 +287,7 @@ def test_a_screening_that_is_cut_short_starts_again_with_the_answer(
     now = timezone.now()
     screen.sweep(now=now)
     inquiries.ask(now=now)
-    screen.claim(10, now=now)  # A worker takes it, and dies.
+    claims.claim(10, now=now)  # A worker takes it, and dies.
     assert Screening.objects.get().attempts == 1
     work(now + timedelta(minutes=5))
     assert status(comment) == Status.REJECTED
