@@ -102,7 +102,7 @@ def _lowest(
     if "reject" in goal_of:
         everybody = np.concatenate(list(calm.values()))
         reject_at = max(hold_at, cuts["reject"], metrics.quantile_cut(everybody, goal_of["reject"]))
-    return {"hold_at": in_hundredths(hold_at), "reject_at": round(reject_at, 4)}
+    return {"hold_at": in_hundredths(hold_at), "reject_at": round(reject_at, 6)}
 
 
 def in_hundredths(threshold: float) -> float:
