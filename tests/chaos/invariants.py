@@ -37,9 +37,9 @@ SELECT c.id FROM comments_comment c WHERE c.up_votes <>
 UNSETTLED = "SELECT count(*) FROM comments_comment WHERE status = 'pending'"
 # Held for nothing else: what is like something that a moderator refused waits for a person anyway.
 AWAY = """
-SELECT count(*) FROM moderation_reviewable r JOIN moderation_decision d
-ON d.comment_id = r.comment_id WHERE r.closed_at IS NULL
-AND d.grounds @> '[{"reason": "classifier_away"}]' AND NOT EXISTS
+SELECT count(*) FROM moderation_reviewable r JOIN comments_comment c ON c.id = r.comment_id
+JOIN moderation_decision d ON d.comment_id = c.id AND d.revision = c.revision
+WHERE r.closed_at IS NULL AND d.grounds @> '[{"reason": "classifier_away"}]' AND NOT EXISTS
 (SELECT 1 FROM jsonb_array_elements(d.grounds) g WHERE g->>'reason' NOT IN
 ('classifier_away', 'external_silent')) AND NOT EXISTS
 (SELECT 1 FROM moderation_decision later WHERE later.overrides_id = d.id)
