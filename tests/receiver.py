@@ -1,8 +1,7 @@
 """A receiver that listens on this machine, and a webhook that points there."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from comments.models import Site
 from moderation.models import Webhook
 from moderation.notifications.webhooks import endpoints
 from tests.factories import NOW
+from tests.listener import Listener
 
 
 class Receiver:
@@ -35,8 +35,7 @@ class Receiver:
 
             def log_message(self, *args: object) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = Listener(Handler)
 
     @property
     def url(self) -> str:
@@ -48,7 +47,7 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     receiver = Receiver()
     settings.OUTGOING_ALLOW = [f"127.0.0.1:{receiver.server.server_port}"]
     yield receiver
-    receiver.server.shutdown()
+    receiver.server.stop()
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """A website of the tests' own, which answers what it is told to."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.listener import Listener
 
 
 class _Pages(BaseHTTPRequestHandler):
@@ -23,11 +24,9 @@ class _Pages(BaseHTTPRequestHandler):
 @contextmanager
 def serving(pages: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[Any]:
     """Serve `pages`: status, headers and body by path; `seen` are the paths that were asked for."""
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    server = Listener(_Pages)
     server.seen, server.pages = [], pages
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server
     finally:
-        server.shutdown()
-        server.server_close()
+        server.stop()

@@ -5,7 +5,7 @@ records the outcome. When it dies, another worker claims the row once the lease 
 a row is delivered at least once, and sometimes twice. A worker that comes late changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -71,6 +71,17 @@ class DeliverableQuerySet(models.QuerySet[D]):
             row.claimed_until, row.attempts = expires, row.attempts + 1
         return rows
 
+    def succeed(self, rows: Iterable[D], *, now: datetime) -> int:
+        """Record that the attempts of many rows succeeded; return of how many the claim lasted."""
+        claims: dict[Any, list[Any]] = {}
+        for row in rows:
+            claims.setdefault((row.claimed_until, row.attempts), []).append(row.pk)
+        changes = self.model.delivered(now=now)
+        return sum(
+            self.filter(pk__in=pks, claimed_until=until, attempts=attempts).update(**changes)
+            for (until, attempts), pks in claims.items()
+        )
+
     def give_up(self, error: str, **changes: Any) -> int:
         """Give up those that wait, whoever has a lease on them; return how many."""
         changes = {**self.model.cleared_at_end, **changes}
@@ -96,6 +107,8 @@ class Deliverable(models.Model):
     retry_policy: ClassVar[RetryPolicy]
     # Columns that are cleared, and to what, when a row is delivered or given up.
     cleared_at_end: ClassVar[Mapping[str, Any]] = {}
+    # The column with the moment of success, where a model has one.
+    succeeded_at: ClassVar[str] = ""
 
     state = models.CharField(
         _("state"), max_length=16, choices=DeliveryState, default=DeliveryState.WAITING
@@ -116,9 +129,17 @@ class Deliverable(models.Model):
         """Record that the attempt failed with an error, or with none that it succeeded."""
         return self.fail(error, now=now) if error else self.succeed(now=now)
 
-    def succeed(self, *, now: datetime, **changes: Any) -> bool:
+    @classmethod
+    def delivered(cls, *, now: datetime) -> dict[str, Any]:
+        """Return the columns of a row whose attempt succeeded at `now`."""
+        changes = {**cls.cleared_at_end, "claimed_until": None, "last_error": ""}
+        if cls.succeeded_at:
+            changes[cls.succeeded_at] = now
+        return {**changes, "state": DeliveryState.DELIVERED}
+
+    def succeed(self, *, now: datetime) -> bool:
         """Record that the attempt succeeded, at `now`; see `update_claimed`."""
-        return self._end(state=DeliveryState.DELIVERED, last_error="", **changes)
+        return self.update_claimed(**self.delivered(now=now))
 
     def fail(self, error: str, *, now: datetime, at_least: timedelta = timedelta()) -> bool:
         """Record that the attempt failed, and retry after the delay but not before `at_least`.
@@ -135,7 +156,10 @@ class Deliverable(models.Model):
 
     def give_up(self, error: str, **changes: Any) -> bool:
         """Record that no attempt will succeed; see `update_claimed`."""
-        return self._end(state=DeliveryState.DEAD, last_error=clean_error(error), **changes)
+        ended = {"state": DeliveryState.DEAD, "last_error": clean_error(error)}
+        return self.update_claimed(
+            claimed_until=None, **{**self.cleared_at_end, **ended, **changes}
+        )
 
     def update_claimed(self, **changes: Any) -> bool:
         """Change columns while this worker's claim lasts, and return whether it does.
@@ -151,9 +175,6 @@ class Deliverable(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
         return True
-
-    def _end(self, **changes: Any) -> bool:
-        return self.update_claimed(claimed_until=None, **{**self.cleared_at_end, **changes})
 
 
 def clean_error(error: str) -> str:

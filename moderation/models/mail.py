@@ -1,7 +1,7 @@
 """Outgoing email messages, stored before they are sent, and the addresses that get none."""
 
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -61,6 +61,8 @@ class Mail(Deliverable):
         lease=timedelta(seconds=20 * settings.EMAIL_TIMEOUT),
     )
 
+    succeeded_at = "sent_at"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, related_name="mails", verbose_name=_("site")
@@ -94,10 +96,6 @@ class Mail(Deliverable):
 
     def __str__(self) -> str:
         return self.subject
-
-    def succeed(self, *, now: datetime, **changes: Any) -> bool:
-        """Record that a mail server took the message, and when."""
-        return super().succeed(now=now, sent_at=now, **changes)
 
 
 class SuppressionReason(models.TextChoices):

@@ -1,7 +1,7 @@
 """Webhooks: endpoints of sites that receive events, and the deliveries with their attempts."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -128,6 +128,7 @@ class Delivery(Deliverable):
         lease=timedelta(seconds=60),
         batch=16,
     )
+    succeeded_at = "delivered_at"
 
     webhook = models.ForeignKey(
         Webhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
@@ -155,10 +156,6 @@ class Delivery(Deliverable):
 
     def __str__(self) -> str:
         return f"{self.event.get_type_display()} → {self.webhook}"
-
-    def succeed(self, *, now: datetime, **changes: Any) -> bool:
-        """Record that the receiver took the event, and when."""
-        return super().succeed(now=now, delivered_at=now, **changes)
 
 
 class Attempt(models.Model):

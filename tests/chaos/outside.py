@@ -7,11 +7,12 @@ import threading
 import time
 from collections import Counter, defaultdict
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.listener import Listener
 from tests.services.processes import free_port
 
 
@@ -41,14 +42,12 @@ class Receiver:
 
             def log_message(self, *args: object) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = Listener(Handler)
         self.address = f"127.0.0.1:{self._server.server_port}"
 
     def stop(self) -> None:
         """Listen no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
 
 class MailServer:

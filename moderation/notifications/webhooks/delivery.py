@@ -17,6 +17,7 @@ from moderation.models.webhook import Attempt, Delivery, Webhook
 from moderation.notifications import disclosure
 from moderation.notifications.webhooks import http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
+from moderation.notifications.webhooks.outcomes import failure
 from moderation.notifications.webhooks.signatures import Message
 
 TIMEOUT = 15.0
@@ -28,12 +29,13 @@ EXCERPT_BYTES = 500
 def deliver(*, now: datetime) -> int:
     """Make one batch of attempts that are due, side by side, and return how many there were."""
     related = Delivery.objects.select_related("webhook", "event", "comment__author")
-    deliveries = related.claim(now=now)
+    if not (deliveries := related.claim(now=now)):
+        return 0
     make_request = partial(_request, emails=_addresses(deliveries, now=now), now=now)
     pairs = signatures.requests_for(deliveries, make_request, now=now)
     results = http_client.send_all([request for _, request in pairs], timeout=TIMEOUT)
-    for (delivery, _), outcome in zip(pairs, results, strict=True):
-        _record(delivery, outcome, now=now)
+    attempts = [(row, outcome) for (row, _), outcome in zip(pairs, results, strict=True)]
+    _record(attempts, now=now)
     return len(deliveries)
 
 
@@ -64,40 +66,56 @@ def _addresses(deliveries: Sequence[Delivery], *, now: datetime) -> dict[int, st
 
 
 @transaction.atomic
-def _record(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
-    # Its webhook or comment may have been deleted while the request was under way.
-    if not Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery.pk).exists():
-        return
-    _log(delivery, outcome, now=now)
-    error = outcomes.failure(outcome)
-    if not error:
-        delivery.succeed(now=now)
-    elif outcomes.is_gone(outcome):
+def _record(attempts: Sequence[tuple[Delivery, Outcome]], *, now: datetime) -> None:
+    """Record what came of a batch of attempts, in a few statements where they succeeded.
+
+    Those come first: a webhook that is disabled gives up what still waits.
+    """
+    # A webhook or comment may have been deleted while the requests were under way.
+    locked = Delivery.objects.select_for_update(of=("self",)).order_by("pk")
+    there = set(locked.filter(pk__in=[d.pk for d, _ in attempts]).values_list("pk", flat=True))
+    attempts = [(delivery, outcome) for delivery, outcome in attempts if delivery.pk in there]
+    Attempt.objects.bulk_create([_log_entry(*attempt, now=now) for attempt in attempts])
+    Delivery.objects.succeed((d for d, outcome in attempts if not failure(outcome)), now=now)
+    by_webhook: dict[Webhook, list[Outcome]] = {}
+    for delivery, outcome in attempts:
+        by_webhook.setdefault(delivery.webhook, []).append(outcome)
+        if error := failure(outcome):
+            _record_failure(delivery, outcome, error, now=now)
+    for webhook, of_webhook in by_webhook.items():
+        _pause(webhook, of_webhook, now=now)
+
+
+def _record_failure(delivery: Delivery, outcome: Outcome, error: str, *, now: datetime) -> None:
+    if outcomes.is_gone(outcome):
         delivery.give_up(error)
         delivery.webhook.disable(because=error, now=now)
     else:
         delivery.fail(error, now=now, at_least=outcomes.retry_after(outcome, now=now))
-    _pause(delivery.webhook, outcome, now=now)
 
 
-def _log(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+def _log_entry(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Attempt:
     attempt = Attempt(delivery=delivery, at=now, seconds=outcome.seconds)
     if isinstance(outcome, Response):
         excerpt = outcome.body[:EXCERPT_BYTES].decode("utf-8", "replace")
         attempt.status, attempt.excerpt = outcome.status, redact(excerpt.replace("\x00", ""))
     else:
         attempt.error = str(outcome)[:300]
-    attempt.save()
+    return attempt
 
 
-def _pause(webhook: Webhook, outcome: Outcome, *, now: datetime) -> None:
-    """Pause a receiver that is busy or away: longer each time, up to five minutes or as it asks."""
-    if not outcomes.is_busy(outcome):
-        if webhook.failures:
-            Webhook.objects.filter(pk=webhook.pk).update(failures=0, paused_until=None)
+def _pause(webhook: Webhook, of_batch: Sequence[Outcome], *, now: datetime) -> None:
+    """Pause a receiver that is busy or away, as long as it asks or up to five minutes.
+
+    Longer each time, unless it took anything of this batch.
+    """
+    answered = any(not outcomes.is_busy(outcome) for outcome in of_batch)
+    failures = 0 if answered else min(webhook.failures + 1, MAX_FAILURES)
+    paused_until = None
+    if busy := [outcome for outcome in of_batch if outcomes.is_busy(outcome)]:
+        backoff = min(FIRST_PAUSE * 2 ** max(failures - 1, 0), LONGEST_PAUSE)
+        asked = max(outcomes.retry_after(outcome, now=now) for outcome in busy)
+        paused_until = now + max(backoff, asked)
+    elif not webhook.failures:
         return
-    backoff = min(FIRST_PAUSE * 2**webhook.failures, LONGEST_PAUSE)
-    pause = max(backoff, outcomes.retry_after(outcome, now=now))
-    Webhook.objects.filter(pk=webhook.pk).update(
-        failures=min(webhook.failures + 1, MAX_FAILURES), paused_until=now + pause
-    )
+    Webhook.objects.filter(pk=webhook.pk).update(failures=failures, paused_until=paused_until)

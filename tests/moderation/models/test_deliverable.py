@@ -147,6 +147,17 @@ def test_a_late_success_does_not_stop_a_newer_retry(mail: Mail) -> None:
     assert (stored().state, stored().sent_at) == (DeliveryState.WAITING, None)
 
 
+def test_many_successes_are_recorded_but_for_what_another_worker_has(mail: Mail) -> None:
+    email = OutgoingEmail(kind=MailKind.TEST, to="ben@mail.example", language="en")
+    late, newer = late_and_newer_claim()
+    outbox.enqueue(email, now=NOW)
+    own = claim(NOW)
+    assert Mail.objects.succeed([late, own], now=NOW + A_MOMENT) == 1
+    delivered = Mail.objects.get(state=DeliveryState.DELIVERED)
+    assert (delivered, delivered.sent_at, delivered.text) == (own, NOW + A_MOMENT, own.text)
+    assert Mail.objects.get(pk=newer.pk).claimed_until == newer.claimed_until
+
+
 def test_a_late_worker_whose_row_nobody_else_claimed_still_records_its_outcome(mail: Mail) -> None:
     late = claim()
     assert late.succeed(now=NOW + 2 * LEASE)

@@ -164,6 +164,68 @@ def test_a_receiver_that_is_gone_gets_nothing_more(
     assert deliver_all() == 0
 
 
+def test_what_a_receiver_took_before_it_was_gone_is_not_given_up(
+    webhook: Webhook, receiver: Receiver, site: Site
+) -> None:
+    receiver.answers = [(410, {}), (204, {})]
+    for comment in CommentFactory.create_batch(2, thread__site=site):
+        happen(comment)
+    deliver_all()
+    states = {delivery.state for delivery in Delivery.objects.all()}
+    assert states == {DeliveryState.DEAD, DeliveryState.DELIVERED}
+
+
+def test_a_receiver_that_takes_some_events_is_paused_briefly_however_often_it_failed(
+    webhook: Webhook, receiver: Receiver, site: Site
+) -> None:
+    Webhook.objects.update(failures=5)
+    receiver.answers = [(503, {}), (204, {})]
+    now = timezone.now()
+    for comment in CommentFactory.create_batch(2, thread__site=site):
+        happen(comment, now=now)
+    deliver_all(now)
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.paused_until) == (0, now + deliveries.FIRST_PAUSE)
+
+
+def test_a_receiver_that_takes_nothing_is_paused_longer_each_time(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    receiver.answers = [(503, {})] * 9
+    now = timezone.now()
+    happen(comment, now=now)
+    pauses = []
+    for _ in range(9):
+        Delivery.objects.update(next_attempt_at=now)
+        deliver_all(now)
+        webhook.refresh_from_db()
+        pauses.append((webhook.paused_until - now).total_seconds())
+        now = webhook.paused_until
+    assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+
+
+def test_a_receiver_that_is_back_has_no_failures_any_more(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    now = timezone.now()
+    Webhook.objects.update(failures=3, paused_until=now)
+    happen(comment, now=now)
+    deliver_all(now)
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.paused_until) == (0, None)
+
+
+def test_a_batch_is_recorded_in_a_constant_number_of_statements(
+    webhook: Webhook, receiver: Receiver, site: Site, django_assert_num_queries
+) -> None:
+    now = timezone.now()
+    for comment in CommentFactory.create_batch(Delivery.retry_policy.batch, thread__site=site):
+        happen(comment, now=now)
+    with django_assert_num_queries(10):
+        assert deliveries.deliver(now=now) == Delivery.retry_policy.batch
+    assert Attempt.objects.count() == Delivery.retry_policy.batch
+
+
 def test_a_comments_events_arrive_in_their_order(
     webhook: Webhook, receiver: Receiver, comment: Comment
 ) -> None:

@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import httpcore
 import pytest
 
 from moderation.notifications.webhooks import http_client
+from tests.listener import Listener
 from tests.services.processes import free_port
 
 
@@ -20,7 +21,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-        self.server.seen.append((self.path, dict(self.headers), body))  # type: ignore[attr-defined]
+        self.server.seen.append((self.path, dict(self.headers), body))
         if self.path == "/redirect":
             self.send_response(302)
             self.send_header("Location", "http://169.254.169.254/")
@@ -34,32 +35,31 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver(settings) -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.seen = []  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def receiver(settings) -> Iterator[Listener]:
+    server = Listener(Receiver)
+    server.seen = []
     settings.OUTGOING_ALLOW = [f"127.0.0.1:{server.server_port}"]
     yield server
-    server.shutdown()
+    server.stop()
 
 
-def url(receiver: ThreadingHTTPServer, path: str = "/") -> str:
+def url(receiver: Listener, path: str = "/") -> str:
     return f"http://127.0.0.1:{receiver.server_port}{path}"
 
 
-def test_an_allowed_host_is_reached(receiver: ThreadingHTTPServer) -> None:
+def test_an_allowed_host_is_reached(receiver: Listener) -> None:
     answer = http_client.send("POST", url(receiver), body=b"hello", headers={"X-A": "b"})
     assert (answer.status, answer.body) == (200, b"xx")
-    ((_, headers, body),) = receiver.seen  # type: ignore[attr-defined]
+    ((_, headers, body),) = receiver.seen
     assert (headers["X-A"], body) == ("b", b"hello")
     assert headers["Host"] == f"127.0.0.1:{receiver.server_port}"
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed(receiver: ThreadingHTTPServer) -> None:
+def test_a_redirect_is_an_answer_and_is_not_followed(receiver: Listener) -> None:
     assert http_client.send("POST", url(receiver, "/redirect")).status == 302
 
 
-def test_of_a_long_answer_the_beginning_is_read(receiver: ThreadingHTTPServer) -> None:
+def test_of_a_long_answer_the_beginning_is_read(receiver: Listener) -> None:
     assert len(http_client.send("POST", url(receiver, "/long")).body) == http_client.MOST_BYTES
 
 
@@ -123,7 +123,7 @@ def test_a_public_address_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(
-    receiver: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch, settings
+    receiver: Listener, monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
     settings.OUTGOING_ALLOW = ["intranet.example"]
     looked_up = []
@@ -136,7 +136,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     http_client.send("POST", f"http://intranet.example:{receiver.server_port}/")
     assert looked_up.count("intranet.example") == 1
-    assert receiver.seen[0][1]["Host"] == f"intranet.example:{receiver.server_port}"  # type: ignore[attr-defined]
+    assert receiver.seen[0][1]["Host"] == f"intranet.example:{receiver.server_port}"
 
 
 def test_nobody_there_is_unreachable(settings) -> None:
@@ -223,7 +223,7 @@ def test_an_answer_that_is_longer_than_it_says_ends_where_it_says(settings) -> N
     assert http_client.send("POST", Rude(says(answer)).url).body == b"so b"
 
 
-def test_one_that_hangs_holds_up_no_other(receiver: ThreadingHTTPServer, settings) -> None:
+def test_one_that_hangs_holds_up_no_other(receiver: Listener, settings) -> None:
     settings.OUTGOING_ALLOW = ["127.0.0.1"]
     requests = [http_client.Request(u, b"") for u in (Rude(hang).url, url(receiver))]
     hung, answered = http_client.send_all(requests, timeout=0.4)

@@ -2,26 +2,27 @@
 
 import hashlib
 import json
-import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.listener import Listener
+
 CLIENT_ID, CLIENT_SECRET = "the-desk", "a secret of the desk and the provider"
 
 
-class Provider(ThreadingHTTPServer):
+class Provider(Listener):
     """Listens on this machine; `claims` is what it says of who signs in."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.issuer = f"http://127.0.0.1:{self.server_port}"
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.claims: dict[str, Any] = {"sub": "7", "email_verified": True}
@@ -99,10 +100,7 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[Provider]:
     server = Provider()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
         yield server
     finally:
-        server.shutdown()
-        server.server_close()
+        server.stop()
