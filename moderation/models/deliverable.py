@@ -52,21 +52,34 @@ class DeliverableQuerySet(models.QuerySet[D]):
         """Keep the rows that nobody has attempted, and whose time has not come."""
         return self.waiting().filter(attempts=0, claimed_until=None, next_attempt_at__gt=now)
 
-    def abandoned(self, now: datetime) -> Self:
-        """Keep the rows whose worker died in the last attempt: another one might die as well."""
-        last = len(self.model.retry_policy.delays)
-        return self.waiting().filter(claimed_until__lt=now, attempts__gt=last)
+    @staticmethod
+    def is_abandoned(row: D) -> bool:
+        """Tell whether a worker died in the last attempt at a due row: another one might, too."""
+        return row.attempts > len(row.retry_policy.delays)
+
+    def lock_due(self, *, now: datetime, most: int) -> list[D]:
+        """Return the rows to attempt next, locked."""
+        return self.lock_longest_due(now=now, most=most)
+
+    def lock_longest_due(self, *, now: datetime, most: int) -> list[D]:
+        """Return due rows that no other worker is looking at, the longest due first, locked."""
+        free = self.due(now).select_for_update(skip_locked=True, of=("self",))
+        return list(free.order_by("next_attempt_at", "pk")[:most])
 
     def claim(self, *, now: datetime) -> list[D]:
         """Lease a batch of due rows to this worker, count the attempt, and return them."""
         policy = self.model.retry_policy
         expires = now + policy.lease
-        self.abandoned(now).give_up(delivery_errors.WORKER_DIED)
         with transaction.atomic():
-            free = self.due(now).select_for_update(skip_locked=True, of=("self",))
-            rows = list(free.order_by("next_attempt_at", "pk")[: policy.batch])
+            locked = self.lock_due(now=now, most=policy.batch)
+            abandoned = [row.pk for row in locked if self.is_abandoned(row)]
+            rows = [row for row in locked if not self.is_abandoned(row)]
+            if abandoned:
+                self.filter(pk__in=abandoned).give_up(delivery_errors.WORKER_DIED)
             claimed = self.model._base_manager.filter(pk__in=[row.pk for row in rows])
             claimed.update(claimed_until=expires, attempts=F("attempts") + 1)
+        if abandoned and not rows:
+            return self.claim(now=now)
         for row in rows:
             row.claimed_until, row.attempts = expires, row.attempts + 1
         return rows

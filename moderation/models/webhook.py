@@ -1,10 +1,12 @@
 """Webhooks: endpoints of sites that receive events, and the deliveries with their attempts."""
 
+import math
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Site
@@ -13,7 +15,6 @@ from moderation.models.deliverable import (
     Deliverable,
     DeliverableQuerySet,
     DeliveryState,
-    waiting_index,
 )
 from moderation.models.retry_policy import RetryPolicy, seconds
 from moderation.models.signed_endpoint import SignedEndpoint
@@ -43,6 +44,14 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     def active(self) -> "WebhookQuerySet":
         """Keep those that are not disabled."""
         return self.filter(disabled_at=None)
+
+    def with_due(self, now: datetime) -> "WebhookQuerySet":
+        """Keep those to which something is to be sent now, the longest due first."""
+        awake = Q(paused_until=None) | Q(paused_until__lte=now)
+        due = Delivery.objects.first_due(now).filter(webhook=OuterRef("pk"))
+        since = Subquery(due.order_by("next_attempt_at").values("next_attempt_at")[:1])
+        waiting = self.active().filter(awake).annotate(due_since=since)
+        return waiting.exclude(due_since=None).order_by("due_since")
 
 
 class Webhook(SignedEndpoint):
@@ -104,18 +113,40 @@ class DeliveryQuerySet(DeliverableQuerySet["Delivery"]):
     """Deliveries to webhooks that are active and not paused."""
 
     def due(self, now: datetime) -> Self:
-        """Keep the deliveries to attempt now: of each comment only the first that waits.
+        """Keep the deliveries to attempt now."""
+        awake = Q(webhook__paused_until=None) | Q(webhook__paused_until__lte=now)
+        return self.first_due(now).filter(awake, webhook__disabled_at=None)
+
+    def first_due(self, now: datetime) -> Self:
+        """Keep of each comment only the first that waits, if its time has come.
 
         So a receiver gets the events of one comment in their order.
         """
-        earlier = Delivery.objects.filter(
-            webhook=OuterRef("webhook"),
+        # As text, which no index is of: those of one comment are few, and those of one webhook may
+        # be a hundred thousand, through which PostgreSQL would look for each delivery while its
+        # statistics are of a time when few waited.
+        to = Cast("webhook", models.TextField())
+        earlier = Delivery.objects.annotate(to=to).filter(
+            to=Cast(OuterRef("webhook"), models.TextField()),
             comment=OuterRef("comment"),
             state=DeliveryState.WAITING,
             pk__lt=OuterRef("pk"),
         )
-        awake = Q(webhook__paused_until=None) | Q(webhook__paused_until__lte=now)
-        return super().due(now).filter(~Exists(earlier), awake, webhook__disabled_at=None)
+        return super().due(now).filter(~Exists(earlier))
+
+    def lock_due(self, *, now: datetime, most: int) -> list["Delivery"]:
+        """Return due deliveries, in equal shares of the webhooks for which there are some.
+
+        Webhook by webhook, so that what waits for one that is paused is not even read.
+        """
+        rows: list[Delivery] = []
+        webhooks = list(Webhook.objects.with_due(now).values_list("pk", flat=True)[:most])
+        for n, webhook in enumerate(webhooks):
+            share = math.ceil((most - len(rows)) / (len(webhooks) - n))
+            # What comes along with a delivery is read when few of them are left.
+            waiting = Delivery.objects.filter(webhook=webhook).only("pk")
+            rows += waiting.lock_longest_due(now=now, most=share)
+        return list(self.filter(pk__in=[row.pk for row in rows]).order_by("next_attempt_at", "pk"))
 
 
 class Delivery(Deliverable):
@@ -146,9 +177,13 @@ class Delivery(Deliverable):
         verbose_name_plural = _("deliveries")
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
-            waiting_index("delivery_waiting"),
             models.Index(
-                fields=["webhook", "comment", "id"],
+                fields=["webhook", "next_attempt_at", "id"],
+                condition=Q(state=DeliveryState.WAITING),
+                name="delivery_waiting",
+            ),
+            models.Index(
+                fields=["comment", "id"],
                 condition=Q(state=DeliveryState.WAITING),
                 name="delivery_order",
             ),

@@ -171,8 +171,12 @@ lists = {
     "texts said before": Comment.objects.filter(site=site, body_digest__in=["7", "8"]),
     **{
         f"due of {model.__name__}": model.objects.due(now).order_by("next_attempt_at", "pk")[:16]
-        for model in (Delivery, Mail, AkismetCheck, Inquiry)
+        for model in (Mail, AkismetCheck, Inquiry)
     },
+    "webhooks to which something is due": Webhook.objects.with_due(now)[:16],
+    "what is due to a webhook": (
+        Delivery.objects.filter(webhook=webhook).due(now).order_by("next_attempt_at", "pk")[:16]
+    ),
     "what waits for screening": Screening.objects.unclaimed().order_by("id")[:256],
     "what was refused long ago": refused_comments._due(now).order_by("pk").values("pk")[:500],
     "digests of networks": Comment.objects.exclude(network_digest="").filter(
@@ -274,15 +278,16 @@ def test_lists_are_read_in_their_order_without_sorting(plans: dict[str, str], na
 
 
 @pytest.mark.parametrize(
-    ("model", "index"),
+    ("name", "index"),
     [
-        ("Delivery", "delivery_waiting"),
-        ("Mail", "mail_waiting"),
-        ("AkismetCheck", "akismet_callback_waiting"),
-        ("Inquiry", "inquiry_waiting"),
+        ("webhooks to which something is due", "delivery_waiting"),
+        ("what is due to a webhook", "delivery_waiting"),
+        ("due of Mail", "mail_waiting"),
+        ("due of AkismetCheck", "akismet_callback_waiting"),
+        ("due of Inquiry", "inquiry_waiting"),
     ],
 )
 def test_what_is_due_to_be_delivered_is_found_among_what_waits(
-    plans: dict[str, str], model: str, index: str
+    plans: dict[str, str], name: str, index: str
 ) -> None:
-    assert index in plans[f"due of {model}"], plans[f"due of {model}"]
+    assert index in plans[name], plans[name]

@@ -22,7 +22,7 @@ from moderation.notifications.webhooks import (
 from moderation.notifications.webhooks.events import NewEvent
 from moderation.review.queue import actions
 from moderation.rules.verdicts import Verdict
-from tests.factories import NOW, AuthorFactory, CommentFactory
+from tests.factories import NOW, AuthorFactory, CommentFactory, SiteFactory
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
@@ -215,13 +215,51 @@ def test_a_receiver_that_is_back_has_no_failures_any_more(
     assert (webhook.failures, webhook.paused_until) == (0, None)
 
 
+def test_nothing_is_sent_to_a_paused_receiver_until_its_pause_is_over(
+    webhook: Webhook, receiver: Receiver, comment: Comment
+) -> None:
+    now = timezone.now()
+    Webhook.objects.update(paused_until=now + timedelta(seconds=5))
+    happen(comment, now=now)
+    assert deliver_all(now) == 0
+    assert deliver_all(now + timedelta(seconds=5)) == 1
+
+
+def test_webhooks_share_a_batch_however_much_waits_for_one_of_them(
+    webhook: Webhook, receiver: Receiver, site: Site
+) -> None:
+    batch, now = Delivery.retry_policy.batch, timezone.now()
+    for comment in CommentFactory.create_batch(batch, thread__site=site):
+        happen(comment, now=now)
+    other = Webhook.objects.create(
+        site=SiteFactory(), url=receiver.url, events=["*"], secret=webhook.secret, created_at=NOW
+    )
+    happen(CommentFactory(thread__site=other.site), now=now + timedelta(seconds=1))
+    deliveries.deliver(now=now + timedelta(seconds=1))
+    assert Delivery.objects.get(webhook=other).state == DeliveryState.DELIVERED
+    assert deliver_all(now + timedelta(seconds=1)) > 0
+    assert not Delivery.objects.exclude(state=DeliveryState.DELIVERED).exists()
+
+
+def test_a_delivery_at_which_workers_died_is_given_up_and_holds_up_no_other(
+    webhook: Webhook, receiver: Receiver, comment: Comment, site: Site
+) -> None:
+    now = timezone.now()
+    happen(comment, now=now - timedelta(hours=1))
+    last = len(Delivery.retry_policy.delays) + 1
+    Delivery.objects.update(attempts=last, claimed_until=now - timedelta(seconds=1))
+    happen(CommentFactory(thread__site=site), now=now)
+    assert deliver_all(now) == 1
+    assert Delivery.objects.get(comment=comment).state == DeliveryState.DEAD
+
+
 def test_a_batch_is_recorded_in_a_constant_number_of_statements(
     webhook: Webhook, receiver: Receiver, site: Site, django_assert_num_queries
 ) -> None:
     now = timezone.now()
     for comment in CommentFactory.create_batch(Delivery.retry_policy.batch, thread__site=site):
         happen(comment, now=now)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert deliveries.deliver(now=now) == Delivery.retry_policy.batch
     assert Attempt.objects.count() == Delivery.retry_policy.batch
 
