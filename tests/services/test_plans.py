@@ -20,6 +20,7 @@ from comments.models import Author, Comment, Site, SiteKey, Thread, User, Vote
 from comments.models.ids import new_id
 from moderation.insight import flood_signs
 from moderation.management import refused_comments
+from moderation.management.filling.insertion import insert
 from moderation.review.queue import queue
 from moderation.models import AkismetCheck, Appeal, Decision, Delivery, Event, ExternalModerator
 from moderation.models import Finding, Inquiry, Mail, Report, Reviewable, Screening, Webhook
@@ -30,90 +31,102 @@ author = Author.objects.create(site=site, email_digest="d", email_encrypted="e",
 threads = Thread.objects.bulk_create(
     Thread(site=site, key=str(n), key_digest=str(n), created_at=now) for n in range(400)
 )
-comments = Comment.objects.bulk_create(
-    Comment(
-        id=new_id(), site=site, thread=threads[n % 400], author=author if n % 50 == 0 else None,
-        body="b", body_html="b", body_digest=str(n), address_digest=str(n), created_at=now,
-        status="held" if n % 10 == 0 else "approved",
-    )
+# Ids are for tables that do not count theirs.
+def fill(model, rows):
+    insert(model, [{"id": new_id(), **row} for row in rows])
+
+fill(Comment, (
+    {
+        "site_id": site.pk, "thread_id": threads[n % 400].pk,
+        "author_id": author.pk if n % 50 == 0 else None, "body": "b", "body_html": "b",
+        "body_digest": str(n), "address_digest": str(n), "created_at": now,
+        "status": "held" if n % 10 == 0 else "approved",
+    }
     for n in range(20000)
-)
-replies = Comment.objects.bulk_create(
-    Comment(
-        id=new_id(), site=site, thread=top.thread, parent=top, root=top, depth=1, body="b",
-        body_html="b", body_digest=f"r{n}", address_digest=f"r{n}", created_at=now,
-        status="approved",
-    )
+))
+comments = list(Comment.objects.order_by("pk"))
+ids = [comment.pk for comment in comments]
+fill(Comment, (
+    {
+        "site_id": site.pk, "thread_id": top.thread_id, "parent_id": top.pk, "root_id": top.pk,
+        "depth": 1, "body": "b", "body_html": "b", "body_digest": f"r{n}",
+        "address_digest": f"r{n}", "created_at": now, "status": "approved",
+    }
     for n in range(4000) for top in [comments[n % 20]]
-)
+))
+replies = Comment.objects.filter(depth=1).order_by("pk")
 # Of what ever waited, one in ten waits still.
-waiting = [
-    Reviewable(
-        site=site, comment=comment, why="SCREENED", priority=n % 97 / 97, rank=n % 97 / 97,
-        category=["SPAM", "INSULT", "TOXICITY"][n % 3], language=["en", "de"][n % 2],
-        opened_at=now, escalated_at=now if n % 500 == 0 else None,
-        closed_at=None if n % 10 == 0 else now,
-    )
-    for n, comment in enumerate(comments)
-]
-Reviewable.objects.bulk_create(waiting)
-Vote.objects.bulk_create(
-    Vote(comment=comment, voter=str(n), value=1, voted_at=now)
-    for n, comment in enumerate(comments)
-)
-Screening.objects.bulk_create(Screening(comment=comment) for comment in comments)
+fill(Reviewable, (
+    {
+        "site_id": site.pk, "comment_id": pk, "why": "SCREENED", "priority": n % 97 / 97,
+        "rank": n % 97 / 97, "category": ["SPAM", "INSULT", "TOXICITY"][n % 3],
+        "language": ["en", "de"][n % 2], "opened_at": now,
+        "escalated_at": now if n % 500 == 0 else None, "closed_at": None if n % 10 == 0 else now,
+    }
+    for n, pk in enumerate(ids)
+))
+fill(Vote, (
+    {"comment_id": pk, "voter": str(n), "value": 1, "voted_at": now} for n, pk in enumerate(ids)
+))
+fill(Screening, ({"comment_id": pk} for pk in ids))
 user = User.objects.create(email="m@staff.example")
-decisions = Decision.objects.bulk_create(
-    Decision(
-        comment=comment, revision=1, verdict="HOLD", source="AUTOMATION", decided_at=now
-    )
-    for comment in comments[:10000]
-)
-Finding.objects.bulk_create(
-    Finding(decision=decision, check_name="links", reason="has_links")
-    for decision in decisions[::7]
-)
-Appeal.objects.bulk_create(
-    Appeal(
-        decision=decision, text="t", submitted_at=now, resolved_at=now if n % 100 else None
-    )
-    for n, decision in enumerate(decisions[::3])
-)
-Report.objects.bulk_create(
-    Report(comment=comment, revision=1, reason="SPAM", reporter=str(n), created_at=now)
-    for n, comment in enumerate(comments[::5])
-)
+fill(Decision, (
+    {
+        "comment_id": pk, "revision": 1, "verdict": "HOLD", "source": "AUTOMATION",
+        "decided_at": now,
+    }
+    for pk in ids[:10000]
+))
+decisions = list(Decision.objects.order_by("pk").values_list("pk", flat=True))
+fill(Finding, (
+    {"decision_id": pk, "check_name": "links", "reason": "has_links"} for pk in decisions[::7]
+))
+fill(Appeal, (
+    {
+        "decision_id": pk, "text": "t", "submitted_at": now,
+        "resolved_at": now if n % 100 else None,
+    }
+    for n, pk in enumerate(decisions[::3])
+))
+fill(Report, (
+    {"comment_id": pk, "revision": 1, "reason": "SPAM", "reporter": str(n), "created_at": now}
+    for n, pk in enumerate(ids[::5])
+))
 # Of what was ever to be delivered, one in a hundred waits still.
 def states(n):
     return {"state": "delivered" if n % 100 else "waiting", "next_attempt_at": now}
 webhook = Webhook.objects.create(site=site, url="https://u.example", secret="s", created_at=now)
 event = Event.objects.create(site=site, type="comment.received", created_at=now)
-Delivery.objects.bulk_create(
-    Delivery(webhook=webhook, event=event, comment=comment, **states(n))
-    for n, comment in enumerate(comments)
-)
-Mail.objects.bulk_create(
-    Mail(
-        site=site, kind="reply", language="en", recipient="r", recipient_digest=str(n),
-        subject="s", created_at=now, **states(n)
-    )
+fill(Delivery, (
+    {"webhook_id": webhook.pk, "event_id": event.pk, "comment_id": pk, **states(n)}
+    for n, pk in enumerate(ids)
+))
+fill(Mail, (
+    {
+        "site_id": site.pk, "kind": "reply", "language": "en", "recipient": "r",
+        "recipient_digest": str(n), "subject": "s", "created_at": now, **states(n),
+    }
     for n in range(20000)
-)
+))
 key = SiteKey.objects.create(site=site, name="k", digest="d", created_at=now)
-AkismetCheck.objects.bulk_create(
-    AkismetCheck(key=key, fingerprint=str(n), is_spam=False, created_at=now, comment=c, **states(n))
-    for n, c in enumerate(comments)
-)
+fill(AkismetCheck, (
+    {
+        "key_id": key.pk, "fingerprint": str(n), "is_spam": False, "created_at": now,
+        "comment_id": pk, **states(n),
+    }
+    for n, pk in enumerate(ids)
+))
 moderator = ExternalModerator.objects.create(
     site=site, url="https://m.example", secret="s", created_at=now
 )
-Inquiry.objects.bulk_create(
-    Inquiry(
-        screening=screening, moderator=moderator, revision=1, asked_at=now, deadline_at=now,
-        **states(n)
-    )
-    for n, screening in enumerate(Screening.objects.all())
-)
+screenings = Screening.objects.values_list("pk", flat=True)
+fill(Inquiry, (
+    {
+        "screening_id": pk, "moderator_id": moderator.pk, "revision": 1, "asked_at": now,
+        "deadline_at": now, **states(n),
+    }
+    for n, pk in enumerate(screenings)
+))
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
