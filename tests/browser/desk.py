@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from playwright.sync_api import Locator, Page, expect
 
 from tests.services.processes import Process, free_port, listens, manage, wait_for
+from tests.services.shell import Shell, shell
 from tests.services.tables import fill, make_tables
 
 PASSWORD = "a long password for tests"
@@ -74,11 +75,11 @@ class Desk(NamedTuple):
     """Where it is served, and a way to run Python where its data is."""
 
     address: str
-    environment: dict[str, str]
+    shell: Shell
 
     def python(self, code: str) -> str:
         """Run code as `manage.py shell` does, and return the last line that it prints."""
-        told = manage(self.environment, "shell", "--verbosity", "0", "-c", code)
+        told = self.shell.run(code)
         return told.strip().splitlines()[-1] if told.strip() else ""
 
     def rows(self, expression: str) -> Any:
@@ -115,7 +116,8 @@ def served_desk(folder: Path) -> Iterator[Desk]:
     server = Process([sys.executable, "manage.py", "serve"], environment, folder / "log")
     try:
         wait_for(lambda: listens(port), seconds=120, what="the desk")
-        yield Desk(f"http://127.0.0.1:{port}", environment)
+        with shell(environment) as runs:
+            yield Desk(f"http://127.0.0.1:{port}", runs)
     finally:
         server.stop()
 

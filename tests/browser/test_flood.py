@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.test_embed import CALM, STRICT, fill, post, section
-from tests.services.processes import manage
+from tests.services.shell import Shell, shell
 
 Visit = Callable[..., Page]
 Switch = Callable[[str], None]
@@ -16,11 +16,18 @@ PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True}
 THANKS = "Thank you. Your reply is being looked at"
 
 
+@pytest.fixture(scope="module")
+def commands(environment: dict[str, str]) -> Iterator[Shell]:
+    """What runs operators' commands where the site is served."""
+    with shell(environment) as runs:
+        yield runs
+
+
 @pytest.fixture
-def switch(served: str, environment: dict[str, str]) -> Iterator[Switch]:
+def switch(served: str, commands: Shell) -> Iterator[Switch]:
     """Switch flood mode at the demo: "--on" or "--off"."""
-    yield lambda turn: manage(environment, "flood", "demo", turn)
-    manage(environment, "flood", "demo", "--off")
+    yield lambda turn: commands.manage("flood", "demo", turn)
+    commands.manage("flood", "demo", "--off")
 
 
 @pytest.fixture
