@@ -1,5 +1,7 @@
 """Fixtures that every kind of test may use, and which files begin."""
 
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,6 +22,7 @@ from moderation.rules.verdicts import Category
 from moderation.screening import blind_audit, classifier
 from tests.factories import MembershipFactory, SiteFactory
 from tests.receiver import made, receiver, verifier, webhook
+from tests.services.tables import COPIES
 
 # How fast the machine is at the moment is no property of the code. Both of Hypothesis's limits are
 # of wall-clock time: one for each example, and one for drawing the first of them, in which it also
@@ -83,6 +86,14 @@ class FakeClassifier:
             if word in text:
                 row |= {category.value: score for category, score in scores.items()}
         return row
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all processes of this run one folder for the databases that they copy."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="leave-a-reply-")
+        os.environ[COPIES] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 @pytest.hookimpl(trylast=True)

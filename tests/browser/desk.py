@@ -3,12 +3,12 @@
 import json
 import sqlite3
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cryptography.fernet import Fernet
 from playwright.sync_api import Locator, Page, expect
 
 from tests.services.processes import Process, free_port, listens, manage, wait_for
@@ -17,8 +17,8 @@ from tests.services.tables import fill, make_tables
 
 PASSWORD = "a long password for tests"
 EMAIL = "moderator@staff.example"
-# The same for all desks of a process, which have copies of one database.
-KEYS = Fernet.generate_key().decode()
+# The same for all desks of a run, which have copies of one database.
+KEYS = urlsafe_b64encode(b"The keys of all desks under test").decode()
 QUEUE = "/admin/moderation/reviewable/"
 DESK = {"width": 1440, "height": 900}
 Open = Callable[..., Page]

@@ -1,53 +1,78 @@
-"""Databases of installations: each kind is made once in a process, and copied from then on."""
+"""Databases of installations: each kind is made once in a run of tests, and copied from then on."""
 
+import fcntl
+import os
 import sqlite3
 import subprocess
-from collections.abc import Callable, Mapping
-from contextlib import closing
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.services.processes import manage, program
 
 SITE = ("gazette", "--name", "G", "--origin", "https://gazette.example")
-# What databases had when they were first made, by scheme and name.
-_copies: dict[tuple[str, str], bytes] = {}
+# What names the folder that all processes of a run share. Without it a process has one of its own.
+COPIES = "DATABASE_COPIES"
+Run = Callable[..., object]
 
 
-def make_tables(environment: Mapping[str, str]) -> None:
-    """Make the tables of an installation."""
-    fill(environment, "tables", lambda: _migrate(environment))
+def make_tables(
+    environment: Mapping[str, str], *, run: Run | None = None, reached_at: str = ""
+) -> None:
+    """Make the tables of an installation, of which `run` runs commands."""
+    run = run or partial(manage, environment)
+    fill(environment, "tables", lambda: run("migrate", "--verbosity", "0"), reached_at=reached_at)
 
 
-def make_site(environment: Mapping[str, str]) -> None:
+def make_site(
+    environment: Mapping[str, str], *, run: Run | None = None, reached_at: str = ""
+) -> None:
     """Make the tables, and in them the site `gazette`."""
+    run = run or partial(manage, environment)
 
     def make() -> None:
-        make_tables(environment)
-        manage(environment, "create_site", *SITE)
+        make_tables(environment, run=run, reached_at=reached_at)
+        run("create_site", *SITE)
 
-    fill(environment, "site", make)
+    fill(environment, "site", make, reached_at=reached_at)
 
 
-def fill(environment: Mapping[str, str], name: str, make: Callable[[], None]) -> None:
+def fill(
+    environment: Mapping[str, str], name: str, make: Callable[[], object], *, reached_at: str = ""
+) -> None:
     """Have `make` fill an empty database; the next one of the name and kind gets a copy of it.
 
     What a copy has of keys, addresses and the clock is that of the first one. Behind a pooler
-    everything is made anew, since that it can be is in question there.
+    everything is made anew, since that it can be is in question there. `reached_at` is where we
+    reach the database, if not at the address of its installation.
     """
     address = environment["DATABASE_URL"]
-    key = urlsplit(address).scheme, name
     if "DATABASE_POOLER" in environment:
         make()
-    elif key in _copies:
-        _restore(address, _copies[key])
-    else:
-        make()
-        _copies[key] = _dump(address)
+        return
+    copy = _folder() / f"{urlsplit(address).scheme}-{name}"
+    with _alone(copy):
+        if is_first := not copy.exists():
+            make()
+            copy.write_bytes(_dump(reached_at or address))
+    if not is_first:
+        _restore(reached_at or address, copy.read_bytes())
 
 
-def _migrate(environment: Mapping[str, str]) -> None:
-    manage(environment, "migrate", "--verbosity", "0")
+@cache
+def _folder() -> Path:
+    return Path(os.environ.get(COPIES) or tempfile.mkdtemp(prefix="leave-a-reply-"))
+
+
+@contextmanager
+def _alone(copy: Path) -> Iterator[None]:
+    """Have other processes wait that need the same copy."""
+    with copy.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _dump(address: str) -> bytes:

@@ -17,6 +17,7 @@ from moderation.web.public_api.preview import MOST_PREVIEWS
 from tests.services.caller import SILENCE, Caller
 from tests.services.network import Host, network
 from tests.services.processes import ROOT, PostgresServer, Process, postgres_server, redis, wait_for
+from tests.services.tables import make_site
 
 WEB_PORT, REDIS_PORT = 8000, 6379
 # Seconds in which the next worker may take what one has claimed.
@@ -78,9 +79,7 @@ class Site:
         self._redis = redis(folder, REDIS_PORT, host=hosts["store"])
         machines = (Machine(hosts[name], folder, environment) for name in NAMES)
         self.web_a, self.web_b, self.worker_c, self.worker_d = self.machines = tuple(machines)
-        self.web_a.manage("migrate", "--verbosity", "0")
-        site = ("gazette", "--name", "G", "--origin", "https://gazette.example")
-        self.web_a.manage("create_site", *site)
+        make_site(environment, run=self.web_a.manage, reached_at=server.socket_address)
         self.ask("UPDATE comments_site SET min_seconds = 0")
         self._reader = Caller(hosts["reader"])
 
