@@ -5,7 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.services.conftest import Installation
-from tests.services.processes import manage
+from tests.services.shell import shell
 
 FILL = """
 from django.utils import timezone
@@ -23,24 +23,20 @@ for n in range(200):
 """
 
 
-def sign_in(installation: Installation, number: int) -> list[dict[str, str]]:
-    """Return the headers of so many moderators."""
-    tokens = [
-        json.loads(
-            manage(
-                installation.environment,
-                *("create_moderator", f"m{n}@staff.example", "--site", "gazette"),
-                *("--role", "moderator", "--json"),
-            ).splitlines()[-1]
-        )["token"]
-        for n in range(number)
-    ]
+def prepare(installation: Installation, *, moderators: int) -> list[dict[str, str]]:
+    """Fill the queue, and return the headers of so many moderators."""
+    role = ("--site", "gazette", "--role", "moderator", "--json")
+    with shell(installation.environment) as runs:
+        runs.run(FILL)
+        people = [
+            runs.manage("create_moderator", f"m{n}@staff.example", *role) for n in range(moderators)
+        ]
+    tokens = [json.loads(told.splitlines()[-1])["token"] for told in people]
     return [{"Authorization": f"Token {token}"} for token in tokens]
 
 
 def test_concurrent_claims_never_overlap(installation: Installation) -> None:
-    manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)
-    moderators = sign_in(installation, 8)
+    moderators = prepare(installation, moderators=8)
 
     def take_all(who: dict[str, str]) -> list[str]:
         taken: list[str] = []
@@ -60,8 +56,7 @@ def test_concurrent_claims_never_overlap(installation: Installation) -> None:
 def test_of_concurrent_decisions_one_succeeds_and_the_others_conflict(
     installation: Installation,
 ) -> None:
-    manage(installation.environment, "shell", "--verbosity", "0", "-c", FILL)
-    moderators = sign_in(installation, 6)
+    moderators = prepare(installation, moderators=6)
     _, page = installation.call("review/queue?limit=10", **moderators[0])
     for row in page["results"]:
         where = f"review/comments/{row['comment']['id']}/decision"
