@@ -168,6 +168,8 @@ class Comment(models.Model):
             models.Index(
                 fields=["id"], name="comment_with_network", condition=~Q(network_digest="")
             ),
+            # Few are: which decisions are on a text that was replaced.
+            models.Index(fields=["id"], name="comment_edited", condition=Q(revision__gt=1)),
             models.Index(
                 fields=["picture"], name="comment_by_picture", condition=Q(picture__isnull=False)
             ),

@@ -30,9 +30,8 @@ def of_rules(reviewed: QuerySet[Decision], sites: Sequence[UUID]) -> list[dict[s
         comment__reviewables__is_blind=True,
         comment__reviewables__opened_at=F("overrides__decided_at"),
     )
-    pairs = Counter(
-        blind.exclude(verdict=Verdict.HOLD).values_list("overrides__verdict", "verdict")
-    )
+    rows = blind.exclude(verdict=Verdict.HOLD).order_by()
+    pairs = Counter(rows.values_list("overrides__verdict", "verdict"))
     return [_row(outcome, pairs) for outcome in OUTCOMES]
 
 

@@ -1,24 +1,37 @@
 """Statistics of a period: comments received, decisions by source, and time to decision.
 
-The database counts over a range of ids, which sort by time. Only medians, and the categories of
-decisions that moderators changed, are computed here, from the latest few thousand rows.
+The database counts over a range of ids, which sort by time, and in groups that are added up here:
+so it reads the same comments and decisions few times. Only medians, and the categories of decisions
+that moderators changed, are computed here from rows, the latest few thousand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from comments.models import Comment, Site
+from comments.models import Comment, Site, Thread
 from comments.models.ids import min_id_at
-from moderation.insight import blind_audit, precision
+from moderation.insight import blind_audit, moderators, precision
 from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
-from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_RESTRICTING, VERDICTS_SETTLING
+from moderation.models.decision import DecisionQuerySet
+from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 # Medians and precision are computed from so many rows, the latest.
@@ -34,28 +47,31 @@ def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
     Medians are in seconds, and None where there are no rows.
     """
     ids = [site.pk for site in sites]
+    # Where all sites are meant, nothing need be joined with its comment to know its site.
+    chosen = ids if Site.objects.exclude(pk__in=ids).exists() else None
     created = _created(since, until)
-    comments = Comment.objects.filter(site__in=ids, **created)
-    decisions = Decision.objects.filter(comment__site__in=ids, **created)
+    comments = Comment.objects.filter(**_at("site", chosen), **created)
+    decisions = Decision.objects.filter(**_at("comment__site", chosen), **created)
+    reports = Report.objects.filter(**_at("comment__site", chosen), **created)
+    appeals = Appeal.objects.filter(**_at("decision__comment__site", chosen), **created)
+    reviewed = _reviewed(decisions)
+    on_received = Decision.objects.filter(**_of_comments(created))
+    if chosen is not None:
+        on_received = on_received.filter(comment__in=comments)
     return {
         "from": since,
         "to": until,
-        "received": comments.count(),
-        "received_by_day": _by_day(comments, "created_at", "status"),
-        "decisions": _decisions(decisions),
-        "days": _by_day(decisions, "decided_at", "verdict"),
-        "automated": _automated(ids, created),
-        "seconds_to_decision": _seconds_to_decision(ids, created),
-        "moderators": _moderators(decisions),
-        "load": _load(decisions),
-        "agreement": _agreement(decisions),
-        "precision": precision.of_rules(_reviewed(decisions)),
-        "blind_audit": blind_audit.of_rules(_reviewed(decisions), ids),
+        **_received(comments),
+        **_decided(decisions),
+        "automated": _automated(on_received),
+        "seconds_to_decision": _seconds_to_decision(on_received),
+        **_by_people(decisions),
+        "precision": precision.of_rules(reviewed),
+        "blind_audit": blind_audit.of_rules(reviewed, ids),
         "threads": _threads(comments),
-        "reports": Report.objects.filter(comment__site__in=ids, **created).count(),
-        "appeals": Appeal.objects.filter(decision__comment__site__in=ids, **created).count(),
-        "waiting": Reviewable.objects.open().filter(site__in=ids).count(),
-        "ages": _ages(ids, now=now),
+        "reports": reports.count(),
+        "appeals": appeals.count(),
+        **_waiting(ids, now=now),
         "seconds_waited": _seconds_waited(ids, since, until),
     }
 
@@ -77,72 +93,73 @@ def _of_comments(created: Mapping[str, UUID]) -> dict[str, UUID]:
     return {f"comment__{name}": value for name, value in created.items()}
 
 
-def _decisions(decisions: QuerySet[Decision]) -> dict[str, dict[str, int]]:
-    by_source: dict[str, dict[str, int]] = {}
-    rows = decisions.values_list("source", "verdict").annotate(n=Count("pk")).order_by()
-    for source, verdict, n in rows:
-        by_source.setdefault(source, {})[verdict] = n
-    return by_source
+def _at(path: str, sites: list[UUID] | None) -> dict[str, list[UUID]]:
+    """Return the filter by the site that a path of fields leads to; None are all sites."""
+    return {} if sites is None else {f"{path}__in": sites}
 
 
-def _by_day(rows: QuerySet[Any], moment: str, kind: str) -> list[dict[str, Any]]:
-    counts = rows.annotate(day=TruncDate(moment, tzinfo=UTC)).values_list("day", kind)
-    days: dict[date, dict[str, int]] = {}
-    for day, value, n in counts.annotate(n=Count("pk")).order_by("day"):
-        days.setdefault(day, {})[value] = n
-    return [{"day": day, **values} for day, values in days.items()]
+def _received(comments: QuerySet[Comment]) -> dict[str, Any]:
+    rows = _counted(comments, TruncDate("created_at", tzinfo=UTC), "status")
+    return {"received": sum(n for *_, n in rows), "received_by_day": _by_day(rows)}
 
 
-def _automated(ids: list[UUID], created: Mapping[str, UUID]) -> dict[str, int]:
-    """Return how many of the comments received were decided by the rules alone."""
-    effective = Decision.objects.effective().filter(
-        comment__site__in=ids, revision=F("comment__revision"), **_of_comments(created)
-    )
-    by = dict(effective.values_list("source").annotate(n=Count("pk")).order_by())
-    held = effective.filter(source=DecisionSource.AUTOMATION, verdict=Verdict.HOLD).count()
+def _decided(decisions: QuerySet[Decision]) -> dict[str, Any]:
+    rows = _counted(decisions, TruncDate("decided_at", tzinfo=UTC), "verdict", "source")
+    by_source: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _, verdict, source, n in rows:
+        by_source[source][verdict] += n
+    return {"decisions": {**by_source}, "days": _by_day(rows)}
+
+
+def _by_people(decisions: QuerySet[Decision]) -> dict[str, Any]:
+    groups = moderators.grouped(decisions)
+    load = moderators.load(groups)
     return {
-        "by_rules": by.get(DecisionSource.AUTOMATION, 0) - held,
-        "by_people": by.get(DecisionSource.MODERATOR, 0),
-        "waiting": held + by.get(DecisionSource.READERS, 0),
+        "moderators": {row["moderator"]: row["decisions"] for row in load},
+        "load": load,
+        "agreement": moderators.agreement(groups),
     }
 
 
-def _seconds_to_decision(ids: list[UUID], created: Mapping[str, UUID]) -> float | None:
+def _counted(rows: QuerySet[Any], *by: str | TruncDate) -> list[Any]:
+    """Return the values of each group of rows, and the number of rows last."""
+    return list(rows.values_list(*by).annotate(n=Count("pk")).order_by())
+
+
+def _by_day(counted: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return the numbers of each day, by the kind that follows the day."""
+    days: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    for day, kind, *_, n in counted:
+        days[day][kind] += n
+    return [{"day": day, **days[day]} for day in sorted(days)]
+
+
+def _automated(on_received: DecisionQuerySet) -> dict[str, int]:
+    """Return how many of the comments received were decided by the rules alone."""
+    # Few comments were edited: an index of those is read, instead of all that were received.
+    edited = Comment.objects.filter(pk=OuterRef("comment"), revision__gt=1)
+    is_replaced = Exists(edited.exclude(revision=OuterRef("revision")))
+    effective = on_received.effective().exclude(is_replaced)
+    held, by = 0, Counter[str]()
+    for source, verdict, n in _counted(effective, "source", "verdict"):
+        by[source] += n
+        held += n if (source, verdict) == (DecisionSource.AUTOMATION, Verdict.HOLD) else 0
+    return {
+        "by_rules": by[DecisionSource.AUTOMATION] - held,
+        "by_people": by[DecisionSource.MODERATOR],
+        "waiting": held + by[DecisionSource.READERS],
+    }
+
+
+def _seconds_to_decision(on_received: QuerySet[Decision]) -> float | None:
     """Return the median time from a comment's creation to its first final decision."""
-    final = Decision.objects.filter(
-        comment__site__in=ids, revision=1, verdict__in=VERDICTS_SETTLING, **_of_comments(created)
-    ).exclude(source=DecisionSource.IMPORT)
-    rows = final.values_list("comment").order_by("-comment")
-    times = rows.annotate(first=Min("decided_at"), came=Min("comment__created_at"))[:MOST_ROWS]
-    return median_seconds(first - came for _, first, came in times)
-
-
-def _moderators(decisions: QuerySet[Decision]) -> dict[str, int]:
-    by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
-    return dict(by.values_list("decided_by__email").annotate(n=Count("pk")).order_by("-n"))
-
-
-def _load(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
-    """Return the decisions of each moderator, the busiest first."""
-    by = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).exclude(decided_by=None)
-    refused = Count("pk", filter=Q(verdict__in=VERDICTS_RESTRICTING))
-    approved = Count("pk", filter=Q(verdict=Verdict.APPROVE))
-    undone = Count("pk", filter=Q(overridden_by__undoes=True))
-    rows = by.values_list("decided_by__email").annotate(
-        n=Count("pk"), approved=approved, refused=refused, undone=undone
+    final = on_received.filter(revision=1, verdict__in=VERDICTS_SETTLING)
+    final = final.exclude(source=DecisionSource.IMPORT)
+    taken = ExpressionWrapper(
+        Min("decided_at") - Min("comment__created_at"), output_field=DurationField()
     )
-    names = ("moderator", "decisions", "approved", "refused", "undone")
-    return [dict(zip(names, row, strict=True)) for row in rows.order_by("-n")]
-
-
-def _agreement(decisions: QuerySet[Decision]) -> dict[str, int]:
-    """Return how often moderators confirmed a decision of the rules, and how often not.
-
-    Held comments count as neither.
-    """
-    reviewed = _reviewed(decisions).exclude(overrides__verdict=Verdict.HOLD)
-    same = reviewed.filter(verdict=F("overrides__verdict")).count()
-    return {"confirmed": same, "changed": reviewed.count() - same}
+    times = final.values_list("comment").annotate(taken=taken).order_by("-comment")
+    return median_seconds(duration for _, duration in times[:MOST_ROWS])
 
 
 def _reviewed(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -155,22 +172,23 @@ def _reviewed(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
     """Return the threads with the most comments."""
     refused = Count("pk", filter=Q(status__in=STATUSES_REFUSED))
-    rows = comments.values("thread", "thread__title", "thread__key", "site__slug")
-    busiest = rows.annotate(comments=Count("pk"), refused=refused).order_by("-comments", "thread")
+    counted = comments.values_list("thread").annotate(n=Count("pk"), refused=refused)
+    busiest = list(counted.order_by("-n", "thread")[:MOST_THREADS])
+    threads = Thread.objects.select_related("site").in_bulk([pk for pk, *_ in busiest])
     return [
         {
-            "thread": row["thread"],
-            "title": row["thread__title"] or row["thread__key"],
-            "site": row["site__slug"],
-            "comments": row["comments"],
-            "refused": row["refused"],
+            "thread": pk,
+            "title": threads[pk].title or threads[pk].key,
+            "site": threads[pk].site.slug,
+            "comments": n,
+            "refused": n_refused,
         }
-        for row in busiest[:MOST_THREADS]
+        for pk, n, n_refused in busiest
     ]
 
 
-def _ages(ids: list[UUID], *, now: datetime) -> dict[str, int]:
-    """Return how many comments wait now, by age group."""
+def _waiting(ids: list[UUID], *, now: datetime) -> dict[str, Any]:
+    """Return how many comments wait now, and how many of them by age group."""
     bounds: dict[str, Q] = {}
     later = now
     for name, hours in AGES.items():
@@ -178,8 +196,9 @@ def _ages(ids: list[UUID], *, now: datetime) -> dict[str, int]:
         bounds[name] = Q(opened_at__lte=later) & at_most
         later = now - timedelta(hours=hours or 0)
     counts = {name: Count("pk", filter=condition) for name, condition in bounds.items()}
-    ages: dict[str, int] = Reviewable.objects.open().filter(site__in=ids).aggregate(**counts)
-    return ages
+    waiting = Reviewable.objects.open().filter(site__in=ids)
+    ages: dict[str, int] = waiting.aggregate(waiting=Count("pk"), **counts)
+    return {"waiting": ages.pop("waiting"), "ages": ages}
 
 
 def _seconds_waited(ids: list[UUID], since: date, until: date) -> float | None:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
@@ -30,7 +30,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def effective(self) -> "DecisionQuerySet":
         """Keep the decisions that no later one overrides."""
-        return self.filter(overridden_by=None)
+        # Not by a join, of which PostgreSQL expects that it leaves one row.
+        return self.filter(~Exists(Decision.objects.filter(overrides=OuterRef("pk"))))
 
 
 class Decision(models.Model):
