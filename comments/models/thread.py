@@ -34,7 +34,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def find_all(self, site: Site, names: Iterable[str]) -> dict[str, "Thread"]:
         """Return the threads of `site` by the names that stand for them, in one query."""
-        digests_of = {name: _digests(name, site.page_rules) for name in names}
+        digests_of = {name: name_digests(name, site.page_rules) for name in names}
         every = {one for digests in digests_of.values() for one in digests}
         found = {row.key_digest: row for row in self.filter(site=site, key_digest__in=every)}
         first = {
@@ -55,7 +55,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         )
 
 
-def _digests(name: str, rules: PageRules) -> list[str]:
+def name_digests(name: str, rules: PageRules) -> list[str]:
+    """Return the digests of what a name may stand for: a key of the site's, or a URL."""
     if len(name) > LONGEST_NAME and not (name := usable_url(name, longest=LONGEST_NAME)):
         return []
     return [digest(identity) for identity in identities(name, rules)]

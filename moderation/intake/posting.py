@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.models import Author, Comment, Site, Thread
-from comments.models.page_identity import key_identity
-from comments.models.thread import digest
+from comments.models import Author, Comment, Thread
 from comments.privacy import email_addresses
 from moderation.intake.refusals import MembersOnly, Paused, SubmissionRefused, ThreadClosed, TooSoon
-from moderation.models import Policy, SectionRules
+from moderation.models import Policy, SectionRules, policy_cache
 from moderation.models.section_rules import policy_at
 
 
@@ -42,12 +40,14 @@ class PostingRules:
             raise members_alone()
 
 
-def posting_rules(site: Site, thread: Thread, *, now: datetime) -> PostingRules:
-    """Return who may post on a page, which may be unsaved: see `page_without_thread`."""
-    sections = SectionRules.objects.filter(site=site)
-    # Word lists may be long, and are for screening alone.
-    whole = Policy.objects.defer(*Policy.WORD_LISTS).current(site)
-    return rules_under(policy_at(whole, thread, sections), thread, now=now)
+def policy_on(thread: Thread, *, revision: int, has_sections: bool, claimed: str = "") -> Policy:
+    """Return a revision of a site's policy as it is on a page, without lists of words.
+
+    The page may be unsaved. `claimed` is where a reader's browser says that it is.
+    """
+    policy = policy_cache.without_words(thread.site, revision)
+    sections = SectionRules.objects.filter(site=thread.site) if has_sections else ()
+    return policy_at(policy, thread, sections, claimed=claimed)
 
 
 def rules_under(policy: Policy, thread: Thread, *, now: datetime) -> PostingRules:
@@ -57,13 +57,6 @@ def rules_under(policy: Policy, thread: Thread, *, now: datetime) -> PostingRule
         members_only=policy.members_only,
         slow_seconds=policy.slow_seconds,
     )
-
-
-def page_without_thread(site: Site, name: str, *, now: datetime) -> Thread:
-    """Return an unsaved thread for a page that has no comments, named by its URL or key."""
-    url = site.page_url(name)
-    identity = digest(key_identity(name, site.page_rules))
-    return Thread(site=site, key=name, url=url, key_digest=identity, created_at=now)
 
 
 def _refusal(policy: Policy, thread: Thread, *, now: datetime) -> SubmissionRefused | None:

@@ -21,8 +21,7 @@ from moderation.intake.lookup import Known, look_up
 from moderation.intake.quotas import Quota
 from moderation.intake.refusals import TooManyPosts, TooManySubscriptions
 from moderation.intake.submission import Submission
-from moderation.models import Policy, Screening, SectionRules, policy_cache
-from moderation.models.section_rules import policy_at
+from moderation.models import Screening
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
@@ -72,7 +71,10 @@ def accept(
         submission.page, known.thread, site=site, vouched=not limited, now=now
     )
     claimed = submission.page.url if limited else ""
-    rules = posting.rules_under(_policy(known, thread, claimed), thread, now=now)
+    policy = posting.policy_on(
+        thread, revision=known.revision, has_sections=known.has_sections, claimed=claimed
+    )
+    rules = posting.rules_under(policy, thread, now=now)
     # A site's own server has asked whom it likes.
     rules.require(signed_on=submission.verified or not limited)
     parent = placement.parent_of(submission.parent, thread)
@@ -96,13 +98,6 @@ def accept(
         rows += map(Insertion, events.composed([NewEvent(EventType.RECEIVED, comment)], now=now))
     tasks.enqueue_screening(comment.pk)
     return ReceivedComment(comment, remaining, rows)
-
-
-def _policy(known: Known, thread: Thread, claimed: str) -> Policy:
-    """Return the policy that counts on a page, which a browser says to be at `claimed`."""
-    policy = policy_cache.without_words(thread.site, known.revision)
-    sections = SectionRules.objects.filter(site=thread.site) if known.has_sections else ()
-    return policy_at(policy, thread, sections, claimed=claimed)
 
 
 def _comment(

@@ -20,7 +20,7 @@ from comments.http.forwarding import visitor
 from comments.models import Comment, Site, Thread
 from comments.privacy import form_tokens, tokens
 from comments.privacy.form_tokens import Act
-from moderation.intake.posting import page_without_thread, posting_rules
+from moderation.intake.page_lookup import look_up_page
 from moderation.models import ReportReason
 from moderation.web.pages import foreign_form, form_actions, thread_context
 from moderation.web.shared.page_serializers import ThreadReferenceSerializer
@@ -109,10 +109,7 @@ class ThreadPage(View):
 
     def _why_closed(self) -> str:
         """Return why nobody may post here; "" where readers may."""
-        now = timezone.now()
-        thread = Thread.objects.find(self.site, self._name)
-        page = thread or page_without_thread(self.site, self._name, now=now)
-        return posting_rules(self.site, page, now=now).message
+        return look_up_page(self.site, self._name, now=timezone.now()).rules.message
 
     @property
     def _name(self) -> str:
@@ -133,8 +130,7 @@ class ThreadPage(View):
     def _form(self, thread: Thread | None, result: form_actions.FormResult) -> dict[str, Any]:
         now = timezone.now()
         token, decoy = self._token(Act.COMMENT, now=now)
-        page = thread or page_without_thread(self.site, self._name, now=now)
-        rules = posting_rules(self.site, page, now=now)
+        rules = look_up_page(self.site, self._name, now=now).rules
         values = result.values
         parent = values.get("parent") or self._parameter("reply")
         replying_to = self._comment(parent, thread)

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from comments.http.forwarding import client_address, visitor
 from comments.http.views import get_or_not_found
-from comments.models import Comment, Thread
+from comments.models import Comment
 from comments.privacy import form_tokens, proof_of_work
 from moderation.intake import changes
-from moderation.intake.posting import page_without_thread, posting_rules
+from moderation.intake.page_lookup import look_up_page
 from moderation.models import ReportReason
 from moderation.review.people import appeals, reports
 from moderation.web.public_api import serializers
@@ -53,10 +53,7 @@ class FormView(SiteView):
         """Issue a form: a signed token and the site's rules for posting."""
         now = timezone.now()
         token, decoy = form_tokens.issue_form_token(self.site, visitor=visitor(request), now=now)
-        name = request.query_params.get("thread", "")
-        thread = Thread.objects.find(self.site, name)
-        page = thread or page_without_thread(self.site, name, now=now)
-        rules = posting_rules(self.site, page, now=now)
+        thread, rules = look_up_page(self.site, request.query_params.get("thread", ""), now=now)
         form = {
             "form_token": token,
             "decoy_field": decoy,
