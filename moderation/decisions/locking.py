@@ -37,7 +37,9 @@ class LockedComment(NamedTuple):
 
 def lock(ids: Sequence[UUID]) -> Mapping[UUID, LockedComment]:
     """Lock comments for update in the order of their ids, which prevents deadlocks."""
-    comments = Comment.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(ids)
+    # With what notifications ask of them.
+    related = Comment.objects.select_related("author__subscriber", "thread").order_by("pk")
+    comments = related.select_for_update(of=("self",)).in_bulk(ids)
     decisions = _decisions(ids)
     due = set(Screening.objects.filter(comment__in=ids).values_list("comment_id", flat=True))
     return {pk: _locked(comments.get(pk), decisions.get(pk, []), is_due=pk in due) for pk in ids}

@@ -15,7 +15,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from comments.models import Author, Comment, Subscriber, Subscription
+from comments.models import Author, Comment, Site, Subscriber, Subscription
 from comments.privacy import email_addresses, signed_links
 from moderation.models import (
     Decision,
@@ -63,7 +63,7 @@ def announce(
     silent = _withdraw(decided, now=now) & set(undone)
     known = [one for one in decided if one.comment.author_id]
     prefetch_related_objects([one.comment for one in known], "author__subscriber", "site", "thread")
-    policies = {site: Policy.objects.current(site) for site in {o.comment.site for o in known}}
+    policies = _policies(known)
     for one in known:
         if one.comment.pk not in silent and _is_notified(one, policies[one.comment.site]):
             _notify_author(one, now=now)
@@ -126,6 +126,16 @@ def _withdraw(decided: Iterable[Decided], *, now: datetime) -> set[UUID]:
     withdrawn = {pk for pk in unsent.values_list("comment", flat=True) if pk}
     unsent.delete()
     return withdrawn
+
+
+def _policies(decided: Iterable[Decided]) -> dict[Site, Policy]:
+    """Return the policies of sites: where one was judged by just now, that is at hand."""
+    policies: dict[Site, Policy] = {}
+    for decision, comment in decided:
+        if comment.site not in policies:
+            is_current = decision.source == DecisionSource.AUTOMATION and decision.policy
+            policies[comment.site] = is_current or Policy.objects.current(comment.site)
+    return policies
 
 
 def _is_notified(one: Decided, policy: Policy) -> bool:

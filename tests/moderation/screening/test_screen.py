@@ -23,7 +23,7 @@ def test_it_screens_a_batch_in_a_constant_number_of_queries(
 ) -> None:
     thread = ThreadFactory()
     WaitingCommentFactory.create_batch(40, thread=thread)
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(35):
         assert screen.screen(now=NOW) == 40
 
 
