@@ -6,6 +6,7 @@ import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from tests.services.tables import fill, make_tables
 PASSWORD = "a long password for tests"
 EMAIL = "moderator@staff.example"
 # The same for all desks of a run, which have copies of one database.
-KEYS = urlsafe_b64encode(b"The keys of all desks under test").decode()
+KEYS = urlsafe_b64encode(sha256(b"of all desks under test").digest()).decode()
 QUEUE = "/admin/moderation/reviewable/"
 DESK = {"width": 1440, "height": 900}
 Open = Callable[..., Page]
