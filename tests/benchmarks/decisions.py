@@ -15,9 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
-from tests.benchmarks import decisions_chart
+from tests.benchmarks import decisions_chart, installation
 from tests.benchmarks.decisions_sender import Plan, Seconds
 from tests.services.processes import (
     ROOT,
@@ -65,20 +63,14 @@ def measure(database: str, *, rate: int) -> Mapping[str, Seconds]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = free_port()
-        environment = {
-            "SECRET_KEY": "the benchmark's own key, of no use to anybody else, 0123456789abcdef",
-            "EMAIL_KEYS": Fernet.generate_key().decode(),
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-            "REDIS_URL": "",
-            "PORT": str(port),
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            # Each comment comes from an address of its own, and they are no flood.
-            "TRUSTED_PROXIES": "127.0.0.1",
-            "FLOOD_LEAST": "0",
-            "SITE_LIMIT": "1000000",
-            "LOG_LEVEL": "WARNING",
-        }
+        environment = installation.settings(
+            folder,
+            database=f"sqlite:///{folder}/db.sqlite3",
+            REDIS_URL="",
+            PORT=str(port),
+            PUBLIC_URL=f"http://127.0.0.1:{port}",
+            SITE_LIMIT="1000000",
+        )
         if database == "PostgreSQL":
             broker_port = free_port()
             environment["DATABASE_URL"] = stack.enter_context(postgres(fsync=True))

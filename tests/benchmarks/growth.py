@@ -15,8 +15,8 @@ import time
 from collections.abc import Mapping, Sequence
 
 import psycopg
-from cryptography.fernet import Fernet
 
+from tests.benchmarks import installation
 from tests.services.processes import ROOT, manage, postgres
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -41,16 +41,14 @@ def main() -> int:
 def measure(size: int) -> Figures:
     """Return milliseconds by what was done, with so many comments stored."""
     with tempfile.TemporaryDirectory() as folder, postgres() as database:
-        environment = {
-            "SECRET_KEY": "the benchmark's own key, of no use to anybody else, 0123456789",
-            "EMAIL_KEYS": Fernet.generate_key().decode(),
-            "DATA_DIR": folder,
-            "DATABASE_URL": database,
-            "PUBLIC_URL": "http://testserver",
-            "ALLOWED_HOSTS": "testserver",
-            "LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
+        environment = installation.settings(
+            folder,
+            database=database,
+            PUBLIC_URL="http://testserver",
+            ALLOWED_HOSTS="testserver",
+            LOG_LEVEL="ERROR",
+            DJANGO_SETTINGS_MODULE="config.settings",
+        )
         manage(environment, "migrate", "--verbosity", "0")
         begun = time.perf_counter()
         manage(environment, "fill", "--comments", str(size))

@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
-from cryptography.fernet import Fernet
 
-from tests.benchmarks import processor_time
+from tests.benchmarks import installation, processor_time
 from tests.services.processes import (
     Process,
     free_port,
@@ -235,17 +234,12 @@ def ours(folder: Path, texts: Sequence[str]) -> Iterator[Served]:
     port, redis_port = free_port(), free_port()
     (folder / "texts.json").write_text(json.dumps(texts))
     with ExitStack() as stack:
-        environment = {
-            "SECRET_KEY": "the benchmark's own key, of no use to anybody else, 0123456789abcdef",
-            "EMAIL_KEYS": Fernet.generate_key().decode(),
-            "DATA_DIR": str(folder / "data"),
-            "DATABASE_URL": stack.enter_context(postgres(fsync=True)),
-            "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "TRUSTED_PROXIES": "127.0.0.1",
-            "FLOOD_LEAST": "0",
-            "LOG_LEVEL": "WARNING",
-        }
+        environment = installation.settings(
+            folder / "data",
+            database=stack.enter_context(postgres(fsync=True)),
+            REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
+            PUBLIC_URL=f"http://127.0.0.1:{port}",
+        )
         broker = redis(folder, redis_port)
         stack.callback(broker.stop)
         manage(environment, "migrate", "--verbosity", "0")
