@@ -144,8 +144,8 @@ class DeliveryQuerySet(DeliverableQuerySet["Delivery"]):
         for n, webhook in enumerate(webhooks):
             share = math.ceil((most - len(rows)) / (len(webhooks) - n))
             # What comes along with a delivery is read when few of them are left.
-            waiting = Delivery.objects.filter(webhook=webhook).only("pk")
-            rows += waiting.lock_longest_due(now=now, most=share)
+            narrow = self.select_related(None).only("pk").filter(webhook=webhook)
+            rows += narrow.lock_longest_due(now=now, most=share)
         return list(self.filter(pk__in=[row.pk for row in rows]).order_by("next_attempt_at", "pk"))
 
 
