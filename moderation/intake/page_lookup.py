@@ -17,14 +17,14 @@ from moderation.models import Policy, SectionRules
 MOST_DIGESTS = 2
 
 
-class Page(NamedTuple):
+class KnownPage(NamedTuple):
     """A page of a site: its thread, None before its first comment, and who may post there."""
 
     thread: Thread | None
     rules: PostingRules
 
 
-def look_up_page(site: Site, name: str, *, now: datetime) -> Page:
+def look_up_page(site: Site, name: str, *, now: datetime) -> KnownPage:
     """Return what is known of the page that a name stands for, a key of the site's or a URL."""
     digests = name_digests(name, site.page_rules)
     # No thread has the digest "".
@@ -38,7 +38,7 @@ def look_up_page(site: Site, name: str, *, now: datetime) -> Page:
     revision, has_sections = rows[0][wide:] if rows else (0, False)
     place = thread or _without_comments(site, name, now=now)
     policy = policy_on(place, revision=revision or 0, has_sections=has_sections)
-    return Page(thread, rules_under(policy, place, now=now))
+    return KnownPage(thread, rules_under(policy, place, now=now))
 
 
 def _without_comments(site: Site, name: str, *, now: datetime) -> Thread:
