@@ -27,7 +27,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # The worker was killed meanwhile.
+                    return
                 event = self.headers["webhook-id"]
                 if outer.troubled:
                     time.sleep(random.uniform(0, 3))

@@ -133,8 +133,8 @@ def _policies(decided: Iterable[Decided]) -> dict[Site, Policy]:
     policies: dict[Site, Policy] = {}
     for decision, comment in decided:
         if comment.site not in policies:
-            is_current = decision.source == DecisionSource.AUTOMATION and decision.policy
-            policies[comment.site] = is_current or Policy.objects.current(comment.site)
+            judged_by = decision.policy if decision.source == DecisionSource.AUTOMATION else None
+            policies[comment.site] = judged_by or Policy.objects.current(comment.site)
     return policies
 
 

@@ -17,7 +17,6 @@ from moderation.models.webhook import Attempt, Delivery, Webhook
 from moderation.notifications import disclosure
 from moderation.notifications.webhooks import http_client, outcomes, signatures
 from moderation.notifications.webhooks.http_client import Outcome, Response
-from moderation.notifications.webhooks.outcomes import failure
 from moderation.notifications.webhooks.signatures import Message
 
 TIMEOUT = 15.0
@@ -76,11 +75,13 @@ def _record(attempts: Sequence[tuple[Delivery, Outcome]], *, now: datetime) -> N
     there = set(locked.filter(pk__in=[d.pk for d, _ in attempts]).values_list("pk", flat=True))
     attempts = [(delivery, outcome) for delivery, outcome in attempts if delivery.pk in there]
     Attempt.objects.bulk_create([_log_entry(*attempt, now=now) for attempt in attempts])
-    Delivery.objects.succeed((d for d, outcome in attempts if not failure(outcome)), now=now)
+    Delivery.objects.succeed(
+        (d for d, outcome in attempts if not outcomes.failure(outcome)), now=now
+    )
     by_webhook: dict[Webhook, list[Outcome]] = {}
     for delivery, outcome in attempts:
         by_webhook.setdefault(delivery.webhook, []).append(outcome)
-        if error := failure(outcome):
+        if error := outcomes.failure(outcome):
             _record_failure(delivery, outcome, error, now=now)
     for webhook, of_webhook in by_webhook.items():
         _pause(webhook, of_webhook, now=now)
