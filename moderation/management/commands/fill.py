@@ -2,16 +2,18 @@
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from comments.models import Site
+from comments.models import Comment, Site
 from moderation.management.command import CommandError, OperatorCommand
+from moderation.management.filling.indexes import without_indexes
 from moderation.management.filling.insertion import insert
-from moderation.management.filling.rows import Filler
+from moderation.management.filling.rows import MODELS, Filler
 
 PREFIX = "filled"
 BATCH = 10_000
@@ -44,15 +46,21 @@ class Command(OperatorCommand):
         filler = Filler(
             site, number=number, waiting=waiting, seed=options["seed"], start=now - YEARS, end=now
         )
-        for rows in filler.batches(BATCH):
-            with transaction.atomic():
-                for model, several in rows.items():
-                    insert(model, several)
+        with _insertion():
+            for rows in filler.batches(BATCH):
+                with transaction.atomic():
+                    for model, several in rows.items():
+                        insert(model, several)
         take_stock()
         return {"site": site.slug, "comments": number, "threads": site.threads.count()}
 
     def describe(self, result: Mapping[str, Any]) -> str:
         return "{comments} comments on {threads} pages of the site “{site}”.".format(**result)
+
+
+def _insertion() -> AbstractContextManager[None]:
+    """Return the context for inserting: what is there already stays readable meanwhile."""
+    return nullcontext() if Comment.objects.exists() else without_indexes(MODELS)
 
 
 def take_stock() -> None:

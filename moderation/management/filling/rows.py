@@ -1,7 +1,6 @@
 """The rows of a synthetic site: threads, authors, comments, and what was decided about them."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +31,8 @@ CATEGORIES = (Category.SPAM, Category.TOXICITY, Category.INSULT)
 HARMLESS, DOUBTFUL, SPAM = 0.02, 0.6, 0.995
 
 Rows = dict[type[models.Model], list[Row]]
+# What refers to others comes after them.
+MODELS = (Thread, Author, Comment, Decision, Finding, Reviewable, Report, Vote)
 
 
 @dataclass(slots=True)
@@ -58,10 +59,7 @@ class Filler:
     def batches(self, size: int) -> Iterator[Rows]:
         """Yield rows by model, of `size` comments each, to be inserted in their order."""
         for first in range(0, self.number, size):
-            rows: Rows = defaultdict(list)
-            # What refers to others comes after them.
-            for model in (Thread, Author, Comment, Decision, Finding, Reviewable, Report, Vote):
-                rows[model] = []
+            rows: Rows = {model: [] for model in MODELS}
             for n in range(first, min(first + size, self.number)):
                 self._comment(rows, n, at=self.start + n * self.step)
             yield rows

@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 
 from comments.models import Author, Comment, Site, Status, Thread
 from comments.models.comment import text_digest
 from comments.privacy import email_addresses
 from comments.threads import reading, search
+from moderation.management.filling.rows import MODELS
 from moderation.models import Decision, Finding, Reviewable
 from tests.factories import SiteFactory
 
@@ -67,6 +69,22 @@ def test_the_same_seed_makes_the_same_texts() -> None:
         for site in (first, second, other)
     ]
     assert bodies[0] == bodies[1] != bodies[2]
+
+
+def constraints() -> dict[str, object]:
+    """Return all indexes and constraints of the tables that are filled, by table."""
+    introspection = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            model._meta.db_table: introspection.get_constraints(cursor, model._meta.db_table)
+            for model in MODELS
+        }
+
+
+def test_every_index_and_constraint_is_there_afterwards() -> None:
+    before = constraints()
+    fill()
+    assert constraints() == before
 
 
 def test_none_are_made_beside_a_real_site() -> None:
