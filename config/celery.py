@@ -45,6 +45,7 @@ PERIODS = {
     "watch_floods": 30.0,
     "watch_drift": 3600.0,
     "tell_moderators": 60.0,
+    "count_days": 300.0,
     "forget": 3600.0,
     "learn": 3600.0,
     "rank_lessons": 600.0,

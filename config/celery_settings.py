@@ -14,7 +14,7 @@ ROUTES = {
         *("ask", "call_back", "deliver", "deliver_alarms", "fetch_pictures", "read_pages"),
         "send_mails",
     ),
-    "transfers": ("forget", "learn", "run_transfer"),
+    "transfers": ("count_days", "forget", "learn", "run_transfer"),
 }
 COMMON: dict[str, Any] = {
     "CELERY_TASK_SERIALIZER": "json",

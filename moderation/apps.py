@@ -1,7 +1,7 @@
 """The Django app of policies, findings and decisions."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 
 
 class ModerationConfig(AppConfig):
@@ -11,7 +11,10 @@ class ModerationConfig(AppConfig):
     verbose_name = "Moderation"
 
     def ready(self) -> None:
-        """Have the audit trail protected by `migrate`."""
+        """Have `migrate` protect the audit trail, and days counted again when pages are merged."""
+        from comments.models import Thread
         from moderation.decisions import audit
+        from moderation.insight import rollup
 
         post_migrate.connect(audit.protect, sender=self)
+        pre_delete.connect(rollup.discard_thread, sender=Thread)

@@ -1,7 +1,7 @@
 """Identifiers: UUID version 7 (RFC 9562), which sort by creation time."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -24,6 +24,11 @@ def id_at(time: datetime, *, sequence: int = 0) -> UUID:
     Ids of the same time sort by `sequence` (modulo 4,096).
     """
     return UUID(int=min_id_at(time).int | sequence % 4096 << 64 | secrets.randbits(62))
+
+
+def made_at(pk: UUID) -> datetime:
+    """Return the time that an id was made at (UTC), which its first 48 bits tell."""
+    return datetime.fromtimestamp((pk.int >> 80) / 1000, tz=UTC)
 
 
 def derive_id(source_id: str, site: UUID) -> UUID:

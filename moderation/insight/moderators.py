@@ -1,12 +1,12 @@
 """What moderators decided in a period: how much each of them, and how often as the rules had."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
-
-from moderation.models import Decision, DecisionSource
+from comments.models import User
+from moderation.insight.groups import Group
+from moderation.models import DecisionSource
 from moderation.rules.outcomes import VERDICTS_RESTRICTING
 from moderation.rules.verdicts import Verdict
 
@@ -27,16 +27,13 @@ class DecisionGroup(NamedTuple):
     number: int
 
 
-def grouped(decisions: QuerySet[Decision]) -> list[DecisionGroup]:
-    """Return those of the decisions that are moderators', without those that take one back."""
-    rows = decisions.filter(source=DecisionSource.MODERATOR, undoes=False).values_list(
-        "decided_by__email",
-        "verdict",
-        "overrides__source",
-        "overrides__verdict",
-        "overridden_by__undoes",
-    )
-    return [DecisionGroup(*row) for row in rows.annotate(n=Count("pk")).order_by()]
+def named(counts: Mapping[Group, int]) -> list[DecisionGroup]:
+    """Return the groups of CountKind.BY_PEOPLE with the addresses of the moderators."""
+    people = User.objects.in_bulk({pk for pk, *_ in counts if pk is not None})
+    return [
+        DecisionGroup(people[pk].email if pk in people else None, *(*alike, number))
+        for (pk, *alike), number in counts.items()
+    ]
 
 
 def load(groups: Iterable[DecisionGroup]) -> list[dict[str, Any]]:

@@ -1,37 +1,24 @@
 """Statistics of a period: comments received, decisions by source, and time to decision.
 
-The database counts over a range of ids, which sort by time, and in groups that are added up here:
-so it reads the same comments and decisions few times. Only medians, and the categories of decisions
-that moderators changed, are computed here from rows, the latest few thousand.
+Most of it is added up from the counts of days, of which those that ended are stored
+(`moderation.insight.rollup`). Medians, and the categories of decisions that moderators changed, are
+computed here from rows, the latest few thousand.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-)
-from django.db.models.functions import TruncDate
-from django.utils import timezone
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
 
-from comments.models import Comment, Site, Thread
-from comments.models.ids import min_id_at
-from moderation.insight import blind_audit, moderators, precision
-from moderation.models import Appeal, Decision, DecisionSource, Report, Reviewable
-from moderation.models.decision import DecisionQuerySet
-from moderation.rules.outcomes import STATUSES_REFUSED, VERDICTS_SETTLING
+from comments.models import Site, Thread
+from moderation.insight import blind_audit, moderators, precision, rollup
+from moderation.insight.groups import Days, Group, ThreadCount, made_on, midnight
+from moderation.models import Appeal, CountKind, Decision, DecisionSource, Report, Reviewable
+from moderation.rules.outcomes import VERDICTS_SETTLING
 from moderation.rules.verdicts import Verdict
 
 # Medians and precision are computed from so many rows, the latest.
@@ -49,26 +36,23 @@ def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
     ids = [site.pk for site in sites]
     # Where all sites are meant, nothing need be joined with its comment to know its site.
     chosen = ids if Site.objects.exclude(pk__in=ids).exists() else None
-    created = _created(since, until)
-    comments = Comment.objects.filter(**_at("site", chosen), **created)
-    decisions = Decision.objects.filter(**_at("comment__site", chosen), **created)
-    reports = Report.objects.filter(**_at("comment__site", chosen), **created)
-    appeals = Appeal.objects.filter(**_at("decision__comment__site", chosen), **created)
+    totals = rollup.totals(chosen, since=since, until=until, most_threads=MOST_THREADS)
+    created = made_on([Days(since, until)])
+    decisions = Decision.objects.filter(created, **_at("comment__site", chosen))
+    reports = Report.objects.filter(created, **_at("comment__site", chosen))
+    appeals = Appeal.objects.filter(created, **_at("decision__comment__site", chosen))
     reviewed = _reviewed(decisions)
-    on_received = Decision.objects.filter(**_of_comments(created))
-    if chosen is not None:
-        on_received = on_received.filter(comment__in=comments)
     return {
         "from": since,
         "to": until,
-        **_received(comments),
-        **_decided(decisions),
-        "automated": _automated(on_received),
-        "seconds_to_decision": _seconds_to_decision(on_received),
-        **_by_people(decisions),
+        **_received(totals.counts[CountKind.RECEIVED]),
+        **_decided(totals.counts[CountKind.DECIDED]),
+        "automated": _automated(totals.counts[CountKind.STANDING]),
+        "seconds_to_decision": _seconds_to_decision(chosen, Days(since, until)),
+        **_by_people(totals.counts[CountKind.BY_PEOPLE]),
         "precision": precision.of_rules(reviewed),
         "blind_audit": blind_audit.of_rules(reviewed, ids),
-        "threads": _threads(comments),
+        "threads": _threads(totals.busiest),
         "reports": reports.count(),
         "appeals": appeals.count(),
         **_waiting(ids, now=now),
@@ -76,73 +60,45 @@ def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -
     }
 
 
-def midnight(day: date) -> datetime:
-    """Return the start of a day (UTC)."""
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
-
-
-def _created(since: date, until: date) -> Mapping[str, UUID]:
-    """Return the filter, for any model with time-sorted ids, of rows created on these days."""
-    return {
-        "pk__gte": min_id_at(midnight(since)),
-        "pk__lt": min_id_at(midnight(until + timedelta(days=1))),
-    }
-
-
-def _of_comments(created: Mapping[str, UUID]) -> dict[str, UUID]:
-    return {f"comment__{name}": value for name, value in created.items()}
-
-
 def _at(path: str, sites: list[UUID] | None) -> dict[str, list[UUID]]:
     """Return the filter by the site that a path of fields leads to; None are all sites."""
     return {} if sites is None else {f"{path}__in": sites}
 
 
-def _received(comments: QuerySet[Comment]) -> dict[str, Any]:
-    rows = _counted(comments, TruncDate("created_at", tzinfo=UTC), "status")
-    return {"received": sum(n for *_, n in rows), "received_by_day": _by_day(rows)}
+def _received(counts: Mapping[Group, int]) -> dict[str, Any]:
+    return {"received": sum(counts.values()), "received_by_day": _by_day(counts)}
 
 
-def _decided(decisions: QuerySet[Decision]) -> dict[str, Any]:
-    rows = _counted(decisions, TruncDate("decided_at", tzinfo=UTC), "verdict", "source")
+def _decided(counts: Mapping[Group, int]) -> dict[str, Any]:
     by_source: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for _, verdict, source, n in rows:
-        by_source[source][verdict] += n
-    return {"decisions": {**by_source}, "days": _by_day(rows)}
+    for (_, verdict, source), n in counts.items():
+        by_source[str(source)][str(verdict)] += n
+    return {"decisions": {**by_source}, "days": _by_day(counts)}
 
 
-def _by_people(decisions: QuerySet[Decision]) -> dict[str, Any]:
-    groups = moderators.grouped(decisions)
-    load = moderators.load(groups)
+def _by_people(counts: Mapping[Group, int]) -> dict[str, Any]:
+    decisions = moderators.named(counts)
+    load = moderators.load(decisions)
     return {
         "moderators": {row["moderator"]: row["decisions"] for row in load},
         "load": load,
-        "agreement": moderators.agreement(groups),
+        "agreement": moderators.agreement(decisions),
     }
 
 
-def _counted(rows: QuerySet[Any], *by: str | TruncDate) -> list[Any]:
-    """Return the values of each group of rows, and the number of rows last."""
-    return list(rows.values_list(*by).annotate(n=Count("pk")).order_by())
-
-
-def _by_day(counted: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+def _by_day(counts: Mapping[Group, int]) -> list[dict[str, Any]]:
     """Return the numbers of each day, by the kind that follows the day."""
     days: defaultdict[date, Counter[str]] = defaultdict(Counter)
-    for day, kind, *_, n in counted:
-        days[day][kind] += n
+    for (day, kind, *_), n in counts.items():
+        days[date.fromisoformat(str(day))][str(kind)] += n
     return [{"day": day, **days[day]} for day in sorted(days)]
 
 
-def _automated(on_received: DecisionQuerySet) -> dict[str, int]:
+def _automated(counts: Mapping[Group, int]) -> dict[str, int]:
     """Return how many of the comments received were decided by the rules alone."""
-    # Few comments were edited: an index of those is read, instead of all that were received.
-    edited = Comment.objects.filter(pk=OuterRef("comment"), revision__gt=1)
-    is_replaced = Exists(edited.exclude(revision=OuterRef("revision")))
-    effective = on_received.effective().exclude(is_replaced)
     held, by = 0, Counter[str]()
-    for source, verdict, n in _counted(effective, "source", "verdict"):
-        by[source] += n
+    for (source, verdict), n in counts.items():
+        by[str(source)] += n
         held += n if (source, verdict) == (DecisionSource.AUTOMATION, Verdict.HOLD) else 0
     return {
         "by_rules": by[DecisionSource.AUTOMATION] - held,
@@ -151,8 +107,10 @@ def _automated(on_received: DecisionQuerySet) -> dict[str, int]:
     }
 
 
-def _seconds_to_decision(on_received: QuerySet[Decision]) -> float | None:
+def _seconds_to_decision(chosen: list[UUID] | None, days: Days) -> float | None:
     """Return the median time from a comment's creation to its first final decision."""
+    on_received = Decision.objects.filter(made_on([days], "comment"))
+    on_received = on_received.filter(**_at("comment__site", chosen))
     final = on_received.filter(revision=1, verdict__in=VERDICTS_SETTLING)
     final = final.exclude(source=DecisionSource.IMPORT)
     taken = ExpressionWrapper(
@@ -169,21 +127,19 @@ def _reviewed(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     )
 
 
-def _threads(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
+def _threads(busiest: Iterable[ThreadCount]) -> list[dict[str, Any]]:
     """Return the threads with the most comments."""
-    refused = Count("pk", filter=Q(status__in=STATUSES_REFUSED))
-    counted = comments.values_list("thread").annotate(n=Count("pk"), refused=refused)
-    busiest = list(counted.order_by("-n", "thread")[:MOST_THREADS])
-    threads = Thread.objects.select_related("site").in_bulk([pk for pk, *_ in busiest])
+    counts = list(busiest)
+    threads = Thread.objects.select_related("site").in_bulk([count.thread for count in counts])
     return [
         {
-            "thread": pk,
-            "title": threads[pk].title or threads[pk].key,
-            "site": threads[pk].site.slug,
-            "comments": n,
-            "refused": n_refused,
+            "thread": count.thread,
+            "title": threads[count.thread].title or threads[count.thread].key,
+            "site": threads[count.thread].site.slug,
+            "comments": count.number,
+            "refused": count.refused,
         }
-        for pk, n, n_refused in busiest
+        for count in counts
     ]
 
 

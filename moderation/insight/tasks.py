@@ -1,4 +1,4 @@
-"""Celery tasks of queue alarms."""
+"""Celery tasks of queue alarms and figures."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from comments.models.clock import database_now
-from moderation.insight import alarms, floods, heartbeat, queue_mails
+from moderation.insight import alarms, floods, heartbeat, queue_mails, rollup
 
 
 @shared_task(name="moderation.tasks.watch_queues")
@@ -26,6 +26,12 @@ def watch_floods(**_: Any) -> None:
 def watch_drift(**_: Any) -> None:
     """Notify where scores or verdicts have drifted."""
     alarms.check_drift(now=timezone.now())
+
+
+@shared_task(name="moderation.tasks.count_days")
+def count_days(**_: Any) -> None:
+    """Store the counts of days that ended, or have changed since."""
+    rollup.refresh(now=timezone.now())
 
 
 @shared_task(name="moderation.tasks.deliver_alarms")

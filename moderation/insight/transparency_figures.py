@@ -4,15 +4,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from comments.models import Comment, Site
-from comments.models.ids import min_id_at
-from moderation.insight.statistics import midnight
+from comments.models.ids import made_at, min_id_at
+from moderation.insight.groups import midnight
 from moderation.models import Appeal, Decision, DecisionSource, KeptFigures, Report
 from moderation.models.appeal import AppealOutcome
 from moderation.rules.outcomes import VERDICTS_RESTRICTING, VERDICTS_SETTLING
@@ -119,8 +119,7 @@ def _years(comments: Collection[UUID]) -> set[int]:
         Appeal.objects.filter(decision__comment__in=comments),
     ):
         ids.update(rows.order_by().values_list("pk", flat=True))
-    # The time of a UUIDv7 are its first 48 bits, in milliseconds.
-    return {datetime.fromtimestamp((pk.int >> 80) / 1000, tz=UTC).year for pk in ids}
+    return {made_at(pk).year for pk in ids}
 
 
 def count(site: UUID, year: int, *, among: Collection[UUID] | None = None) -> Figures:

@@ -10,6 +10,7 @@ from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.campaign import Campaign, CampaignBand, CampaignMember
 from moderation.models.comparison import Comparison
 from moderation.models.content_fingerprint import ContentFingerprint
+from moderation.models.daily_count import CountedDay, CountKind, DailyCount, DailyThreadCount
 from moderation.models.decision import Decision, DecisionSource
 from moderation.models.deliverable import DeliveryState
 from moderation.models.external import ExternalModerator, Inquiry, Opinion
@@ -52,6 +53,10 @@ __all__ = [
     "CampaignMember",
     "Comparison",
     "ContentFingerprint",
+    "CountKind",
+    "CountedDay",
+    "DailyCount",
+    "DailyThreadCount",
     "Decision",
     "DecisionSource",
     "Delivery",

@@ -6,6 +6,7 @@ from config.celery import PERIODS, app
 NAMES = {
     "ask",
     "call_back",
+    "count_days",
     "deliver",
     "deliver_alarms",
     "fetch_pictures",

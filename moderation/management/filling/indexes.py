@@ -50,7 +50,7 @@ def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _taken_away(query: str, names: Sequence[str]) -> list[str]:
+def _taken_away(query: str, names: list[str]) -> list[str]:
     """Drop what a query names, and return the statements that make it again."""
     with connection.cursor() as cursor:
         cursor.execute(query, [names])
