@@ -69,7 +69,7 @@ def proxies_are_named(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def passwords_are_none_of_examples(**_: Any) -> list[CheckMessage]:
     """Warn of addresses of servers with a password that stands in examples."""
-    names = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+    names = ("DATABASE_URL", "REPLICA_URL", "REDIS_URL", "EMAIL_URL")
     passwords = {name: addresses.password_of(environment.text(name)) for name in names}
     return [
         checks.Warning(

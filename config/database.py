@@ -31,6 +31,16 @@ SESSION = {
     **{f"tcp_keepalives_{name}": str(value) for name, value in PROBES.items()},
 }
 
+# A replica is given up sooner, since the primary answers in its place; libpq takes less than two
+# seconds to connect for two.
+REPLICA_OPTIONS = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 3000,
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+}
+
 
 def default(data_dir: Path) -> dict[str, Any]:
     """Return the database of an installation that names none: a file of SQLite."""
@@ -49,3 +59,11 @@ def with_options(database: dict[str, Any], *, pooled: bool = False) -> dict[str,
         options = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
         own |= {"ENGINE": OUR_POSTGRESQL, "IS_POOLED": pooled, "OPTIONS": options}
     return database | own | {"CONN_MAX_AGE": 60}
+
+
+def replica(database: dict[str, Any], *, pooled: bool = False) -> dict[str, Any]:
+    """Return Django's settings of a streaming replica: see `comments/databases/replica.py`."""
+    options = REPLICA_OPTIONS | database.get("OPTIONS", {})
+    # Tests that run with one read the primary, and never make a second database.
+    own = {"IS_REPLICA": True, "TEST": {"MIRROR": "default"}}
+    return with_options(database | {"OPTIONS": options}, pooled=pooled) | own

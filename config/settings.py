@@ -66,6 +66,11 @@ DATABASE = read("DATABASE_URL", addresses.DATABASE_URL, default=database.default
 # Whether a pooler in transaction mode, such as pgbouncer, stands before PostgreSQL.
 DATABASE_POOLER = read("DATABASE_POOLER", values.TRUTH, default=False)
 DATABASES = {"default": database.with_options(DATABASE, pooled=DATABASE_POOLER)}
+# A streaming replica of it, from which some of what readers and moderators see is read.
+REPLICA = read("REPLICA_URL", addresses.REPLICA_URL, default=None)
+if REPLICA:
+    DATABASES["replica"] = database.replica(REPLICA, pooled=DATABASE_POOLER)
+    DATABASE_ROUTERS = ["comments.databases.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "comments.User"

@@ -9,7 +9,8 @@ import tempfile
 
 from cryptography.fernet import Fernet
 
-os.environ.pop("REDIS_URL", None)
+for name in ("REDIS_URL", "REPLICA_URL"):
+    os.environ.pop(name, None)
 # Tests start our programs some hundred times, and each would compile all of our code.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

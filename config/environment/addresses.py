@@ -14,7 +14,8 @@ import environ
 from config.environment.reader import Kind
 from config.environment.values import is_host
 
-DATABASES = ("postgres", "postgresql", "sqlite")
+POSTGRESQL = ("postgres", "postgresql")
+DATABASES = (*POSTGRESQL, "sqlite")
 # By which mail is sent, with their usual ports; and by which it is only kept or shown.
 PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
 KEEPING = ("filemail", "consolemail", "memorymail")
@@ -67,6 +68,12 @@ def database(text: str) -> dict[str, Any]:
     elif not name or (not _is_socket(parts) and not is_host(parts.hostname or "")):
         raise ValueError("has no host, or no name of a database")
     return dict(environ.Env.db_url_config(text))
+
+
+def replica(text: str) -> dict[str, Any]:
+    """Return the address of a replica, which PostgreSQL alone has, as Django's dictionary."""
+    split(text, POSTGRESQL, needs_host=False)
+    return database(text)
 
 
 def _is_socket(parts: SplitResult) -> bool:
@@ -126,6 +133,7 @@ def collector(text: str) -> str:
 
 PUBLIC_URL = Kind(public, "https://comments.example.com")
 DATABASE_URL = Kind(database, "postgres://user:password@127.0.0.1:5432/leave_a_reply")
+REPLICA_URL = Kind(replica, "postgres://user:password@10.0.0.2:5432/leave_a_reply")
 REDIS_URL = Kind(broker, "redis://127.0.0.1:6379/0")
 EMAIL_URL = Kind(mail, "smtp+tls://user:password@mail.example.com:587")
 OIDC_ISSUER = Kind(issuer, "https://login.example.com")

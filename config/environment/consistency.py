@@ -26,6 +26,7 @@ def check(
     _check_hosts(environment, debug=debug, hosts=hosts, public_url=public_url)
     _check_strict_transport(environment, https=public_url.startswith("https://"))
     _check_provider(environment, outgoing=outgoing)
+    _check_replica(environment)
     _check_observability(environment)
 
 
@@ -61,6 +62,22 @@ def _check_provider(environment: Environment, *, outgoing: Collection[str]) -> N
     if issuer.startswith("http:") and not known:
         fault = "is not encrypted, and its host is not in OUTGOING_ALLOW"
         raise environment.wrong("OIDC_ISSUER", fault)
+
+
+def _check_replica(environment: Environment) -> None:
+    primary, replica = environment.text("DATABASE_URL"), environment.text("REPLICA_URL")
+    if not replica:
+        return
+    if not primary.startswith("postgres"):
+        raise environment.wrong("REPLICA_URL", "is set, but DATABASE_URL is not of PostgreSQL")
+    if _place(replica) == _place(primary):
+        raise environment.wrong("REPLICA_URL", "leads to where DATABASE_URL leads")
+
+
+def _place(address: str) -> tuple[str | None, int, str]:
+    """Return where a database is: host, port and name."""
+    parts = urlsplit(address)
+    return parts.hostname, parts.port or 5432, parts.path.strip("/")
 
 
 def _check_observability(environment: Environment) -> None:

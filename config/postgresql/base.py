@@ -10,15 +10,16 @@ from itertools import chain, count
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import RawCursor
+from psycopg import IsolationLevel, RawCursor
 from psycopg.pq import TransactionStatus
 
 from config.database import SESSION
 
+# What is asked of a replica's session, beside what the replica itself refuses.
+READ_ONLY = {"default_transaction_read_only": "on"}
 # Seconds for which a connection that answered, and whose socket is silent since, is trusted.
 TRUSTED = 5.0
 _PLACEHOLDER = re.compile(r"%(.)")
-_SET_SESSION = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(SESSION))}"
 
 
 class PreparedCursor(RawCursor[Any]):
@@ -77,11 +78,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["prepare_threshold"] = 0
         return params
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; a transaction of a replica is a snapshot, in which nothing can be written."""
+        connection = super().get_new_connection(conn_params)
+        if self._is_replica:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+        return connection
+
+    @property
+    def _is_replica(self) -> bool:
+        return bool(self.settings_dict.get("IS_REPLICA"))
+
     def init_connection_state(self) -> None:
         """Prepare a new connection; what is asked of its session, a pooler could not keep."""
         super().init_connection_state()
         if not self.settings_dict.get("IS_POOLED"):
-            self.connection.execute(_SET_SESSION, list(chain(*SESSION.items())), prepare=False)
+            session = SESSION | (READ_ONLY if self._is_replica else {})
+            calls = ", ".join(["set_config(%s, %s, false)"] * len(session))
+            values = list(chain(*session.items()))
+            self.connection.execute(f"SELECT {calls}", values, prepare=False)
 
     def prepared_cursor(self, *, alone: bool = False) -> Any:
         """Return a cursor for the few statements that almost every request makes."""

@@ -30,6 +30,10 @@ NONSENSE: dict[str, list[str]] = {
         *("postgres://host:99999/name", "sqlite:///", "sqlite:////no/such/folder/db"),
         *("postgres:///name", "postgres://a host/name"),
     ],
+    "REPLICA_URL": [
+        *("foo", "sqlite:////tmp/replica", "postgres://host:5432", "postgres:///name"),
+        *("postgres://host:port/name", "postgres://a host/name"),
+    ],
     "REDIS_URL": [
         *("foo", "http://host", "redis://", "redis://host:port", "redis://host:70000/0"),
         *("redis://host/zero", "redis://ho st/0", "localhost:6379"),
@@ -231,6 +235,43 @@ def test_subdomains_and_browsers_lists_are_reached_by_choice_alone(
         load()
     monkeypatch.setenv("HSTS_INCLUDE_SUBDOMAINS", "true")
     assert load()["SECURE_HSTS_PRELOAD"]
+
+
+@pytest.mark.parametrize(
+    ("primary", "fault"),
+    [
+        ("", "DATABASE_URL is not of PostgreSQL"),
+        ("sqlite://:memory:", "DATABASE_URL is not of PostgreSQL"),
+        ("postgres://other@b:5432/c/", "leads to where DATABASE_URL leads"),
+    ],
+)
+def test_a_replica_is_one_of_another_server_of_postgresql(
+    primary: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPLICA_URL", "postgres://a@b/c")
+    monkeypatch.setenv("DATABASE_URL", primary)
+    with pytest.raises(WrongSetting, match=f"REPLICA_URL .*{fault}"):
+        load()
+
+
+@pytest.mark.parametrize("pooled", ["true", "false"])
+def test_a_replica_is_given_up_sooner_than_the_primary(
+    pooled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://a@b/c")
+    monkeypatch.setenv("REPLICA_URL", "postgres://a@d/c?tcp_user_timeout=4000")
+    monkeypatch.setenv("DATABASE_POOLER", pooled)
+    primary, replica = load()["DATABASES"].values()
+    assert replica["IS_POOLED"] is primary["IS_POOLED"] is (pooled == "true")
+    assert replica["OPTIONS"]["connect_timeout"] < primary["OPTIONS"]["connect_timeout"]
+    assert replica["OPTIONS"]["tcp_user_timeout"] == 4000, "as the address has it"
+
+
+def test_without_a_replica_there_is_one_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPLICA_URL", "")
+    loaded = load()
+    assert set(loaded["DATABASES"]) == {"default"}
+    assert "DATABASE_ROUTERS" not in loaded
 
 
 def test_a_line_of_the_secrets_file_that_sets_nothing_stops_the_start(
