@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from comments.databases import replica
 from comments.models import Site
 from moderation.insight.transparency_figures import BY, Figures, of_year
 
@@ -16,8 +17,11 @@ OF_REPORTS = ("total", "answered", "led_to_a_restriction")
 
 
 def report(site: Site, year: int) -> dict[str, Any]:
-    """Return the report of a site for a year (UTC); times are medians in seconds, or None."""
-    figures = of_year(site, year)
+    """Return the report of a site for a year (UTC); times are medians in seconds, or None.
+
+    A replica counts, if there is one, and may lag behind.
+    """
+    figures = replica.read_with_lag(lambda: of_year(site, year))
     counts = figures.counts
     restrictions = _by_ground(figures)
     return {

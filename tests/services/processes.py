@@ -58,11 +58,18 @@ class PostgresServer:
     """A PostgreSQL server of our own, with an empty database at `address`.
 
     With `fsync` a commit waits for the disk, as in production. `settings` are further ones. On a
-    `host` of a network it is for all of its machines, and for us at `socket_address`.
+    `host` of a network it is for all of its machines, and for us at `socket_address`. As a
+    `replica_of` another one it has what that has, and follows it.
     """
 
     def __init__(
-        self, data: str, *, fsync: bool = False, settings: str = "", host: Host | None = None
+        self,
+        data: str,
+        *,
+        fsync: bool = False,
+        settings: str = "",
+        host: Host | None = None,
+        replica_of: "PostgresServer | None" = None,
     ) -> None:
         tools = Path(program("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
         port, self._user, self._host = free_port(), _not_root(data), host
@@ -70,8 +77,11 @@ class PostgresServer:
         ip = host.address if host else "127.0.0.1"
         options = f"-p {port} -k {data} -c listen_addresses={ip} -c fsync={fsync} {settings}"
         self._start = ["-o", options, "-l", f"{data}/log", "start"]
-        new = ["-D", f"{data}/db", "-U", "test", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-        _quietly([str(tools / "initdb"), *new], self._user)
+        new = ["initdb", "-U", "test", "--auth=trust", "--encoding=UTF8"]
+        if replica_of:
+            copied = ["--write-recovery-conf", "--checkpoint=fast"]
+            new = ["pg_basebackup", "--dbname", replica_of.address, *copied]
+        _quietly([str(tools / new[0]), *new[1:], "-D", f"{data}/db", "--no-sync"], self._user)
         if host:
             with Path(data, "db", "pg_hba.conf").open("a") as access:
                 access.write("host all all samenet trust\n")
@@ -105,12 +115,15 @@ def postgres_server(
     disk: Path | None = None,
     settings: str = "",
     host: Host | None = None,
+    replica_of: PostgresServer | None = None,
 ) -> Iterator[PostgresServer]:
     """Run a PostgreSQL server for as long as the context, with its data on a `disk`."""
     with tempfile.TemporaryDirectory(
         prefix="leave-a-reply-", ignore_cleanup_errors=True, dir=disk
     ) as data:
-        server = PostgresServer(data, fsync=fsync, settings=settings, host=host)
+        server = PostgresServer(
+            data, fsync=fsync, settings=settings, host=host, replica_of=replica_of
+        )
         try:
             yield server
         finally:

@@ -20,6 +20,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from comments.databases import replica
 from comments.http import languages
 from comments.models import Comment, Site, Thread
 from comments.models.thread import digest
@@ -66,7 +67,8 @@ def atom(request: HttpRequest, slug: str) -> HttpResponse:
     public = Comment.objects.public().filter(site=site)
     if name:
         public = public.filter(thread=thread) if thread else public.none()
-    newest = public.select_related("thread").order_by("-pk")[:ENTRIES]
+    rows = public.select_related("thread").order_by("-pk")[:ENTRIES]
+    newest = replica.read_thread(thread, lambda: list(rows))
     with translation.override(languages.preferred(request)):
         feed = _feed(site, thread.key if thread else name, thread)
         for comment in newest:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound, ValidationError
 
+from comments.databases import replica
 from comments.http.pagination import ThreadQuery
 from comments.models import Site, Thread
 from comments.text import avatars
@@ -34,16 +35,11 @@ def thread(
     they are published. Raises Http404 for an invalid cursor or an unknown branch.
     """
     parameters = ThreadQuery(data=request.GET)
-    is_gone = False
     try:
         tree_query = parameters.to_tree_query()
-        try:
-            page = _branch(parameters, thread, own) or reading.page(thread, tree_query, own=own)
-        except reading.CommentNotFound:
-            # A link to a comment that was deleted leads to the page that it was on.
-            if tree_query.around is None:
-                raise
-            page, is_gone = reading.page(thread, replace(tree_query, around=None), own=own), True
+        page, is_gone, count = replica.read_thread(
+            thread, lambda: _read(parameters, tree_query, thread, own), own=own
+        )
     except (NotFound, ValidationError, reading.CommentNotFound):
         raise Http404("There is no such part of this thread.") from None
     for node in _walk(page.nodes):
@@ -52,12 +48,27 @@ def thread(
     return {
         "nodes": page.nodes,
         "is_gone": is_gone,
-        "count": counting.count(thread) if thread else 0,
+        "count": count,
         "previous": _page_query(query, page.previous),
         "next": _page_query(query, page.next),
         "sort": tree_query.sort,
         "orders": {**orders, **({Sort.BEST: _("Best first")} if site.votes else {})},
     }
+
+
+def _read(
+    parameters: ThreadQuery, query: reading.TreeQuery, thread: Thread | None, own: set[UUID]
+) -> tuple[reading.TreePage, bool, int]:
+    """Return a page, whether the comment that it shall show is gone, and the number of comments."""
+    count = counting.count(thread) if thread else 0
+    try:
+        page = _branch(parameters, thread, own) or reading.page(thread, query, own=own)
+    except reading.CommentNotFound:
+        # A link to a comment that was deleted leads to the page that it was on.
+        if query.around is None:
+            raise
+        return reading.page(thread, replace(query, around=None), own=own), True, count
+    return page, False, count
 
 
 def _branch(

@@ -1,6 +1,6 @@
 """Threads for readers: pages of a tree, the page around a comment, the rest of a branch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from comments.databases import replica
 from comments.http import problems
 from comments.http.openapi import IDEMPOTENCY_KEY
 from comments.http.pagination import LARGEST_PAGE, PAGE_SIZE, ThreadQuery
@@ -74,10 +75,10 @@ class CommentsView(SiteView):
             else response_cache.CacheState()
         )
         try:
-            page = reading.page(thread, query, own={pk for pk, _, _ in own})
+            page, count = _read(thread, query, own={pk for pk, _, _ in own})
         except reading.CommentNotFound as error:
             raise NotFound(str(error)) from None
-        content = JSONRenderer().render(self._page(page, thread, query=query, name=name))
+        content = JSONRenderer().render(self._page(page, count, query=query, name=name))
         response_cache.names.learn(slug, name, thread)
         return response_cache.remember(request._request, content, state)
 
@@ -124,12 +125,12 @@ class CommentsView(SiteView):
         return site_lookup.has_changed(recalled, values)
 
     def _page(
-        self, page: reading.TreePage, thread: Thread | None, *, query: reading.TreeQuery, name: str
+        self, page: reading.TreePage, count: int, *, query: reading.TreeQuery, name: str
     ) -> dict[str, Any]:
         here = self.request.build_absolute_uri(self.request.path)
         parameters = {"thread": name, "sort": query.sort.value, "limit": query.limit}
         return {
-            "count": counting.count(thread) if thread else 0,
+            "count": count,
             "next": _page_url(here, parameters, page.next),
             "previous": _page_url(here, parameters, page.previous),
             "results": trees.nested(page.nodes, replies_next=lambda top: _replies_url(here, top)),
@@ -156,7 +157,10 @@ class RepliesView(SiteView):
             tops, "There is no such comment at the top of a page.", pk=comment_id
         )
         limit, after = query["limit"], query.get("after")
-        branch = reading.replies(top, after=after, limit=limit, own=self.edit_tokens())
+        own = self.edit_tokens()
+        branch = replica.read_thread(
+            top.thread, lambda: reading.replies(top, after=after, limit=limit, own=own), own=own
+        )
         address = request.build_absolute_uri(request.path)
         query_of_next = urlencode({"after": branch.after, "limit": limit})
         return Response(
@@ -167,6 +171,17 @@ class RepliesView(SiteView):
             },
             headers={"Cache-Control": "no-cache"},
         )
+
+
+def _read(
+    thread: Thread | None, query: reading.TreeQuery, *, own: Collection[UUID]
+) -> tuple[reading.TreePage, int]:
+    """Return a page of a thread, and the number of all of its comments."""
+
+    def read() -> tuple[reading.TreePage, int]:
+        return reading.page(thread, query, own=own), counting.count(thread) if thread else 0
+
+    return replica.read_thread(thread, read, own=own)
 
 
 def _page_url(here: str, parameters: Mapping[str, Any], place: cursors.Cursor | None) -> str | None:
