@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
+from comments.databases import replica
 from comments.http import guesses
 from comments.http.forwarding import client_address, was_forwarded
 from config.environment.addresses import is_local
@@ -62,6 +64,7 @@ class Backlog(Collector):
         given_up = Mail.objects.filter(state=DeliveryState.DEAD).count()
         yield _gauge("mails_dead", "Mails that were given up.", given_up)
         yield from _classifier()
+        yield from _replica()
 
 
 BACKLOGS: Mapping[str, tuple[str, Callable[[], QuerySet[Any]], str]] = {
@@ -86,6 +89,20 @@ def _classifier() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
     reads = bool(settings.SECOND_READER and not classifier.second_reader_away())
     yield _gauge("second_reader_up", "Whether doubtful comments are read twice.", reads)
     yield InfoMetricFamily(f"{PREFIX}_classifier", "Which classifier.", {"version": version})
+
+
+def _replica() -> Iterator[GaugeMetricFamily]:
+    """Yield whether the replica answers, and how far behind it is; nothing where none is set."""
+    if not replica.is_set():
+        return
+    try:
+        state = replica.ask()
+    except Error:
+        state = replica.State(is_ours=False, lag=None)
+    yield _gauge("replica_up", "Whether the replica answers.", state.is_ours)
+    if state.lag is not None:
+        description = "Since what the replica replayed last was written."
+        yield _gauge("replica_lag_seconds", description, state.lag)
 
 
 def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:

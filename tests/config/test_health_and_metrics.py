@@ -31,6 +31,7 @@ def test_the_readiness_check_names_what_is_available() -> None:
         "broker": "ok",
         "classifier": "ok",
         "second_reader": "ok",
+        "replica": "off",
     }
 
 

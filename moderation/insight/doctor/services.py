@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from celery import current_app
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext
 
+from comments.databases import replica
 from moderation.insight import heartbeat
 from moderation.insight.doctor.diagnosis import Diagnosis, error, warning
 from moderation.models import LearningState, SiteClassifier
@@ -33,7 +34,7 @@ def reach_broker() -> None:
 
 
 def database(now: datetime) -> Iterator[Diagnosis]:
-    """Tell of a database that is away, or older or newer than the code."""
+    """Tell of a database that is away, or older than the code, and of a replica of no use."""
     try:
         reach_database()
     except DatabaseError as failure:
@@ -45,6 +46,26 @@ def database(now: datetime) -> Iterator[Diagnosis]:
         text = gettext("%(number)s migrations are not applied, from %(first)s on.")
         text %= {"number": len(missing), "first": missing[0][0]}
         yield error(text, gettext("Run “manage.py migrate”."))
+    if replica.is_set():
+        yield from _replica()
+
+
+def _replica() -> Iterator[Diagnosis]:
+    advice = gettext("Look at REPLICA_URL.")
+    try:
+        state = replica.ask()
+    except Error as failure:
+        text = gettext(
+            "The replica does not answer, and the database is read in its place: %(error)s"
+        )
+        yield warning(text % {"error": failure}, advice)
+        return
+    if not state.is_ours:
+        yield error(gettext("REPLICA_URL leads to no replica of the database."), advice)
+    elif state.lag is None or state.lag > replica.MOST_LAG:
+        text = gettext("The replica is more than %(seconds)s seconds behind.")
+        advice = gettext("Look at pg_stat_replication in the database, and at the replica’s log.")
+        yield warning(text % {"seconds": f"{replica.MOST_LAG:.0f}"}, advice)
 
 
 def clocks(now: datetime) -> Iterator[Diagnosis]:
