@@ -7,9 +7,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from comments.models import Membership, Role, User
+from comments.models import Comment, Membership, Role, User
 from moderation.decisions.proposals import DecisionRefused, OwnAppeal, Proposal, ReasonsMissing
-from moderation.models import Appeal, Decision, DecisionSource, EventType, QueueReason, Reviewable
+from moderation.models import (
+    Appeal,
+    Decision,
+    DecisionSource,
+    EventType,
+    Finding,
+    QueueReason,
+    Reviewable,
+)
 from moderation.models.appeal import AppealOutcome
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
@@ -134,8 +142,16 @@ def _reopen(undone: Sequence[UUID], *, now: datetime) -> None:
     # An undo that holds the comment again has put it back into the queue already.
     in_queue = Reviewable.objects.open().filter(comment__in=comments)
     queued = set(in_queue.values_list("comment", flat=True))
-    Reviewable.objects.bulk_create(
-        Reviewable.of(comment, why=QueueReason.APPEALED, priority=PRIORITY, now=now)
+    entering = [comment for comment in comments if comment.pk not in queued]
+    Reviewable.objects.bulk_create(appealed(entering, now=now))
+
+
+def appealed(comments: Sequence[Comment], *, now: datetime) -> list[Reviewable]:
+    """Return unsaved queue entries for comments whose authors appeal."""
+    found = Finding.objects.reasons_of([comment.pk for comment in comments])
+    return [
+        Reviewable.of(comment, why=QueueReason.APPEALED, priority=PRIORITY, now=now).found_for(
+            found[comment.pk]
+        )
         for comment in comments
-        if comment.pk not in queued
-    )
+    ]

@@ -1,13 +1,20 @@
 """What decisions do to the review queue: entries are closed, opened, and opened again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from comments.models import Comment
 from moderation.decisions.locking import LockedComment, overrules_moderator
 from moderation.decisions.proposals import Proposal, QueueEntry
-from moderation.models import Campaign, Decision, DecisionSource, QueueReason, Reviewable
+from moderation.models import (
+    Campaign,
+    Decision,
+    DecisionSource,
+    Finding,
+    QueueReason,
+    Reviewable,
+)
 from moderation.rules.verdicts import Verdict
 
 
@@ -36,10 +43,10 @@ def update(
     reopened = [entry.reopens for entry, _ in entering if entry.reopens]
     if reopened:
         Reviewable.objects.filter(pk__in=reopened).update(closed_at=None)
-    campaigns = _campaigns(entering)
+    campaigns, reasons = _campaigns(entering), _reasons(accepted, entering)
     Reviewable.objects.bulk_create(
         [
-            _reviewable(entry, comment, campaigns=campaigns, now=now)
+            _reviewable(entry, comment, campaigns=campaigns, reasons=reasons, now=now)
             for entry, comment in entering
             if not entry.reopens
         ],
@@ -69,11 +76,33 @@ def _campaigns(entering: Sequence[tuple[QueueEntry, Comment | None]]) -> Mapping
     return {comment: pk for comment, pk in found.items() if pk not in approved}
 
 
+def _reasons(
+    accepted: Sequence[tuple[Proposal, Decision]],
+    entering: Sequence[tuple[QueueEntry, Comment | None]],
+) -> Mapping[UUID, Collection[str]]:
+    """Return the reasons of what was found in the texts, by the ids of the comments.
+
+    The rules have just found it; what others decide about was looked at before.
+    """
+    found: dict[UUID, Collection[str]] = {
+        proposal.comment_id: {finding.reason for finding in proposal.findings}
+        for proposal, _ in accepted
+        if proposal.source is DecisionSource.AUTOMATION
+    }
+    earlier = [
+        comment.pk
+        for entry, comment in entering
+        if comment and not entry.reopens and comment.pk not in found
+    ]
+    return found | dict(Finding.objects.reasons_of(earlier)) if earlier else found
+
+
 def _reviewable(
     queue_entry: QueueEntry,
     comment: Comment | None,
     *,
     campaigns: Mapping[UUID, UUID],
+    reasons: Mapping[UUID, Collection[str]],
     now: datetime,
 ) -> Reviewable:
     if comment is None:
@@ -87,4 +116,4 @@ def _reviewable(
         now=now,
     )
     entry.campaign_id = campaigns.get(comment.pk)
-    return entry
+    return entry.found_for(reasons.get(comment.pk, ()))

@@ -81,7 +81,13 @@ class Decision(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["comment", "revision", "-id"], name="decision_by_text")
+            models.Index(fields=["comment", "revision", "-id"], name="decision_by_text"),
+            # Figures of what people decided, which are few among the decisions of the rules.
+            models.Index(
+                fields=["id"],
+                condition=Q(source=DecisionSource.MODERATOR),
+                name="decision_by_people",
+            ),
         ]
 
     def __str__(self) -> str:

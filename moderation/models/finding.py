@@ -1,13 +1,31 @@
 """Findings: what a check reported about a comment."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
+from django.db.models import F
 
 from moderation.models.decision import Decision
 from moderation.rules.verdicts import Category, Reason
 
 REASONS = [(reason, reason.replace("_", " ")) for reason in Reason]
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """What was found."""
+
+    def reasons_of(self, comments: Collection[UUID]) -> defaultdict[UUID, set[str]]:
+        """Return the reasons of what was found in the present texts of comments, by their ids."""
+        reasons: defaultdict[UUID, set[str]] = defaultdict(set)
+        present = self.filter(
+            decision__comment__in=comments, decision__revision=F("decision__comment__revision")
+        )
+        for comment, reason in present.order_by().values_list("decision__comment", "reason"):
+            reasons[comment].add(reason)
+        return reasons
 
 
 class Finding(models.Model):
@@ -26,6 +44,8 @@ class Finding(models.Model):
     score = models.FloatField(null=True)
     classifier_version = models.CharField(max_length=64, blank=True)
     evidence = models.JSONField(default=dict)
+
+    objects: ClassVar = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 from uuid import UUID
 
@@ -44,6 +46,11 @@ class ReviewableQuerySet(models.QuerySet["Reviewable"]):
         with a subquery or a join it sorts all of it.
         """
         return self.filter(site__in=[site.pk for site in sites])
+
+    def found(self, reasons: Iterable[str]) -> "ReviewableQuerySet":
+        """Keep the entries in whose texts something was found for one of these reasons."""
+        has_one = (Q(reasons__contains=f" {reason} ") for reason in reasons)
+        return self.filter(reduce(or_, has_one, Q(pk__in=[])))
 
     def as_one(self, campaigns: Iterable[UUID]) -> "ReviewableQuerySet":
         """Keep the entries of these campaigns that may be decided as one."""
@@ -110,6 +117,9 @@ class Reviewable(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reviewables")
     why = models.CharField(max_length=16, choices=QueueReason)
     category = models.CharField(max_length=32, blank=True)
+    # Why something was found in the text, each between spaces: so that a list is filtered by what
+    # stands in its own rows.
+    reasons = models.CharField(max_length=1000, blank=True, editable=False)
     language = models.CharField(max_length=8, blank=True)
     campaign = models.ForeignKey(
         Campaign, models.SET_NULL, null=True, db_index=False, related_name="reviewables"
@@ -150,6 +160,12 @@ class Reviewable(models.Model):
                 name="queue_by_rank",
             ),
             models.Index(fields=["site", "id"], condition=Q(closed_at=None), name="queue_by_age"),
+            # By what the queue is counted: an index that is read in place of the table.
+            models.Index(
+                fields=["site", "why", "category", "language", "opened_at", "escalated_at"],
+                condition=Q(closed_at=None),
+                name="queue_counts",
+            ),
             models.Index(
                 fields=["site", "opened_at"], condition=Q(is_blind=True), name="audited_by_time"
             ),
@@ -193,6 +209,11 @@ class Reviewable(models.Model):
             rank=rank(priority, opened_at=now),
             opened_at=now,
         )
+
+    def found_for(self, reasons: Iterable[str]) -> "Reviewable":
+        """Set why something was found in the text, and return it; does not save."""
+        self.reasons = "".join(f" {reason} " for reason in sorted(set(reasons)))
+        return self
 
     def weigh(self, priority: float) -> None:
         """Set the risk and the rank that follows from it; does not save."""

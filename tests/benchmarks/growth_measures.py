@@ -137,6 +137,7 @@ def measured() -> list[tuple[str, Callable[[], Any]]]:
         ("queue: of a category", get(api, f"{review}/queue", category="INSULT")),
         ("queue: reported", get(api, f"{review}/queue", reported="true")),
         ("queue: with links, of which none are", get(api, f"{review}/queue", links="true")),
+        ("queue: of a reason that none has", get(api, f"{review}/queue", reason="held_word")),
         ("queue: search, a common word", get(api, f"{review}/queue", q="the")),
         ("queue: search, a beginning", get(api, f"{review}/queue", q="ka")),
         ("queue: search, a rare word", get(api, f"{review}/queue", q=rare)),

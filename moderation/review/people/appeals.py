@@ -9,7 +9,7 @@ from comments.models import Comment, User
 from moderation.decisions import appeal_effects
 from moderation.decisions.decide import decide_one
 from moderation.decisions.proposals import AlreadySettled, DecisionRefused, decision_request
-from moderation.models import Appeal, Decision, QueueReason, Reviewable
+from moderation.models import Appeal, Decision, Reviewable
 from moderation.models.webhook import EventType
 from moderation.notifications.webhooks import events
 from moderation.notifications.webhooks.events import NewEvent
@@ -42,9 +42,7 @@ def submit(comment: Comment, *, text: str, now: datetime) -> Appeal:
     if Appeal.objects.filter(decision__comment=comment).exists():
         raise NotAppealable(_("There was an appeal for this comment already."))
     appeal = Appeal.objects.create(decision=decision, text=text, submitted_at=now)
-    Reviewable.of(
-        comment, why=QueueReason.APPEALED, priority=appeal_effects.PRIORITY, now=now
-    ).save()
+    Reviewable.objects.bulk_create(appeal_effects.appealed([comment], now=now))
     payload = {"appeal": {"id": str(appeal.pk), "text": text}}
     events.record([NewEvent(EventType.APPEAL, comment, payload)], now=now)
     return appeal

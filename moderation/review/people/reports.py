@@ -18,6 +18,7 @@ from moderation.models import (
     Campaign,
     Decision,
     DecisionSource,
+    Finding,
     Policy,
     QueueReason,
     Report,
@@ -181,7 +182,9 @@ def _enqueue(comment: Comment, priority: float, *, now: datetime) -> None:
         return
     reviewable = Reviewable.objects.open().filter(comment=comment).first()
     if reviewable is None:
+        found = Finding.objects.reasons_of([comment.pk])
         reviewable = Reviewable.of(comment, why=QueueReason.REPORTED, now=now)
+        reviewable.found_for(found[comment.pk])
         reviewable.campaign_id = Campaign.objects.of_comments([comment.pk]).get(comment.pk)
     reviewable.weigh(priority)
     reviewable.save()

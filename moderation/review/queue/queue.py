@@ -11,7 +11,7 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from comments.models import Site, User
 from comments.threads import search
-from moderation.models import Finding, Report, Reviewable
+from moderation.models import Report, Reviewable
 from moderation.models.reviewable import ReviewableQuerySet
 from moderation.review.queue import campaigns
 from moderation.rules.verdicts import Reason
@@ -75,9 +75,9 @@ def select(
         # What was found would tell what became of that which is shown blind.
         queue = queue.filter(is_blind=False)
     if filters.reason:
-        queue = _having(queue, _findings([filters.reason]))
+        queue = queue.found([filters.reason])
     if filters.links:
-        queue = _having(queue, _findings(LINK_REASONS))
+        queue = queue.found(LINK_REASONS)
     if filters.reported:
         queue = _having(queue, Report.objects.filter(comment=OuterRef("comment")))
     if filters.escalated:
@@ -145,15 +145,6 @@ def _having(queue: ReviewableQuerySet, rows: QuerySet[Any]) -> ReviewableQuerySe
     With EXISTS, PostgreSQL would rather collect all such rows that there are.
     """
     return queue.alias(one=Subquery(rows.order_by().values("pk")[:1])).exclude(one=None)
-
-
-def _findings(reasons: Iterable[str]) -> QuerySet[Finding]:
-    """Return the findings with these reasons on the comment's present revision."""
-    return Finding.objects.filter(
-        reason__in=list(reasons),
-        decision__comment=OuterRef("comment"),
-        decision__revision=OuterRef("comment__revision"),
-    )
 
 
 def _claimed(

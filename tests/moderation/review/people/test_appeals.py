@@ -9,7 +9,7 @@ from moderation.decisions.revise import revise
 from moderation.models import Appeal, Delivery, QueueReason, Reviewable, Webhook
 from moderation.review.people import appeals
 from moderation.review.people.appeals import NotAppealable
-from moderation.rules.verdicts import Verdict
+from moderation.rules.verdicts import Reason, Verdict
 from tests.factories import NOW, CommentFactory, DecisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,14 @@ def test_an_appeal_is_queued_and_sent_to_webhooks(webhook: Webhook, site: Site) 
     assert waiting.priority == appeal_effects.PRIORITY
     event = Delivery.objects.get().event
     assert event.data["appeal"] == {"id": str(appeal.pk), "text": "But!"}
+
+
+def test_an_appeal_is_found_in_the_queue_by_what_the_text_was_refused_for(site: Site) -> None:
+    comment = refused(site)
+    comment.decisions.get().findings.create(check_name="links", reason=Reason.HAS_LINKS)
+    appeals.submit(comment, text="But!", now=NOW)
+    assert Reviewable.objects.found([Reason.HAS_LINKS]).exists()
+    assert not Reviewable.objects.found([Reason.HELD_WORD]).exists()
 
 
 def test_upholding_an_appeal_repeats_the_verdict_with_reasons(site: Site, moderator: User) -> None:

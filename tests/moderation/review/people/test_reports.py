@@ -22,7 +22,7 @@ from moderation.models import (
 )
 from moderation.review.people import reports
 from moderation.review.people.reports import ReporterRecord
-from moderation.rules.verdicts import Verdict
+from moderation.rules.verdicts import Reason, Verdict
 from tests.conftest import signed_in
 from tests.decided import rule
 from tests.factories import NOW, CommentFactory, DecisionFactory, PolicyFactory, ReviewableFactory
@@ -96,6 +96,12 @@ def test_a_reported_comment_stays_public_and_waits_for_a_person(public: Comment)
     waiting = Reviewable.objects.open().get()
     assert (waiting.comment, waiting.why, waiting.opened_at) == (public, QueueReason.REPORTED, NOW)
     assert Comment.objects.get().status == Status.APPROVED
+
+
+def test_a_reported_comment_is_found_in_the_queue_by_what_is_in_its_text(public: Comment) -> None:
+    public.decisions.get().findings.create(check_name="links", reason=Reason.HAS_LINKS)
+    report(public)
+    assert Reviewable.objects.found([Reason.HAS_LINKS, Reason.HELD_WORD]).exists()
 
 
 def test_the_more_complain_the_further_up_it_waits_once(public: Comment) -> None:

@@ -5,15 +5,24 @@ from datetime import timedelta
 import pytest
 
 from comments.models import Comment, Role, Site, Status
-from moderation.models import Finding, Report, ReportReason, Reviewable
-from moderation.rules.verdicts import Reason
+from moderation.decisions.decide import decide_one
+from moderation.decisions.proposals import Proposal, QueueEntry
+from moderation.models import (
+    DecisionSource,
+    Finding,
+    QueueReason,
+    Report,
+    ReportReason,
+    Reviewable,
+)
+from moderation.rules.verdicts import Reason, Verdict
 from tests.conftest import Api, signed_in
 from tests.factories import (
     NOW,
     CommentFactory,
-    DecisionFactory,
     MembershipFactory,
     ReviewableFactory,
+    ScreeningFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +46,20 @@ def found(review: Api, **filters: object) -> list[str]:
     return [row["comment"]["id"] for row in answer.json()["results"]]
 
 
-def with_finding(comment: Comment, reason: Reason) -> Comment:
-    Finding.objects.create(
-        decision=DecisionFactory(comment=comment), check_name="links", reason=reason
+def held_for(site: Site, *reasons: Reason) -> Comment:
+    """Have the rules hold a comment for what was found in it."""
+    comment: Comment = ScreeningFactory(comment__thread__site=site).comment
+    findings = [Finding(check_name="links", reason=reason) for reason in reasons]
+    decide_one(
+        Proposal(
+            comment_id=comment.pk,
+            revision=1,
+            verdict=Verdict.HOLD,
+            source=DecisionSource.AUTOMATION,
+            findings=findings,
+            queue_entry=QueueEntry(why=QueueReason.SCREENED),
+        ),
+        now=NOW,
     )
     return comment
 
@@ -51,16 +71,14 @@ def test_by_thread_and_by_author(review: Api, site: Site, plain: Comment) -> Non
 
 
 def test_by_what_was_found(review: Api, site: Site, plain: Comment) -> None:
-    comment = with_finding(held(site), Reason.HELD_WORD)
+    comment = held_for(site, Reason.HELD_WORD)
     assert found(review, reason="held_word") == [str(comment.pk)]
+    assert found(review, reason="has_links") == []
 
 
 def test_by_several_at_once(review: Api, site: Site, plain: Comment) -> None:
-    comment = with_finding(held(site), Reason.HELD_WORD)
-    Finding.objects.create(
-        decision=comment.decisions.get(), check_name="links", reason=Reason.HAS_LINKS
-    )
-    with_finding(held(site), Reason.HELD_WORD)
+    comment = held_for(site, Reason.HELD_WORD, Reason.HAS_LINKS)
+    held_for(site, Reason.HELD_WORD)
     assert found(review, reason="held_word", links="true") == [str(comment.pk)]
 
 
@@ -74,13 +92,29 @@ def test_by_the_language_of_the_text(review: Api, site: Site, plain: Comment) ->
 
 
 def test_a_finding_about_an_older_text_does_not_count(review: Api, site: Site) -> None:
-    comment = with_finding(held(site), Reason.HELD_WORD)
-    Comment.objects.filter(pk=comment.pk).update(revision=2)
+    comment = held_for(site, Reason.HELD_WORD)
+    Comment.objects.filter(pk=comment.pk).update(revision=2, status=Status.APPROVED)
+    held_again = Proposal(
+        comment_id=comment.pk, revision=2, verdict=Verdict.HOLD, source=DecisionSource.READERS
+    )
+    decide_one(held_again, now=NOW)
+    assert found(review) == [str(comment.pk)]
     assert found(review, reason="held_word") == []
 
 
+def test_what_was_found_is_known_where_readers_report_it_later(review: Api, site: Site) -> None:
+    comment = held_for(site, Reason.HELD_WORD)
+    Reviewable.objects.all().delete()
+    Comment.objects.filter(pk=comment.pk).update(status=Status.APPROVED)
+    held_again = Proposal(
+        comment_id=comment.pk, revision=1, verdict=Verdict.HOLD, source=DecisionSource.READERS
+    )
+    decide_one(held_again, now=NOW)
+    assert found(review, reason="held_word") == [str(comment.pk)]
+
+
 def test_those_with_links(review: Api, site: Site, plain: Comment) -> None:
-    comment = with_finding(held(site), Reason.TOO_MANY_LINKS)
+    comment = held_for(site, Reason.TOO_MANY_LINKS)
     assert found(review, links="true") == [str(comment.pk)]
 
 

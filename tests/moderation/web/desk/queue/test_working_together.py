@@ -51,7 +51,10 @@ def odd(site: Site) -> Comment:
     DecisionFactory(comment=comment).findings.create(check_name="links", reason=Reason.HAS_LINKS)
     Report.objects.create(comment=comment, revision=1, reason="HATE", created_at=NOW)
     Reviewable.objects.filter(comment=comment).update(
-        language="de", escalated_at=NOW, why=QueueReason.REPORTED
+        reasons=f" {Reason.HAS_LINKS} ",
+        language="de",
+        escalated_at=NOW,
+        why=QueueReason.REPORTED,
     )
     return comment
 
