@@ -4,6 +4,7 @@ Why what is read where: docs/decisions/0281-read-replicas.md.
 """
 
 import logging
+import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -21,30 +22,25 @@ logger = logging.getLogger(__name__)
 PAUSE = 10.0
 # The most milliseconds that one statement of a page may take there.
 PATIENCE_MS = 2000
-# Figures may be so many seconds old. Whoever writes nothing else has the heartbeat each minute, so
-# what was replayed last is no older than that where all is well.
+# The most seconds to wait until it has what the primary has, and from one look to the next.
+CATCH_UP, LOOK = 0.5, 0.005
+# A replica that lags so many seconds has something wrong with it. Where nothing else is written,
+# the heartbeat is, each minute.
 MOST_LAG = 120.0
 
 breaker = Breaker(PAUSE)
 
 _IS_REPLICA = "pg_is_in_recovery()"
-_LAG = "extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8"
 _HAS_VERSIONS = f"""
 SELECT {_IS_REPLICA}, set_config('statement_timeout', '{PATIENCE_MS}', true), (
     SELECT count(*) FROM comments_thread
     JOIN unnest(%s::uuid[], %s::bigint[]) AS wanted (id, version) USING (id, version)
 )"""  # noqa: S608 # Of constants.
-_HAS_LITTLE_LAG = f"SELECT {_IS_REPLICA}, '', coalesce({_LAG} < %s::float8, false)"
+_POSITION = "SELECT pg_current_wal_lsn()::text"
+_HAS_REPLAYED = f"SELECT {_IS_REPLICA}, '', (pg_last_wal_replay_lsn() >= %s::pg_lsn)::int"
+_LAG = "extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8"
 _STATE = f"SELECT {_IS_REPLICA}, {_LAG}"
 _IDENTITY = "SELECT system_identifier FROM pg_control_system()"
-
-
-class Look(NamedTuple):
-    """The first statement of a snapshot, and what it must return for the snapshot to be right."""
-
-    sql: str
-    values: Sequence[Any]
-    expected: int
 
 
 class State(NamedTuple):
@@ -68,7 +64,7 @@ def read_at_versions(threads: Collection[Thread], read: Callable[[], T]) -> T:
     if not threads:
         return read()
     wanted = [[thread.pk for thread in threads], [thread.version for thread in threads]]
-    return _read(Look(_HAS_VERSIONS, wanted, len(threads)), read)
+    return _read(read, snapshot_is_right=lambda: _look(_HAS_VERSIONS, wanted) == len(threads))
 
 
 def read_thread(thread: Thread | None, read: Callable[[], T], *, own: Collection[UUID] = ()) -> T:
@@ -80,9 +76,13 @@ def read_thread(thread: Thread | None, read: Callable[[], T], *, own: Collection
     return read() if own or thread is None else read_at_versions([thread], read)
 
 
-def read_with_lag(read: Callable[[], T]) -> T:
-    """Return what `read` reads, which may be MOST_LAG seconds old; it may be called twice."""
-    return _read(Look(_HAS_LITTLE_LAG, [MOST_LAG], True), read)
+def read_caught_up(read: Callable[[], T]) -> T:
+    """Return what `read` reads of anything, with all that was committed before.
+
+    The replica may take CATCH_UP seconds to have that, or the primary is read. This costs a look at
+    the primary and some at the replica, so it is for what takes longer. `read` may be called twice.
+    """
+    return _read(read, may_begin=_catches_up)
 
 
 def is_set() -> bool:
@@ -102,28 +102,47 @@ def ask() -> State:
         return State(is_replica and cursor.fetchone() == identity, lag)
 
 
-def _read(look: Look, read: Callable[[], T]) -> T:
+def _read(
+    read: Callable[[], T],
+    *,
+    may_begin: Callable[[], bool] = lambda: True,
+    snapshot_is_right: Callable[[], bool] = lambda: True,
+) -> T:
     if not is_set() or is_in_snapshot() or not breaker.permits():
         return read()
     try:
-        with snapshot():
-            if _is_right(look):
-                return read()
+        if may_begin():
+            with snapshot():
+                if snapshot_is_right():
+                    return read()
     except Error as error:
         _note(error)
     return read()
 
 
-def _is_right(look: Look) -> bool:
-    """Begin the snapshot by a look, and return whether it is one to read from."""
+def _catches_up() -> bool:
+    """Wait until the replica has what the primary has by now; return whether it came to that."""
+    with connections[PRIMARY].cursor() as cursor:
+        cursor.execute(_POSITION)
+        position = cursor.fetchone()
+    deadline = time.monotonic() + CATCH_UP
+    while not _look(_HAS_REPLAYED, position):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK)
+    return True
+
+
+def _look(sql: str, values: Sequence[Any]) -> int:
+    """Ask the replica by a first statement, and return the last column of what it says."""
     with prepared_cursor(connections[REPLICA]) as cursor:
-        cursor.execute(look.sql, look.values)
+        cursor.execute(sql, values)
         is_replica, _, found = cursor.fetchone()
     if not is_replica:
         raise OperationalError("REPLICA_URL leads to a server that is no replica.")
     if breaker.succeed():
         logger.warning("The replica answers again.")
-    return bool(found == look.expected)
+    return int(found)
 
 
 def _note(error: Error) -> None:

@@ -32,11 +32,10 @@ AGES = {"1h": 1, "6h": 6, "1d": 24, "3d": 72, "7d": 168, "older": None}
 def compute(sites: Iterable[Site], *, since: date, until: date, now: datetime) -> dict[str, Any]:
     """Return the statistics of `sites` from one day to another, both inclusive (UTC).
 
-    Medians are in seconds, and None where there are no rows. A replica counts, if there is one, and
-    may lag behind.
+    Medians are in seconds, and None where there are no rows. A replica counts, if there is one.
     """
     ids = [site.pk for site in sites]
-    return replica.read_with_lag(lambda: _compute(ids, since=since, until=until, now=now))
+    return replica.read_caught_up(lambda: _compute(ids, since=since, until=until, now=now))
 
 
 def _compute(ids: list[UUID], *, since: date, until: date, now: datetime) -> dict[str, Any]:

@@ -19,9 +19,9 @@ OF_REPORTS = ("total", "answered", "led_to_a_restriction")
 def report(site: Site, year: int) -> dict[str, Any]:
     """Return the report of a site for a year (UTC); times are medians in seconds, or None.
 
-    A replica counts, if there is one, and may lag behind.
+    A replica counts, if there is one.
     """
-    figures = replica.read_with_lag(lambda: of_year(site, year))
+    figures = replica.read_caught_up(lambda: of_year(site, year))
     counts = figures.counts
     restrictions = _by_ground(figures)
     return {

@@ -76,7 +76,8 @@ class PostgresServer:
         self._control = [str(tools / "pg_ctl"), "-D", f"{data}/db", "-w"]
         ip = host.address if host else "127.0.0.1"
         options = f"-p {port} -k {data} -c listen_addresses={ip} -c fsync={fsync} {settings}"
-        self._start = ["-o", options, "-l", f"{data}/log", "start"]
+        self.log = Path(data, "log")
+        self._start = ["-o", options, "-l", str(self.log), "start"]
         new = ["initdb", "-U", "test", "--auth=trust", "--encoding=UTF8"]
         if replica_of:
             copied = ["--write-recovery-conf", "--checkpoint=fast"]

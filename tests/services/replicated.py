@@ -16,7 +16,7 @@ from tests.services.processes import PostgresServer, manage, postgres_server, wa
 
 MODERATOR = ("m@staff.example", "--site", "gazette", "--role", "moderator", "--json")
 # So that it follows again at once after the primary, or it, was away.
-EAGER = "-c wal_retrieve_retry_interval=100"
+EAGER = "-c wal_retrieve_retry_interval=100 -c log_statement=all"
 METRICS_TOKEN = "only-these-tests-know-it-7Qd2"
 PAUSED = "SELECT pg_get_wal_replay_pause_state() = 'paused'"
 

@@ -110,12 +110,21 @@ def test_whoever_posts_or_edits_sees_it_at_once(replicated: Replicated) -> None:
         assert "Mine is edited" in replicated.texts(**token)
 
 
-def test_figures_are_counted_on_the_replica(replicated: Replicated) -> None:
+@pytest.mark.parametrize("path", ["stats", "transparency/2026?site=gazette"])
+def test_figures_are_counted_on_the_replica(replicated: Replicated, path: str) -> None:
     replicated.publish()
     replicated.follow()
+    before = replicated.replica.log.stat().st_size
+    assert replicated.call(f"review/{path}", **replicated.moderator)[0] == 200
+    said = replicated.replica.log.read_text()[before:]
+    assert 'FROM "moderation_decision"' in said
+
+
+def test_figures_have_what_just_came_in_though_the_replica_does_not(
+    replicated: Replicated,
+) -> None:
+    replicated.publish()
     before = replicated.received()
     with replicated.lagging():
-        replicated.post("Figures count this later.")
-        assert replicated.received() == before
-    replicated.follow()
-    assert replicated.received() == before + 1
+        replicated.post("Figures count this at once.")
+        assert replicated.received() == before + 1

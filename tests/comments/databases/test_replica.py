@@ -57,7 +57,7 @@ def approved() -> int:
 
 def test_where_none_is_set_the_primary_is_read(thread: Thread, breaker: Breaker) -> None:
     assert replica.read_thread(thread, approved) == 1
-    assert replica.read_with_lag(approved) == 1
+    assert replica.read_caught_up(approved) == 1
     assert not breaker.is_open
 
 
@@ -68,7 +68,7 @@ def test_one_that_is_away_is_tried_once_and_then_left_alone(
     assert away.is_open
     monkeypatch.setattr(replica, "snapshot", None)
     assert replica.read_thread(thread, approved) == 1
-    assert replica.read_with_lag(approved) == 1
+    assert replica.read_caught_up(approved) == 1
 
 
 def test_who_has_comments_that_wait_is_answered_by_the_primary(
@@ -83,7 +83,7 @@ def test_what_is_no_error_of_the_database_is_raised_from_where_it_was_read(
     away: Breaker, thread: Thread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replica, "snapshot", nullcontext)
-    monkeypatch.setattr(replica, "_is_right", lambda look: True)
+    monkeypatch.setattr(replica, "_look", lambda sql, values: 1)
     tries = []
 
     def read() -> None:
@@ -118,7 +118,7 @@ def test_what_fails_there_is_read_from_the_primary(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(replica, "snapshot", nullcontext)
-    monkeypatch.setattr(replica, "_is_right", lambda look: True)
+    monkeypatch.setattr(replica, "_look", lambda sql, values: 1)
     tries = iter([True, False])
 
     def read() -> str:
