@@ -39,7 +39,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         installed.start_web()
         yield installed
     finally:
-        installed.stop()
+        installed.kill()
 
 
 @pytest.fixture(scope="module")

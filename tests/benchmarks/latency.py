@@ -63,7 +63,7 @@ def main() -> int:
             installed.start_web()
             measure(installed)
         finally:
-            installed.stop()
+            installed.kill()
             broker.stop()
     return 0
 

@@ -82,7 +82,7 @@ def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         wait_for(lambda: listens(port), seconds=120, what="the site")
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.stop()
+        server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -120,7 +120,7 @@ def served_desk(folder: Path) -> Iterator[Desk]:
         with shell(environment) as runs:
             yield Desk(f"http://127.0.0.1:{port}", runs)
     finally:
-        server.stop()
+        server.kill()
 
 
 def cards(page: Page) -> Locator:

@@ -43,7 +43,7 @@ def fresh(data: Path) -> Iterator[str]:
         wait_for(lambda: listens(port), seconds=120, what="the installation")
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.stop()
+        server.kill()
 
 
 def printed(data: Path, name: str) -> str:

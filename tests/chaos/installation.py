@@ -147,9 +147,9 @@ class Installation:
         return name
 
     def stop(self) -> None:
-        """Stop everything but PostgreSQL."""
+        """End everything but PostgreSQL."""
         for process in (*self.machines, self.redis):
-            process.stop()
+            process.kill()
         self.receiver.stop()
         self.mail.stop()
 

@@ -72,9 +72,9 @@ class Installation:
             ["-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "1"]
         )
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         for process in reversed(self._running):
-            process.stop()
+            process.kill()
 
     def call(self, path: str, data: Any = None, **headers: str) -> Any:
         """Return the status and the parsed answer of a call to the API, as a new reader."""
@@ -130,4 +130,4 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         try:
             yield installed
         finally:
-            installed.stop()
+            installed.kill()

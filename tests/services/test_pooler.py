@@ -37,8 +37,8 @@ def pooled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         try:
             yield installed
         finally:
-            installed.stop()
-            pooler.stop()
+            installed.kill()
+            pooler.kill()
 
 
 @pytest.fixture(scope="module")

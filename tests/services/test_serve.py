@@ -37,7 +37,7 @@ def site(
         wait_for(lambda: answers(installed), seconds=60, what="an answer")
         yield installed
     finally:
-        installed.stop()
+        installed.kill()
 
 
 def answers(site: Served, path: str = "/healthz") -> bool:

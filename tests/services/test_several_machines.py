@@ -1,7 +1,6 @@
 """Two web hosts, two worker hosts and a host of databases, whose cables are pulled."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,7 +46,7 @@ class Machine:
     def kill(self) -> None:
         """End what it runs, at once."""
         for process in self._running:
-            process.stop(signal.SIGKILL)
+            process.kill()
 
     @contextmanager
     def is_away(self) -> Iterator[None]:

@@ -50,7 +50,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterat
         hold_the_word(installed, "ladder")
         yield installed
     finally:
-        installed.stop()
+        installed.kill()
 
 
 def settings(installation: Served, **values: str) -> dict[str, str]:

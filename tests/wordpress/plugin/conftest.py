@@ -31,7 +31,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Iterat
         installed.manage("create_site", "blog", "--name", "Gazette", "--origin", blog.url)
         yield installed
     finally:
-        installed.stop()
+        installed.kill()
 
 
 @pytest.fixture(scope="package")

@@ -70,9 +70,14 @@ class Served:
             return connection.execute(query, values).fetchall()
 
     def stop(self) -> None:
-        """Stop all that was started."""
+        """End all that was started in an orderly way."""
         for process in reversed(self._running):
             process.stop()
+
+    def kill(self) -> None:
+        """End all that was started at once."""
+        for process in reversed(self._running):
+            process.kill()
 
 
 @contextmanager
@@ -83,4 +88,4 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
         installed.start_web()
         yield installed
     finally:
-        installed.stop()
+        installed.kill()
