@@ -46,6 +46,15 @@ WHERE r.closed_at IS NULL AND d.grounds @> '[{"reason": "classifier_away"}]' AND
 """
 UNDELIVERED = "SELECT count(*) FROM moderation_delivery WHERE state <> 'delivered'"
 UNSENT = "SELECT count(*) FROM moderation_mail WHERE state <> 'delivered'"
+# Claimed, or to be tried by itself within seconds. What a receiver is spared that failed is not.
+UNDER_WAY = """
+SELECT count(*) FROM (
+  SELECT claimed_until, next_attempt_at, state FROM moderation_mail UNION ALL
+  SELECT d.claimed_until, greatest(d.next_attempt_at, w.paused_until), d.state
+  FROM moderation_delivery d JOIN moderation_webhook w ON w.id = d.webhook_id
+) AS waiting WHERE state = 'waiting'
+AND (claimed_until > now() OR next_attempt_at < now() + interval '10 seconds')
+"""
 SCREENINGS = "SELECT count(*) FROM moderation_screening"
 EVENTLESS = """
 SELECT d.id FROM moderation_decision d WHERE NOT EXISTS (SELECT 1 FROM moderation_event e
@@ -63,6 +72,11 @@ def undecided(there: Installation) -> int:
 def undelivered(there: Installation) -> int:
     """Return how many events and mails wait."""
     return there.number(UNDELIVERED) + there.number(UNSENT)
+
+
+def under_way(there: Installation) -> int:
+    """Return how many events and mails are being sent, or are about to be."""
+    return there.number(UNDER_WAY)
 
 
 def held_for_classifier(there: Installation) -> int:

@@ -117,7 +117,7 @@ def wait_until_none(ask: Callable[[Installation], int], there: Installation, mos
 
 def deliver_all(there: Installation) -> float:
     """Make due what waits for its next attempt, and wait for its end; return the seconds of it."""
-    # Whatever was under way has ended by then: a mail server has 15 seconds to answer.
-    wait_until_none(invariants.undelivered, there, 20)
+    # By then it has ended, or its worker was killed: a mail server has 15 seconds to answer.
+    wait_until_none(invariants.under_way, there, 20)
     invariants.make_due(there)
     return wait_until_none(invariants.undelivered, there, LONGEST_DELIVERY)
