@@ -114,4 +114,4 @@ def replicated_installation(folder: Path) -> Iterator[Replicated]:
         try:
             yield installed
         finally:
-            installed.stop()
+            installed.kill()
