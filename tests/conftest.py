@@ -22,7 +22,7 @@ from moderation.rules.verdicts import Category
 from moderation.screening import blind_audit, classifier
 from tests.factories import MembershipFactory, SiteFactory
 from tests.receiver import made, receiver, verifier, webhook
-from tests.services.tables import COPIES
+from tests.services.copies import COPIES
 
 # How fast the machine is at the moment is no property of the code. Both of Hypothesis's limits are
 # of wall-clock time: one for each example, and one for drawing the first of them, in which it also

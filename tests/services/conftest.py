@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -122,12 +123,18 @@ class Installation:
         return {n for (n,) in counts}
 
 
+@contextmanager
+def installed(folder: Path) -> Iterator[Installation]:
+    """Run an installation for as long as the context."""
+    with postgres() as database:
+        installation = Installation(folder, database)
+        try:
+            yield installation
+        finally:
+            installation.kill()
+
+
 @pytest.fixture
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("installation")
-    with postgres() as database:
-        installed = Installation(folder, database)
-        try:
-            yield installed
-        finally:
-            installed.kill()
+    with installed(tmp_path_factory.mktemp("installation")) as installation:
+        yield installation

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.services.copies import made_once
 from tests.services.network import Host
 
 ROOT = Path(__file__).parent.parent.parent
@@ -78,17 +79,28 @@ class PostgresServer:
         options = f"-p {port} -k {data} -c listen_addresses={ip} -c fsync={fsync} {settings}"
         self.log = Path(data, "log")
         self._start = ["-o", options, "-l", str(self.log), "start"]
-        new = ["initdb", "-U", "test", "--auth=trust", "--encoding=UTF8"]
+        new = ["-D", f"{data}/db", "--no-sync"]
         if replica_of:
-            copied = ["--write-recovery-conf", "--checkpoint=fast"]
-            new = ["pg_basebackup", "--dbname", replica_of.address, *copied]
-        _quietly([str(tools / new[0]), *new[1:], "-D", f"{data}/db", "--no-sync"], self._user)
+            new += ["--dbname", replica_of.address, "--write-recovery-conf", "--checkpoint=fast"]
+            _quietly([str(tools / "pg_basebackup"), *new], self._user)
+        else:
+            new += ["-U", "test", "--auth=trust", "--encoding=UTF8"]
+            self._make_files([str(tools / "initdb"), *new], f"{data}/db")
         if host:
             with Path(data, "db", "pg_hba.conf").open("a") as access:
                 access.write("host all all samenet trust\n")
         self.address = f"postgres://test@{ip}:{port}/postgres"
         self.socket_address = f"host={data} port={port} user=test dbname=postgres"
         self.start()
+
+    def _make_files(self, initdb: list[str], folder: str) -> None:
+        def make(copy: Path) -> None:
+            _quietly(initdb, self._user)
+            _copy(folder, str(copy))
+
+        copy, is_new = made_once("postgresql", make)
+        if not is_new:
+            _copy(str(copy), folder)
 
     def start(self) -> None:
         """Start it, or start it again, and wait until it answers."""
@@ -230,6 +242,11 @@ def program(name: str, *patterns: str) -> str:
     if not found:
         raise ServiceMissing(f"{name} is not installed. `make services` installs it where it may.")
     return found
+
+
+def _copy(folder: str, to: str) -> None:
+    """Copy a folder with all owners and permissions."""
+    _quietly(["cp", "-a", folder, to], None)
 
 
 def _quietly(command: list[str], user: int | None) -> None:

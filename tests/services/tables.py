@@ -1,21 +1,17 @@
 """Databases of installations: each kind is made once in a run of tests, and copied from then on."""
 
-import fcntl
-import os
 import sqlite3
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from functools import cache, partial
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.services.copies import made_once
 from tests.services.processes import manage, program
 
 SITE = ("gazette", "--name", "G", "--origin", "https://gazette.example")
-# What names the folder that all processes of a run share. Without it a process has one of its own.
-COPIES = "DATABASE_COPIES"
 Run = Callable[..., object]
 
 
@@ -53,26 +49,14 @@ def fill(
     if "DATABASE_POOLER" in environment:
         make()
         return
-    copy = _folder() / f"{urlsplit(address).scheme}-{name}"
-    with _alone(copy):
-        if is_first := not copy.exists():
-            make()
-            copy.write_bytes(_dump(reached_at or address))
-    if not is_first:
+
+    def make_copy(copy: Path) -> None:
+        make()
+        copy.write_bytes(_dump(reached_at or address))
+
+    copy, is_new = made_once(f"{urlsplit(address).scheme}-{name}", make_copy)
+    if not is_new:
         _restore(reached_at or address, copy.read_bytes())
-
-
-@cache
-def _folder() -> Path:
-    return Path(os.environ.get(COPIES) or tempfile.mkdtemp(prefix="leave-a-reply-"))
-
-
-@contextmanager
-def _alone(copy: Path) -> Iterator[None]:
-    """Have other processes wait that need the same copy."""
-    with copy.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _dump(address: str) -> bytes:

@@ -4,14 +4,22 @@ import json
 import runpy
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from tests.guides import DOCS, blocks
-from tests.services.conftest import Installation
+from tests.services.conftest import Installation, installed
 from tests.services.processes import manage, wait_for
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all tests here, which do not mind what the others leave."""
+    with installed(tmp_path_factory.mktemp("installation")) as installation:
+        yield installation
 
 
 @pytest.fixture
