@@ -44,7 +44,7 @@ COMPILE = $(VENV)/bin/pip-compile --quiet --no-config --strip-extras --generate-
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run test test-fast fuzz test-postgres test-wordpress wordpress-plugin clients test-recipes wheel test-wheel mutants lint \
+.PHONY: run test test-sqlite test-postgres test-fast fuzz test-wordpress wordpress-plugin clients test-recipes wheel test-wheel mutants lint \
 	test-bare release-check docs screenshots licences sbom audit \
 	messages bundle examples bench chaos growth learn-bench evaluate train \
 	requirements services clean
@@ -52,9 +52,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 run: $(RUNTIME)
 	@exec $(PY) -m config.run
 
-test: $(DEVELOPMENT) services
-	$(PYTEST)
+test: test-sqlite
 	$(MAKE) test-postgres
+
+# All tests; where any database does, it is SQLite.
+test-sqlite: $(DEVELOPMENT) services
+	$(PYTEST)
 
 # The rules that a database could break, once more on PostgreSQL.
 test-postgres: $(DEVELOPMENT) services
