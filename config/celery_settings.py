@@ -60,8 +60,11 @@ def _redis(url: str) -> dict[str, Any]:
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
             "visibility_timeout": 600,
             "socket_connect_timeout": 1,
-            "socket_timeout": 5,
+            "socket_timeout": 2,
             "retry_on_timeout": False,
+            # A reader waits. By default a connection that was lost is tried again and again, with
+            # seconds between. Workers and beat have retries of their own.
+            "max_retries": 0,
         },
     }
 
