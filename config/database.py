@@ -25,8 +25,11 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": SILENCE * 1000,
     **{f"keepalives_{name}": value for name, value in PROBES.items()},
 }
-# What we ask of its end of the connection.
+# What we ask of its end of the connection. To compile a statement takes PostgreSQL a tenth of a
+# second, and it compiles what it believes to be dear: on large tables, lists that are read in one
+# millisecond.
 SESSION = {
+    "jit": "off",
     "tcp_user_timeout": f"{SILENCE}s",
     **{f"tcp_keepalives_{name}": str(value) for name, value in PROBES.items()},
 }

@@ -156,9 +156,9 @@ def _waiting(ids: list[UUID], *, now: datetime) -> dict[str, Any]:
         at_most = Q(opened_at__gt=now - timedelta(hours=hours)) if hours else Q()
         bounds[name] = Q(opened_at__lte=later) & at_most
         later = now - timedelta(hours=hours or 0)
-    counts = {name: Count("pk", filter=condition) for name, condition in bounds.items()}
+    counts = {name: Count("opened_at", filter=condition) for name, condition in bounds.items()}
     waiting = Reviewable.objects.open().filter(site__in=ids)
-    ages: dict[str, int] = waiting.aggregate(waiting=Count("pk"), **counts)
+    ages: dict[str, int] = waiting.aggregate(waiting=Count("*"), **counts)
     return {"waiting": ages.pop("waiting"), "ages": ages}
 
 

@@ -50,6 +50,12 @@ def test_one_that_the_server_ended_is_not_used(connection: DatabaseWrapper, url:
     assert not connection.is_usable()
 
 
+def test_no_statement_is_compiled(connection: DatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('jit')")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_both_ends_give_up_one_whose_other_end_is_silent(connection: DatabaseWrapper) -> None:
     ours = connection.connection.info.get_parameters()
     assert (ours["tcp_user_timeout"], ours["keepalives_idle"]) == ("15000", "5")

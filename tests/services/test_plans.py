@@ -156,6 +156,9 @@ lists = {
     "the replies below it": Comment.objects.filter(root__in=[c.pk for c in comments[:20]]),
     "numbers of comments": Comment.objects.filter(thread=threads[7], status="approved"),
     "the queue": Reviewable.objects.open().at([site]).order_by("-rank", "id")[:21],
+    "the queue, one of each campaign": (
+        Reviewable.objects.open().at([site]).without_repetitions().order_by("-rank", "id")[:21]
+    ),
     "the queue, oldest first": Reviewable.objects.open().at([site]).order_by("id")[:21],
     "the queue of two sites": Reviewable.objects.open().at(both).order_by("-rank", "id")[:21],
     "the queue of two sites, newest first": (
@@ -251,6 +254,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "other comments from a network",
         "a reader's reports",
         "the queue",
+        "the queue, one of each campaign",
         "the queue, oldest first",
         "what an address posted",
         "an author's record",
@@ -278,6 +282,7 @@ def test_a_query_uses_an_index(plans: dict[str, str], name: str) -> None:
         "a page further on",
         "the best of a thread",
         "the queue",
+        "the queue, one of each campaign",
         "the queue, oldest first",
         "the queue of two sites",
         "the queue of two sites, newest first",

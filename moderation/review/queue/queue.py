@@ -92,7 +92,7 @@ def counts(sites: Iterable[Site], *, user: User, now: datetime) -> dict[str, Any
     slugs = {site.pk: site.slug for site in sites}
     queued = Reviewable.objects.open().filter(site__in=slugs)
     kinds = ("site", "why", "category", "language")
-    numbers = queued.values_list(*kinds).annotate(n=Count("pk"), escalated=Count("escalated_at"))
+    numbers = queued.values_list(*kinds).annotate(n=Count("*"), escalated=Count("escalated_at"))
     by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED_BY}
     escalated = 0
     for site, why, category, language, n, n_escalated in numbers.order_by():
