@@ -8,6 +8,9 @@ from django.conf import settings
 from tests import messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+WORD = re.compile(r"[^\W\d_]{2,}")
+# So many words may be the same in two languages.
+SHARED = 3
 CATALOGS = [(domain, code) for domain in messages.DOMAINS for code in messages.languages()]
 
 
@@ -31,6 +34,18 @@ def test_nothing_is_left_untranslated(domain: str, language: str, strings) -> No
     catalog = messages.read(domain, language)
     translated = {(m.context, m.id) for m in catalog if m.id and _is_whole(m, catalog.num_plurals)}
     assert not strings[domain] - translated
+
+
+@pytest.mark.parametrize("domain", messages.DOMAINS)
+def test_no_language_says_it_in_the_words_of_another(domain: str) -> None:
+    """Of one or two words languages share some; sentences are put into the wrong file."""
+    said: dict[tuple, set[str]] = {}
+    for language in messages.languages():
+        for message in messages.read(domain, language):
+            for words in {*_forms(message)} - {*_ids(message)}:
+                if len(WORD.findall(PLACEHOLDER.sub("", words))) > SHARED:
+                    said.setdefault((message.context, message.id, words), set()).add(language)
+    assert not {words: where for (_, _, words), where in said.items() if len(where) > 1}
 
 
 @pytest.mark.parametrize(("domain", "language"), CATALOGS)
@@ -66,9 +81,17 @@ def test_what_is_compiled_is_what_is_written(domain: str, language: str) -> None
 
 
 def _is_whole(message, plurals: int) -> bool:
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    forms = _forms(message)
     expected = plurals if isinstance(message.id, tuple) else 1
     return len(forms) == expected and all(forms) and not message.fuzzy
+
+
+def _forms(message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def _ids(message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (message.id,)
 
 
 def _filled_in(text: str) -> set[str]:

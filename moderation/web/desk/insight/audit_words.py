@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Role, Site, Thread
@@ -81,7 +81,7 @@ DETAILS: dict[str, Any] = {
     "usual": _("usual"),
     "trust": _("trust"),
     "token": _("token"),
-    "to": _("to"),
+    "to": pgettext_lazy("what it was changed to", "to"),
     "strangers": _("new authors"),
     "section": _("section"),
     "sections": _("sections"),
