@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.axe import violations
+from tests.browser.conftest import FASTEST
 from tests.browser.test_embed import CALM, STRICT, fill, post, section
 from tests.services.shell import Shell, shell
 
@@ -141,6 +142,6 @@ def test_without_javascript_one_posts_as_ever(visit: Visit, switch: Switch) -> N
     page.get_by_label("Your reply").fill(f"{CALM} Without a script.")
     page.get_by_label("Name").fill("Ann Reader")
     page.get_by_label("Email", exact=False).first.fill("ann.reader@mail.example")
-    page.wait_for_timeout(3100)
+    page.wait_for_timeout(FASTEST)
     page.get_by_role("button", name="Post reply").click()
     expect(page.get_by_text(THANKS)).to_be_visible()

@@ -69,9 +69,9 @@ class Installation:
 
     def start_worker(self) -> Process:
         """Start a worker with beat in it."""
-        return self._start(
-            ["-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "1"]
-        )
+        worker = ["-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "1"]
+        # As `manage.py serve` does: it would wait a second for others to say what they revoked.
+        return self._start([*worker, "--without-mingle"])
 
     def kill(self) -> None:
         for process in reversed(self._running):
