@@ -159,8 +159,8 @@ bench: $(DEVELOPMENT) $(PEER) $(ISSO) services
 chaos: $(DEVELOPMENT) services
 	$(PY) -m tests.chaos $(if $(COMMENTS),--comments $(COMMENTS))
 
-# What lists, counts, searches and sweeps take with 10,000, 100,000 and a million comments; takes half
-# an hour. `make growth SIZES="10000000"` takes some hours, and 25 GB.
+# What lists, counts, searches and sweeps take with 10,000, 100,000 and a million comments; takes ten
+# minutes. `make growth SIZES="10000000"` takes an hour or two, and 27 GB.
 growth: $(DEVELOPMENT) services
 	$(PY) -m tests.benchmarks.growth $(SIZES)
 
