@@ -46,7 +46,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 .PHONY: run test test-sqlite test-postgres test-fast fuzz test-wordpress wordpress-plugin clients test-recipes wheel test-wheel mutants lint \
 	test-bare release-check docs screenshots licences sbom audit \
-	messages bundle examples bench chaos growth learn-bench evaluate train \
+	migrations messages bundle examples bench chaos growth learn-bench evaluate train \
 	requirements services clean
 
 run: $(RUNTIME)
@@ -137,6 +137,10 @@ lint: $(DEVELOPMENT)
 # After a change of what readers see: extracts the strings, updates the catalogs and compiles them.
 messages: $(DEVELOPMENT)
 	$(PY) -m tests.environment $(PY) -m tests.messages
+
+# After a change of models: makes the one migration of each app anew.
+migrations: $(DEVELOPMENT)
+	$(PY) -m tests.environment $(PY) -m tests.migrations
 
 # After a change of the readers' scripts or styles: bundles what is served, which is committed.
 bundle: $(DEVELOPMENT) $(NODE_MODULES)

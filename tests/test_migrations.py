@@ -13,6 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
+from tests.migrations import with_tables
+
 APPS = ("comments", "moderation")
 # (app, migration): why it may do what is refused otherwise.
 ARGUED: dict[tuple[str, str], str] = {}
@@ -72,6 +74,13 @@ def test_no_migration_stops_old_code_or_locks_a_large_table() -> None:
         for problem in problems(operation, created=created)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_tables_are_created_with_their_indexes(app: str) -> None:
+    """To add them one by one takes seconds: `make migrations` puts them together."""
+    first = MigrationLoader(None, ignore_no_migrations=True).disk_migrations[app, "0001_initial"]
+    assert with_tables(list(first.operations)) == first.operations
 
 
 ID = ("id", models.BigAutoField(primary_key=True))

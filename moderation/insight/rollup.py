@@ -12,13 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import FilteredRelation, Max, Q, Sum
 
-from comments.models import Comment, Thread
+from comments.models import Comment
 from comments.models.ids import made_at, min_id_at
 from moderation.insight import groups
 from moderation.insight.groups import Days, Group, ThreadCount
@@ -78,16 +77,6 @@ def refresh(*, now: datetime, seconds: float = AT_ONCE) -> int:
             break
         counted += _count(day, now=now)
     return counted
-
-
-def discard_thread(*, instance: Thread, origin: Any, **_: Any) -> None:
-    """Have the days counted again on which a thread was commented on (`pre_delete`).
-
-    A thread is deleted when it was merged into another one. Where a site is deleted with all of its
-    threads, its counts go with it.
-    """
-    if origin is instance:
-        CountedDay.objects.discard_thread(instance)
 
 
 def _stored(sites: Collection[UUID] | None, since: date, until: date) -> Stored:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import models
 
-from comments.models import Site, Thread
+from comments.models import Site
 from comments.models.ids import made_at
 
 
@@ -30,9 +30,9 @@ class CountedDayQuerySet(models.QuerySet["CountedDay"]):
         """Have the days counted again on which these comments or decisions were made."""
         self.filter(day__in=days_of(ids)).delete()
 
-    def discard_thread(self, thread: Thread) -> None:
-        """Have the days counted again on which a thread was commented on."""
-        days = DailyThreadCount.objects.filter(thread=thread.pk)
+    def discard_threads(self, threads: Iterable[UUID]) -> None:
+        """Have the days counted again on which threads were commented on that were merged."""
+        days = DailyThreadCount.objects.filter(thread__in=list(threads))
         self.filter(day__in=days.values("day")).delete()
 
 
@@ -69,7 +69,7 @@ class DailyThreadCount(models.Model):
 
     day = models.ForeignKey(CountedDay, models.CASCADE, related_name="+", db_index=False)
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
-    # Not a foreign key: comments are moved before their thread is deleted.
+    # Not a foreign key: it tells on which days a thread had comments that was merged and is gone.
     thread = models.UUIDField()
     number = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()

@@ -8,10 +8,10 @@ import pytest
 
 from comments.models import Comment, Site, Status, User
 from comments.models.ids import id_at
-from comments.threads.threads import merge
 from moderation.insight import rollup, statistics, tasks
 from moderation.management import refused_comments
 from moderation.models import CountedDay, DailyCount, DailyThreadCount, Decision
+from moderation.review.sites import same_pages
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
     NOW,
@@ -157,7 +157,7 @@ def test_days_that_another_worker_has_stored_meanwhile_are_left_to_it(
 
 def test_merged_pages_are_counted_as_one(sites: Sequence[Site]) -> None:
     first, second, *_ = sites[0].threads.order_by("pk")
-    merge(first, into=second)
+    same_pages.merge_into_oldest(sites[0], [first, second], by=UserFactory(), now=NOW)
     assert computed(sites) == counted(sites)
 
 

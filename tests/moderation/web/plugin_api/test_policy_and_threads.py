@@ -1,13 +1,14 @@
 """The house rules and the threads, for a site's own server."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from comments.models import Comment, Site, Status, Thread
-from moderation.models import Policy
+from moderation.models import CountedDay, DailyThreadCount, Policy
 from tests.conftest import Api
-from tests.factories import CommentFactory, PolicyFactory, ThreadFactory
+from tests.factories import NOW, CommentFactory, PolicyFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,15 @@ def test_merging_moves_every_comment(server: Api, site: Site) -> None:
     assert answer.json()["id"] == str(other.pk)
     assert Comment.objects.filter(thread=other).count() == 2
     assert not Thread.objects.filter(pk=one.pk).exists()
+
+
+def test_days_with_comments_on_a_merged_thread_are_counted_again(server: Api, site: Site) -> None:
+    one, other = ThreadFactory(site=site), ThreadFactory(site=site)
+    for n, thread in enumerate([one, other]):
+        day = CountedDay.objects.create(day=NOW - timedelta(days=n), checked_at=NOW)
+        DailyThreadCount.objects.create(day=day, site=site, thread=thread.pk, number=1, refused=0)
+    server.post(f"threads/{one.pk}/merge", {"into": str(other.pk)})
+    assert DailyThreadCount.objects.get().thread == other.pk
 
 
 def test_merging_a_thread_into_itself_changes_nothing(server: Api, site: Site) -> None:
