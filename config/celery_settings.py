@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 # Each kind of work has a queue, and each queue a worker of its own, so that none waits for another:
 # the screening of comments; what waits for other people's machines; and large files, which may turn
@@ -47,6 +48,11 @@ COMMON: dict[str, Any] = {
     # A reader waits while a wake-up is sent, so a broker that is away is given up on at once.
     "CELERY_TASK_PUBLISH_RETRY": False,
 }
+# What kombu takes for an address, by its scheme.
+TRANSPORT_ALIASES.update(
+    redis="config.redis_broker:Transport",
+    rediss="config.redis_broker:Transport",
+)
 
 
 def celery_settings(*, redis_url: str, data_dir: Path) -> dict[str, Any]:
@@ -62,6 +68,9 @@ def _redis(url: str) -> dict[str, Any]:
             "socket_connect_timeout": 1,
             "socket_timeout": 2,
             "retry_on_timeout": False,
+            # A worker that waits at a server that hangs, or whose machine is gone, looks for it
+            # anew after twice as long: by default that is most of a minute.
+            "health_check_interval": 5,
             # A reader waits. By default a connection that was lost is tried again and again, with
             # seconds between. Workers and beat have retries of their own.
             "max_retries": 0,

@@ -188,6 +188,10 @@ class Process:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
+    def send(self, how: signal.Signals) -> None:
+        """Send a signal to the whole group, and wait for nothing."""
+        os.killpg(self._process.pid, how)
+
     def kill(self) -> None:
         """End the whole group at once, where a test is over: an orderly end takes seconds."""
         self.stop(signal.SIGKILL)
