@@ -109,7 +109,7 @@ WORDS = {
         "fr": "Ce qui a été décidé",
         "es": "Qué se decidió",
         "ja": "決定の内容",
-        "ar": "ما تقرر",
+        "ar": "ما تقرّر",
     },
     "figures": {
         "de": "Transparenzbericht",
