@@ -1,10 +1,13 @@
 """Settings of Celery: the broker, the queues, and how long a task may take."""
 
 from pathlib import Path
+from ssl import CERT_REQUIRED
 from typing import Any
 
 from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
+
+from comments.databases.redis_client import Sentinels, sentinels
 
 # Each kind of work has a queue, and each queue a worker of its own, so that none waits for another:
 # the screening of comments; what waits for other people's machines; and large files, which may turn
@@ -48,10 +51,12 @@ COMMON: dict[str, Any] = {
     # A reader waits while a wake-up is sent, so a broker that is away is given up on at once.
     "CELERY_TASK_PUBLISH_RETRY": False,
 }
-# What kombu takes for an address, by its scheme.
+# What kombu takes for an address, by its scheme: CELERY_BROKER_TRANSPORT would hold for the first
+# of several alone.
 TRANSPORT_ALIASES.update(
     redis="config.redis_broker:Transport",
     rediss="config.redis_broker:Transport",
+    sentinel="config.redis_broker:SentinelTransport",
 )
 
 
@@ -61,20 +66,30 @@ def celery_settings(*, redis_url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def _redis(url: str) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "visibility_timeout": 600,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 2,
+        "retry_on_timeout": False,
+        # A worker that waits at a server that hangs, or whose machine is gone, looks for it anew
+        # after twice as long: by default that is most of a minute.
+        "health_check_interval": 5,
+        # A reader waits. By default a connection that was lost is tried again and again, with
+        # seconds between. Workers and beat have retries of their own.
+        "max_retries": 0,
+    }
+    if named := sentinels(url):
+        return _sentinels(named, options)
+    return {"CELERY_BROKER_URL": url, "CELERY_BROKER_TRANSPORT_OPTIONS": options}
+
+
+def _sentinels(named: Sentinels, options: dict[str, Any]) -> dict[str, Any]:
+    tls = {} if named.ssl is None else {"ssl_cert_reqs": CERT_REQUIRED, **named.ssl}
     return {
-        "CELERY_BROKER_URL": url,
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            "visibility_timeout": 600,
-            "socket_connect_timeout": 1,
-            "socket_timeout": 2,
-            "retry_on_timeout": False,
-            # A worker that waits at a server that hangs, or whose machine is gone, looks for it
-            # anew after twice as long: by default that is most of a minute.
-            "health_check_interval": 5,
-            # A reader waits. By default a connection that was lost is tried again and again, with
-            # seconds between. Workers and beat have retries of their own.
-            "max_retries": 0,
-        },
+        "CELERY_BROKER_URL": named.broker_url(),
+        "CELERY_BROKER_USE_SSL": tls or None,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": options
+        | {"master_name": named.master, "sentinel_kwargs": named.sentinel_options()},
     }
 
 

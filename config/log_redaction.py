@@ -37,6 +37,7 @@ PARAMETERS = (
     "sign_on",
     "api_key",
     "password",
+    "sentinel_password",
     "secret",
     "code",
 )

@@ -44,3 +44,15 @@ class Transport(redis.Transport):
     """Kombu's transport of one server, with that channel."""
 
     Channel = Channel
+
+
+class SentinelChannel(redis.SentinelChannel):
+    """Kombu's channel of a master that Sentinels name, with that list."""
+
+    QoS = QoS
+
+
+class SentinelTransport(redis.SentinelTransport):
+    """Kombu's transport of a master that Sentinels name, with that channel."""
+
+    Channel = SentinelChannel

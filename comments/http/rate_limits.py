@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from limits.storage import MemoryStorage, RedisStorage
 
+from comments.databases import redis_client
+
 if settings.REDIS_URL:
     # It comes with an extra. Two threads that import it at once, with their first requests, would
     # find half of it.
@@ -101,8 +103,7 @@ class _Counters:
     """The counters of Redis, and those of this process for while Redis is away."""
 
     def __init__(self, redis_url: str) -> None:
-        impatient: Any = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
-        self._shared = RedisStorage(redis_url, **impatient) if redis_url else None
+        self._shared = _storage(redis_url) if redis_url else None
         self._own = MemoryStorage()
         self._asked_again_at = 0.0
 
@@ -116,6 +117,12 @@ class _Counters:
             self._asked_again_at = time.monotonic() + REST
             log.warning("Redis does not count: limits hold for each process alone (%s)", error)
             return _count(self._own, name, now=now, limit=limit, cost=cost)
+
+
+def _storage(redis_url: str) -> RedisStorage:
+    # The class for Sentinels would ask replicas, and log in to Sentinels with Redis's password.
+    pool: Any = redis_client.client(redis_url).connection_pool
+    return RedisStorage("redis://", connection_pool=pool)
 
 
 def _hit(name: str, *, now: float, limit: int, cost: int) -> tuple[Count, bool]:

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import environ
 
+from comments.databases.redis_client import SCHEMES, Sentinels, sentinels
 from config.environment.reader import Kind
 from config.environment.values import is_host
 
@@ -82,11 +83,23 @@ def _is_socket(parts: SplitResult) -> bool:
 
 
 def broker(text: str) -> str:
-    """Return the address of a Redis server."""
-    parts = split(text, ("redis", "rediss"))
+    """Return the address of a Redis server, or of Sentinels that know which one is the master."""
+    if named := sentinels(text):
+        return _of_sentinels(text, named)
+    parts = split(text, ("redis", "rediss", *SCHEMES))
     number = parse_qs(parts.query).get("db", [parts.path.strip("/") or "0"])[0]
     if not re.fullmatch(r"[0-9]{1,4}", number):
         raise ValueError("has a database that is no number")
+    return text
+
+
+def _of_sentinels(text: str, named: Sentinels) -> str:
+    if re.search(r"[\s\\]", text):
+        raise ValueError("has a space or a backslash in it")
+    if not all(is_host(host) for host, _ in named.addresses):
+        raise ValueError("has a Sentinel without a right host name")
+    if not all(Path(file).is_file() for file in (named.ssl or {}).values()):
+        raise ValueError("names a certificate or key that is not there")
     return text
 
 
@@ -134,7 +147,11 @@ def collector(text: str) -> str:
 PUBLIC_URL = Kind(public, "https://comments.example.com")
 DATABASE_URL = Kind(database, "postgres://user:password@127.0.0.1:5432/leave_a_reply")
 REPLICA_URL = Kind(replica, "postgres://user:password@10.0.0.2:5432/leave_a_reply")
-REDIS_URL = Kind(broker, "redis://127.0.0.1:6379/0")
+REDIS_URL = Kind(
+    broker,
+    "redis://127.0.0.1:6379/0, or REDIS_URL=redis+sentinel://:password@"
+    "10.0.0.1:26379,10.0.0.2:26379,10.0.0.3:26379/mymaster/0 with Sentinels",
+)
 EMAIL_URL = Kind(mail, "smtp+tls://user:password@mail.example.com:587")
 OIDC_ISSUER = Kind(issuer, "https://login.example.com")
 SENTRY_DSN = Kind(reports, "https://0123456789abcdef@sentry.example.com/1")

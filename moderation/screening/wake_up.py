@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from comments.databases import redis_client
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -47,6 +49,4 @@ def clear() -> None:
 
 @lru_cache(maxsize=1)
 def _redis(url: str) -> "Redis":
-    from redis import Redis
-
-    return Redis.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.5)
+    return redis_client.client(url)

@@ -104,6 +104,7 @@ def test_whatever_we_sign_or_encrypt_is_redacted_wherever_it_stands(
         "Authorization: Token 1f6e5d4c3b2a19080706",
         "Authorization: Basic dXNlcjpzZWNyZXQxMjM=",
         "redis://:abc123@10.0.0.1:6379/0",
+        "redis+sentinel://a,b/name?sentinel_password=abc123",
     ],
 )
 def test_parameters_and_headers_are_redacted(line: str) -> None:

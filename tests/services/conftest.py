@@ -51,7 +51,8 @@ class Installation:
         }
         make_site(self.environment)
         self.change_site("min_seconds = 0")
-        self.start_redis()
+        if "REDIS_URL" not in settings:
+            self.start_redis()
         web = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads=8"]
         # How long an address may be is up to whoever serves it, and is no part of our API.
         web.append("--limit-request-line=0")
@@ -67,11 +68,24 @@ class Installation:
         self.redis = redis(self.folder, self.redis_port)
         self._running.append(self.redis)
 
-    def start_worker(self) -> Process:
-        """Start a worker with beat in it."""
-        worker = ["-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "1"]
+    def start_worker(self, *, beat: bool = True) -> Process:
+        """Start a worker, with beat in it."""
         # As `manage.py serve` does: it would wait a second for others to say what they revoked.
-        return self._start([*worker, "--without-mingle"])
+        worker = [
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "--concurrency",
+            "1",
+            "--without-mingle",
+        ]
+        return self._start([*worker, "--beat"] if beat else worker)
+
+    def start_beat(self) -> Process:
+        """Start beat by itself."""
+        return self._start(["-m", "celery", "-A", "config", "beat"])
 
     def kill(self) -> None:
         for process in reversed(self._running):
@@ -124,10 +138,10 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Installation]:
+def installed(folder: Path, **settings: str) -> Iterator[Installation]:
     """Run an installation for as long as the context."""
     with postgres() as database:
-        installation = Installation(folder, database)
+        installation = Installation(folder, database, **settings)
         try:
             yield installation
         finally:
