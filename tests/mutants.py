@@ -57,6 +57,11 @@ ROOMS: Mapping[str, Sequence[str]] = {
         "tests/moderation/intake/test_address_links.py",
         "tests/flows/test_badges.py",
     ],
+    "moderation/insight/groups.py": [
+        "tests/moderation/insight/test_statistics.py",
+        "tests/moderation/insight/test_rollup.py",
+    ],
+    "moderation/insight/rollup.py": ["tests/moderation/insight/test_rollup.py"],
     "moderation/intake/akismet": ["tests/moderation/intake/akismet"],
     **{
         f"moderation/intake/transfers/{name}.py": [

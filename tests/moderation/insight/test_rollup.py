@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import connection
+from django.db.models import Max, Sum
+from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment, Site, Status, User
 from comments.models.ids import id_at
@@ -96,6 +99,7 @@ def test_decisions_since_then_count_at_once(
         refresh(NOW + timedelta(hours=1))
         assert CountedDay.objects.filter(day__range=(SINCE, UNTIL)).count() == 5
     assert computed(sites) == counted(sites)
+    assert computed(sites[:1]) == counted(sites[:1])
 
 
 def test_a_decision_that_was_stored_late_counts(sites: Sequence[Site]) -> None:
@@ -109,6 +113,44 @@ def test_more_checks_do_not_forget_what_changed_before(sites: Sequence[Site]) ->
     refresh(NOW + timedelta(hours=1))
     refresh(NOW + timedelta(hours=2))
     assert computed(sites) == counted(sites)
+
+
+def test_a_decision_that_is_undone_is_counted_so_on_its_own_day(people: Sequence[User]) -> None:
+    by_person = {"source": "MODERATOR", "decided_by": people[0]}
+    comment = comment_on(A_DAY)
+    decide(comment, NOW - 4 * DAY, verdict=Verdict.REJECT, **by_person)
+    refresh()
+    decide(comment, NOW, verdict=Verdict.APPROVE, undoes=True, **by_person)
+    found = statistics.compute([comment.site], since=SINCE, until=UNTIL, now=NOW)
+    assert [row["undone"] for row in found["load"]] == [1]
+
+
+def test_a_day_that_has_changed_is_stored_anew(sites: Sequence[Site]) -> None:
+    later = NOW + timedelta(hours=1)
+    decide(comment_on(A_DAY, thread__site=sites[0]), NOW, verdict=Verdict.SPAM)
+    before = DailyCount.objects.filter(day=A_DAY, kind="RECEIVED").aggregate(n=Sum("number"))["n"]
+    assert refresh(later) > 0
+    now = DailyCount.objects.filter(day=A_DAY, kind="RECEIVED").aggregate(n=Sum("number"))["n"]
+    assert now == before + 1
+
+
+def test_days_are_stored_once(sites: Sequence[Site]) -> None:
+    after_all_of_it = NOW + timedelta(days=9)
+    refresh(after_all_of_it)
+    with CaptureQueriesContext(connection) as captured:
+        assert refresh(after_all_of_it + timedelta(hours=1)) == 0
+    assert not [query for query in captured if "INSERT" in query["sql"]]
+    checked_at = CountedDay.objects.aggregate(at=Max("checked_at"))["at"]
+    assert checked_at == after_all_of_it + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("most", [1, 2, 4])
+def test_of_all_pages_the_busiest_are_told(sites: Sequence[Site], most: int) -> None:
+    busiest = rollup.totals(None, since=SINCE, until=UNTIL, most_threads=most).busiest
+    expected = counted(sites)["threads"][:most]
+    assert [(row.thread, row.number) for row in busiest] == [
+        (row["thread"], row["comments"]) for row in expected
+    ]
 
 
 def test_a_day_without_comments_is_stored_too() -> None:
