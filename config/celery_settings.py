@@ -54,8 +54,8 @@ COMMON: dict[str, Any] = {
 # What kombu takes for an address, by its scheme: CELERY_BROKER_TRANSPORT would hold for the first
 # of several alone.
 TRANSPORT_ALIASES.update(
-    redis="config.redis_broker:Transport",
-    rediss="config.redis_broker:Transport",
+    redis="config.redis_broker:RedisTransport",
+    rediss="config.redis_broker:RedisTransport",
     sentinel="config.redis_broker:SentinelTransport",
 )
 

@@ -34,16 +34,16 @@ class QoS(redis.QoS):
             raise
 
 
-class Channel(redis.Channel):
+class RedisChannel(redis.Channel):
     """Kombu's channel of one server, with that list."""
 
     QoS = QoS
 
 
-class Transport(redis.Transport):
+class RedisTransport(redis.Transport):
     """Kombu's transport of one server, with that channel."""
 
-    Channel = Channel
+    Channel = RedisChannel
 
 
 class SentinelChannel(redis.SentinelChannel):
