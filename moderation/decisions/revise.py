@@ -7,7 +7,7 @@ from django.db import transaction
 from comments.models import Comment, Revision, Status, Thread
 from comments.models.comment import text_digest
 from comments.text.markdown import render
-from moderation.models import Reviewable, Screening
+from moderation.models import ChangedDay, Reviewable, Screening
 
 # In a comment's intake: who wrote its present text, where that is not the first.
 REVISED_BY, SITE, AUTHOR = "revised_by", "site", "author"
@@ -38,6 +38,7 @@ def revise(comment: Comment, *, body: str, now: datetime, by_site: bool = False)
     comment.status = Status.PENDING
     text = ["body", "body_html", "body_digest", "revision", "edited_at", "intake"]
     comment.save(update_fields=[*text, "status"])
+    ChangedDay.objects.mark([comment.pk])
     Reviewable.objects.open().filter(comment=comment).update(closed_at=now)
     Screening.objects.update_or_create(
         comment=comment, defaults={"attempts": 0, "claimed_until": None, "waits_until": None}

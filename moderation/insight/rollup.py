@@ -1,9 +1,9 @@
 """Counts of whole days, stored so that the figures of a period need not count its comments.
 
-A comment changes its status by a decision and in no other way. So the decisions since the days were
-checked last tell which days have changed, and these are counted anew where figures are asked for:
-they are always those of the rows themselves. What deletes or moves comments, or stores old ones
-without a decision, has their days counted again (`CountedDay.objects.discard`).
+The decisions since the days were checked last tell which days have changed, and these are counted
+anew where figures are asked for: they are always those of the rows themselves. What else changes
+them marks their days (`ChangedDay`): a text that is replaced and waits again, pages that are
+merged, comments that are purged, and imported ones that are not decided yet.
 """
 
 import json
@@ -21,7 +21,14 @@ from comments.models import Comment
 from comments.models.ids import made_at, min_id_at
 from moderation.insight import groups
 from moderation.insight.groups import Days, Group, ThreadCount
-from moderation.models import CountedDay, CountKind, DailyCount, DailyThreadCount, Decision
+from moderation.models import (
+    ChangedDay,
+    CountedDay,
+    CountKind,
+    DailyCount,
+    DailyThreadCount,
+    Decision,
+)
 from moderation.models.daily_count import days_of
 
 # A decision may become visible so much later than its id was made: clocks differ, and a transaction
@@ -139,12 +146,13 @@ def _checked_at() -> datetime | None:
 
 
 def _changed_since(time: datetime) -> set[date]:
-    """Return the days whose counts were changed by the decisions made since then."""
+    """Return the days whose counts have changed since then."""
+    marked = ChangedDay.objects.filter(pk__gte=min_id_at(time)).values_list("day", flat=True)
+    days = set(marked)
     made = Decision.objects.filter(pk__gte=min_id_at(time)).order_by()
-    ids: set[UUID] = set()
-    for pk, comment, overridden in made.values_list("pk", "comment", "overrides").iterator():
-        ids.update((pk, comment) if overridden is None else (pk, comment, overridden))
-    return days_of(ids)
+    for ids in made.values_list("pk", "comment", "overrides").iterator():
+        days |= days_of(pk for pk in ids if pk is not None)
+    return days
 
 
 def _drop_changed(*, now: datetime) -> None:
@@ -154,10 +162,9 @@ def _drop_changed(*, now: datetime) -> None:
     with transaction.atomic():
         CountedDay.objects.filter(day__in=_changed_since(checked_at - LATE)).delete()
         # One row is enough: `_checked_at` is that of the latest check.
-        newest = CountedDay.objects.order_by("-day").first()
-        if newest is not None:
-            newest.checked_at = now
-            newest.save(update_fields=["checked_at"])
+        newest = CountedDay.objects.aggregate(day=Max("day"))["day"]
+        CountedDay.objects.filter(day=newest).update(checked_at=now)
+        ChangedDay.objects.filter(pk__lt=min_id_at(now - LATE)).delete()
 
 
 def _missing(now: datetime) -> Iterable[date]:

@@ -145,6 +145,8 @@ def _threads(busiest: Iterable[ThreadCount]) -> list[dict[str, Any]]:
             "refused": count.refused,
         }
         for count in counts
+        # Unless it was merged into another one just now.
+        if count.thread in threads
     ]
 
 

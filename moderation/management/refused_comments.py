@@ -21,7 +21,7 @@ from moderation.models import (
     Appeal,
     Campaign,
     CampaignMember,
-    CountedDay,
+    ChangedDay,
     Decision,
     Event,
     Finding,
@@ -136,7 +136,7 @@ def _delete(ids: Collection[UUID]) -> None:
     for site in sorted(by_site):
         transparency_figures.keep(site, by_site[site])
     decisions = Decision.objects.filter(comment__in=ids).order_by().values_list("pk", flat=True)
-    CountedDay.objects.discard([*ids, *decisions])
+    ChangedDay.objects.mark([*ids, *decisions])
     Label.objects.filter(comment__in=ids).update(**_UNLINKED)
     authors = _authors(ids)
     Comment.objects.filter(pk__in=ids).delete()

@@ -22,6 +22,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ChangedDay',
+            fields=[
+                ('id', models.UUIDField(default=comments.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='CountedDay',
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False)),
@@ -821,7 +828,7 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comments.site')),
             ],
             options={
-                'indexes': [models.Index(fields=['day', 'site'], name='thread_count_by_day'), models.Index(fields=['thread'], name='thread_count')],
+                'indexes': [models.Index(fields=['day', 'site'], name='thread_count_by_day')],
             },
         ),
         migrations.AddIndex(

@@ -10,7 +10,13 @@ from moderation.models.bulk_job import BulkItem, BulkJob, JobState
 from moderation.models.campaign import Campaign, CampaignBand, CampaignMember
 from moderation.models.comparison import Comparison
 from moderation.models.content_fingerprint import ContentFingerprint
-from moderation.models.daily_count import CountedDay, CountKind, DailyCount, DailyThreadCount
+from moderation.models.daily_count import (
+    ChangedDay,
+    CountedDay,
+    CountKind,
+    DailyCount,
+    DailyThreadCount,
+)
 from moderation.models.decision import Decision, DecisionSource
 from moderation.models.deliverable import DeliveryState
 from moderation.models.external import ExternalModerator, Inquiry, Opinion
@@ -51,6 +57,7 @@ __all__ = [
     "Campaign",
     "CampaignBand",
     "CampaignMember",
+    "ChangedDay",
     "Comparison",
     "ContentFingerprint",
     "CountKind",

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import models
 
-from comments.models import Site
-from comments.models.ids import made_at
+from comments.models import Comment, Site
+from comments.models.ids import made_at, new_id
 
 
 class CountKind(models.TextChoices):
@@ -23,26 +23,11 @@ class CountKind(models.TextChoices):
     STANDING = "STANDING"
 
 
-class CountedDayQuerySet(models.QuerySet["CountedDay"]):
-    """Which days are counted."""
-
-    def discard(self, ids: Iterable[UUID]) -> None:
-        """Have the days counted again on which these comments or decisions were made."""
-        self.filter(day__in=days_of(ids)).delete()
-
-    def discard_threads(self, threads: Iterable[UUID]) -> None:
-        """Have the days counted again on which threads were commented on that were merged."""
-        days = DailyThreadCount.objects.filter(thread__in=list(threads))
-        self.filter(day__in=days.values("day")).delete()
-
-
 class CountedDay(models.Model):
     """A day whose counts at all sites are stored; nothing had changed them at `checked_at`."""
 
     day = models.DateField(primary_key=True)
     checked_at = models.DateTimeField()
-
-    objects: ClassVar = CountedDayQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.day)
@@ -69,19 +54,44 @@ class DailyThreadCount(models.Model):
 
     day = models.ForeignKey(CountedDay, models.CASCADE, related_name="+", db_index=False)
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
-    # Not a foreign key: it tells on which days a thread had comments that was merged and is gone.
+    # Not a foreign key: what is merged into another thread is counted again, and not only gone.
     thread = models.UUIDField()
     number = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["day", "site"], name="thread_count_by_day"),
-            models.Index(fields=["thread"], name="thread_count"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["day", "site"], name="thread_count_by_day")]
 
     def __str__(self) -> str:
         return f"{self.number} in {self.thread}"
+
+
+class ChangedDayQuerySet(models.QuerySet["ChangedDay"]):
+    """Days to be counted again."""
+
+    def mark(self, ids: Iterable[UUID]) -> None:
+        """Have the days counted again on which these comments or decisions were made."""
+        self.bulk_create(ChangedDay(day=day) for day in sorted(days_of(ids)))
+
+    def mark_threads(self, threads: Iterable[UUID]) -> None:
+        """Have the days counted again on which these threads received comments."""
+        comments = Comment.objects.filter(thread__in=list(threads)).order_by()
+        self.mark(comments.values_list("pk", flat=True).iterator())
+
+
+class ChangedDay(models.Model):
+    """A day whose counts were changed by something other than a decision.
+
+    It is written with the change, and read by its id, which sorts by time, as decisions are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField()
+
+    objects: ClassVar = ChangedDayQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 def days_of(ids: Iterable[UUID]) -> set[date]:

@@ -33,7 +33,7 @@ from moderation.decisions.imported import record_imported
 from moderation.intake.transfers import replies
 from moderation.intake.transfers.authors import authors_of, email_of
 from moderation.intake.transfers.pages import ImportThreads
-from moderation.models import CountedDay, Screening
+from moderation.models import ChangedDay, Screening
 
 # A batch has so many items, or so many characters of text, at most.
 BATCH, BATCH_CHARACTERS = 500, 2_000_000
@@ -242,5 +242,5 @@ def _store(
     )
     record_imported(comments, now=pages.now)
     pending = [comment for comment in comments if comment.status == Status.PENDING]
-    CountedDay.objects.discard(comment.pk for comment in pending)
+    ChangedDay.objects.mark(comment.pk for comment in pending)
     Screening.objects.bulk_create(Screening(comment=comment) for comment in pending)

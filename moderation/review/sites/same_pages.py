@@ -10,7 +10,7 @@ from comments.threads import same_pages
 from comments.threads.same_pages import Merger
 from comments.threads.threads import merge
 from moderation.decisions import audit
-from moderation.models import AuditAction, CountedDay
+from moderation.models import AuditAction, ChangedDay
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def merge_into_oldest(site: Site, threads: Sequence[Thread], *, by: User, now: d
 
 
 def _record(site: Site, mergers: Sequence[Merger], *, by: User, now: datetime) -> None:
-    CountedDay.objects.discard_threads(thread.pk for thread, _ in mergers)
+    ChangedDay.objects.mark_threads(thread.pk for merger in mergers for thread in merger)
     lines = [
         audit.AuditRecord(
             AuditAction.THREADS_MERGED, site.pk, into.pk, {"merged": thread.key[:200]}

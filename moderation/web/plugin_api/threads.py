@@ -17,7 +17,7 @@ from comments.http.views import get_or_not_found
 from comments.models import Scope, Thread
 from comments.threads import threads
 from moderation.decisions import audit
-from moderation.models import AuditAction, CountedDay
+from moderation.models import AuditAction, ChangedDay
 from moderation.web.plugin_api.base import KeyView
 from moderation.web.plugin_api.filters import ThreadFilterSet
 from moderation.web.plugin_api.serializers import (
@@ -123,7 +123,7 @@ class ThreadMergeView(ThreadView):
         thread = self.get_object()
         with transaction.atomic():
             self.record(AuditAction.THREADS_MERGED, target, merged=thread.key[:200])
-            CountedDay.objects.discard_threads([thread.pk])
+            ChangedDay.objects.mark_threads([thread.pk, target.pk])
             merged = threads.merge(thread, into=target)
         return Response(ThreadSerializer(merged).data)
 

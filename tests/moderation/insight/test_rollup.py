@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.db.models import Max, Sum
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comments.models import Comment, Site, Status, User
 from comments.models.ids import id_at
+from moderation.decisions.revise import revise
 from moderation.insight import rollup, statistics, tasks
 from moderation.management import refused_comments
-from moderation.models import CountedDay, DailyCount, DailyThreadCount, Decision
+from moderation.models import ChangedDay, CountedDay, DailyCount, DailyThreadCount, Decision
 from moderation.review.sites import same_pages
 from moderation.rules.verdicts import Verdict
 from tests.factories import (
@@ -201,6 +203,20 @@ def test_merged_pages_are_counted_as_one(sites: Sequence[Site]) -> None:
     first, second, *_ = sites[0].threads.order_by("pk")
     same_pages.merge_into_oldest(sites[0], [first, second], by=UserFactory(), now=NOW)
     assert computed(sites) == counted(sites)
+
+
+def test_a_text_that_was_replaced_waits_again(sites: Sequence[Site]) -> None:
+    for comment in Comment.objects.filter(status=Status.APPROVED):
+        revise(comment, body="Another text.", now=timezone.now())
+    assert computed(sites) == counted(sites)
+
+
+def test_marks_are_kept_as_long_as_they_count(sites: Sequence[Site]) -> None:
+    ChangedDay.objects.create(pk=id_at(NOW), day=A_DAY)
+    refresh(NOW + rollup.LATE)
+    assert ChangedDay.objects.exists()
+    refresh(NOW + rollup.LATE + timedelta(seconds=1))
+    assert not ChangedDay.objects.exists()
 
 
 def test_comments_that_are_purged_are_counted_no_more(sites: Sequence[Site]) -> None:

@@ -24,7 +24,7 @@ from comments.privacy import email_addresses
 from comments.text.markdown import render
 from moderation.intake.transfers import importer
 from moderation.intake.transfers.pages import ImportThreads
-from moderation.models import CountedDay, Decision, DecisionSource, Reviewable, Screening
+from moderation.models import ChangedDay, Decision, DecisionSource, Reviewable, Screening
 from tests.factories import NOW, CommentFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +145,8 @@ def test_a_status_is_a_decision_of_the_import(site: Site, status: Status) -> Non
 
 
 def test_the_days_of_pending_comments_are_counted_again(site: Site) -> None:
-    CountedDay.objects.create(day=OLD, checked_at=NOW)
     load(site, [item("1", status=Status.PENDING)])
-    assert not CountedDay.objects.exists()
+    assert ChangedDay.objects.get().day == OLD.date()
 
 
 def test_pending_comments_alone_are_screened(site: Site) -> None:

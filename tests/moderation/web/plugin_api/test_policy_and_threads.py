@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from comments.models import Comment, Site, Status, Thread
-from moderation.models import CountedDay, DailyThreadCount, Policy
+from comments.models.ids import id_at
+from moderation.models import ChangedDay, Policy
 from tests.conftest import Api
 from tests.factories import NOW, CommentFactory, PolicyFactory, ThreadFactory
 
@@ -124,11 +125,9 @@ def test_merging_moves_every_comment(server: Api, site: Site) -> None:
 
 def test_days_with_comments_on_a_merged_thread_are_counted_again(server: Api, site: Site) -> None:
     one, other = ThreadFactory(site=site), ThreadFactory(site=site)
-    for n, thread in enumerate([one, other]):
-        day = CountedDay.objects.create(day=NOW - timedelta(days=n), checked_at=NOW)
-        DailyThreadCount.objects.create(day=day, site=site, thread=thread.pk, number=1, refused=0)
+    CommentFactory(thread=one, pk=id_at(NOW - timedelta(days=3)))
     server.post(f"threads/{one.pk}/merge", {"into": str(other.pk)})
-    assert DailyThreadCount.objects.get().thread == other.pk
+    assert (NOW - timedelta(days=3)).date() in ChangedDay.objects.values_list("day", flat=True)
 
 
 def test_merging_a_thread_into_itself_changes_nothing(server: Api, site: Site) -> None:
