@@ -21,6 +21,10 @@ OPTIONS = {
     *("ssl_ca_certs", "ssl_certfile", "ssl_keyfile"),
 }
 PORT = 26379
+MASTER = re.compile(r"[\w.-]+", re.ASCII)
+DATABASE = re.compile(r"[0-9]{1,4}")
+# A host, or an address of IPv6 in brackets, and maybe a port.
+ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?")
 # A reader waits meanwhile.
 IMPATIENT: dict[str, Any] = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
 
@@ -81,9 +85,9 @@ def sentinels(url: str) -> Sentinels | None:
     login, _, hosts = netloc.rpartition("@")
     username, _, password = login.partition(":")
     master, _, database = path.strip("/").partition("/")
-    if not re.fullmatch(r"[\w.-]+", master, re.ASCII):
+    if not MASTER.fullmatch(master):
         raise ValueError("has no name of a master after the Sentinels")
-    if not re.fullmatch(r"[0-9]{1,4}", database or "0"):
+    if not DATABASE.fullmatch(database or "0"):
         raise ValueError("has a database that is no number")
     options = _options(query)
     ssl = {name: value for name, value in options.items() if name.startswith("ssl_")}
@@ -103,7 +107,7 @@ def sentinels(url: str) -> Sentinels | None:
 
 
 def _address(text: str) -> tuple[str, int]:
-    parts = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?", text)
+    parts = ADDRESS.fullmatch(text)
     if not parts or not 0 < int(parts[3] or PORT) < 65536:
         raise ValueError("has a Sentinel that is neither a host nor host:port")
     return parts[1] or parts[2], int(parts[3] or PORT)
